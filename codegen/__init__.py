@@ -1,0 +1,15 @@
+"""Generates the fluxframe package and its OpenAPI document from the YAML under `spec/`.
+
+Run as `python -m codegen`. Who imports whom, from the bottom up:
+
+    diagnostics   a problem in a spec file, shown as a compiler would
+    document      YAML text to plain values that remember their positions
+    spec          the typed Spec, one class a kind of file
+    load          the folder `spec/` to a checked Spec, or every problem in it
+    lint          the checks that look at more than one place of a Spec
+    naming        names in the API to names in Python
+    openapi       Spec to an OpenAPI 3.1 document
+    view          Spec to what the templates print
+    emit          Spec to {path: text}, a pure function
+    tree          {path: text} to files, or to a list of what differs
+"""

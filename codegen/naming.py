@@ -1,0 +1,55 @@
+"""Names in the API to names in Python, and text to text that can stand in Python source."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Collection
+
+
+def class_name(name: str) -> str:
+    """`flux-2-pro` as `Flux2Pro`."""
+    result = "".join(part[0].upper() + part[1:] for part in re.findall(r"[A-Za-z0-9]+", name))
+    return result if result[:1].isalpha() else f"Model{result}"
+
+
+def snake_case(name: str) -> str:
+    """`webhookUrl` as `webhook_url`."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return re.sub(r"[^A-Za-z0-9]+", "_", words).strip("_").lower()
+
+
+def identifier(name: str, taken: Collection[str] = ()) -> str:
+    """A Python name for `name`: no keyword, no leading digit, and not one of `taken`."""
+    result = snake_case(name)
+    if not result or result[0].isdigit():
+        result = f"_{result}" if result else "_"
+    while keyword.iskeyword(result) or keyword.issoftkeyword(result) or result in taken:
+        result += "_"
+    return result
+
+
+def literal(value: object) -> str:
+    """Python source for a plain value, on one line."""
+    if isinstance(value, str):
+        return '"' + _printable(value.replace("\\", "\\\\").replace('"', '\\"'), keep="") + '"'
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(literal, value)) + "]"
+    if isinstance(value, tuple):
+        return "(" + "".join(f"{literal(item)}, " for item in value).rstrip() + ")"
+    return repr(value)
+
+
+def docstring(text: str) -> str:
+    """Text that is safe between triple double quotes, and reads the same there."""
+    escaped = re.sub(r'"(?="|\Z)', r'\\"', text.replace("\\", "\\\\"))
+    return _printable(escaped, keep="\n")
+
+
+def _printable(text: str, *, keep: str) -> str:
+    """The text with what can't be seen written as escapes."""
+    return "".join(
+        c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text
+    )

@@ -1,0 +1,125 @@
+"""A client for Apiframe's image API that refuses a wrong request before it is paid for.
+
+    from fluxframe import Fluxframe
+
+    with Fluxframe() as client:  # APIFRAME_API_KEY
+        job = client.images.generate(model="flux-2-pro", prompt="a red fox in the snow")
+        job.wait().images[0].save("fox.jpg")
+
+`models` is what the API takes, as data; `types` holds pydantic models of its JSON. Everything is
+loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from . import types
+    from ._async_client import AsyncFluxframe
+    from ._catalog import MODELS as models  # noqa: N811 - data to a caller, no constant of theirs
+    from ._check import Problem, Report, check
+    from ._client import Fluxframe
+    from ._errors import (
+        APIConnectionError,
+        APIStatusError,
+        APITimeoutError,
+        AuthenticationError,
+        BadRequestError,
+        ConfigurationError,
+        ConflictError,
+        FluxframeError,
+        InsufficientCreditsError,
+        InvalidRequestError,
+        JobCancelledError,
+        JobError,
+        JobFailedError,
+        JobTimeoutError,
+        NotFoundError,
+        PermissionDeniedError,
+        RateLimitError,
+        RequestWarning,
+        ResultError,
+        ResultExpiredError,
+        ServerError,
+        UnexpectedResponseError,
+    )
+    from ._images import AsyncImage, Image
+    from ._jobs import AsyncJob, Job, Page
+    from ._spec import Model, Parameter
+
+__all__ = [
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AsyncFluxframe",
+    "AsyncImage",
+    "AsyncJob",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConfigurationError",
+    "ConflictError",
+    "Fluxframe",
+    "FluxframeError",
+    "Image",
+    "InsufficientCreditsError",
+    "InvalidRequestError",
+    "Job",
+    "JobCancelledError",
+    "JobError",
+    "JobFailedError",
+    "JobTimeoutError",
+    "Model",
+    "NotFoundError",
+    "Page",
+    "Parameter",
+    "PermissionDeniedError",
+    "Problem",
+    "RateLimitError",
+    "Report",
+    "RequestWarning",
+    "ResultError",
+    "ResultExpiredError",
+    "ServerError",
+    "UnexpectedResponseError",
+    "__version__",
+    "check",
+    "models",
+    "types",
+]
+
+# Where a name is, unless it is an error.
+_MODULES = {
+    "AsyncFluxframe": "._async_client",
+    "AsyncImage": "._images",
+    "AsyncJob": "._jobs",
+    "Fluxframe": "._client",
+    "Image": "._images",
+    "Job": "._jobs",
+    "Model": "._spec",
+    "Page": "._jobs",
+    "Parameter": "._spec",
+    "Problem": "._check",
+    "Report": "._check",
+    "check": "._check",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "types":
+        return import_module(".types", __name__)
+    if name == "models":
+        value = import_module("._catalog", __name__).MODELS
+    else:
+        value = getattr(import_module(_MODULES.get(name, "._errors"), __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

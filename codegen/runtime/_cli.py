@@ -1,0 +1,100 @@
+"""The commands of `fluxframe`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from ._version import __version__
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, package_name="fluxframe", message="%(package)s %(version)s")
+def cli() -> None:
+    """Apiframe's image API, and a local server that behaves like it."""
+
+
+@cli.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="fluxframe-demo",
+    show_default=True,
+    help="Folder for the pictures.",
+)
+@click.option(
+    "--job-seconds",
+    type=click.FloatRange(min=0),
+    default=1.5,
+    show_default=True,
+    help="How long the emulator takes for a job.",
+)
+@click.pass_context
+def demo(context: click.Context, out: Path, job_seconds: float) -> None:
+    """Make a picture from each documented example, on a server of its own; needs no key."""
+    _need_emulator()
+    from ._demo import run
+
+    try:
+        context.exit(run(out, job_seconds=job_seconds))
+    except OSError as error:
+        raise click.ClickException(f"the pictures can't be written: {error}") from error
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option(
+    "--job-seconds",
+    type=click.FloatRange(min=0),
+    default=2.0,
+    show_default=True,
+    help="How long a job takes.",
+)
+@click.option(
+    "--credits",
+    type=click.IntRange(min=0),
+    default=10_000,
+    show_default=True,
+    help="What every API key begins with.",
+)
+def emulate(host: str, port: int, job_seconds: float, credits: int) -> None:
+    """Serve the API on this machine until Ctrl-C; every key that begins with afk_ is good."""
+    _need_emulator()
+    from .emulator import Emulator
+
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    emulator = Emulator(host=host, port=port, job_seconds=job_seconds, credits=credits)
+    try:
+        emulator.start()
+    except OSError as error:
+        hint = "pass --port 0 for a free one"
+        raise click.ClickException(f"can't listen on {host}:{port} ({error}); {hint}") from error
+    try:
+        click.echo(f"export APIFRAME_BASE_URL={emulator.url}")
+        click.echo("export APIFRAME_API_KEY=afk_anything")
+        click.echo("Serving until Ctrl-C.", err=True)
+        stopped.wait()
+    finally:
+        emulator.stop()
+
+
+def _need_emulator() -> None:
+    """Say what to install, where the emulator's packages are not there."""
+    try:
+        from . import emulator  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"the emulator needs {error.name}; install it with: pip install 'fluxframe[all]'"
+        ) from error

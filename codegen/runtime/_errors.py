@@ -1,0 +1,187 @@
+"""The errors that the package raises.
+
+    FluxframeError
+    ├── ConfigurationError          (a ValueError)    no key, or a base URL that is none
+    ├── InvalidRequestError         (a ValueError)    refused here; nothing was sent
+    ├── APIConnectionError                            the server was not reached
+    │   └── APITimeoutError         (a TimeoutError)  it was, and did not answer in time
+    ├── UnexpectedResponseError                       an answer that can't be read
+    ├── APIStatusError                                an answer that says no
+    │   ├── BadRequestError             400
+    │   ├── AuthenticationError         401
+    │   ├── InsufficientCreditsError    402
+    │   ├── PermissionDeniedError       403
+    │   ├── NotFoundError               404
+    │   ├── ConflictError               409
+    │   ├── RateLimitError              429
+    │   └── ServerError                 5xx
+    ├── JobError                                      carries the job
+    │   ├── JobFailedError                            it failed
+    │   ├── JobCancelledError                         it was cancelled
+    │   └── JobTimeoutError         (a TimeoutError)  it was not done in time, and goes on
+    └── ResultError                                   a picture that can't be had
+        └── ResultExpiredError                        it is gone from the server
+
+`RequestWarning` is what a request that is legal, but not what its caller meant, is warned of with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._check import Problem
+    from ._jobs import JobBase
+
+
+class FluxframeError(Exception):
+    """The base of all errors of this package."""
+
+
+class ConfigurationError(FluxframeError, ValueError):
+    """The client lacks an API key, or was given a setting that can't be used."""
+
+
+class InvalidRequestError(FluxframeError, ValueError):
+    """A request that breaks the limits of its model; it was not sent, and costs nothing."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.message for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[InvalidRequestError], tuple[Sequence[Problem]]]:
+        return type(self), (self.problems,)
+
+
+class RequestWarning(UserWarning):
+    """A request that the API takes and charges for, but that does not do what it says."""
+
+
+class APIConnectionError(FluxframeError):
+    """The server could not be reached, or the connection broke."""
+
+
+class APITimeoutError(APIConnectionError, TimeoutError):
+    """The server did not answer in time."""
+
+
+class UnexpectedResponseError(FluxframeError):
+    """The server answered with something that can't be read, kept here as it came."""
+
+    def __init__(self, message: str, *, status: int, body: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = body
+
+
+class APIStatusError(FluxframeError):
+    """The server answered with an error.
+
+    `status` is the HTTP status, `body` the parsed JSON or the text, `details` the texts by Python
+    parameter of a 400, `request_id` the server's name for the request, and `retry_after` the
+    seconds that the server asks to wait.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        body: object = None,
+        details: Mapping[str, Sequence[str]] | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = body
+        self.details = dict(details or {})
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+
+class BadRequestError(APIStatusError):
+    """400: the server found the request wrong; `details` says where."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: the API key is missing or wrong."""
+
+
+class InsufficientCreditsError(APIStatusError):
+    """402: the team can't pay for the request; `required` and `available` are in credits."""
+
+    @property
+    def required(self) -> float | None:
+        """What the request costs."""
+        return _number(self.body, "creditsRequired")
+
+    @property
+    def available(self) -> float | None:
+        """What the team has."""
+        return _number(self.body, "creditsAvailable")
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the API key is inactive, or may not do this."""
+
+
+class NotFoundError(APIStatusError):
+    """404: there is no such thing."""
+
+
+class ConflictError(APIStatusError):
+    """409: the idempotency key was used with another request."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests; `retry_after` says when to come back."""
+
+
+class ServerError(APIStatusError):
+    """5xx: something went wrong on the server's side."""
+
+
+STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    402: InsufficientCreditsError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    429: RateLimitError,
+}
+
+
+class JobError(FluxframeError):
+    """Something is the matter with a job, which it carries."""
+
+    def __init__(self, message: str, job: JobBase) -> None:
+        super().__init__(message)
+        self.job = job
+
+
+class JobFailedError(JobError):
+    """The job failed; its credits are refunded."""
+
+
+class JobCancelledError(JobError):
+    """The job was cancelled."""
+
+
+class JobTimeoutError(JobError, TimeoutError):
+    """The job was not done in time. It goes on, and can be waited for again by its id."""
+
+
+class ResultError(FluxframeError):
+    """A picture could not be had, or is none."""
+
+
+class ResultExpiredError(ResultError):
+    """The picture is gone from the server."""
+
+
+def _number(body: Any, key: str) -> float | None:
+    value = body.get(key) if isinstance(body, Mapping) else None
+    return value if isinstance(value, int | float) else None

@@ -1,0 +1,255 @@
+"""A job as a handle: what is known of it, and ways to ask again, to wait, and to get its pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from ._catalog import API, OPERATIONS
+from ._errors import JobCancelledError, JobFailedError, JobTimeoutError, UnexpectedResponseError
+from ._images import AsyncImage, Image
+from ._job_fields import JobFields
+from ._polling import DEFAULT_DEADLINE, delays
+from ._transport import AsyncTransport, Call, Transport
+
+T = TypeVar("T")
+
+_GET = OPERATIONS["jobs.get"]
+
+
+class JobBase(JobFields):
+    """What both kinds of job share. The raw JSON is kept: members and statuses that are new too."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        super().__init__(dict(raw))
+
+    @property
+    def id(self) -> str:
+        """The job's id."""
+        return str(self.raw["id"])
+
+    @property
+    def status(self) -> str:
+        """Where the job is in its life, such as QUEUED or COMPLETED; may be one that is new."""
+        return str(self.raw.get("status"))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the job will not change any more."""
+        return self.status in API.ended
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the job is done and has a result."""
+        return self.status in API.succeeded
+
+    @property
+    def image_urls(self) -> list[str]:
+        """URLs of the pictures; empty as long as there are none."""
+        result = self.raw.get("result")
+        images = result.get("images") if isinstance(result, dict) else result
+        urls = [images] if isinstance(images, str) else images
+        return [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
+
+    def raise_for_status(self) -> None:
+        """Raise JobFailedError or JobCancelledError for a job that ended without a result."""
+        if self.ended and not self.succeeded:
+            kind = JobCancelledError if self.status == "CANCELLED" else JobFailedError
+            reason = self.error or "the server gives no reason"
+            raise kind(f"job {self.id} is {self.status}: {reason}", self)
+
+    def _timeout_error(self, timeout: float | None) -> JobTimeoutError:
+        return JobTimeoutError(
+            f"job {self.id} is {self.status} after {timeout:g} s and goes on; wait for it again with "
+            f'client.jobs.wait("{self.id}")',
+            self,
+        )
+
+    def _update(self, raw: Any) -> None:
+        self.raw = job_json(raw, _GET.name)
+
+    def __repr__(self) -> str:
+        progress = "" if self.progress is None else f" {self.progress} %"
+        return f"<{type(self).__name__} {self.id} {self.model or ''} {self.status}{progress}>"
+
+
+def job_json(raw: Any, operation: str) -> dict[str, Any]:
+    """An answer that must be a job. Raises UnexpectedResponseError if it has no id."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
+        message = f"{operation}: the answer is no job: {str(raw)[:200]}"
+        raise UnexpectedResponseError(message, status=200, body=str(raw))
+    return raw
+
+
+def accepted_json(raw: Any, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The job that was accepted, as far as the answer and the request tell."""
+    members = raw if isinstance(raw, dict) else {}
+    known = {ours: members[theirs] for ours, theirs in API.accepted.items() if theirs in members}
+    if not isinstance(known.get("id"), str):
+        message = f"{operation}: the answer has no {API.accepted['id']}: {str(raw)[:200]}"
+        raise UnexpectedResponseError(message, status=202, body=str(raw))
+    return {**known, "model": request.get("model"), "input": dict(request)}
+
+
+class Job(JobBase):
+    """A job of `Fluxframe`."""
+
+    def __init__(self, transport: Transport, raw: Mapping[str, Any]) -> None:
+        super().__init__(raw)
+        self._transport = transport
+
+    @property
+    def images(self) -> list[Image]:
+        """The pictures; empty as long as there are none."""
+        return [
+            Image(self._transport, url, job_id=self.id, index=i, expired=self.expired is True)
+            for i, url in enumerate(self.image_urls)
+        ]
+
+    def refresh(self) -> Job:
+        """Ask the server for the job as it is now; returns itself."""
+        self._update(self._transport.send(Call(_GET, path_parameters={"id": self.id})))
+        return self
+
+    def wait(
+        self,
+        *,
+        timeout: float | None = DEFAULT_DEADLINE,
+        interval: float | None = None,
+        on_progress: Callable[[Job], object] | None = None,
+    ) -> Job:
+        """Wait until the job is done; returns itself.
+
+        Args:
+            timeout: Seconds to wait in all; None waits without end.
+            interval: Seconds between polls; by default the API's schedule, slower and slower.
+            on_progress: Called with the job when its status or progress has changed.
+
+        Raises:
+            JobFailedError: It failed; the error carries the job.
+            JobCancelledError: It was cancelled.
+            JobTimeoutError: It was not done in time, and goes on at the server.
+        """
+        news = _News(on_progress)
+        news.tell(self)
+        for delay in delays(timeout, interval) if not self.ended else ():
+            time.sleep(delay)
+            news.tell(self.refresh())
+            if self.ended:
+                break
+        if not self.ended:
+            raise self._timeout_error(timeout)
+        self.raise_for_status()
+        return self
+
+
+class AsyncJob(JobBase):
+    """A job of `AsyncFluxframe`."""
+
+    def __init__(self, transport: AsyncTransport, raw: Mapping[str, Any]) -> None:
+        super().__init__(raw)
+        self._transport = transport
+
+    @property
+    def images(self) -> list[AsyncImage]:
+        """The pictures; empty as long as there are none."""
+        return [
+            AsyncImage(self._transport, url, job_id=self.id, index=i, expired=self.expired is True)
+            for i, url in enumerate(self.image_urls)
+        ]
+
+    async def refresh(self) -> AsyncJob:
+        """Ask the server for the job as it is now; returns itself."""
+        self._update(await self._transport.send(Call(_GET, path_parameters={"id": self.id})))
+        return self
+
+    async def wait(
+        self,
+        *,
+        timeout: float | None = DEFAULT_DEADLINE,
+        interval: float | None = None,
+        on_progress: Callable[[AsyncJob], object] | None = None,
+    ) -> AsyncJob:
+        """Wait until the job is done; returns itself.
+
+        Args:
+            timeout: Seconds to wait in all; None waits without end.
+            interval: Seconds between polls; by default the API's schedule, slower and slower.
+            on_progress: Called with the job when its status or progress has changed.
+
+        Raises:
+            JobFailedError: It failed; the error carries the job.
+            JobCancelledError: It was cancelled.
+            JobTimeoutError: It was not done in time, and goes on at the server.
+        """
+        news = _News(on_progress)
+        news.tell(self)
+        for delay in delays(timeout, interval) if not self.ended else ():
+            await asyncio.sleep(delay)
+            news.tell(await self.refresh())
+            if self.ended:
+                break
+        if not self.ended:
+            raise self._timeout_error(timeout)
+        self.raise_for_status()
+        return self
+
+
+_AnyJob = TypeVar("_AnyJob", bound=JobBase)
+
+
+class _News(Generic[_AnyJob]):
+    """Calls a function with a job whenever its status or progress is another than before."""
+
+    def __init__(self, call: Callable[[_AnyJob], object] | None) -> None:
+        self._call = call
+        self._last: tuple[str, int | None] | None = None
+
+    def tell(self, job: _AnyJob) -> None:
+        now = job.status, job.progress
+        if self._call is not None and now != self._last:
+            self._call(job)
+        self._last = now
+
+
+class Page(Generic[T]):
+    """A page of a list, newest first; iterate over it, or read its `items`."""
+
+    def __init__(self, items: Iterable[T], raw: Mapping[str, Any]) -> None:
+        self.items = list(items)
+        self.raw = dict(raw)
+
+    @property
+    def next_cursor(self) -> str | None:
+        """The cursor of the next page; None on the last."""
+        cursor = self.raw.get("nextCursor")
+        return cursor if isinstance(cursor, str) else None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is a next page."""
+        return self.raw.get("hasMore") is True
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __repr__(self) -> str:
+        return f"<Page of {len(self.items)}{', more to come' if self.has_more else ''}>"
+
+
+JobPage: TypeAlias = Page[Job]
+AsyncJobPage: TypeAlias = Page[AsyncJob]
+
+
+def jobs_json(raw: Any, operation: str) -> list[dict[str, Any]]:
+    """The jobs of an answer that must be a page of them."""
+    jobs = raw.get("jobs") if isinstance(raw, dict) else None
+    if not isinstance(jobs, list):
+        message = f"{operation}: the answer is no list of jobs: {str(raw)[:200]}"
+        raise UnexpectedResponseError(message, status=200, body=str(raw))
+    return [job_json(job, operation) for job in jobs]

@@ -1,0 +1,319 @@
+"""Sends operations over HTTP and turns what comes back into JSON or an error; sync and async."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import threading
+import uuid
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from ._catalog import API
+from ._check import Problem, Validation, check_parameters, enforce
+from ._errors import (
+    STATUS_ERRORS,
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    ConfigurationError,
+    InvalidRequestError,
+    ServerError,
+    UnexpectedResponseError,
+)
+from ._spec import Operation
+from ._version import __version__
+
+DEFAULT_TIMEOUT = 60.0
+USER_AGENT = f"fluxframe/{__version__} python/{platform.python_version()}"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to upload."""
+
+    name: str
+    content: IO[bytes] | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of an operation: what varies from call to call."""
+
+    operation: Operation
+    path_parameters: Mapping[str, str] | None = None
+    query: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | None = None
+    file: tuple[str, File] | None = None
+    idempotency_key: str | None = None
+    timeout: float | None = None
+    validation: Validation | None = None
+
+
+class BaseTransport:
+    """What both transports share: settings, the request to send, the answer to read."""
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None,
+        base_url: str | None,
+        timeout: float,
+        validation: Validation,
+    ) -> None:
+        if validation not in ("error", "warn", "off"):
+            message = f'validation: {validation!r} is not "error", "warn" or "off"'
+            raise ConfigurationError(message)
+        self._api_key = _checked_key(api_key or os.environ.get("APIFRAME_API_KEY") or None)
+        self.base_url = _checked_url(
+            base_url or os.environ.get("APIFRAME_BASE_URL") or API.base_url
+        )
+        self.timeout = timeout
+        self.validation: Validation = validation
+
+    def _request(self, call: Call) -> dict[str, Any]:
+        """The arguments of httpx's build_request. Raises before anything is sent."""
+        operation = call.operation
+        query = {name: value for name, value in (call.query or {}).items() if value is not None}
+        given = {**(call.path_parameters or {}), **query}
+        if given:
+            report = check_parameters(given, operation.parameters)
+            enforce(report, call.validation or self.validation)
+        headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
+        if self._api_key is not None:
+            headers[API.key_header] = self._api_key
+        elif operation.authenticated:
+            raise ConfigurationError(
+                f"{operation.name} needs an API key, and there is none; pass api_key=… to the "
+                "client, or set APIFRAME_API_KEY"
+            )
+        wire_names = {parameter.name: parameter.wire_name for parameter in operation.parameters}
+        path = operation.path
+        for name, value in (call.path_parameters or {}).items():
+            path = path.replace("{" + wire_names[name] + "}", _path_segment(name, value))
+        request: dict[str, Any] = {
+            "method": operation.method,
+            "url": self.base_url + path,
+            "headers": headers,
+            "timeout": httpx.Timeout(self.timeout if call.timeout is None else call.timeout),
+        }
+        if query:
+            request["params"] = {wire_names[name]: value for name, value in query.items()}
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+            headers[API.idempotency_header] = _checked_idempotency_key(call.idempotency_key)
+            request["content"] = _encode(call.body)
+        if call.file is not None:
+            field, file = call.file
+            request["files"] = {field: (file.name, file.content)}
+        return request
+
+    def _read(self, operation: Operation, response: httpx.Response) -> Any:
+        """The JSON of an answer that went well. Raises an error for any other."""
+        if not 200 <= response.status_code < 300:
+            raise status_error(operation, response)
+        try:
+            return json.loads(response.content)
+        except ValueError:
+            kind = response.headers.get("content-type", "no content type")
+            raise UnexpectedResponseError(
+                f"{operation.name}: status {response.status_code} with {kind} where JSON was "
+                f"expected: {_excerpt(response.text)}",
+                status=response.status_code,
+                body=response.text,
+            ) from None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.base_url}>"
+
+
+class Transport(BaseTransport):
+    """Sends operations with an httpx.Client, made when it is first needed."""
+
+    def __init__(self, *, http_client: httpx.Client | None = None, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._client = http_client
+        self._owned = http_client is None
+        self._lock = threading.Lock()
+
+    def client(self) -> httpx.Client:
+        """The httpx client."""
+        with self._lock:
+            if self._client is None:
+                self._client = httpx.Client()
+            return self._client
+
+    def send(self, call: Call) -> Any:
+        """The JSON that an operation answers."""
+        client, request = self.client(), self._request(call)
+        with _connection_errors(call.operation.name):
+            response = client.send(client.build_request(**request), follow_redirects=False)
+        return self._read(call.operation, response)
+
+    @contextmanager
+    def download(self, url: str) -> Iterator[httpx.Response]:
+        """A stream of the file at a URL; the API key is not sent there."""
+        client = self.client()
+        with (
+            _connection_errors("download"),
+            client.stream("GET", url, headers=_DOWNLOAD_HEADERS, follow_redirects=True) as response,
+        ):
+            yield response
+
+    def close(self) -> None:
+        """Close the connections, unless the httpx client is the caller's own."""
+        if self._owned and self._client is not None:
+            self._client.close()
+
+
+class AsyncTransport(BaseTransport):
+    """Sends operations with an httpx.AsyncClient, made when it is first needed."""
+
+    def __init__(self, *, http_client: httpx.AsyncClient | None = None, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._client = http_client
+        self._owned = http_client is None
+
+    def client(self) -> httpx.AsyncClient:
+        """The httpx client."""
+        if self._client is None:
+            self._client = httpx.AsyncClient()
+        return self._client
+
+    async def send(self, call: Call) -> Any:
+        """The JSON that an operation answers."""
+        client, request = self.client(), self._request(call)
+        with _connection_errors(call.operation.name):
+            response = await client.send(client.build_request(**request), follow_redirects=False)
+        return self._read(call.operation, response)
+
+    @asynccontextmanager
+    async def download(self, url: str) -> AsyncIterator[httpx.Response]:
+        """A stream of the file at a URL; the API key is not sent there."""
+        client = self.client()
+        with _connection_errors("download"):
+            async with client.stream(
+                "GET", url, headers=_DOWNLOAD_HEADERS, follow_redirects=True
+            ) as response:
+                yield response
+
+    async def aclose(self) -> None:
+        """Close the connections, unless the httpx client is the caller's own."""
+        if self._owned and self._client is not None:
+            await self._client.aclose()
+
+
+_DOWNLOAD_HEADERS = {"User-Agent": USER_AGENT, "Accept": "image/*,*/*;q=0.5"}
+
+
+@contextmanager
+def _connection_errors(what: str) -> Iterator[None]:
+    """Turns httpx's errors into ours; none of them shows a header."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise APITimeoutError(f"{what}: no answer in time ({type(error).__name__})") from error
+    except httpx.TransportError as error:
+        raise APIConnectionError(f"{what}: {type(error).__name__}: {error}") from error
+
+
+def status_error(operation: Operation, response: httpx.Response) -> APIStatusError:
+    """The error that an answer with a status other than 2xx stands for."""
+    status = response.status_code
+    try:
+        body: Any = json.loads(response.content)
+    except ValueError:
+        body = response.text
+    said = body.get("error") if isinstance(body, dict) else None
+    text = said if isinstance(said, str) else _excerpt(response.text)
+    details = _details(body)
+    lines = [f"{name}: {'; '.join(texts)}" for name, texts in details.items()]
+    kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
+    return kind(
+        "\n".join([f"{operation.name}: {status} {text}".rstrip(), *lines]),
+        status=status,
+        body=body,
+        details=details,
+        request_id=response.headers.get("x-request-id"),
+        retry_after=_seconds(response.headers.get("retry-after", "")),
+    )
+
+
+def _details(body: Any) -> dict[str, list[str]]:
+    """The texts of a 400 by Python parameter: `fluxParams.width` is `width`."""
+    details = body.get("details") if isinstance(body, dict) else None
+    result: dict[str, list[str]] = {}
+    for path, texts in details.items() if isinstance(details, dict) else ():
+        name = str(path).rpartition(".")[2] if "." in str(path) else str(path)
+        texts = texts if isinstance(texts, list) else [texts]
+        result.setdefault(name, []).extend(map(str, texts))
+    return result
+
+
+def _seconds(value: str) -> float | None:
+    return float(value) if re.fullmatch(r"[0-9]{1,9}", value.strip()) else None
+
+
+def _excerpt(text: str, width: int = 200) -> str:
+    folded = " ".join(text.split())
+    return folded if len(folded) <= width else folded[: width - 1] + "…"
+
+
+def _encode(body: Mapping[str, Any]) -> bytes:
+    """The JSON of a body, with what the caller wrote left as it is."""
+    try:
+        return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        reason = f"the request can't be written as JSON: {type(error).__name__}"
+        if not isinstance(error, UnicodeEncodeError):  # Its text holds the whole body.
+            reason = f"{reason}: {error}"
+        raise InvalidRequestError([Problem("", "", "json", reason)]) from None
+
+
+def _path_segment(name: str, value: str) -> str:
+    if not isinstance(value, str) or value in ("", ".", ".."):
+        message = f"{name}: {value!r} is no id"
+        raise InvalidRequestError([Problem(name, name, "type", message, value)])
+    return quote(value, safe="")
+
+
+def _checked_idempotency_key(key: str | None) -> str:
+    """The caller's key, or one of our own. Raises for a key that can't be sent."""
+    if key is None:
+        return str(uuid.uuid4())
+    longest = API.idempotency_max_length
+    if not isinstance(key, str) or not re.fullmatch(r"[!-~](?:[ -~]*[!-~])?", key):
+        words = "must be printable ASCII text with no space at its ends"
+    elif len(key) > longest:
+        words = f"{len(key)} characters are above the maximum of {longest}"
+    else:
+        return key
+    message = f"idempotency_key: {words}"
+    raise InvalidRequestError([Problem("", "idempotency_key", "format", message)])
+
+
+def _checked_key(key: str | None) -> str | None:
+    """The API key. The message about a bad one does not show it."""
+    if key is not None and not re.fullmatch(r"[!-~]+", key):
+        raise ConfigurationError(
+            "api_key: it holds a character that no key has, such as a space or a line's end; "
+            f"copy it again, from `{API.key_prefix}` to its last letter"
+        )
+    return key
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        shown = re.sub(r"//[^/@]*@", "//…@", url)
+        raise ConfigurationError(
+            f"base_url: {shown!r} is no http or https URL; expected one such as {API.base_url}"
+        )
+    return url.rstrip("/")

@@ -1,0 +1,23 @@
+"""The command `fluxframe`, also `python -m fluxframe`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; returns its exit status."""
+    try:
+        from ._cli import cli
+    except ModuleNotFoundError as error:
+        if error.name is not None and error.name.partition(".")[0] in ("click", "rich"):
+            message = f"fluxframe: the command line needs {error.name}"
+            print(f"{message}; install it with: pip install 'fluxframe[all]'", file=sys.stderr)
+            return 1
+        raise
+    status = cli.main(prog_name="fluxframe", standalone_mode=True)
+    return int(status or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,553 @@
+# Generated from spec/ by `python -m codegen generate`; do not edit.
+"""The async client: one method an operation, and one overload a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Literal, overload
+
+import httpx
+
+from ._catalog import OPERATIONS
+from ._jobs import AsyncJob, AsyncJobPage, accepted_json, job_json, jobs_json
+from ._polling import DEFAULT_DEADLINE
+from ._requests import build, submission
+from ._transport import DEFAULT_TIMEOUT, AsyncTransport, Call
+from ._uploads import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from . import types
+    from ._check import Validation
+
+
+class AsyncImages:
+    """`client.images`."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    @overload
+    async def generate(
+        self,
+        *,
+        model: Literal["flux-1.1-pro"],
+        prompt: str,
+        webhook_url: str = ...,
+        webhook_events: Sequence[Literal["progress", "completed", "failed"]] = ...,
+        aspect_ratio: Literal["custom"] | str = ...,
+        width: int = ...,
+        height: int = ...,
+        output_format: Literal["jpg", "png", "webp"] = ...,
+        output_quality: int = ...,
+        seed: int = ...,
+        image_prompt: str = ...,
+        prompt_upsampling: bool = ...,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob:
+        """Flux 1.1 Pro: Fast, high-quality image generation with FLUX1.1 [pro].
+
+        Keeps close to the prompt; six times as fast as its predecessor, with better quality and
+        more variety.
+
+        Args:
+            prompt: What the picture shows. 1 to 2000 characters.
+            webhook_url: URL that the job's events are posted to.
+            webhook_events: Which events are posted. At least 1 items.
+            aspect_ratio: Shape of the picture. A ratio such as "16:9" or "custom".
+            width: Width of the picture. 256 to 1440 px. Only used when aspect_ratio is "custom".
+            height: Height of the picture. 256 to 1440 px. Only used when aspect_ratio is "custom".
+            output_format: File format of the picture. "jpg", "png" or "webp".
+            output_quality: Compression quality of the file. 0 to 100. Ignored when output_format is
+                "png".
+            seed: Random seed. The same seed and request give the same picture again.
+            image_prompt: URL of an image that guides the composition (Flux Redux).
+            prompt_upsampling: Let the model rewrite the prompt for a more creative result.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Names this call, so that it is paid for once; made up if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+
+    @overload
+    async def generate(
+        self,
+        *,
+        model: Literal["flux-2-dev"],
+        prompt: str,
+        webhook_url: str = ...,
+        webhook_events: Sequence[Literal["progress", "completed", "failed"]] = ...,
+        aspect_ratio: Literal["match_input_image", "custom"] | str = ...,
+        width: int = ...,
+        height: int = ...,
+        input_images: Sequence[str] = ...,
+        output_format: Literal["jpg", "png", "webp"] = ...,
+        output_quality: int = ...,
+        seed: int = ...,
+        go_fast: bool = ...,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob:
+        """Flux 2 Dev: Open-weight image generation and editing with reference images.
+
+        Open weights, with up to 5 reference images. Guidance distillation makes it faster than is
+        usual for its size.
+
+        Args:
+            prompt: What the picture shows. 1 to 2000 characters.
+            webhook_url: URL that the job's events are posted to.
+            webhook_events: Which events are posted. At least 1 items.
+            aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
+                "custom".
+            width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
+            height: Height of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
+            input_images: URLs of reference images. At most 5 items.
+            output_format: File format of the picture. "jpg", "png" or "webp".
+            output_quality: Compression quality of the file. 0 to 100. Ignored when output_format is
+                "png".
+            seed: Random seed. The same seed and request give the same picture again.
+            go_fast: Let the model take shortcuts for a faster result.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Names this call, so that it is paid for once; made up if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+
+    @overload
+    async def generate(
+        self,
+        *,
+        model: Literal["flux-2-flex"],
+        prompt: str,
+        webhook_url: str = ...,
+        webhook_events: Sequence[Literal["progress", "completed", "failed"]] = ...,
+        aspect_ratio: Literal["match_input_image", "custom"] | str = ...,
+        width: int = ...,
+        height: int = ...,
+        resolution: str = ...,
+        input_images: Sequence[str] = ...,
+        output_format: Literal["jpg", "png", "webp"] = ...,
+        output_quality: int = ...,
+        seed: int = ...,
+        steps: int = ...,
+        guidance: float = ...,
+        prompt_upsampling: bool = ...,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob:
+        """Flux 2 Flex: Image generation for typography and fine detail.
+
+        Keeps small details and lettering. Takes up to 10 reference images, and the number of steps
+        and the guidance scale can be set.
+
+        Args:
+            prompt: What the picture shows. 1 to 2000 characters.
+            webhook_url: URL that the job's events are posted to.
+            webhook_events: Which events are posted. At least 1 items.
+            aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
+                "custom".
+            width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
+            height: Height of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
+            resolution: Size of the picture in megapixels, with or without a space before the unit.
+                At most 4 MP.
+            input_images: URLs of reference images. At most 10 items.
+            output_format: File format of the picture. "jpg", "png" or "webp".
+            output_quality: Compression quality of the file. 0 to 100. Ignored when output_format is
+                "png".
+            seed: Random seed. The same seed and request give the same picture again.
+            steps: Number of inference steps. 1 to 50. The server's default is 30.
+            guidance: Guidance scale. Higher values keep closer to the prompt. 1.5 to 10. The
+                server's default is 4.5.
+            prompt_upsampling: Let the model rewrite the prompt for a more creative result.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Names this call, so that it is paid for once; made up if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+
+    @overload
+    async def generate(
+        self,
+        *,
+        model: Literal["flux-2-max"],
+        prompt: str,
+        webhook_url: str = ...,
+        webhook_events: Sequence[Literal["progress", "completed", "failed"]] = ...,
+        aspect_ratio: Literal["match_input_image", "custom"] | str = ...,
+        width: int = ...,
+        height: int = ...,
+        resolution: str = ...,
+        input_images: Sequence[str] = ...,
+        output_format: Literal["jpg", "png", "webp"] = ...,
+        output_quality: int = ...,
+        seed: int = ...,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob:
+        """Flux 2 Max: The image model of the highest fidelity from Black Forest Labs.
+
+        The best at following a prompt and at consistent edits. Takes up to 8 reference images, for
+        character consistency, product mock-ups and style transfer.
+
+        Args:
+            prompt: What the picture shows. 1 to 2000 characters.
+            webhook_url: URL that the job's events are posted to.
+            webhook_events: Which events are posted. At least 1 items.
+            aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
+                "custom".
+            width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
+            height: Height of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
+            resolution: Size of the picture in megapixels, with or without a space before the unit.
+                At most 4 MP.
+            input_images: URLs of reference images. At most 8 items.
+            output_format: File format of the picture. "jpg", "png" or "webp".
+            output_quality: Compression quality of the file. 0 to 100. Ignored when output_format is
+                "png".
+            seed: Random seed. The same seed and request give the same picture again.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Names this call, so that it is paid for once; made up if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+
+    @overload
+    async def generate(
+        self,
+        *,
+        model: Literal["flux-2-pro"],
+        prompt: str,
+        webhook_url: str = ...,
+        webhook_events: Sequence[Literal["progress", "completed", "failed"]] = ...,
+        aspect_ratio: Literal["match_input_image", "custom"] | str = ...,
+        width: int = ...,
+        height: int = ...,
+        resolution: str = ...,
+        input_images: Sequence[str] = ...,
+        output_format: Literal["jpg", "png", "webp"] = ...,
+        output_quality: int = ...,
+        seed: int = ...,
+        prompt_upsampling: bool = ...,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob:
+        """Flux 2 Pro: High-quality image generation and editing with multi-reference support.
+
+        Takes up to 8 reference images. Strong at rendering text, at photorealism, and at keeping a
+        character the same from picture to picture.
+
+        Args:
+            prompt: What the picture shows. 1 to 2000 characters.
+            webhook_url: URL that the job's events are posted to.
+            webhook_events: Which events are posted. At least 1 items.
+            aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
+                "custom".
+            width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
+            height: Height of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
+            resolution: Size of the picture in megapixels, with or without a space before the unit.
+                At most 4 MP.
+            input_images: URLs of reference images. At most 8 items.
+            output_format: File format of the picture. "jpg", "png" or "webp".
+            output_quality: Compression quality of the file. 0 to 100. Ignored when output_format is
+                "png".
+            seed: Random seed. The same seed and request give the same picture again.
+            prompt_upsampling: Let the model rewrite the prompt for a more creative result.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Names this call, so that it is paid for once; made up if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+
+    @overload
+    async def generate(
+        self,
+        *,
+        model: str,
+        prompt: str,
+        validation: Literal["warn", "off"],
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        **parameters: Any,
+    ) -> AsyncJob:
+        """A model, or parameters, that this version does not know; sent with a warning or none."""
+
+    async def generate(
+        self,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+        **arguments: Any,
+    ) -> AsyncJob:
+        """Submit a request; returns its job at once."""
+        return await self.submit(
+            build(arguments),
+            extra_params=extra_params,
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+            validation=validation,
+        )
+
+    async def submit(
+        self,
+        request: types.Flux11ProRequest
+        | types.Flux2DevRequest
+        | types.Flux2FlexRequest
+        | types.Flux2MaxRequest
+        | types.Flux2ProRequest
+        | Mapping[str, Any],
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob:
+        """Submit a typed request, or a mapping in the shape of the API's JSON; returns its job.
+
+        Args:
+            request: Such as `types.Flux2ProRequest(…)`, or `{"model": …, "prompt": …, …}`.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Names this call, so that it is paid for once; made up if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        operation = OPERATIONS["images.generate"]
+        call = submission(
+            self._transport,
+            operation,
+            request,
+            extra_params=extra_params,
+            idempotency_key=idempotency_key,
+            timeout=timeout,
+            validation=validation,
+        )
+        raw = await self._transport.send(call)
+        return AsyncJob(self._transport, accepted_json(raw, operation.name, call.body or {}))
+
+
+class AsyncJobs:
+    """`client.jobs`."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def get(self, id: str, *, timeout: float | None = None) -> AsyncJob:
+        """Look a job up by its id.
+
+        Args:
+            id: The job's id.
+        """
+        raw = await self._transport.send(
+            Call(
+                OPERATIONS["jobs.get"],
+                path_parameters={
+                    "id": id,
+                },
+                timeout=timeout,
+            )
+        )
+        return AsyncJob(self._transport, job_json(raw, OPERATIONS["jobs.get"].name))
+
+    async def wait(
+        self,
+        id: str,
+        *,
+        timeout: float | None = DEFAULT_DEADLINE,
+        interval: float | None = None,
+        on_progress: Callable[[AsyncJob], object] | None = None,
+    ) -> AsyncJob:
+        """Wait until a job is done, whichever process submitted it; see `AsyncJob.wait`."""
+        job = await self.get(id)
+        return await job.wait(timeout=timeout, interval=interval, on_progress=on_progress)
+
+    async def list(
+        self,
+        *,
+        status: Literal["QUEUED", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED"] | None = None,
+        model: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        scope: Literal["user", "team"] | None = None,
+        search: str | None = None,
+        include_models: Literal["true", "false"] | None = None,
+        timeout: float | None = None,
+    ) -> AsyncJobPage:
+        """List jobs, newest first.
+
+        Args:
+            status: Only jobs in this status. "QUEUED", "PROCESSING", "COMPLETED", "FAILED" or
+                "CANCELLED".
+            model: Only jobs of this model.
+            limit: Jobs a page. 1 to 100. The server's default is 20.
+            cursor: Where to go on; nextCursor of the page before.
+            scope: Whose jobs. A team's are for its admins. "user" or "team". The server's default
+                is "user".
+            search: Only the job with this id.
+            include_models: Whether to list the models in use beside the jobs. "true" or "false".
+        """
+        raw = await self._transport.send(
+            Call(
+                OPERATIONS["jobs.list"],
+                query={
+                    "status": status,
+                    "model": model,
+                    "limit": limit,
+                    "cursor": cursor,
+                    "scope": scope,
+                    "search": search,
+                    "include_models": include_models,
+                },
+                timeout=timeout,
+            )
+        )
+        jobs = jobs_json(raw, OPERATIONS["jobs.list"].name)
+        return AsyncJobPage([AsyncJob(self._transport, job) for job in jobs], raw)
+
+
+class AsyncUploads:
+    """`client.uploads`."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def create(
+        self,
+        file: str | Path | bytes | IO[bytes],
+        *,
+        name: str | None = None,
+        timeout: float | None = None,
+    ) -> types.Upload:
+        """Upload a file; answers with a URL that requests may refer to."""
+        with opened(file, name) as part:
+            raw = await self._transport.send(
+                Call(OPERATIONS["uploads.create"], file=("file", part), timeout=timeout)
+            )
+        from . import types
+
+        return types.Upload.from_wire(raw)
+
+
+class AsyncFluxframe:
+    """Apiframe image API, async.
+
+    Args:
+        api_key: Yours; by default the environment's `APIFRAME_API_KEY`. Sent to `base_url` only.
+        base_url: Where the API is; by default `APIFRAME_BASE_URL`, or `https://api.apiframe.ai`.
+        timeout: Seconds to wait for the answer to one request.
+        validation: What to do about a request that breaks a limit of its model: "error" refuses it
+            before it is sent, "warn" sends it with a RequestWarning, "off" just sends it.
+        http_client: An httpx client of yours to send with; it is not closed.
+
+    Raises:
+        ConfigurationError: A setting can't be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        validation: Validation = "error",
+        http_client: httpx.AsyncClient | None = None,
+    ) -> None:
+        self._transport = AsyncTransport(
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            validation=validation,
+            http_client=http_client,
+        )
+        self.images = AsyncImages(self._transport)
+        self.jobs = AsyncJobs(self._transport)
+        self.uploads = AsyncUploads(self._transport)
+
+    @property
+    def base_url(self) -> str:
+        """Where the API is."""
+        return self._transport.base_url
+
+    async def me(self, *, timeout: float | None = None) -> types.Me:
+        """Who the API key belongs to, and the team's credits."""
+        raw = await self._transport.send(Call(OPERATIONS["me"], timeout=timeout))
+        from . import types
+
+        return types.Me.from_wire(raw)
+
+    async def models(
+        self, *, modality: str | None = None, timeout: float | None = None
+    ) -> types.ModelCatalog:
+        """The catalogue of models. Needs no API key.
+
+        Args:
+            modality: Only models of this modality, such as image.
+        """
+        raw = await self._transport.send(
+            Call(
+                OPERATIONS["models"],
+                query={
+                    "modality": modality,
+                },
+                timeout=timeout,
+            )
+        )
+        from . import types
+
+        return types.ModelCatalog.from_wire(raw)
+
+    async def aclose(self) -> None:
+        """Close the connections, unless `http_client` was given."""
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> AsyncFluxframe:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<AsyncFluxframe {self.base_url}>"

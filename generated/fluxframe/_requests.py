@@ -1,0 +1,78 @@
+"""Puts requests together: Python arguments or typed requests to the JSON that is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ._catalog import API, FIELDS, MODELS
+from ._check import Problem, Validation, check, enforce
+from ._errors import InvalidRequestError
+from ._spec import Operation
+from ._transport import BaseTransport, Call
+
+if TYPE_CHECKING:
+    from ._model import BaseModel
+
+
+def build(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The request that the arguments of `images.generate` stand for, unchecked.
+
+    A name that is no parameter goes where the model's parameters are, for the check to find.
+    """
+    model = MODELS.get(arguments.get("model", ""))
+    names = {p.name: p.path for p in (model.parameters if model else FIELDS).values()}
+    container = model.container if model else _container(arguments.get("model"))
+    request: dict[str, Any] = {}
+    inner: dict[str, Any] = {}
+    for name, value in arguments.items():
+        path = names.get(name, f"{container}.{name}")
+        place = inner if path.startswith(f"{container}.") else request
+        place[path.rpartition(".")[2]] = value
+    return {**request, container: inner} if inner else request
+
+
+def _container(model: object) -> str:
+    """Where a model that is not known has its parameters: where its family has them."""
+    for family, container in API.families.items():
+        if str(model).startswith(f"{family}-"):
+            return container
+    return next(iter(API.families.values()))
+
+
+def with_extra(request: dict[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The request with parameters that are sent unchecked."""
+    if not extra:
+        return request
+    container = _container(request.get("model"))
+    inner = request.get(container, {})
+    if not isinstance(inner, Mapping):
+        message = f"{container}: no mapping, so extra_params can't be put into it"
+        raise InvalidRequestError([Problem(container, container, "type", message, inner)])
+    for name in extra:
+        if name in inner:
+            message = f"{name}: given twice, as an argument and in extra_params"
+            raise InvalidRequestError([Problem(f"{container}.{name}", name, "unknown", message)])
+    return {**request, container: {**inner, **extra}}
+
+
+def submission(
+    transport: BaseTransport,
+    operation: Operation,
+    request: BaseModel | Mapping[str, Any],
+    *,
+    extra_params: Mapping[str, Any] | None,
+    idempotency_key: str | None,
+    timeout: float | None,
+    validation: Validation | None,
+) -> Call:
+    """The call that submits a request, once it has passed the checks."""
+    body = dict(request) if isinstance(request, Mapping) else request.to_wire()
+    enforce(check(body), validation or transport.validation)
+    return Call(
+        operation,
+        body=with_extra(body, extra_params),
+        idempotency_key=idempotency_key,
+        timeout=timeout,
+        validation=validation,
+    )

@@ -1,0 +1,20 @@
+"""A local server that behaves as the API's spec says: no key, no account, no cost.
+
+    from fluxframe.emulator import Emulator
+
+    with Emulator() as emu:
+        job = emu.client().images.generate(model="flux-2-pro", prompt="a red fox in the snow")
+        job.wait(interval=0.1).images[0].save("fox.jpg")
+
+It checks requests by the emitted OpenAPI document with a JSON Schema engine, and shares no code with
+the client, so that each tests the other. What no source tells is its own choice: prices other than
+that of flux-2-pro, the pixels of a megapixel (1024 × 1024), and how long a job takes.
+
+Needs `fluxframe[emulator]`.
+"""
+
+from __future__ import annotations
+
+from ._server import Emulator
+
+__all__ = ["Emulator"]

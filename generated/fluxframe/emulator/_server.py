@@ -1,0 +1,120 @@
+"""Runs the emulator in a thread, on a port of its own."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from ._app import Service
+
+if TYPE_CHECKING:
+    from .. import AsyncFluxframe, Fluxframe
+
+_KEY = "afk_emulator"
+
+
+class Emulator:
+    """A server on this machine.
+
+    Args:
+        host: The address to listen on.
+        port: The port to listen on; 0 takes a free one.
+        job_seconds: How long a job takes, from its submission to its result.
+        credits: What every API key begins with.
+        credits_per_megapixel: What a picture costs, of a model whose price no source tells.
+
+    Use it as a context manager, or call `start` and `stop`. Every key that begins with `afk_` is
+    good, and has an account of its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        job_seconds: float = 1.0,
+        credits: int = 10_000,
+        credits_per_megapixel: int = 4,
+    ) -> None:
+        if job_seconds < 0:
+            raise ValueError(f"job_seconds: {job_seconds} is below the minimum of 0")
+        self._service = Service(
+            job_seconds=job_seconds, credits=credits, credits_per_megapixel=credits_per_megapixel
+        )
+        self._host = host
+        self._port = port
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._url: str | None = None
+
+    @property
+    def url(self) -> str:
+        """The base URL, such as `http://127.0.0.1:8000`. Raises RuntimeError if it does not run."""
+        if self._url is None:
+            raise RuntimeError("the emulator does not run; use `with Emulator() as emu:`")
+        return self._url
+
+    def client(self, *, api_key: str = _KEY) -> Fluxframe:
+        """A client of this server."""
+        from .. import Fluxframe
+
+        return Fluxframe(api_key=api_key, base_url=self.url)
+
+    def async_client(self, *, api_key: str = _KEY) -> AsyncFluxframe:
+        """An async client of this server."""
+        from .. import AsyncFluxframe
+
+        return AsyncFluxframe(api_key=api_key, base_url=self.url)
+
+    def start(self) -> Emulator:
+        """Listen, and return when requests are answered. Raises OSError if the port is taken."""
+        listener = self._listen()
+        server = self._server = self._uvicorn()
+        self._thread = threading.Thread(
+            target=server.run,
+            kwargs={"sockets": [listener]},
+            name="fluxframe-emulator",
+            daemon=True,
+        )
+        self._thread.start()
+        while not server.started:
+            self._thread.join(0.005)
+            if not self._thread.is_alive():
+                listener.close()
+                raise RuntimeError("the emulator could not start")
+        return self
+
+    def stop(self) -> None:
+        """Answer what is under way, and stop."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join()
+        self._server = self._thread = self._url = None
+
+    def _uvicorn(self) -> uvicorn.Server:
+        config = uvicorn.Config(
+            self._service.app(), log_level="warning", access_log=False, lifespan="on", ws="none"
+        )
+        return uvicorn.Server(config)
+
+    def _listen(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((self._host, self._port))
+        except OSError:
+            listener.close()
+            raise
+        host = f"[{self._host}]" if family == socket.AF_INET6 else self._host
+        self._url = f"http://{host}:{listener.getsockname()[1]}"
+        return listener
+
+    def __enter__(self) -> Emulator:
+        return self.start()
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()

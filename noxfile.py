@@ -1,0 +1,94 @@
+"""Everything that is run here, each in an environment of its own: `python3 noxfile.py -s NAME`.
+
+Needs nothing but Python: where nox is missing, it is installed into `.nox/` first.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def _with_nox() -> int:
+    """Run this file again, with nox from an environment of its own."""
+    home = HERE / ".nox" / "nox"
+    python = home / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    ready = home / "ready"
+    if not ready.exists():
+        venv.create(home, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "nox>=2026.4"], check=True)
+        ready.touch()
+    return subprocess.run([python, __file__, *sys.argv[1:]], check=False).returncode
+
+
+try:
+    import nox
+except ModuleNotFoundError:
+    if __name__ != "__main__":
+        raise
+    sys.exit(_with_nox())
+
+nox.needs_version = ">=2026.4"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.error_on_missing_interpreters = True
+nox.options.sessions = ["lint", "types", "check", "tests"]
+
+GROUPS = nox.project.load_toml(HERE / "pyproject.toml")
+
+
+def _group(name: str) -> list[str]:
+    """The requirements of a dependency group."""
+    return list(nox.project.dependency_groups(GROUPS, name))
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Five models, a real picture from each, on the embedded emulator; no key."""
+    session.install(".[all]")
+    session.run("fluxframe", "demo", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests, in parallel and in random order."""
+    session.install("-e", ".[all]", *_group("tests"))
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Ruff: rules and format."""
+    session.install(*_group("lint"))
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types by mypy --strict and pyright, emitted code included."""
+    session.install("-e", ".[all]", *_group("types"))
+    session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Write generated/ anew from spec/ and codegen/."""
+    session.install(*_group("generator"))
+    session.run("python", "-m", "codegen", "generate")
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Fail if generated/ is not what spec/ and codegen/ produce."""
+    session.install(*_group("generator"))
+    session.run("python", "-m", "codegen", "check")
+
+
+if __name__ == "__main__":
+    nox.main()
