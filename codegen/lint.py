@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -35,13 +36,19 @@ def check(whole: spec.Spec) -> Iterator[Problem]:
         yield from _check_schema(whole, "objects.yaml", (name,), definition)
     for name, operation in whole.operations.items():
         yield from _check_operation(whole, name, operation)
+    families = list(_check_families(whole))
+    yield from families
+    # A model repeats what is wrong with its family.
+    for model in whole.models.values() if not families else ():
+        yield from _check_model(whole, model)
+
+
+def _check_families(whole: spec.Spec) -> Iterator[Problem]:
     for family in whole.families.values():
         for name, shared in family.parameters.items():
             path: Path = ("parameters", name, "format")
             if shared.format is not None and shared.format not in whole.formats:
                 yield _unknown(f"families/{family.id}.yaml", path, shared.format, whole.formats)
-    for model in whole.models.values():
-        yield from _check_model(whole, model)
 
 
 def _check_sources(whole: spec.Spec) -> Iterator[Problem]:
@@ -85,7 +92,7 @@ def _check_formats(whole: spec.Spec) -> Iterator[Problem]:
 
 
 def _check_api(whole: spec.Spec) -> Iterator[Problem]:
-    links = [(("job", "object"), whole.api.job.object)]
+    links: list[tuple[Path, str]] = [(("job", "object"), whole.api.job.object)]
     links += [(("webhooks", "events", name), to) for name, to in whole.api.webhooks.events.items()]
     links += [
         (("errors", status, "object"), error.object) for status, error in whole.api.errors.items()
@@ -94,10 +101,9 @@ def _check_api(whole: spec.Spec) -> Iterator[Problem]:
         if link not in whole.objects:
             yield _unknown("api.yaml", path, link, whole.objects)
     life = whole.api.job
-    for path, statuses in [
-        (("job", "succeeded"), life.succeeded),
-        *((("job", "transitions", name), after) for name, after in life.transitions.items()),
-    ]:
+    lists: list[tuple[Path, list[str]]] = [(("job", "succeeded"), life.succeeded)]
+    lists += [(("job", "transitions", name), after) for name, after in life.transitions.items()]
+    for path, statuses in lists:
         for index, status in enumerate(statuses):
             if status not in life.transitions:
                 yield _unknown("api.yaml", (*path, index), status, life.transitions)
@@ -277,14 +283,14 @@ def faults(whole: spec.Spec, schema: spec.Constraints, value: object) -> Iterato
         for item in value if inner else []:
             yield from faults(whole, inner or schema, item)
     elif isinstance(value, int | float):
-        for limit, wrong, words in (
-            (schema.minimum, lambda a, b: a < b, "below the minimum of"),
-            (schema.maximum, lambda a, b: a > b, "above the maximum of"),
-            (schema.exclusive_minimum, lambda a, b: a <= b, "not above"),
-            (schema.exclusive_maximum, lambda a, b: a >= b, "not below"),
-            (schema.multiple_of, lambda a, b: a % b != 0, "no multiple of"),
+        for limit, breaks, words in (
+            (schema.minimum, operator.lt, "below the minimum of"),
+            (schema.maximum, operator.gt, "above the maximum of"),
+            (schema.exclusive_minimum, operator.le, "not above"),
+            (schema.exclusive_maximum, operator.ge, "not below"),
+            (schema.multiple_of, operator.mod, "no multiple of"),
         ):
-            if limit is not None and not isinstance(value, bool) and wrong(value, limit):
+            if limit is not None and breaks(value, limit):
                 yield f"{value} is {words} {limit}"
         if schema.values is not None and value not in schema.values:
             yield f"{value} is not one of {schema.values}"
@@ -298,7 +304,7 @@ def _text_faults(whole: spec.Spec, schema: spec.Constraints, value: str) -> Iter
     if schema.values is not None and value in schema.values:
         return
     form = whole.formats.get(schema.format or "")
-    if form is not None and not re.fullmatch(form.pattern, value):
+    if form is not None and not _matches(form.pattern, value):
         yield f'"{value}" is not {form.title}'
     elif form is None and schema.values is not None:
         yield f'"{value}" is not one of ' + ", ".join(map(str, schema.values))
@@ -309,8 +315,16 @@ def _text_faults(whole: spec.Spec, schema: spec.Constraints, value: str) -> Iter
             yield f'"{value}" is no quantity in {unit}'
         elif float(match[1]) > schema.quantity.maximum:
             yield f'"{value}" is above the maximum of {schema.quantity.maximum} {unit}'
-    if schema.pattern is not None and not re.fullmatch(schema.pattern, value):
+    if schema.pattern is not None and not _matches(schema.pattern, value):
         yield f'"{value}" does not match {schema.pattern}'
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a text matches; a pattern that is broken is reported where it stands."""
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return True
 
 
 def _has_type(kind: str | None, value: object) -> bool:

@@ -224,7 +224,8 @@ def _plain(kind: Any) -> Any:
 
 def _keys(kind: Any, path: Iterable[int | str]) -> list[str]:
     entry = _annotation(kind, path)
-    return list(entry.model_fields) if isinstance(entry, type) else []
+    known = isinstance(entry, type) and issubclass(entry, BaseModel)
+    return list(entry.model_fields) if known else []
 
 
 def _literals(kind: Any, path: Iterable[int | str]) -> list[str]:

@@ -22,8 +22,10 @@ _GET = OPERATIONS["jobs.get"]
 class JobBase(JobFields):
     """What both kinds of job share. The raw JSON is kept: members and statuses that are new too."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
+    def __init__(self, raw: Mapping[str, Any], *, partial: bool = False) -> None:
         super().__init__(dict(raw))
+        # An accepted job is known by its id and status only, and a replayed one may have ended.
+        self._partial = partial
 
     @property
     def id(self) -> str:
@@ -69,6 +71,7 @@ class JobBase(JobFields):
 
     def _update(self, raw: Any) -> None:
         self.raw = job_json(raw, _GET.name)
+        self._partial = False
 
     def __repr__(self) -> str:
         progress = "" if self.progress is None else f" {self.progress} %"
@@ -96,8 +99,10 @@ def accepted_json(raw: Any, operation: str, request: Mapping[str, Any]) -> dict[
 class Job(JobBase):
     """A job of `Fluxframe`."""
 
-    def __init__(self, transport: Transport, raw: Mapping[str, Any]) -> None:
-        super().__init__(raw)
+    def __init__(
+        self, transport: Transport, raw: Mapping[str, Any], *, partial: bool = False
+    ) -> None:
+        super().__init__(raw, partial=partial)
         self._transport = transport
 
     @property
@@ -133,6 +138,8 @@ class Job(JobBase):
             JobTimeoutError: It was not done in time, and goes on at the server.
         """
         news = _News(on_progress)
+        if self.ended and self._partial:
+            self.refresh()
         news.tell(self)
         for delay in delays(timeout, interval) if not self.ended else ():
             time.sleep(delay)
@@ -148,8 +155,10 @@ class Job(JobBase):
 class AsyncJob(JobBase):
     """A job of `AsyncFluxframe`."""
 
-    def __init__(self, transport: AsyncTransport, raw: Mapping[str, Any]) -> None:
-        super().__init__(raw)
+    def __init__(
+        self, transport: AsyncTransport, raw: Mapping[str, Any], *, partial: bool = False
+    ) -> None:
+        super().__init__(raw, partial=partial)
         self._transport = transport
 
     @property
@@ -185,6 +194,8 @@ class AsyncJob(JobBase):
             JobTimeoutError: It was not done in time, and goes on at the server.
         """
         news = _News(on_progress)
+        if self.ended and self._partial:
+            await self.refresh()
         news.tell(self)
         for delay in delays(timeout, interval) if not self.ended else ():
             await asyncio.sleep(delay)

@@ -15,8 +15,8 @@ def main() -> int:
             print(f"{message}; install it with: pip install 'fluxframe[all]'", file=sys.stderr)
             return 1
         raise
-    status = cli.main(prog_name="fluxframe", standalone_mode=True)
-    return int(status or 0)
+    cli.main(prog_name="fluxframe")  # Ends the process with the command's exit status.
+    return 0
 
 
 if __name__ == "__main__":

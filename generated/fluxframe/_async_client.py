@@ -366,7 +366,9 @@ class AsyncImages:
             validation=validation,
         )
         raw = await self._transport.send(call)
-        return AsyncJob(self._transport, accepted_json(raw, operation.name, call.body or {}))
+        return AsyncJob(
+            self._transport, accepted_json(raw, operation.name, call.body or {}), partial=True
+        )
 
 
 class AsyncJobs:

@@ -366,7 +366,9 @@ class Images:
             validation=validation,
         )
         raw = self._transport.send(call)
-        return Job(self._transport, accepted_json(raw, operation.name, call.body or {}))
+        return Job(
+            self._transport, accepted_json(raw, operation.name, call.body or {}), partial=True
+        )
 
 
 class Jobs:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from ._picture import Format
 from ._size import UnrenderableError, pixel_size
 
 # Of a job's time, the share that it waits for before it is worked on.
@@ -43,9 +44,10 @@ class Job:
         return int(seed) if seed is not None else int(self.id.partition("-")[0], 16)
 
     @property
-    def format(self) -> str:
-        """The format of the picture: jpg, png or webp."""
-        return str(self.parameters.get("output_format", "jpg"))
+    def format(self) -> Format:
+        """The format of the picture."""
+        format: Format = self.parameters.get("output_format", "jpg")
+        return format
 
     @property
     def quality(self) -> int:

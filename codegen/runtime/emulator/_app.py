@@ -248,14 +248,12 @@ class Service:
 
 
 def _draw(job: Job, size: tuple[int, int]) -> bytes:
-    format = job.format
-    assert format in ("jpg", "png", "webp")
     return render(
         model=job.model,
         prompt=str(job.request["prompt"]),
         seed=job.seed,
         size=size,
-        format=format,
+        format=job.format,
         quality=job.quality,
     )
 

@@ -1,0 +1,74 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from codegen.diagnostics import SpecError
+from codegen.load import SPEC, read, resolve
+from fluxframe import InvalidRequestError, RequestWarning
+from fluxframe.emulator import Emulator
+
+README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def block_after(words: str) -> str:
+    """The first block of code after some words."""
+    _, _, rest = README.partition(words)
+    found = re.search(r"```\w+\n(.*?)```", rest, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_the_refused_request_says_what_the_readme_says() -> None:
+    source = block_after("refused before it is sent:")
+    shown = block_after("heigth=512)\n```")
+    with Emulator() as emu, emu.client() as client, pytest.raises(InvalidRequestError) as caught:
+        exec(source, {"client": client})
+    assert shown == f"fluxframe.InvalidRequestError: {caught.value}\n"
+
+
+def test_the_warning_says_what_the_readme_says() -> None:
+    shown = block_after("is warned of:").strip().removeprefix("RequestWarning: ")
+    with Emulator() as emu, emu.client() as client, pytest.warns(RequestWarning) as caught:
+        client.images.generate(model="flux-2-pro", prompt="a car", width=1024)
+    assert str(caught[0].message) == shown
+
+
+def test_the_first_example_makes_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Emulator(job_seconds=0.05) as emu:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("APIFRAME_API_KEY", "afk_readme")
+        monkeypatch.setenv("APIFRAME_BASE_URL", emu.url)
+        exec(block_after("command line\n```"), {})
+    assert (tmp_path / "car.jpg").read_bytes().startswith(b"\xff\xd8\xff")
+
+
+def test_a_broken_spec_is_shown_as_the_readme_shows_it() -> None:
+    files = read(SPEC)
+    path = "models/flux-2-pro.yaml"
+    files[path] = files[path].replace(b"    maximum: 2048", b"    maxmum: 2048", 1)
+    with pytest.raises(SpecError) as caught:
+        resolve(files)
+    assert str(caught.value) + "\n" == block_after("shown where it stands:")
+
+
+def test_the_yaml_is_the_specs() -> None:
+    shown = block_after("what other sources say instead:")
+    path = re.match(r"# (\S+)\n", shown)
+    assert path
+    text = (SPEC.parent / path[1]).read_text(encoding="utf-8")
+    assert "".join(f"  {line}\n" for line in shown.splitlines()[1:]) in text
+
+
+def test_every_session_is_listed() -> None:
+    _, _, table = README.partition("| `python3 noxfile.py -s …` |")
+    listed = re.findall(r"^\| (`.*`) \|", table, re.MULTILINE)
+    names = {name for cell in listed for name in re.findall(r"`(\w+)`", cell)}
+    source = ast.parse((SPEC.parent / "noxfile.py").read_text(encoding="utf-8"))
+    functions = [node for node in source.body if isinstance(node, ast.FunctionDef)]
+    assert {function.name for function in functions if function.decorator_list} == names
