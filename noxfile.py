@@ -20,7 +20,10 @@ def _with_nox() -> int:
     ready = home / "ready"
     if not ready.exists():
         venv.create(home, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "nox>=2026.4"], check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "nox>=2026.4"],
+            check=True,
+        )
         ready.touch()
     return subprocess.run([python, __file__, *sys.argv[1:]], check=False).returncode
 

@@ -8,7 +8,9 @@ Run as `python -m codegen`. Who imports whom, from the bottom up:
     load          the folder `spec/` to a checked Spec, or every problem in it
     lint          the checks that look at more than one place of a Spec
     naming        names in the API to names in Python
+    words         a parameter in words
     openapi       Spec to an OpenAPI 3.1 document
+    pydantic_types  OpenAPI document to pydantic models, by datamodel-code-generator
     view          Spec to what the templates print
     emit          Spec to {path: text}, a pure function
     tree          {path: text} to files, or to a list of what differs

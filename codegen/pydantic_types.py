@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from datamodel_code_generator import generate
 from datamodel_code_generator.enums import (
     DataModelType,
@@ -18,7 +20,7 @@ from .openapi import Json
 def pydantic_types(document: Json, header: str) -> str:
     """The source of a module with a class for every schema of the document."""
     source = generate(
-        document,
+        _numbers_as_written(document),
         input_file_type=InputFileType.OpenAPI,
         output_model_type=DataModelType.PydanticV2BaseModel,
         target_python_version=PythonVersion.PY_311,
@@ -50,3 +52,13 @@ def pydantic_types(document: Json, header: str) -> str:
     if not isinstance(source, str):
         raise TypeError("datamodel-code-generator gave no single module")
     return source
+
+
+def _numbers_as_written(value: Any) -> Any:
+    """The document with integers beside numbers, so that a 5 is not sent as 5.0."""
+    if isinstance(value, list):
+        return [_numbers_as_written(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    result = {key: _numbers_as_written(inner) for key, inner in value.items()}
+    return {**result, "type": ["integer", "number"]} if value.get("type") == "number" else result

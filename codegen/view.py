@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from . import spec
 from .naming import class_name, docstring, identifier, literal, snake_case
-from .openapi import describe, request_class
+from .openapi import request_class
+from .words import describe
 
 WIDTH = 100
 

@@ -38,6 +38,19 @@ if TYPE_CHECKING:
 class FluxframeError(Exception):
     """The base of all errors of this package."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An error comes back whole from another process, whatever its class takes."""
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(
+    kind: type[FluxframeError], args: tuple[Any, ...], attributes: Mapping[str, Any]
+) -> FluxframeError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
+
 
 class ConfigurationError(FluxframeError, ValueError):
     """The client lacks an API key, or was given a setting that can't be used."""
@@ -49,9 +62,6 @@ class InvalidRequestError(FluxframeError, ValueError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.message for problem in self.problems))
-
-    def __reduce__(self) -> tuple[type[InvalidRequestError], tuple[Sequence[Problem]]]:
-        return type(self), (self.problems,)
 
 
 class RequestWarning(UserWarning):

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlsplit
 
 import httpx
 
 from ._errors import ResultError, ResultExpiredError
-from ._transport import AsyncTransport, Transport
+from ._transport import AsyncTransport, Transport, without_query
 
 # How the files of each format begin, and the ending that its name has.
 _SIGNATURES = (
@@ -49,7 +48,7 @@ class BaseImage:
         return f"{safe}-{self.index + 1}"
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {_shown(self.url)}>"
+        return f"<{type(self).__name__} {without_query(self.url)}>"
 
     def _check(self, response: httpx.Response) -> None:
         """Raise for an answer that is no file."""
@@ -62,14 +61,14 @@ class BaseImage:
                 f"{where} is gone from the server (status {status}); results are kept for a limited "
                 "time, so save them when the job is done"
             )
-        raise ResultError(f"{where} can't be had: {_shown(self.url)} answered {status}")
+        raise ResultError(f"{where} can't be had: {without_query(self.url)} answered {status}")
 
     def _format(self, head: bytes) -> str:
         kind = image_format(head)
         if kind is None:
             shown = head[:24]
             raise ResultError(
-                f"{_shown(self.url)} is no picture: it begins with {shown!r}, and a jpg, png, webp "
+                f"{without_query(self.url)} is no picture: it begins with {shown!r}, and a jpg, png, webp "
                 "or gif was expected"
             )
         return kind
@@ -166,10 +165,3 @@ def _whole_file(target: Path) -> Iterator[IO[bytes]]:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _shown(url: str) -> str:
-    """A URL without its query, which may be a signature."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from types import NoneType
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import pydantic
 from pydantic import ConfigDict
+
+from ._errors import UnexpectedResponseError
+from ._spec import Operation
 
 T = TypeVar("T", bound="BaseModel")
 
@@ -17,24 +22,63 @@ class BaseModel(pydantic.BaseModel):
     model_config = ConfigDict(protected_namespaces=())
 
     def to_wire(self) -> dict[str, Any]:
-        """The object's JSON: what was given, under its names in the API, and no default."""
-        return self.model_dump(by_alias=True, exclude_unset=True)
+        """The object's JSON: what was given, under its names in the API, and no default.
+
+        A member that can have one value only, such as `model`, need not be given.
+        """
+        constants = {
+            field.alias or name: field.default
+            for name, field in type(self).model_fields.items()
+            if get_origin(field.annotation) is Literal and len(get_args(field.annotation)) == 1
+        }
+        return {**constants, **self.model_dump(by_alias=True, exclude_unset=True)}
 
     @classmethod
-    def from_wire(cls: type[T], data: object) -> T:
+    def from_wire(cls: type[T], data: object, operation: Operation) -> T:
         """The object in an answer's JSON.
 
-        A member that is missing or of another type than documented is no error: it keeps its value,
-        unchecked, so that an answer that has grown does not break its reader.
+        A member that is missing, or of another type than documented, is no error: it is None, or
+        what came, so that an answer that has grown does not break its reader. Raises
+        UnexpectedResponseError for an answer that is no object at all.
         """
+        if not isinstance(data, Mapping):
+            message = f"{operation.name}: the answer is no {cls.__name__}: {str(data)[:200]}"
+            raise UnexpectedResponseError(message, status=operation.status, body=str(data))
         try:
             return cls.model_validate(data)
         except pydantic.ValidationError:
-            if not isinstance(data, dict):
-                raise
-        aliases = {field.alias or name: name for name, field in cls.model_fields.items()}
-        given: dict[str, Any] = {
-            aliases.get(str(key), str(key)): value for key, value in data.items()
-        }
-        missing: dict[str, Any] = {name: None for name in cls.model_fields if name not in given}
-        return cls.model_construct(set(given), **missing, **given)
+            pass
+        members = dict(data)
+        values: dict[str, Any] = {}
+        for name, field in cls.model_fields.items():
+            key = field.alias or name
+            values[name] = _member(field.annotation, members.pop(key, None), operation)
+        return cls.model_construct(None, **{**{str(k): v for k, v in members.items()}, **values})
+
+
+def _member(kind: Any, value: Any, operation: Operation) -> Any:
+    """A member's value as its type, or as it came if it is of another."""
+    kinds = [kind]
+    while any(get_origin(kind) is Annotated or _is_union(kind) for kind in kinds):
+        kinds = [part for kind in kinds for part in _parts(kind)]
+    for kind in kinds:
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(value, Mapping):
+            return kind.from_wire(value, operation)
+        if get_origin(kind) is list and isinstance(value, list):
+            return [_member(get_args(kind)[0], item, operation) for item in value]
+    for kind in kinds:
+        try:
+            return pydantic.TypeAdapter(kind).validate_python(value)
+        except pydantic.ValidationError:
+            continue
+    return value
+
+
+def _is_union(kind: Any) -> bool:
+    return get_origin(kind) is not None and NoneType in get_args(kind)
+
+
+def _parts(kind: Any) -> tuple[Any, ...]:
+    if get_origin(kind) is Annotated:
+        return get_args(kind)[:1]
+    return get_args(kind) if _is_union(kind) else (kind,)

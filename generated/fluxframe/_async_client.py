@@ -13,7 +13,7 @@ from ._catalog import OPERATIONS
 from ._jobs import AsyncJob, AsyncJobPage, accepted_json, job_json, jobs_json
 from ._polling import DEFAULT_DEADLINE
 from ._requests import build, submission
-from ._transport import DEFAULT_TIMEOUT, AsyncTransport, Call
+from ._transport import DEFAULT_TIMEOUT, AsyncTransport, Call, without_query
 from ._uploads import opened
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class AsyncImages:
         Args:
             prompt: What the picture shows. 1 to 2000 characters.
             webhook_url: URL that the job's events are posted to.
-            webhook_events: Which events are posted. At least 1 items.
+            webhook_events: Which events are posted. At least 1 item.
             aspect_ratio: Shape of the picture. A ratio such as "16:9" or "custom".
             width: Width of the picture. 256 to 1440 px. Only used when aspect_ratio is "custom".
             height: Height of the picture. 256 to 1440 px. Only used when aspect_ratio is "custom".
@@ -108,7 +108,7 @@ class AsyncImages:
         Args:
             prompt: What the picture shows. 1 to 2000 characters.
             webhook_url: URL that the job's events are posted to.
-            webhook_events: Which events are posted. At least 1 items.
+            webhook_events: Which events are posted. At least 1 item.
             aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
                 "custom".
             width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
@@ -162,7 +162,7 @@ class AsyncImages:
         Args:
             prompt: What the picture shows. 1 to 2000 characters.
             webhook_url: URL that the job's events are posted to.
-            webhook_events: Which events are posted. At least 1 items.
+            webhook_events: Which events are posted. At least 1 item.
             aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
                 "custom".
             width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
@@ -218,7 +218,7 @@ class AsyncImages:
         Args:
             prompt: What the picture shows. 1 to 2000 characters.
             webhook_url: URL that the job's events are posted to.
-            webhook_events: Which events are posted. At least 1 items.
+            webhook_events: Which events are posted. At least 1 item.
             aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
                 "custom".
             width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
@@ -271,7 +271,7 @@ class AsyncImages:
         Args:
             prompt: What the picture shows. 1 to 2000 characters.
             webhook_url: URL that the job's events are posted to.
-            webhook_events: Which events are posted. At least 1 items.
+            webhook_events: Which events are posted. At least 1 item.
             aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
                 "custom".
             width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
@@ -383,16 +383,17 @@ class AsyncJobs:
         Args:
             id: The job's id.
         """
+        operation = OPERATIONS["jobs.get"]
         raw = await self._transport.send(
             Call(
-                OPERATIONS["jobs.get"],
+                operation,
                 path_parameters={
                     "id": id,
                 },
                 timeout=timeout,
             )
         )
-        return AsyncJob(self._transport, job_json(raw, OPERATIONS["jobs.get"].name))
+        return AsyncJob(self._transport, job_json(raw, operation.name))
 
     async def wait(
         self,
@@ -431,9 +432,10 @@ class AsyncJobs:
             search: Only the job with this id.
             include_models: Whether to list the models in use beside the jobs. "true" or "false".
         """
+        operation = OPERATIONS["jobs.list"]
         raw = await self._transport.send(
             Call(
-                OPERATIONS["jobs.list"],
+                operation,
                 query={
                     "status": status,
                     "model": model,
@@ -446,7 +448,7 @@ class AsyncJobs:
                 timeout=timeout,
             )
         )
-        jobs = jobs_json(raw, OPERATIONS["jobs.list"].name)
+        jobs = jobs_json(raw, operation.name)
         return AsyncJobPage([AsyncJob(self._transport, job) for job in jobs], raw)
 
 
@@ -464,13 +466,12 @@ class AsyncUploads:
         timeout: float | None = None,
     ) -> types.Upload:
         """Upload a file; answers with a URL that requests may refer to."""
+        operation = OPERATIONS["uploads.create"]
         with opened(file, name) as part:
-            raw = await self._transport.send(
-                Call(OPERATIONS["uploads.create"], file=("file", part), timeout=timeout)
-            )
+            raw = await self._transport.send(Call(operation, file=("file", part), timeout=timeout))
         from . import types
 
-        return types.Upload.from_wire(raw)
+        return types.Upload.from_wire(raw, operation)
 
 
 class AsyncFluxframe:
@@ -515,10 +516,11 @@ class AsyncFluxframe:
 
     async def me(self, *, timeout: float | None = None) -> types.Me:
         """Who the API key belongs to, and the team's credits."""
-        raw = await self._transport.send(Call(OPERATIONS["me"], timeout=timeout))
+        operation = OPERATIONS["me"]
+        raw = await self._transport.send(Call(operation, timeout=timeout))
         from . import types
 
-        return types.Me.from_wire(raw)
+        return types.Me.from_wire(raw, operation)
 
     async def models(
         self, *, modality: str | None = None, timeout: float | None = None
@@ -528,9 +530,10 @@ class AsyncFluxframe:
         Args:
             modality: Only models of this modality, such as image.
         """
+        operation = OPERATIONS["models"]
         raw = await self._transport.send(
             Call(
-                OPERATIONS["models"],
+                operation,
                 query={
                     "modality": modality,
                 },
@@ -539,7 +542,7 @@ class AsyncFluxframe:
         )
         from . import types
 
-        return types.ModelCatalog.from_wire(raw)
+        return types.ModelCatalog.from_wire(raw, operation)
 
     async def aclose(self) -> None:
         """Close the connections, unless `http_client` was given."""
@@ -552,4 +555,4 @@ class AsyncFluxframe:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<AsyncFluxframe {self.base_url}>"
+        return f"<AsyncFluxframe {without_query(self.base_url)}>"

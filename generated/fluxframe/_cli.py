@@ -72,9 +72,8 @@ def emulate(host: str, port: int, job_seconds: float, credits: int) -> None:
     _need_emulator()
     from .emulator import Emulator
 
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    # A handler may run while the main thread waits, so it only raises.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     emulator = Emulator(host=host, port=port, job_seconds=job_seconds, credits=credits)
     try:
         emulator.start()
@@ -85,7 +84,9 @@ def emulate(host: str, port: int, job_seconds: float, credits: int) -> None:
         click.echo(f"export APIFRAME_BASE_URL={emulator.url}")
         click.echo("export APIFRAME_API_KEY=afk_anything")
         click.echo("Serving until Ctrl-C.", err=True)
-        stopped.wait()
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        pass
     finally:
         emulator.stop()
 

@@ -13,7 +13,7 @@ from ._catalog import OPERATIONS
 from ._jobs import Job, JobPage, accepted_json, job_json, jobs_json
 from ._polling import DEFAULT_DEADLINE
 from ._requests import build, submission
-from ._transport import DEFAULT_TIMEOUT, Call, Transport
+from ._transport import DEFAULT_TIMEOUT, Call, Transport, without_query
 from ._uploads import opened
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Images:
         Args:
             prompt: What the picture shows. 1 to 2000 characters.
             webhook_url: URL that the job's events are posted to.
-            webhook_events: Which events are posted. At least 1 items.
+            webhook_events: Which events are posted. At least 1 item.
             aspect_ratio: Shape of the picture. A ratio such as "16:9" or "custom".
             width: Width of the picture. 256 to 1440 px. Only used when aspect_ratio is "custom".
             height: Height of the picture. 256 to 1440 px. Only used when aspect_ratio is "custom".
@@ -108,7 +108,7 @@ class Images:
         Args:
             prompt: What the picture shows. 1 to 2000 characters.
             webhook_url: URL that the job's events are posted to.
-            webhook_events: Which events are posted. At least 1 items.
+            webhook_events: Which events are posted. At least 1 item.
             aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
                 "custom".
             width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
@@ -162,7 +162,7 @@ class Images:
         Args:
             prompt: What the picture shows. 1 to 2000 characters.
             webhook_url: URL that the job's events are posted to.
-            webhook_events: Which events are posted. At least 1 items.
+            webhook_events: Which events are posted. At least 1 item.
             aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
                 "custom".
             width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
@@ -218,7 +218,7 @@ class Images:
         Args:
             prompt: What the picture shows. 1 to 2000 characters.
             webhook_url: URL that the job's events are posted to.
-            webhook_events: Which events are posted. At least 1 items.
+            webhook_events: Which events are posted. At least 1 item.
             aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
                 "custom".
             width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
@@ -271,7 +271,7 @@ class Images:
         Args:
             prompt: What the picture shows. 1 to 2000 characters.
             webhook_url: URL that the job's events are posted to.
-            webhook_events: Which events are posted. At least 1 items.
+            webhook_events: Which events are posted. At least 1 item.
             aspect_ratio: Shape of the picture. A ratio such as "16:9", "match_input_image" or
                 "custom".
             width: Width of the picture. 256 to 2048 px. Only used when aspect_ratio is "custom".
@@ -383,16 +383,17 @@ class Jobs:
         Args:
             id: The job's id.
         """
+        operation = OPERATIONS["jobs.get"]
         raw = self._transport.send(
             Call(
-                OPERATIONS["jobs.get"],
+                operation,
                 path_parameters={
                     "id": id,
                 },
                 timeout=timeout,
             )
         )
-        return Job(self._transport, job_json(raw, OPERATIONS["jobs.get"].name))
+        return Job(self._transport, job_json(raw, operation.name))
 
     def wait(
         self,
@@ -431,9 +432,10 @@ class Jobs:
             search: Only the job with this id.
             include_models: Whether to list the models in use beside the jobs. "true" or "false".
         """
+        operation = OPERATIONS["jobs.list"]
         raw = self._transport.send(
             Call(
-                OPERATIONS["jobs.list"],
+                operation,
                 query={
                     "status": status,
                     "model": model,
@@ -446,7 +448,7 @@ class Jobs:
                 timeout=timeout,
             )
         )
-        jobs = jobs_json(raw, OPERATIONS["jobs.list"].name)
+        jobs = jobs_json(raw, operation.name)
         return JobPage([Job(self._transport, job) for job in jobs], raw)
 
 
@@ -464,13 +466,12 @@ class Uploads:
         timeout: float | None = None,
     ) -> types.Upload:
         """Upload a file; answers with a URL that requests may refer to."""
+        operation = OPERATIONS["uploads.create"]
         with opened(file, name) as part:
-            raw = self._transport.send(
-                Call(OPERATIONS["uploads.create"], file=("file", part), timeout=timeout)
-            )
+            raw = self._transport.send(Call(operation, file=("file", part), timeout=timeout))
         from . import types
 
-        return types.Upload.from_wire(raw)
+        return types.Upload.from_wire(raw, operation)
 
 
 class Fluxframe:
@@ -515,10 +516,11 @@ class Fluxframe:
 
     def me(self, *, timeout: float | None = None) -> types.Me:
         """Who the API key belongs to, and the team's credits."""
-        raw = self._transport.send(Call(OPERATIONS["me"], timeout=timeout))
+        operation = OPERATIONS["me"]
+        raw = self._transport.send(Call(operation, timeout=timeout))
         from . import types
 
-        return types.Me.from_wire(raw)
+        return types.Me.from_wire(raw, operation)
 
     def models(
         self, *, modality: str | None = None, timeout: float | None = None
@@ -528,9 +530,10 @@ class Fluxframe:
         Args:
             modality: Only models of this modality, such as image.
         """
+        operation = OPERATIONS["models"]
         raw = self._transport.send(
             Call(
-                OPERATIONS["models"],
+                operation,
                 query={
                     "modality": modality,
                 },
@@ -539,7 +542,7 @@ class Fluxframe:
         )
         from . import types
 
-        return types.ModelCatalog.from_wire(raw)
+        return types.ModelCatalog.from_wire(raw, operation)
 
     def close(self) -> None:
         """Close the connections, unless `http_client` was given."""
@@ -552,4 +555,4 @@ class Fluxframe:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Fluxframe {self.base_url}>"
+        return f"<Fluxframe {without_query(self.base_url)}>"

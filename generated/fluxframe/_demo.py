@@ -68,10 +68,11 @@ def run(out: Path, *, job_seconds: float) -> int:
         captions = [f"{run.model}: {run.request['prompt']}" for run in made]
         contents = [run.path.read_bytes() for run in made if run.path is not None]
         sheet.write_bytes(contact_sheet(list(zip(contents, captions, strict=True))))
-        console.print(f"Contact sheet: {sheet}", soft_wrap=True)
+        console.print(f"Contact sheet: {sheet}", soft_wrap=True, markup=False)
     for run in runs:
         if run.fault:
-            console.print(f"[red]{run.model} {run.name}: {run.fault}[/red]", soft_wrap=True)
+            text = f"{run.model} {run.name}: {run.fault}"
+            console.print(text, style="red", soft_wrap=True, markup=False)
     return 1 if any(run.fault for run in runs) else 0
 
 

@@ -69,6 +69,10 @@ class JobBase(JobFields):
             self,
         )
 
+    def _get(self) -> Call:
+        # The id is the server's own, whatever its form.
+        return Call(_GET, path_parameters={"id": self.id}, validation="off")
+
     def _update(self, raw: Any) -> None:
         self.raw = job_json(raw, _GET.name)
         self._partial = False
@@ -115,7 +119,7 @@ class Job(JobBase):
 
     def refresh(self) -> Job:
         """Ask the server for the job as it is now; returns itself."""
-        self._update(self._transport.send(Call(_GET, path_parameters={"id": self.id})))
+        self._update(self._transport.send(self._get()))
         return self
 
     def wait(
@@ -171,7 +175,7 @@ class AsyncJob(JobBase):
 
     async def refresh(self) -> AsyncJob:
         """Ask the server for the job as it is now; returns itself."""
-        self._update(await self._transport.send(Call(_GET, path_parameters={"id": self.id})))
+        self._update(await self._transport.send(self._get()))
         return self
 
     async def wait(

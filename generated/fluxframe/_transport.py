@@ -12,11 +12,11 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 
-from ._catalog import API
+from ._catalog import API, FIELDS
 from ._check import Problem, Validation, check_parameters, enforce
 from ._errors import (
     STATUS_ERRORS,
@@ -24,7 +24,9 @@ from ._errors import (
     APIStatusError,
     APITimeoutError,
     ConfigurationError,
+    FluxframeError,
     InvalidRequestError,
+    ResultError,
     ServerError,
     UnexpectedResponseError,
 )
@@ -115,13 +117,19 @@ class BaseTransport:
             request["files"] = {field: (file.name, file.content)}
         return request
 
+    def _download(self) -> dict[str, Any]:
+        """The arguments of httpx's stream for a file, on whichever host; no key among them."""
+        headers = {"User-Agent": USER_AGENT, "Accept": "image/*,*/*;q=0.5"}
+        timeout = httpx.Timeout(self.timeout)
+        return {"headers": headers, "timeout": timeout, "follow_redirects": True}
+
     def _read(self, operation: Operation, response: httpx.Response) -> Any:
         """The JSON of an answer that went well. Raises an error for any other."""
         if not 200 <= response.status_code < 300:
             raise status_error(operation, response)
         try:
             return json.loads(response.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             kind = response.headers.get("content-type", "no content type")
             raise UnexpectedResponseError(
                 f"{operation.name}: status {response.status_code} with {kind} where JSON was "
@@ -131,7 +139,7 @@ class BaseTransport:
             ) from None
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.base_url}>"
+        return f"<{type(self).__name__} {without_query(self.base_url)}>"
 
 
 class Transport(BaseTransport):
@@ -161,10 +169,7 @@ class Transport(BaseTransport):
     def download(self, url: str) -> Iterator[httpx.Response]:
         """A stream of the file at a URL; the API key is not sent there."""
         client = self.client()
-        with (
-            _connection_errors("download"),
-            client.stream("GET", url, headers=_DOWNLOAD_HEADERS, follow_redirects=True) as response,
-        ):
+        with _download_errors(url), client.stream("GET", url, **self._download()) as response:
             yield response
 
     def close(self) -> None:
@@ -198,19 +203,14 @@ class AsyncTransport(BaseTransport):
     async def download(self, url: str) -> AsyncIterator[httpx.Response]:
         """A stream of the file at a URL; the API key is not sent there."""
         client = self.client()
-        with _connection_errors("download"):
-            async with client.stream(
-                "GET", url, headers=_DOWNLOAD_HEADERS, follow_redirects=True
-            ) as response:
+        with _download_errors(url):
+            async with client.stream("GET", url, **self._download()) as response:
                 yield response
 
     async def aclose(self) -> None:
         """Close the connections, unless the httpx client is the caller's own."""
         if self._owned and self._client is not None:
             await self._client.aclose()
-
-
-_DOWNLOAD_HEADERS = {"User-Agent": USER_AGENT, "Accept": "image/*,*/*;q=0.5"}
 
 
 @contextmanager
@@ -222,6 +222,28 @@ def _connection_errors(what: str) -> Iterator[None]:
         raise APITimeoutError(f"{what}: no answer in time ({type(error).__name__})") from error
     except httpx.TransportError as error:
         raise APIConnectionError(f"{what}: {type(error).__name__}: {error}") from error
+    except httpx.DecodingError as error:
+        raise APIConnectionError(f"{what}: the answer can't be unpacked") from error
+
+
+@contextmanager
+def _download_errors(url: str) -> Iterator[None]:
+    """Turns what goes wrong with a file's URL into an error that does not show its query."""
+    shown = without_query(url)
+    if not _is_http(url):
+        raise ResultError(f"{shown!r} is no http or https URL")
+    try:
+        with _connection_errors(f"download of {shown}"):
+            yield
+    except FluxframeError:
+        raise
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
+        raise ResultError(f"{shown} can't be had: {type(error).__name__}") from None
+
+
+def without_query(url: str) -> str:
+    """A URL without what may be secret: its query, a signature often, and a password."""
+    return re.sub(r"//[^/]*@", "//", re.split(r"[?#]", url, maxsplit=1)[0])
 
 
 def status_error(operation: Operation, response: httpx.Response) -> APIStatusError:
@@ -229,7 +251,7 @@ def status_error(operation: Operation, response: httpx.Response) -> APIStatusErr
     status = response.status_code
     try:
         body: Any = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = response.text
     said = body.get("error") if isinstance(body, dict) else None
     text = said if isinstance(said, str) else _excerpt(response.text)
@@ -250,8 +272,11 @@ def _details(body: Any) -> dict[str, list[str]]:
     """The texts of a 400 by Python parameter: `fluxParams.width` is `width`."""
     details = body.get("details") if isinstance(body, dict) else None
     result: dict[str, list[str]] = {}
+    names = {field.wire_name: field.name for field in FIELDS.values()}
     for path, texts in details.items() if isinstance(details, dict) else ():
-        name = str(path).rpartition(".")[2] if "." in str(path) else str(path)
+        whole = re.sub(r"(?:\.[0-9]+)+$", "", str(path))  # What is wrong may be an item.
+        name = whole.rpartition(".")[2]
+        name = names.get(name, name)
         texts = texts if isinstance(texts, list) else [texts]
         result.setdefault(name, []).extend(map(str, texts))
     return result
@@ -269,12 +294,18 @@ def _excerpt(text: str, width: int = 200) -> str:
 def _encode(body: Mapping[str, Any]) -> bytes:
     """The JSON of a body, with what the caller wrote left as it is."""
     try:
-        return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        return json.dumps(body, ensure_ascii=False, allow_nan=False, default=_plain).encode()
     except (TypeError, ValueError, RecursionError) as error:
         reason = f"the request can't be written as JSON: {type(error).__name__}"
         if not isinstance(error, UnicodeEncodeError):  # Its text holds the whole body.
             reason = f"{reason}: {error}"
         raise InvalidRequestError([Problem("", "", "json", reason)]) from None
+
+
+def _plain(value: object) -> dict[Any, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__qualname__} is no type of JSON")
 
 
 def _path_segment(name: str, value: str) -> str:
@@ -309,11 +340,19 @@ def _checked_key(key: str | None) -> str | None:
     return key
 
 
+def _is_http(url: str) -> bool:
+    try:
+        parsed = httpx.URL(url)
+        good = parsed.scheme in ("http", "https") and bool(parsed.host)
+        return good and (parsed.port or 0) <= 65535
+    except (httpx.InvalidURL, ValueError):
+        return False
+
+
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        shown = re.sub(r"//[^/@]*@", "//…@", url)
+    if not (re.fullmatch(r"[!-~]+", url) and _is_http(url)) or re.search(r"[?#]", url):
         raise ConfigurationError(
-            f"base_url: {shown!r} is no http or https URL; expected one such as {API.base_url}"
+            f"base_url: {without_query(url)!r} is no http or https URL without a query; expected "
+            f"one such as {API.base_url}"
         )
     return url.rstrip("/")

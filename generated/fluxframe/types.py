@@ -155,7 +155,7 @@ class Team(BaseModel):
     """The team's id."""
     name: StrictStr
     """The team's name."""
-    credits: StrictFloat
+    credits: StrictInt | StrictFloat
     """What is left to spend."""
     plan: StrictStr | None
     """The team's plan."""
@@ -195,9 +195,9 @@ class CatalogModel(BaseModel):
     """What it makes, such as image."""
     description: StrictStr | None = None
     """What it is good at."""
-    cost_min: Annotated[StrictFloat | None, Field(alias="costMin")] = None
+    cost_min: Annotated[StrictInt | StrictFloat | None, Field(alias="costMin")] = None
     """The least that a request costs."""
-    cost_max: Annotated[StrictFloat | None, Field(alias="costMax")] = None
+    cost_max: Annotated[StrictInt | StrictFloat | None, Field(alias="costMax")] = None
     """The most that a request costs."""
     pricing_mode: Annotated[
         Literal["flat", "per-second", "per-output"] | StrictStr | None, Field(alias="pricingMode")
@@ -259,9 +259,9 @@ class InsufficientCreditsBody(BaseModel):
     )
     error: StrictStr
     """What went wrong."""
-    credits_required: Annotated[StrictFloat, Field(alias="creditsRequired")]
+    credits_required: Annotated[StrictInt | StrictFloat, Field(alias="creditsRequired")]
     """What the request costs."""
-    credits_available: Annotated[StrictFloat, Field(alias="creditsAvailable")]
+    credits_available: Annotated[StrictInt | StrictFloat, Field(alias="creditsAvailable")]
     """What the team has."""
 
 
@@ -370,7 +370,7 @@ class Flux11ProRequest(BaseModel):
         list[Literal["progress", "completed", "failed"]] | None,
         Field(alias="webhookEvents", min_length=1),
     ] = None
-    """Which events are posted. At least 1 items."""
+    """Which events are posted. At least 1 item."""
     flux_params: Annotated[Flux11ProParams | None, Field(alias="fluxParams")] = None
 
 
@@ -418,7 +418,7 @@ class Flux2DevRequest(BaseModel):
         list[Literal["progress", "completed", "failed"]] | None,
         Field(alias="webhookEvents", min_length=1),
     ] = None
-    """Which events are posted. At least 1 items."""
+    """Which events are posted. At least 1 item."""
     flux_params: Annotated[Flux2DevParams | None, Field(alias="fluxParams")] = None
 
 
@@ -451,7 +451,7 @@ class Flux2FlexParams(BaseModel):
     """Random seed. The same seed and request give the same picture again."""
     steps: Annotated[StrictInt | None, Field(ge=1, le=50)] = 30
     """Number of inference steps. 1 to 50. The server's default is 30."""
-    guidance: Annotated[StrictFloat | None, Field(ge=1.5, le=10.0)] = 4.5
+    guidance: Annotated[StrictInt | StrictFloat | None, Field(ge=1.5, le=10.0)] = 4.5
     """Guidance scale. Higher values keep closer to the prompt. 1.5 to 10. The server's default is 4.5."""
     prompt_upsampling: StrictBool | None = None
     """Let the model rewrite the prompt for a more creative result."""
@@ -474,7 +474,7 @@ class Flux2FlexRequest(BaseModel):
         list[Literal["progress", "completed", "failed"]] | None,
         Field(alias="webhookEvents", min_length=1),
     ] = None
-    """Which events are posted. At least 1 items."""
+    """Which events are posted. At least 1 item."""
     flux_params: Annotated[Flux2FlexParams | None, Field(alias="fluxParams")] = None
 
 
@@ -524,7 +524,7 @@ class Flux2MaxRequest(BaseModel):
         list[Literal["progress", "completed", "failed"]] | None,
         Field(alias="webhookEvents", min_length=1),
     ] = None
-    """Which events are posted. At least 1 items."""
+    """Which events are posted. At least 1 item."""
     flux_params: Annotated[Flux2MaxParams | None, Field(alias="fluxParams")] = None
 
 
@@ -576,7 +576,7 @@ class Flux2ProRequest(BaseModel):
         list[Literal["progress", "completed", "failed"]] | None,
         Field(alias="webhookEvents", min_length=1),
     ] = None
-    """Which events are posted. At least 1 items."""
+    """Which events are posted. At least 1 item."""
     flux_params: Annotated[Flux2ProParams | None, Field(alias="fluxParams")] = None
 
 

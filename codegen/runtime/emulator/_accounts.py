@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ._picture import Format
-from ._size import UnrenderableError, pixel_size
+from ._size import UnrenderableError, megapixels, pixel_size
 
 # Of a job's time, the share that it waits for before it is worked on.
 _QUEUED_SHARE = 0.2
@@ -170,14 +171,12 @@ class Account:
             size = pixel_size(parameters, input_size)
         except UnrenderableError as error:
             fault = f"Provider returned an error: {error}"
-        width, height = size or (0, 0)
-        megapixels = max(1, -(-width * height // (1024 * 1024)))
         job = Job(
             id=str(uuid.uuid4()),
             request=request,
             parameters=parameters,
             seconds=seconds,
-            credits=credits_per_megapixel * megapixels,
+            credits=credits_per_megapixel * max(1, math.ceil(megapixels(parameters))),
             size=size,
             fault=fault,
             webhook_status="pending" if "webhookUrl" in request else None,

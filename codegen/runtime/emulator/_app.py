@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import math
 import uuid
+import warnings
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn
@@ -148,21 +150,22 @@ class Service:
     async def _list(self, request: Request) -> Response:
         account = self._account(request)
         wanted = _parameters(request, _JOBS, request.query_params)
+        everything = list(account.jobs())
+        start = 0
+        if "cursor" in wanted:
+            ids = [job.id for job in everything]
+            if wanted["cursor"] not in ids:
+                _refuse(400, "Invalid request", {"cursor": ["Invalid input: no such cursor"]})
+            start = ids.index(wanted["cursor"]) + 1
         jobs = [
             job
-            for job in account.jobs()
+            for job in everything[start:]
             if wanted.get("status", job.state()[0]) == job.state()[0]
             and wanted.get("model", job.model) == job.model
             and wanted.get("search", job.id).lower() == job.id
         ]
-        models = sorted({job.model for job in account.jobs()})
-        ids = [job.id for job in jobs]
-        cursor = wanted.get("cursor")
-        if cursor is not None and cursor not in ids:
-            _refuse(400, "Invalid request", {"cursor": ["Invalid input: no such cursor"]})
-        start = ids.index(cursor) + 1 if cursor is not None else 0
-        page = jobs[start : start + wanted.get("limit", 20)]
-        more = start + len(page) < len(jobs)
+        page = jobs[: wanted.get("limit", 20)]
+        more = len(page) < len(jobs)
         base_url = _base_url(request)
         answer: Json = {
             "jobs": [job.json(base_url, with_input=False) for job in page],
@@ -170,7 +173,7 @@ class Service:
             "hasMore": more,
         }
         if wanted.get("include_models") == "true":
-            answer["models"] = models
+            answer["models"] = sorted({job.model for job in everything})
         return JSONResponse(answer)
 
     async def _me(self, request: Request) -> Response:
@@ -260,11 +263,18 @@ def _draw(job: Job, size: tuple[int, int]) -> bytes:
 
 def _json_body(data: bytes) -> Any:
     try:
-        body = json.loads(data, parse_constant=_no_constant)
+        body = json.loads(data, parse_constant=_no_constant, parse_float=_finite)
         json.dumps(body, ensure_ascii=False).encode()  # Half a surrogate pair is no text.
     except (ValueError, RecursionError):
         _refuse(400, "Invalid JSON in request body")
     return body
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is beyond all numbers")
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -298,9 +308,11 @@ def _content_type(content: bytes) -> str:
 
 def _picture_size(content: bytes) -> tuple[int, int] | None:
     try:
-        with Image.open(io.BytesIO(content)) as image:
-            return image.size
-    except (UnidentifiedImageError, OSError, ValueError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # It is not decoded.
+            with Image.open(io.BytesIO(content)) as image:
+                return image.size
+    except (Image.DecompressionBombError, UnidentifiedImageError, OSError, ValueError):
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ class Emulator:
         credits: int = 10_000,
         credits_per_megapixel: int = 4,
     ) -> None:
+        if not math.isfinite(job_seconds):
+            raise ValueError(f"job_seconds: {job_seconds} is no number of seconds")
         if job_seconds < 0:
             raise ValueError(f"job_seconds: {job_seconds} is below the minimum of 0")
         self._service = Service(
@@ -102,7 +105,8 @@ class Emulator:
 
     def _listen(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # With the protocol named, asyncio sends each answer at once (TCP_NODELAY).
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((self._host, self._port))

@@ -32,9 +32,8 @@ def pixel_size(
     if aspect_ratio == "match_input_image":
         across, down = input_size or (1, 1)
     else:
-        across, down = map(int, str(aspect_ratio).split(":"))
-    match = re.match(r"[0-9.]+", str(parameters.get("resolution", "1 MP")))
-    area = float(match[0] if match else 1) * MEGAPIXEL
+        across, down = _ratio(str(aspect_ratio))
+    area = megapixels(parameters) * MEGAPIXEL
     if not (across and down and area):
         raise UnrenderableError("the picture would have no pixels")
     # As floats only after the division: a ratio may be of integers that no float holds.
@@ -46,3 +45,20 @@ def pixel_size(
             f"{_SMALLEST} to {_LARGEST}"
         )
     return width, height
+
+
+def megapixels(parameters: Mapping[str, Any]) -> float:
+    """The megapixels that a request asks for and pays for."""
+    if parameters.get("aspect_ratio") == "custom":
+        width, height = pixel_size(parameters)
+        return width * height / MEGAPIXEL
+    match = re.match(r"[0-9.]+", str(parameters.get("resolution", "1 MP")))
+    return float(match[0]) if match else 1.0
+
+
+def _ratio(text: str) -> tuple[int, int]:
+    try:
+        across, down = map(int, text.split(":"))
+    except ValueError:  # Python reads integers of up to 4300 digits.
+        raise UnrenderableError("the picture would be all but a line") from None
+    return across, down

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -67,7 +68,11 @@ def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
 
 def _faults(validator: jsonschema_rs.Draft202012Validator, value: Any) -> Details:
     details: Details = {}
-    for error in validator.iter_errors(value):
+    try:
+        errors = list(validator.iter_errors(value))
+    except ValueError:  # The engine goes 255 levels deep.
+        return {"": ["Invalid input: nested too deeply"]}
+    for error in errors:
         path = ".".join(map(str, error.instance_path))
         for name, text in _texts(error):
             where = ".".join(filter(None, [path, name]))
@@ -131,12 +136,8 @@ def _schema_at(path: list[str | int]) -> Json:
 
 def _typed(text: str, schema: Json) -> Any:
     """A parameter's text as what its schema wants, or as it is for the check to refuse."""
-    if schema.get("type") == "integer":
-        try:
-            return int(text)
-        except ValueError:
-            return text
-    return text
+    is_integer = schema.get("type") == "integer" and re.fullmatch(r"-?[0-9]{1,18}", text)
+    return int(text) if is_integer else text
 
 
 def _kind(value: Any) -> str:

@@ -9,7 +9,6 @@ import ipaddress
 import json
 import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -46,7 +45,8 @@ async def deliver(job: Job, api_key: str, base_url: str) -> None:
 
 async def _until(job: Job, *, share: float) -> None:
     """Sleep until a share of the job's time has passed."""
-    await asyncio.sleep(max(0.0, job.created + share * job.seconds - time.time()))
+    left = job.created + share * job.seconds - time.time()
+    await asyncio.sleep(max(0.0, left))
 
 
 def _progress(job: Job) -> dict[str, Any]:
@@ -77,14 +77,14 @@ async def _post(client: httpx.AsyncClient, url: str, api_key: str, event: dict[s
     }
     try:
         answer = await client.post(url, content=body, headers=headers)
-    except httpx.HTTPError:
+    except Exception:  # Whatever a URL leads to, the delivery has failed.
         return False
     return answer.is_success
 
 
 def _is_loopback(url: str) -> bool:
     try:
-        host = urlsplit(url).hostname or ""
+        host = httpx.URL(url).host
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
+    except (ValueError, httpx.InvalidURL):
         return False
