@@ -1,55 +1,56 @@
-"""`python -m codegen generate` and `python -m codegen check`."""
+"""The command line of the generator: `python -m codegen COMMAND`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
-from . import tree
 from .diagnostics import SpecError
-from .load import SPEC, load
+from .load import SPEC
+from .tree import GENERATED
+
+# Each command by its module below `commands`, which is loaded when it is run.
+COMMANDS = {
+    "generate": "write what the spec says",
+    "check": "fail if what is there is not what the spec says",
+    "lint": "show every problem of the spec",
+    "new-model": "begin the file of a model, from its documentation page or from nothing",
+    "diff": "what a change of the spec means to a user of the SDK",
+    "drift": "where another OpenAPI document and the spec disagree",
+    "explain": "what is known of a model or a parameter, and who says so",
+    "vendor": "copy the client into another project, or tell or refresh a copy",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
     parser.add_argument("--spec", type=Path, default=SPEC, help="folder of the spec (%(default)s)")
     parser.add_argument(
-        "--out", type=Path, default=tree.GENERATED, help="folder of what is emitted (%(default)s)"
+        "--out", type=Path, default=GENERATED, help="folder of what is emitted (%(default)s)"
     )
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("generate", help="write what the spec says")
-    commands.add_parser("check", help="fail if what is there is not what the spec says")
-    options = parser.parse_args(arguments)
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=summary, description=f"{summary}.")
+        if name in given:
+            command = import_module(f".commands.{name.replace('-', '_')}", __package__)
+            command.add_arguments(subparser)
+            subparser.set_defaults(run=command.run)
+    options = parser.parse_args(given)
     try:
-        whole = load(options.spec)
+        return int(options.run(options))
     except SpecError as error:
         count = len(error.diagnostics)
-        print(
-            error,
-            f"\n{count} problem{'s' if count != 1 else ''} in the spec",
-            sep="\n",
-            file=sys.stderr,
-        )
+        problems = f"{count} problem{'s' if count != 1 else ''} in the spec"
+        print(error, problems, sep="\n\n", file=sys.stderr)
         return 1
-    from .emit import emit  # Loads the generators, which a broken spec need not wait for.
-
-    files = emit(whole)
-    if options.command == "generate":
-        touched = tree.write(files, options.out)
-        print("\n".join(touched) if touched else "Nothing has changed.")
-        return 0
-    lines = tree.differences(files, options.out)
-    if lines:
-        print("\n".join(lines), file=sys.stderr)
-        print(
-            f"\n{options.out.name}/ is not what the spec says; do not edit it by hand, but run\n"
-            "    python -m codegen generate",
-            file=sys.stderr,
-        )
-    return 1 if lines else 0
+    except OSError as error:
+        print(f"codegen {options.command}: {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

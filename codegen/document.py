@@ -90,11 +90,7 @@ def parse(file: str, data: bytes) -> Document:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line, mark.column) if mark else (0, 0)
-        message = error.problem or "this is no YAML"
-        hint = "indent with spaces" if "\t" in text else error.context or ""
-        raise SpecError([_diagnostic(file, text, place, message, hint)]) from None
+        raise SpecError([_syntax_problem(file, text, error)]) from None
     except yaml.YAMLError as error:
         message = f"this is no YAML: {error}".splitlines()[0]
         raise SpecError([_diagnostic(file, text, (0, 0), message)]) from None
@@ -109,6 +105,41 @@ def parse(file: str, data: bytes) -> Document:
     if reader.problems:
         raise SpecError(reader.problems)
     return Document(file, text, value, reader.keys, reader.values)
+
+
+# What the parser was at, or found: what to say, how to mend it, and whether to point at the start.
+_SYNTAX = (
+    ("flow sequence .*expected", "this list has no end", "close it with `]`", True),
+    ("flow mapping .*expected", "this mapping has no end", "close it with `}`", True),
+    (
+        "quoted scalar .*end of stream",
+        "this text in quotes has no end",
+        "close it with a quote",
+        True,
+    ),
+    ("another document", "a second document begins here", "a file holds one: remove `---`", False),
+    ("cannot start any token", "a tab, or a character that has to stand in quotes", "", False),
+)
+
+
+def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Diagnostic:
+    """What the parser stumbled over, in words of ours where they say more than its own."""
+    said = f"{error.context or ''} {error.problem or ''}"
+    mark, message, hint = (
+        error.problem_mark,
+        error.problem or "this is no YAML",
+        error.context or "",
+    )
+    for words, ours, mend, at_start in _SYNTAX:
+        if re.search(words, said):
+            message, hint = ours, mend
+            mark = error.context_mark if at_start else error.problem_mark
+            break
+    place = (mark.line, mark.column) if mark else (0, 0)
+    lines = text.splitlines()
+    if "\t" in (lines[place[0]] if place[0] < len(lines) else ""):
+        message, hint = "a tab can't indent", "indent with spaces"
+    return _diagnostic(file, text, place, message, hint)
 
 
 def _compose(loader: _Loader, file: str, text: str) -> yaml.Node | None:

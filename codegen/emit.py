@@ -11,9 +11,10 @@ from typing import Any
 
 import jinja2
 import yaml
+from pydantic import TypeAdapter
 from ruff import find_ruff_bin
 
-from . import openapi, spec, view
+from . import load, openapi, spec, view
 from .pydantic_types import pydantic_types
 
 HERE = Path(__file__).resolve().parent
@@ -35,6 +36,8 @@ def emit(whole: spec.Spec) -> dict[str, bytes]:
     files = {path: text.encode() for path, text in formatted(code).items()}
     files["openapi.yaml"] = _yaml(document)
     files[f"{PACKAGE}/emulator/openapi.json"] = _json(document)
+    for name, kind in load.FILES.items():
+        files[f"spec-schema/{name}.json"] = _json(_spec_schema(name, kind))
     for path, data in _runtime().items():
         files[f"{PACKAGE}/{path}"] = data
     return dict(sorted(files.items()))
@@ -128,6 +131,29 @@ def _yaml(document: openapi.Json) -> bytes:
         document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=view.WIDTH
     )
     return f"{HEADER}\n{text}".encode()
+
+
+def _spec_schema(name: str, kind: Any) -> openapi.Json:
+    """A JSON Schema of a kind of spec file, for editors to complete and check by."""
+    schema = TypeAdapter(kind).json_schema(mode="validation")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **_untitled(schema),
+        "title": f"Fluxframe spec: {name}",
+    }
+
+
+def _untitled(value: Any) -> Any:
+    """The schema without the titles that pydantic makes of names."""
+    if isinstance(value, list):
+        return [_untitled(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _untitled(inner)
+        for key, inner in value.items()
+        if not (key == "title" and isinstance(inner, str))
+    }
 
 
 def _json(document: openapi.Json) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import get_args
 from . import spec
 from .diagnostics import nearest
 from .document import Path
+from .naming import class_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def check(whole: spec.Spec) -> Iterator[Problem]:
     for name, definition in whole.objects.items():
         for link in filter(None, [definition.extends]):
             if link not in whole.objects:
-                yield _unknown("objects.yaml", (name, "extends"), link, whole.objects)
+                yield _unknown("object", "objects.yaml", (name, "extends"), link, whole.objects)
         yield from _check_schema(whole, "objects.yaml", (name,), definition)
     for name, operation in whole.operations.items():
         yield from _check_operation(whole, name, operation)
@@ -41,6 +43,18 @@ def check(whole: spec.Spec) -> Iterator[Problem]:
     # A model repeats what is wrong with its family.
     for model in whole.models.values() if not families else ():
         yield from _check_model(whole, model)
+    yield from _check_classes(whole)
+
+
+def _check_classes(whole: spec.Spec) -> Iterator[Problem]:
+    """No two models have one name in Python."""
+    classes: dict[str, str] = {}
+    for model in whole.models.values():
+        name = class_name(model.id)
+        if name in classes:
+            message = f"`{model.id}` and `{classes[name]}` would both be the class {name}"
+            yield Problem(f"models/{model.id}.yaml", ("id",), message, "give one another id")
+        classes.setdefault(name, model.id)
 
 
 def _check_families(whole: spec.Spec) -> Iterator[Problem]:
@@ -48,7 +62,9 @@ def _check_families(whole: spec.Spec) -> Iterator[Problem]:
         for name, shared in family.parameters.items():
             path: Path = ("parameters", name, "format")
             if shared.format is not None and shared.format not in whole.formats:
-                yield _unknown(f"families/{family.id}.yaml", path, shared.format, whole.formats)
+                yield _unknown(
+                    "format", f"families/{family.id}.yaml", path, shared.format, whole.formats
+                )
 
 
 def _check_sources(whole: spec.Spec) -> Iterator[Problem]:
@@ -75,7 +91,7 @@ def _check_sources(whole: spec.Spec) -> Iterator[Problem]:
     for file, path, source in named:
         for id in source:
             if id not in whole.sources:
-                yield _unknown(file, (*path, id), id, whole.sources, at_key=True)
+                yield _unknown("source", file, (*path, id), id, whole.sources, at_key=True)
 
 
 def _check_formats(whole: spec.Spec) -> Iterator[Problem]:
@@ -99,24 +115,25 @@ def _check_api(whole: spec.Spec) -> Iterator[Problem]:
     ]
     for path, link in links:
         if link not in whole.objects:
-            yield _unknown("api.yaml", path, link, whole.objects)
+            yield _unknown("object", "api.yaml", path, link, whole.objects)
     life = whole.api.job
     lists: list[tuple[Path, list[str]]] = [(("job", "succeeded"), life.succeeded)]
     lists += [(("job", "transitions", name), after) for name, after in life.transitions.items()]
     for path, statuses in lists:
         for index, status in enumerate(statuses):
             if status not in life.transitions:
-                yield _unknown("api.yaml", (*path, index), status, life.transitions)
+                yield _unknown("status", "api.yaml", (*path, index), status, life.transitions)
     if life.initial not in life.transitions:
-        yield _unknown("api.yaml", ("job", "initial"), life.initial, life.transitions)
+        yield _unknown("status", "api.yaml", ("job", "initial"), life.initial, life.transitions)
 
 
 def _check_operation(whole: spec.Spec, name: str, operation: spec.Operation) -> Iterator[Problem]:
     file = "operations.yaml"
     in_path = re.findall(r"\{(\w+)\}", operation.path)
-    for parameter in set(in_path) ^ set(operation.path_parameters):
-        message = f"`{parameter}` must stand in both the path and path_parameters"
-        yield Problem(file, (name, "path"), message)
+    if sorted(in_path) != sorted(operation.path_parameters):
+        message = f"the path has {_named(in_path)}, path_parameters has "
+        message += _named(operation.path_parameters)
+        yield Problem(file, (name, "path"), message, "name each parameter in both")
     for part, schemas in (
         ("path_parameters", operation.path_parameters),
         ("query", operation.query),
@@ -128,16 +145,20 @@ def _check_operation(whole: spec.Spec, name: str, operation: spec.Operation) -> 
         ((name, "body", "request"), operation.body.request),
     ]:
         if link is not None and link not in whole.objects:
-            yield _unknown(file, path, link, whole.objects)
+            yield _unknown("object", file, path, link, whole.objects)
     for index, status in enumerate(operation.errors):
         if str(status) not in whole.api.errors:
-            yield _unknown(file, (name, "errors", index), str(status), whole.api.errors)
+            yield _unknown("error", file, (name, "errors", index), str(status), whole.api.errors)
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names)) or "none"
 
 
 def _check_model(whole: spec.Spec, model: spec.Model) -> Iterator[Problem]:
     file = f"models/{model.id}.yaml"
     if model.family not in whole.families:
-        yield _unknown(file, ("family",), model.family, whole.families)
+        yield _unknown("family", file, ("family",), model.family, whole.families)
         return
     shared = whole.families[model.family].parameters
     for name, parameter in model.parameters.items():
@@ -162,15 +183,17 @@ def _check_rules(
     for rule in ("used_when", "ignored_when"):
         for other, value in getattr(parameter, rule).items():
             if other not in model.parameters:
-                yield _unknown(file, (*path, rule, other), other, model.parameters, at_key=True)
+                yield _unknown(
+                    "parameter", file, (*path, rule, other), other, model.parameters, at_key=True
+                )
             elif model.parameters[other].values is not None:
                 values = model.parameters[other].values or []
                 if value not in values and model.parameters[other].format is None:
-                    yield _unknown(file, (*path, rule, other), value, values)
+                    yield _unknown("value", file, (*path, rule, other), value, values)
     for index, requirement in enumerate(parameter.requires):
         if requirement.parameter not in model.parameters:
             where = (*path, "requires", index, "parameter")
-            yield _unknown(file, where, requirement.parameter, model.parameters)
+            yield _unknown("parameter", file, where, requirement.parameter, model.parameters)
 
 
 # Which constraints a type takes.
@@ -194,9 +217,9 @@ def _check_schema(
         hint = "write `type: …`, one of " + ", ".join(get_args(spec.Type))
         yield Problem(file, path, "there is no type", hint, at_key=True)
     if schema.ref is not None and schema.ref not in whole.objects:
-        yield _unknown(file, (*path, "ref"), schema.ref, whole.objects)
+        yield _unknown("object", file, (*path, "ref"), schema.ref, whole.objects)
     if schema.format is not None and schema.format not in whole.formats:
-        yield _unknown(file, (*path, "format"), schema.format, whole.formats)
+        yield _unknown("format", file, (*path, "format"), schema.format, whole.formats)
     for constraint in sorted(set().union(*_TAKES.values())):
         if kind and getattr(schema, constraint) is not None and constraint not in _TAKES[kind]:
             message = f"`{constraint}` means nothing for the type {kind}"
@@ -209,7 +232,8 @@ def _check_schema(
     ):
         least, most = getattr(schema, low), getattr(schema, high)
         if least is not None and most is not None and least > most:
-            yield Problem(file, (*path, low), f"the {low} {least} is above the {high} {most}")
+            message = f"the {low} {least} is above the {high} {most}"
+            yield Problem(file, (*path, low), message, "no value is between them; correct one")
     if schema.pattern is not None:
         try:
             re.compile(schema.pattern)
@@ -217,7 +241,8 @@ def _check_schema(
             yield Problem(file, (*path, "pattern"), f"this is no regular expression: {error}")
     if schema.default is not None:
         for fault in faults(whole, schema, schema.default):
-            yield Problem(file, (*path, "default"), f"the default {fault}")
+            hint = "correct the default, or the limit"
+            yield Problem(file, (*path, "default"), f"the default {fault}", hint)
     if kind == "array" and schema.items is None:
         yield Problem(file, path, "an array must say its `items`", at_key=True)
     if schema.items is not None:
@@ -240,10 +265,12 @@ def _check_example(
     container = whole.container(model)
     request = example.request
     if request.get("model") != model.id:
-        yield Problem(file, (*path, "model"), f"the example is not for {model.id}")
+        message = f"the example is not for {model.id}"
+        yield Problem(file, (*path, "model"), message, f"write `model: {model.id}`")
     for name, field in fields.items():
         if field.required and name not in request:
-            yield Problem(file, path, f"the example lacks `{name}`", at_key=True)
+            message = f"the example lacks `{name}`, which every request needs"
+            yield Problem(file, path, message, f"write `{name}: …`", at_key=True)
     for name, value in request.items():
         if name == container:
             if not isinstance(value, dict):
@@ -260,16 +287,16 @@ def _check_value(
 ) -> Iterator[Problem]:
     name = str(path[-1])
     if name not in schemas:
-        yield _unknown(file, path, name, schemas, at_key=True)
+        yield _unknown("parameter", file, path, name, schemas, at_key=True)
         return
     for fault in faults(whole, schemas[name], value):
-        yield Problem(file, path, f"`{name}` {fault}")
+        yield Problem(file, path, f"`{name}`: {fault}", "correct the example, or the limit")
 
 
 def faults(whole: spec.Spec, schema: spec.Constraints, value: object) -> Iterator[str]:
     """What is wrong with a value of the spec itself: a default or a part of an example."""
     if not _has_type(schema.type, value):
-        yield f"{value!r} is no {schema.type}"
+        yield f"{json.dumps(value, ensure_ascii=False)} is no {schema.type}"
         return
     if isinstance(value, str):
         yield from _text_faults(whole, schema, value)
@@ -336,7 +363,7 @@ def _has_type(kind: str | None, value: object) -> bool:
 
 
 def _unknown(
-    file: str, path: Path, name: object, known: Iterable[object], *, at_key: bool = False
+    what: str, file: str, path: Path, name: object, known: Iterable[object], *, at_key: bool = False
 ) -> Problem:
     names = [str(item) for item in known]
-    return Problem(file, path, f"`{name}` is not known here", nearest(str(name), names), at_key)
+    return Problem(file, path, f"unknown {what} `{name}`", nearest(str(name), names), at_key)

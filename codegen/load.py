@@ -21,12 +21,33 @@ T = TypeVar("T")
 SPEC = Path(__file__).resolve().parent.parent / "spec"
 
 
+# Each kind of file of a spec, by its name or the folder that it is in.
+FILES: dict[str, Any] = {
+    "api": spec.Api,
+    "sources": dict[str, spec.Origin],
+    "formats": dict[str, spec.Format],
+    "objects": dict[str, spec.Definition],
+    "operations": dict[str, spec.Operation],
+    "families": spec.Family,
+    "models": spec.Model,
+}
+_FOLDERS = ("families", "models")
+_SINGLE = tuple(f"{name}.yaml" for name in FILES if name not in _FOLDERS)
+
+
 def load(folder: Path = SPEC) -> spec.Spec:
     """The Spec in `folder`.
 
     Raises SpecError with every problem found, each with its file, line and column.
     """
-    return resolve(read(folder))
+    return resolve(read(folder), root=_shown_folder(folder))
+
+
+def _shown_folder(folder: Path) -> str:
+    """How the folder is named in problems: from where the reader stands, if it is below."""
+    folder, here = folder.resolve(), Path.cwd()
+    shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    return f"{shown.as_posix()}/"
 
 
 def read(folder: Path) -> dict[str, bytes]:
@@ -120,10 +141,6 @@ class _Loader:
         self.problems.append(Diagnostic(Position(self.root + path, 1, 1), message, hint))
 
 
-_SINGLE = ("api.yaml", "sources.yaml", "formats.yaml", "objects.yaml", "operations.yaml")
-_FOLDERS = ("families", "models")
-
-
 def _expected(path: str) -> bool:
     folder, _, name = path.rpartition("/")
     return path in _SINGLE or (folder in _FOLDERS and bool(name))
@@ -165,6 +182,9 @@ _EXPECTED = {
     "dict_type": "a mapping",
     "list_type": "a list",
     "model_type": "a mapping",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+    "string_pattern_mismatch": "text that matches {pattern}",
 }
 
 
@@ -183,14 +203,23 @@ def _diagnose(document: Document, details: ErrorDetails, kind: object) -> Diagno
     if error == "literal_error":
         names = _literals(kind, path)
         return document.problem(
-            path, f"{_show(found)} is not known here", nearest(str(found), names)
+            path, f"{_show(found)} is no {path[-1]}", nearest(str(found), names)
         )
-    expected = _EXPECTED.get(error, details["msg"][:1].lower() + details["msg"][1:])
+    limits = details.get("ctx", {})
+    expected = _EXPECTED.get(error, details["msg"][:1].lower() + details["msg"][1:]).format(
+        **limits
+    )
     return document.problem(path, f"found {_show(found)}, expected {expected}")
 
 
 def _merged(problems: list[Diagnostic]) -> list[Diagnostic]:
-    """One problem a place: a union reports once a branch."""
+    """One problem a place: a union reports once a branch, and a misspelt key is missing too."""
+    meant = {p.hint for p in problems if p.message.startswith("unknown key")}
+    problems = [
+        problem
+        for problem in problems
+        if f"did you mean {problem.message.removesuffix(' is missing')}?" not in meant
+    ]
     places: dict[Position, list[Diagnostic]] = {}
     for problem in problems:
         places.setdefault(problem.position, []).append(problem)
@@ -199,6 +228,8 @@ def _merged(problems: list[Diagnostic]) -> list[Diagnostic]:
         start, expected, first = same[0].message.partition(", expected ")
         if len(same) > 1 and expected and all(p.message.startswith(start) for p in same):
             wanted = dict.fromkeys([first, *(p.message.partition(expected)[2] for p in same)])
+            if "a number" in wanted:  # An integer is one.
+                wanted.pop("an integer", None)
             same = [replace(same[0], message=start + expected + " or ".join(sorted(wanted)))]
         result += same
     return result

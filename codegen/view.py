@@ -133,7 +133,7 @@ def _call(function: str, /, **arguments: object) -> str:
 
 def _model(whole: spec.Spec, model: spec.Model) -> dict[str, object]:
     container = whole.container(model)
-    names = _argument_names(whole, model)
+    names = argument_names(whole, model)
     return {
         "id": literal(model.id),
         "head": ", ".join(
@@ -155,11 +155,11 @@ def _model(whole: spec.Spec, model: spec.Model) -> dict[str, object]:
     }
 
 
-def _argument_names(whole: spec.Spec, model: spec.Model) -> dict[str, str]:
-    """The Python name of each parameter of a model, none of them taken twice."""
-    taken = {*OWN_ARGUMENTS, *(identifier(name, OWN_ARGUMENTS) for name in whole.request_fields())}
+def argument_names(whole: spec.Spec, model: spec.Model) -> dict[str, str]:
+    """The Python name of everything that a request for a model takes, none of them taken twice."""
+    taken: set[str] = set(OWN_ARGUMENTS)
     result: dict[str, str] = {}
-    for name in model.parameters:
+    for name in (*whole.request_fields(), *model.parameters):
         result[name] = identifier(name, taken)
         taken.add(result[name])
     return result
@@ -269,7 +269,7 @@ def overloads(whole: spec.Spec) -> list[Overload]:
 
 def _overload(whole: spec.Spec, model: spec.Model) -> Overload:
     fields = whole.request_fields()
-    names = _argument_names(whole, model)
+    names = argument_names(whole, model)
     arguments = [
         _argument(identifier(name, OWN_ARGUMENTS), field)
         for name, field in fields.items()

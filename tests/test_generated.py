@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -18,6 +20,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from codegen import tree
 from codegen.__main__ import main
+from codegen.document import parse
 from codegen.emit import RUNTIME, emit
 from codegen.load import SPEC, load, read, resolve
 from codegen.naming import class_name, docstring, identifier, literal
@@ -314,3 +317,21 @@ def test_no_text_of_the_spec_breaks_what_is_emitted(text: str) -> None:
     emitted = catalog["MODELS"][model.id]
     assert emitted.title == text
     assert emitted.parameters["output_format"].values == (text, "png")
+
+
+@pytest.mark.parametrize("path", sorted(read(SPEC)))
+def test_a_spec_file_names_the_schema_that_it_keeps(path: str) -> None:
+    """So that an editor completes and checks what is typed."""
+    text = read(SPEC)[path].decode()
+    modeline = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
+    assert modeline
+    schema = json.loads(((SPEC / path).parent / modeline[1]).read_text(encoding="utf-8"))
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    value = parse(path, text.encode()).value
+    assert isinstance(value, dict)
+    assert list(validator.iter_errors(value)) == []
+    nested = (
+        next(iter(value.values())) if "$defs" in schema and "properties" not in schema else value
+    )
+    nested["no_such_key"] = 1
+    assert not validator.is_valid(value)

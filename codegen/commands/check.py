@@ -1,0 +1,29 @@
+"""`check`: fail if what is there is not what the spec says."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from .. import tree
+from ..load import load
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None of its own."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Name each file that differs."""
+    whole = load(options.spec)
+    from ..emit import emit  # Loads the generators, which a broken spec need not wait for.
+
+    lines = tree.differences(emit(whole), options.out)
+    if lines:
+        print("\n".join(lines), file=sys.stderr)
+        print(
+            f"\n{options.out.name}/ is not what the spec says; do not edit it by hand, but run\n"
+            "    python -m codegen generate",
+            file=sys.stderr,
+        )
+    return 1 if lines else 0
