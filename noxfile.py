@@ -90,7 +90,14 @@ def generate(session: nox.Session) -> None:
 def check(session: nox.Session) -> None:
     """Fail if generated/ is not what spec/ and codegen/ produce."""
     session.install(*_group("generator"))
-    session.run("python", "-m", "codegen", "check")
+    session.run("python", "-m", "codegen", "check", "--full")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Time and memory of the generator, side by side with its peers."""
+    session.install(*_group("bench"))
+    session.run("python", "tests/bench_generator.py", *session.posargs)
 
 
 if __name__ == "__main__":

@@ -205,10 +205,9 @@ def _diagnose(document: Document, details: ErrorDetails, kind: object) -> Diagno
         return document.problem(
             path, f"{_show(found)} is no {path[-1]}", nearest(str(found), names)
         )
-    limits = details.get("ctx", {})
-    expected = _EXPECTED.get(error, details["msg"][:1].lower() + details["msg"][1:]).format(
-        **limits
-    )
+    expected = details["msg"][:1].lower() + details["msg"][1:]
+    if error in _EXPECTED:
+        expected = _EXPECTED[error].format(**details.get("ctx", {}))
     return document.problem(path, f"found {_show(found)}, expected {expected}")
 
 
@@ -242,7 +241,7 @@ def _annotation(kind: Any, path: Iterable[int | str]) -> Any:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             kind = kind.model_fields[str(part)].annotation
         else:
-            kind = get_args(kind)[-1]
+            kind = next(reversed(get_args(kind)), Any)
     return _plain(kind)
 
 

@@ -14,9 +14,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write what differs, and name it."""
+    if tree.in_step(options.spec, options.out):
+        print("Nothing has changed.")
+        return 0
     whole = load(options.spec)
     from ..emit import emit  # Loads the generators, which a broken spec need not wait for.
 
     touched = tree.write(emit(whole), options.out)
+    tree.note(options.spec, options.out)
     print("\n".join(touched) if touched else "Nothing has changed.")
     return 0

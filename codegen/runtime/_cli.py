@@ -92,10 +92,8 @@ def emulate(host: str, port: int, job_seconds: float, credits: int) -> None:
 
 
 def _need_emulator() -> None:
-    """Say what to install, where the emulator's packages are not there."""
+    """Say in a line what to install, where the emulator's packages are not there."""
     try:
         from . import emulator  # noqa: F401
     except ModuleNotFoundError as error:
-        raise click.ClickException(
-            f"the emulator needs {error.name}; install it with: pip install 'fluxframe[all]'"
-        ) from error
+        raise click.ClickException(str(error)) from error

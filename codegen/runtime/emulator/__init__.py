@@ -15,6 +15,12 @@ Needs `fluxframe[emulator]`.
 
 from __future__ import annotations
 
-from ._server import Emulator
+try:
+    from ._server import Emulator
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        f"the emulator needs {error.name}; install it with: pip install 'fluxframe[emulator]'",
+        name=error.name,
+    ) from None
 
 __all__ = ["Emulator"]

@@ -1,0 +1,48 @@
+"""What type checkers must see: this file is checked, not run.
+
+Each `type: ignore` is a mistake that must be found; one that is not needed fails the check.
+"""
+
+from __future__ import annotations
+
+from typing import assert_type
+
+from fluxframe import AsyncFluxframe, AsyncJob, Fluxframe, Image, Job, models, types
+
+
+def good(client: Fluxframe) -> None:
+    job = client.images.generate(
+        model="flux-2-pro", prompt="a fox", aspect_ratio="16:9", output_format="webp", seed=7
+    )
+    assert_type(job, Job)
+    assert_type(job.wait(), Job)
+    assert_type(job.images[0], Image)
+    assert_type(job.credit_cost, int | None)
+    client.images.generate(model="flux-2-flex", prompt="a fox", steps=30, guidance=5)
+    client.images.generate(model="flux-9", prompt="a fox", validation="off", novelty=1)
+    client.images.submit({"model": "flux-2-pro", "prompt": "a fox"})
+    params = types.Flux2ProParams(width=512)
+    client.images.submit(types.Flux2ProRequest(prompt="a fox", flux_params=params))
+    assert_type(client.me(), types.Me)
+    assert_type(client.me().team, types.Team | None)
+    assert_type(models["flux-2-pro"].parameters["width"].maximum, float | None)
+
+
+async def good_async(client: AsyncFluxframe) -> None:
+    job = await client.images.generate(model="flux-2-dev", prompt="a fox", go_fast=True)
+    assert_type(job, AsyncJob)
+    assert_type(await job.wait(), AsyncJob)
+
+
+def bad(client: Fluxframe) -> None:
+    client.images.generate(model="flux-2-pro", prompt="a fox", go_fast=True)  # type: ignore[call-overload]
+    client.images.generate(model="flux-2-dev", prompt="a fox", steps=3)  # type: ignore[call-overload]
+    client.images.generate(model="flux-1.1-pro", prompt="a fox", input_images=[])  # type: ignore[call-overload]
+    client.images.generate(model="flux-2-pro", prompt="a fox", heigth=512)  # type: ignore[call-overload]
+    client.images.generate(model="flux-2-pro", prompt="a fox", width="512")  # type: ignore[call-overload]
+    client.images.generate(model="flux-2-pro", prompt="a fox", width=None)  # type: ignore[call-overload]
+    client.images.generate(model="flux-2-pro", prompt="a fox", output_format="gif")  # type: ignore[call-overload]
+    client.images.generate(model="flux-2-pro")  # type: ignore[call-overload]
+    client.images.generate(model="flux-9", prompt="a fox")  # type: ignore[call-overload]
+    types.Flux2ProRequest()  # type: ignore[call-arg]
+    client.images.submit("a fox")  # type: ignore[arg-type]
