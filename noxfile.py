@@ -94,6 +94,13 @@ def check(session: nox.Session) -> None:
 
 
 @nox.session
+def codegen(session: nox.Session) -> None:
+    """Run a command of the generator: `-s codegen -- explain flux-2-pro.width`."""
+    session.install(*_group("generator"))
+    session.run("python", "-m", "codegen", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Time and memory of the generator, side by side with its peers."""
     session.install(*_group("bench"))

@@ -13,5 +13,11 @@ Run as `python -m codegen`. Who imports whom, from the bottom up:
     pydantic_types  OpenAPI document to pydantic models, by datamodel-code-generator
     view          Spec to what the templates print
     emit          Spec to {path: text}, a pure function
-    tree          {path: text} to files, or to a list of what differs
+    tree          {path: bytes} to a folder that holds just that, whole or not at all
+    diff          two Specs to the changes between them
+    schemas       schemas of other OpenAPI documents to what they allow
+    drift         another OpenAPI document against a Spec
+    page          a documentation page to what it says of a model
+    vendor        copies of the client in other projects
+    commands      one module a command
 """

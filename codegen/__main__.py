@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from .diagnostics import SpecError
-from .load import SPEC
-from .tree import GENERATED
+try:
+    from .diagnostics import SpecError
+    from .load import SPEC
+    from .tree import GENERATED
+except ModuleNotFoundError as missing:
+    if missing.name is None or missing.name.startswith("codegen"):
+        raise
+    sys.exit(f"codegen needs {missing.name}; run it as: python3 noxfile.py -s codegen -- COMMAND")
 
 # Each command by its module below `commands`, which is loaded when it is run.
 COMMANDS = {
@@ -41,12 +48,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_arguments(subparser)
             subparser.set_defaults(run=command.run)
     options = parser.parse_args(given)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # A terminal that can't show a sign shows its code.
+            stream.reconfigure(errors="backslashreplace")
     try:
         return int(options.run(options))
     except SpecError as error:
         count = len(error.diagnostics)
         problems = f"{count} problem{'s' if count != 1 else ''} in the spec"
         print(error, problems, sep="\n\n", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # Its reader, such as `head`, has had enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
         print(f"codegen {options.command}: {error}", file=sys.stderr)

@@ -5,6 +5,7 @@ Only the core schema of YAML 1.2 is read, so that `16:9`, `no` and `1_000` are t
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,10 +41,17 @@ for _tag, _pattern, _first in (
     )
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
 _CONVERSIONS: dict[str, Callable[[str], object]] = {
     "bool": lambda text: text.lower() == "true",
     "int": int,
-    "float": float,
+    "float": _finite,
     "null": lambda text: None,
 }
 

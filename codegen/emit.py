@@ -42,6 +42,7 @@ def emit(whole: spec.Spec) -> dict[str, bytes]:
     files[f"{PACKAGE}/emulator/openapi.json"] = _json(document)
     for name, kind in load.FILES.items():
         files[f"spec-schema/{name}.json"] = _json(_spec_schema(name, kind))
+    files[f"{PACKAGE}/LICENSE"] = (HERE.parent / "LICENSE").read_bytes()  # It goes with a copy.
     for path, data in _runtime().items():
         files[f"{PACKAGE}/{path}"] = data
     return dict(sorted(files.items()))

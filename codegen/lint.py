@@ -12,7 +12,7 @@ from typing import get_args
 from . import spec
 from .diagnostics import nearest
 from .document import Path
-from .naming import class_name
+from .naming import class_name, identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,19 @@ def _check_model(whole: spec.Spec, model: spec.Model) -> Iterator[Problem]:
             yield Problem(file, (*path, "default"), "a required parameter can have no default")
         yield from _check_schema(whole, file, path, parameter)
         yield from _check_rules(model, file, path, parameter)
+    names: dict[str, str] = {}
+    for name in model.parameters:
+        python = identifier(name)
+        if python in names:
+            message = f"`{name}` and `{names[python]}` would both be `{python}` in Python"
+            yield Problem(
+                file,
+                ("parameters", name),
+                message,
+                "callers could not tell them apart",
+                at_key=True,
+            )
+        names.setdefault(python, name)
     for name, example in model.examples.items():
         yield from _check_example(whole, model, file, ("examples", name, "request"), example)
 

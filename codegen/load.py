@@ -54,7 +54,8 @@ def read(folder: Path) -> dict[str, bytes]:
     """The YAML files below `folder` by their path, sorted; nothing is parsed."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*.yaml"))
+        for path in sorted(folder.rglob("*.y*ml"))
+        if path.is_file()
     }
 
 
@@ -143,7 +144,7 @@ class _Loader:
 
 def _expected(path: str) -> bool:
     folder, _, name = path.rpartition("/")
-    return path in _SINGLE or (folder in _FOLDERS and bool(name))
+    return path in _SINGLE or (folder in _FOLDERS and name.endswith(".yaml"))
 
 
 def _resolved(model: spec.Model, families: Mapping[str, spec.Family]) -> spec.Model:
@@ -202,9 +203,7 @@ def _diagnose(document: Document, details: ErrorDetails, kind: object) -> Diagno
         return document.problem(path, f"`{last}` is missing", f"write `{last}: …`", at_key=True)
     if error == "literal_error":
         names = _literals(kind, path)
-        return document.problem(
-            path, f"{_show(found)} is no {path[-1]}", nearest(str(found), names)
-        )
+        return document.problem(path, f"{_show(found)} is no {last}", nearest(str(found), names))
     expected = details["msg"][:1].lower() + details["msg"][1:]
     if error in _EXPECTED:
         expected = _EXPECTED[error].format(**details.get("ctx", {}))
@@ -241,7 +240,7 @@ def _annotation(kind: Any, path: Iterable[int | str]) -> Any:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             kind = kind.model_fields[str(part)].annotation
         else:
-            kind = next(reversed(get_args(kind)), Any)
+            kind = [Any, *get_args(kind)][-1]
     return _plain(kind)
 
 

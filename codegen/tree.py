@@ -36,7 +36,7 @@ def write(files: Mapping[str, bytes], root: Path = GENERATED) -> list[str]:
     The new folder is made beside the old one and takes its place when it is complete, so that a
     crash or a full disk leaves one or the other. What is right already is not written again.
     """
-    _recover(root)
+    recover(root)
     touched = sorted(line.partition(": ")[2] for line in differences(files, root))
     if not touched:
         return []
@@ -53,7 +53,7 @@ def write(files: Mapping[str, bytes], root: Path = GENERATED) -> list[str]:
             root.rename(old)
         new.rename(root)
     except BaseException:
-        _recover(root)
+        recover(root)
         raise
     shutil.rmtree(old, ignore_errors=True)
     return touched
@@ -69,10 +69,13 @@ def _keep(source: Path, target: Path) -> None:
 
 def _beside(root: Path) -> tuple[Path, Path]:
     """Where the new folder is made, and where the old one waits."""
-    return root.with_name(f".{root.name}.new"), root.with_name(f".{root.name}.old")
+    return (
+        root.with_name(f".{root.name}.fluxframe-new"),
+        root.with_name(f".{root.name}.fluxframe-old"),
+    )
 
 
-def _recover(root: Path) -> None:
+def recover(root: Path) -> None:
     """Clean up after a run that was cut off: the old folder comes back if the new one is not there."""
     new, old = _beside(root)
     if old.exists() and not root.exists():

@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import json
 import logging
+import pickle
 import socketserver
 import threading
 import traceback
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 from codegen.load import load
 from fluxframe import (
     APIConnectionError,
+    APIStatusError,
     APITimeoutError,
     AsyncFluxframe,
     ConfigurationError,
@@ -538,7 +540,7 @@ def test_a_repr_of_a_picture_or_job_shows_no_query(kind: Kind) -> None:
 @example(url="//[")
 @example(url="https://a\u2100b/")
 def test_a_repr_is_had_of_any_url(url: str) -> None:
-    job = Job(None, job_json(result={"images": [url]}))  # type: ignore[arg-type]
+    job = Job(None, job_json(result={"images": [url]}))
     [image] = job.images
     assert repr(image).startswith("<Image ")
 
@@ -577,8 +579,8 @@ JOBS = st.fixed_dictionaries(
 @example(raw={"id": "x", "result": {"images": {"0": URL}}})
 @example(raw={"id": "x", "createdAt": "today", "completedAt": "9999-99-99T00:00:00Z"})
 def test_a_job_of_any_shape_can_be_read(raw: dict[str, Any]) -> None:
-    job = Job(None, raw)  # type: ignore[arg-type]
-    for name in (name for name in dir(Job) if isinstance(getattr(Job, name), property)):
+    job = Job(None, raw)
+    for name in (n for n in dir(Job) if n[0] != "_" and isinstance(getattr(Job, n), property)):
         getattr(job, name)
     assert raw["id"] in repr(job)
     assert job.raw == raw
@@ -602,11 +604,11 @@ def test_a_job_of_any_shape_can_be_read(raw: dict[str, Any]) -> None:
     ],
 )
 def test_the_urls_of_a_result_are_found(result: object, urls: list[str]) -> None:
-    assert Job(None, job_json(result=result)).image_urls == urls  # type: ignore[arg-type]
+    assert Job(None, job_json(result=result)).image_urls == urls
 
 
 def test_a_picture_has_its_place_in_the_job() -> None:
-    job = Job(None, job_json(result=[URL, SIGNED]))  # type: ignore[arg-type]
+    job = Job(None, job_json(result=[URL, SIGNED]))
     assert [(image.index, image.url, image.job_id) for image in job.images] == [
         (0, URL, ID),
         (1, SIGNED, ID),
@@ -785,19 +787,55 @@ def test_a_time_that_is_none_is_refused(kind: Kind, option: str, seconds: float)
 
 
 @both
-def test_an_error_of_the_server_ends_the_waiting_and_spares_the_job(kind: Kind) -> None:
+def test_a_poll_that_fails_is_followed_by_another(kind: Kind) -> None:
+    hiccups: list[httpx.Response | Exception] = [
+        httpx.Response(503, json={"error": "The queue is down"}),
+        httpx.Response(429, json={"error": "Too many requests"}),
+        httpx.ReadError("reset"),
+        httpx.Response(200, json=job_json()),
+    ]
+
     async def wait_on(job: Any) -> Any:
-        route = respx.get(f"{BASE}/v2/jobs/{ID}")
-        route.respond(503, json={"error": "The queue is down"})
-        with pytest.raises(ServerError):
-            await value_of(job.wait(interval=1e-6))
-        assert (job.id, job.status) == (ID, "QUEUED")
-        route.respond(json=job_json())
+        respx.get(f"{BASE}/v2/jobs/{ID}").side_effect = hiccups
         return await value_of(job.wait(interval=1e-6))
 
     with respx.mock:
         job = call(kind, use_job(job_json(status="QUEUED"), wait_on))
     assert job.succeeded
+
+
+@both
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_poll_that_no_other_can_mend_ends_the_waiting(kind: Kind, status: int) -> None:
+    async def wait_on(job: Any) -> Any:
+        respx.get(f"{BASE}/v2/jobs/{ID}").respond(status, json={"error": "no"})
+        return await value_of(job.wait(interval=1e-6))
+
+    with respx.mock, pytest.raises(APIStatusError) as caught:
+        call(kind, use_job(job_json(status="QUEUED"), wait_on))
+    assert caught.value.status == status
+
+
+@both
+def test_polls_that_keep_failing_end_at_the_deadline_with_the_job(kind: Kind) -> None:
+    async def wait_on(job: Any) -> Any:
+        respx.get(f"{BASE}/v2/jobs/{ID}").respond(503, json={"error": "The queue is down"})
+        return await value_of(job.wait(interval=1e-3, timeout=0.05))
+
+    with respx.mock, pytest.raises(JobTimeoutError) as caught:
+        call(kind, use_job(job_json(status="QUEUED"), wait_on))
+    assert caught.value.job.id == ID
+    assert isinstance(caught.value.__cause__, ServerError)
+
+
+def test_a_job_that_was_pickled_is_as_it_was_and_asks_nobody() -> None:
+    job = Job(None, job_json(status="QUEUED"))
+    again = pickle.loads(pickle.dumps(JobFailedError("failed", job))).job
+    assert again.raw == job.raw
+    with pytest.raises(ConfigurationError, match="came without its client"):
+        again.wait()
+    with pytest.raises(ConfigurationError, match="came without its client"):
+        Job(None, job_json(result=URL)).images[0].bytes()
 
 
 @both

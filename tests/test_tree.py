@@ -63,11 +63,11 @@ def test_a_run_that_was_killed_is_cleaned_up_after(
     tree.write(OLD, root)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", failing_at(call, Path.rename))
-        recover = tree._recover
-        patch.setattr(tree, "_recover", lambda root: None)
+        recover = tree.recover
+        patch.setattr(tree, "recover", lambda root: None)
         with pytest.raises(OSError, match="No space"):
             tree.write(NEW, root)
-        patch.setattr(tree, "_recover", recover)
+        patch.setattr(tree, "recover", recover)
     assert tree.write(NEW, root) == ["gone/c.txt", "new/d.txt", "sub/b.txt"]
     assert contents(root) == NEW
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

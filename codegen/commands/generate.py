@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
 from .. import tree
 from ..load import load
@@ -17,10 +19,19 @@ def run(options: argparse.Namespace) -> int:
     if tree.in_step(options.spec, options.out):
         print("Nothing has changed.")
         return 0
+    out = options.out.resolve()
+    if out.exists() and not (out.is_dir() and (_is_ours(out) or not any(out.iterdir()))):
+        hint = "it would be replaced as a whole; name an empty folder, or one that is not there"
+        print(f"{options.out} holds what the generator did not write; {hint}", file=sys.stderr)
+        return 1
     whole = load(options.spec)
     from ..emit import emit  # Loads the generators, which a broken spec need not wait for.
 
-    touched = tree.write(emit(whole), options.out)
-    tree.note(options.spec, options.out)
+    touched = tree.write(emit(whole), out)
+    tree.note(options.spec, out)
     print("\n".join(touched) if touched else "Nothing has changed.")
     return 0
+
+
+def _is_ours(folder: Path) -> bool:
+    return (folder / "fluxframe").is_dir() and (folder / "openapi.yaml").is_file()

@@ -9,13 +9,16 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ._catalog import FIELDS, MODELS
-from ._errors import InvalidRequestError, RequestWarning
+from ._catalog import MODELS
+from ._errors import ConfigurationError, InvalidRequestError, RequestWarning
 from ._spec import Model, Parameter
+
+if TYPE_CHECKING:
+    from ._model import BaseModel
 
 Validation: TypeAlias = Literal["error", "warn", "off"]
 
@@ -32,7 +35,7 @@ class Problem:
     parameter: str
     rule: str
     message: str
-    value: object = None
+    value: object = field(default=None, repr=False)  # It may hold a secret, such as a signed URL.
     limit: object = None
 
     def __str__(self) -> str:
@@ -55,12 +58,17 @@ class Report:
         return "\n".join(str(problem) for problem in self.problems + self.advisories)
 
 
-def check(request: Mapping[str, Any]) -> Report:
-    """What is wrong with a request in the shape of its JSON; nothing is sent.
+def check(request: BaseModel | Mapping[str, Any]) -> Report:
+    """What is wrong with a typed request, or one in the shape of its JSON; nothing is sent.
 
     `problems` break a limit of the model; `advisories` are legal and paid for, but not what the
     caller means, such as a `width` that counts only beside another parameter.
     """
+    if not isinstance(request, Mapping):
+        if not hasattr(request, "to_wire"):
+            message = f"{show(request)} is {_kind(request)}, expected a request or a mapping"
+            return Report((Problem("", "", "type", message, request, "object"),))
+        request = request.to_wire()
     model_id = request.get("model")
     if not isinstance(model_id, str) or model_id not in MODELS:
         return Report((_model_problem(request),))
@@ -88,6 +96,9 @@ def check_parameters(values: Mapping[str, object], parameters: Iterable[Paramete
 
 def enforce(report: Report, validation: Validation) -> None:
     """Raise or warn of what a report holds, as the caller has chosen."""
+    if validation not in ("error", "warn", "off"):
+        message = f'validation: {validation!r} is not "error", "warn" or "off"'
+        raise ConfigurationError(message)
     if validation == "off":
         return
     if validation == "error" and report.problems:
@@ -124,7 +135,7 @@ def _check_members(request: Mapping[str, Any], model: Model) -> Iterator[Problem
     """The members of the request, known or not, and those that must be there."""
     by_path = {parameter.path: parameter for parameter in model.parameters.values()}
     given: set[str] = set()
-    for key, value in request.items():
+    for key, value in ((str(key), value) for key, value in request.items()):
         if key != model.container:
             given.add(key)
             yield from _check_member(by_path, key, value, model)
@@ -161,12 +172,15 @@ def _unknown(path: str, value: object, model: Model) -> Problem:
         if any(p.wire_name == name for p in other.parameters.values())
     ]
     if here:
-        message = f"{name}: not in its place; it goes over the wire as {here[0].path}"
+        known = here[0]
+        message = (
+            f"{name}: not in its place; write {known.name}, or {known.path} in a request's JSON"
+        )
     elif takers:
         verb = "takes" if len(takers) == 1 else "take"
         message = f"{name}: {model.id} does not take it; {_listed(takers, 'and')} {verb} it"
     else:
-        names = [p.wire_name for p in model.parameters.values() if p.wire_name not in FIELDS]
+        names = [p.name for p in model.parameters.values() if p.name != "model"]
         hint = _did_you_mean(name, names) or "it takes " + _listed(names, "and")
         message = f"{name}: {model.id} has no such parameter; {hint}"
     return Problem(path, name, "unknown", message, value)
@@ -410,7 +424,7 @@ def _did_you_mean(value: object, names: Iterable[str]) -> str:
 def show(value: object, width: int = 60) -> str:
     """A value for a message: short, on one line, and without the query of a URL, a secret often."""
     if isinstance(value, str):
-        text = re.sub(r"(?i)(://[^?#]*)[?#].*", r"\1?…", value, flags=re.DOTALL)
+        text = re.sub(r"(?i)((?:/|^https?:)[^?#]*)[?#].*", r"\1?…", value, flags=re.DOTALL)
         text = re.sub(r"(://)[^/@]*@", r"\1…@", text)
         shown = json.dumps(
             text if len(text) <= width else text[: width - 1] + "…", ensure_ascii=False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import threading
 from pathlib import Path
@@ -17,7 +18,7 @@ def cli() -> None:
     """Apiframe's image API, and a local server that behaves like it."""
 
 
-@cli.command()
+@cli.command(short_help="Make a picture from each documented example; needs no key.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -40,11 +41,13 @@ def demo(context: click.Context, out: Path, job_seconds: float) -> None:
 
     try:
         context.exit(run(out, job_seconds=job_seconds))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"the pictures can't be written: {error}") from error
 
 
-@cli.command()
+@cli.command(short_help="Serve the API on this machine until Ctrl-C.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -74,12 +77,13 @@ def emulate(host: str, port: int, job_seconds: float, credits: int) -> None:
 
     # A handler may run while the main thread waits, so it only raises.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    emulator = Emulator(host=host, port=port, job_seconds=job_seconds, credits=credits)
     try:
-        emulator.start()
+        emulator = Emulator(host=host, port=port, job_seconds=job_seconds, credits=credits).start()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     except OSError as error:
-        hint = "pass --port 0 for a free one"
-        raise click.ClickException(f"can't listen on {host}:{port} ({error}); {hint}") from error
+        hint = "; pass --port 0 for a free one" if error.errno == errno.EADDRINUSE else ""
+        raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
     try:
         click.echo(f"export APIFRAME_BASE_URL={emulator.url}")
         click.echo("export APIFRAME_API_KEY=afk_anything")

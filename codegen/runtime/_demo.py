@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -129,12 +130,12 @@ def _progress(console: Console) -> Progress:
 
 
 def _table(runs: list[Run]) -> Table:
-    table = Table()
+    table = Table(box=box.SIMPLE, pad_edge=False)
     for heading in ("Model", "Request"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
     for heading in ("Size (px)", "Format", "Time", "Credits"):
-        table.add_column(heading, justify="right")
-    table.add_column("Check")
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("Check", no_wrap=True)
     for run in runs:
         size = f"{run.size[0]} x {run.size[1]}" if run.size else "-"
         table.add_row(

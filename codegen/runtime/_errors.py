@@ -69,7 +69,13 @@ class RequestWarning(UserWarning):
 
 
 class APIConnectionError(FluxframeError):
-    """The server could not be reached, or the connection broke."""
+    """The server could not be reached, or the connection broke.
+
+    `idempotency_key` is that of the submission, if it was one; submitted again with it, a request
+    that had arrived after all is not paid for twice.
+    """
+
+    idempotency_key: str | None = None
 
 
 class APITimeoutError(APIConnectionError, TimeoutError):
@@ -78,6 +84,8 @@ class APITimeoutError(APIConnectionError, TimeoutError):
 
 class UnexpectedResponseError(FluxframeError):
     """The server answered with something that can't be read, kept here as it came."""
+
+    idempotency_key: str | None = None
 
     def __init__(self, message: str, *, status: int, body: str) -> None:
         super().__init__(message)
@@ -90,8 +98,10 @@ class APIStatusError(FluxframeError):
 
     `status` is the HTTP status, `body` the parsed JSON or the text, `details` the texts by Python
     parameter of a 400, `request_id` the server's name for the request, and `retry_after` the
-    seconds that the server asks to wait.
+    seconds that the server asks to wait, `idempotency_key` that of the submission, if it was one.
     """
+
+    idempotency_key: str | None = None
 
     def __init__(
         self,
@@ -165,7 +175,10 @@ STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
 
 
 class JobError(FluxframeError):
-    """Something is the matter with a job, which it carries."""
+    """Something is the matter with a job, which it carries.
+
+    A job that has come from another process is as it was, and asks no server.
+    """
 
     def __init__(self, message: str, job: JobBase) -> None:
         super().__init__(message)
@@ -195,3 +208,9 @@ class ResultExpiredError(ResultError):
 def _number(body: Any, key: str) -> float | None:
     value = body.get(key) if isinstance(body, Mapping) else None
     return value if isinstance(value, int | float) else None
+
+
+# They are what the package exports, and named so in tracebacks.
+for _kind in list(globals().values()):
+    if isinstance(_kind, type) and issubclass(_kind, FluxframeError | RequestWarning):
+        _kind.__module__ = __name__.rpartition(".")[0]

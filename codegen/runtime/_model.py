@@ -18,8 +18,9 @@ T = TypeVar("T", bound="BaseModel")
 class BaseModel(pydantic.BaseModel):
     """A JSON object of the API."""
 
-    # `model_` is no namespace of ours: the API has members such as `model`.
-    model_config = ConfigDict(protected_namespaces=())
+    # `model_` is no namespace of ours: the API has members such as `model`. What is wrong is not
+    # shown, since it may be a signed URL.
+    model_config = ConfigDict(protected_namespaces=(), hide_input_in_errors=True)
 
     def to_wire(self) -> dict[str, Any]:
         """The object's JSON: what was given, under its names in the API, and no default.

@@ -20,9 +20,10 @@ def build(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
     A name that is no parameter goes where the model's parameters are, for the check to find.
     """
-    model = MODELS.get(arguments.get("model", ""))
+    id = arguments.get("model")
+    model = MODELS.get(id) if isinstance(id, str) else None
     names = {p.name: p.path for p in (model.parameters if model else FIELDS).values()}
-    container = model.container if model else _container(arguments.get("model"))
+    container = _container(id)
     request: dict[str, Any] = {}
     inner: dict[str, Any] = {}
     for name, value in arguments.items():
@@ -33,7 +34,9 @@ def build(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _container(model: object) -> str:
-    """Where a model that is not known has its parameters: where its family has them."""
+    """Where a model has its parameters; one that is not known, where its family has them."""
+    if isinstance(model, str) and model in MODELS:
+        return MODELS[model].container
     for family, container in API.families.items():
         if str(model).startswith(f"{family}-"):
             return container
@@ -67,8 +70,9 @@ def submission(
     validation: Validation | None,
 ) -> Call:
     """The call that submits a request, once it has passed the checks."""
+    validation = transport.validation if validation is None else validation
+    enforce(check(request), validation)
     body = dict(request) if isinstance(request, Mapping) else request.to_wire()
-    enforce(check(body), validation or transport.validation)
     return Call(
         operation,
         body=with_extra(body, extra_params),

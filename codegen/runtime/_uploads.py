@@ -13,8 +13,8 @@ from ._transport import File
 @contextmanager
 def opened(file: str | Path | bytes | IO[bytes], name: str | None) -> Iterator[File]:
     """The file to send; one that was opened here is closed again. Raises OSError."""
-    if isinstance(file, bytes):
-        yield File(name or "upload", file)
+    if isinstance(file, bytes | bytearray | memoryview):
+        yield File(name or "upload", bytes(file))
     elif isinstance(file, str | Path):
         path = Path(file)
         with path.open("rb") as content:

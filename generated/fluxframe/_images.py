@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO
 
 import httpx
 
-from ._errors import ResultError, ResultExpiredError
+from ._errors import ConfigurationError, ResultError, ResultExpiredError
 from ._transport import AsyncTransport, Transport, without_query
 
 # How the files of each format begin, and the ending that its name has.
@@ -50,6 +50,12 @@ class BaseImage:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {without_query(self.url)}>"
 
+    def _detached(self) -> str:
+        return (
+            f"the job of {self!r} came without its client, from a copy or another process; ask for it "
+            f'with client.jobs.get("{self.job_id}")'
+        )
+
     def _check(self, response: httpx.Response) -> None:
         """Raise for an answer that is no file."""
         status = response.status_code
@@ -83,17 +89,28 @@ class Image(BaseImage):
     """A picture that a job made."""
 
     def __init__(
-        self, transport: Transport, url: str, *, job_id: str, index: int, expired: bool = False
+        self,
+        transport: Transport | None,
+        url: str,
+        *,
+        job_id: str,
+        index: int,
+        expired: bool = False,
     ) -> None:
         super().__init__(url, job_id=job_id, index=index, expired=expired)
         self._transport = transport
+
+    def _open(self) -> AbstractContextManager[httpx.Response]:
+        if self._transport is None:
+            raise ConfigurationError(self._detached())
+        return self._transport.download(self.url)
 
     def bytes(self) -> bytes:
         """The file's content.
 
         Raises ResultError if it can't be had or is no picture, ResultExpiredError if it is gone.
         """
-        with self._transport.download(self.url) as response:
+        with self._open() as response:
             self._check(response)
             content = response.read()
         self._format(content[:12])
@@ -105,7 +122,7 @@ class Image(BaseImage):
         Returns the file's path. The file is there whole or not at all. Raises as `bytes` does, and
         OSError if the file can't be written.
         """
-        with self._transport.download(self.url) as response:
+        with self._open() as response:
             self._check(response)
             chunks = response.iter_bytes(_CHUNK)
             head = next(chunks, b"")
@@ -121,17 +138,28 @@ class AsyncImage(BaseImage):
     """A picture that a job made."""
 
     def __init__(
-        self, transport: AsyncTransport, url: str, *, job_id: str, index: int, expired: bool = False
+        self,
+        transport: AsyncTransport | None,
+        url: str,
+        *,
+        job_id: str,
+        index: int,
+        expired: bool = False,
     ) -> None:
         super().__init__(url, job_id=job_id, index=index, expired=expired)
         self._transport = transport
+
+    def _open(self) -> AbstractAsyncContextManager[httpx.Response]:
+        if self._transport is None:
+            raise ConfigurationError(self._detached())
+        return self._transport.download(self.url)
 
     async def bytes(self) -> bytes:
         """The file's content.
 
         Raises ResultError if it can't be had or is no picture, ResultExpiredError if it is gone.
         """
-        async with self._transport.download(self.url) as response:
+        async with self._open() as response:
             self._check(response)
             content = await response.aread()
         self._format(content[:12])
@@ -143,7 +171,7 @@ class AsyncImage(BaseImage):
         Returns the file's path. The file is there whole or not at all. Raises as `bytes` does, and
         OSError if the file can't be written.
         """
-        async with self._transport.download(self.url) as response:
+        async with self._open() as response:
             self._check(response)
             chunks = response.aiter_bytes(_CHUNK)
             head = await anext(chunks, b"")

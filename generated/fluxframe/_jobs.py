@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
 from ._catalog import API, OPERATIONS
-from ._errors import JobCancelledError, JobFailedError, JobTimeoutError, UnexpectedResponseError
+from ._errors import (
+    ConfigurationError,
+    JobCancelledError,
+    JobFailedError,
+    JobTimeoutError,
+    UnexpectedResponseError,
+)
 from ._images import AsyncImage, Image
 from ._job_fields import JobFields
-from ._polling import DEFAULT_DEADLINE, delays
+from ._polling import DEFAULT_DEADLINE, Polls
 from ._transport import AsyncTransport, Call, Transport
 
 T = TypeVar("T")
@@ -69,9 +76,14 @@ class JobBase(JobFields):
             self,
         )
 
-    def _get(self) -> Call:
+    def _get(self, timeout: float | None = None) -> Call:
         # The id is the server's own, whatever its form.
-        return Call(_GET, path_parameters={"id": self.id}, validation="off")
+        id = {"id": self.id}
+        return Call(_GET, path_parameters=id, validation="off", timeout=timeout)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A job can be copied and sent to another process, where it is as it was and asks nobody."""
+        return type(self), (None, self.raw)
 
     def _update(self, raw: Any) -> None:
         self.raw = job_json(raw, _GET.name)
@@ -104,16 +116,22 @@ class Job(JobBase):
     """A job of `Fluxframe`."""
 
     def __init__(
-        self, transport: Transport, raw: Mapping[str, Any], *, partial: bool = False
+        self, transport: Transport | None, raw: Mapping[str, Any], *, partial: bool = False
     ) -> None:
         super().__init__(raw, partial=partial)
-        self._transport = transport
+        self._client_transport = transport
+
+    @property
+    def _transport(self) -> Transport:
+        return self._client_transport or _gone(self.id)
 
     @property
     def images(self) -> list[Image]:
         """The pictures; empty as long as there are none."""
         return [
-            Image(self._transport, url, job_id=self.id, index=i, expired=self.expired is True)
+            Image(
+                self._client_transport, url, job_id=self.id, index=i, expired=self.expired is True
+            )
             for i, url in enumerate(self.image_urls)
         ]
 
@@ -133,7 +151,8 @@ class Job(JobBase):
 
         Args:
             timeout: Seconds to wait in all; None waits without end.
-            interval: Seconds between polls; by default the API's schedule, slower and slower.
+            interval: Seconds between polls; by default the API's schedule, slower and slower. A
+                poll that fails for want of a connection, or with 429 or 5xx, is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 
         Raises:
@@ -141,17 +160,18 @@ class Job(JobBase):
             JobCancelledError: It was cancelled.
             JobTimeoutError: It was not done in time, and goes on at the server.
         """
+        polls = Polls(timeout, interval, self._transport.timeout)
         news = _News(on_progress)
         if self.ended and self._partial:
             self.refresh()
         news.tell(self)
-        for delay in delays(timeout, interval) if not self.ended else ():
+        while not self.ended:
+            if (delay := polls.delay()) is None:
+                raise self._timeout_error(timeout) from polls.error
             time.sleep(delay)
-            news.tell(self.refresh())
-            if self.ended:
-                break
-        if not self.ended:
-            raise self._timeout_error(timeout)
+            with polls.tolerant():
+                self._update(self._transport.send(self._get(polls.timeout())))
+            news.tell(self)
         self.raise_for_status()
         return self
 
@@ -160,16 +180,22 @@ class AsyncJob(JobBase):
     """A job of `AsyncFluxframe`."""
 
     def __init__(
-        self, transport: AsyncTransport, raw: Mapping[str, Any], *, partial: bool = False
+        self, transport: AsyncTransport | None, raw: Mapping[str, Any], *, partial: bool = False
     ) -> None:
         super().__init__(raw, partial=partial)
-        self._transport = transport
+        self._client_transport = transport
+
+    @property
+    def _transport(self) -> AsyncTransport:
+        return self._client_transport or _gone(self.id)
 
     @property
     def images(self) -> list[AsyncImage]:
         """The pictures; empty as long as there are none."""
         return [
-            AsyncImage(self._transport, url, job_id=self.id, index=i, expired=self.expired is True)
+            AsyncImage(
+                self._client_transport, url, job_id=self.id, index=i, expired=self.expired is True
+            )
             for i, url in enumerate(self.image_urls)
         ]
 
@@ -189,7 +215,8 @@ class AsyncJob(JobBase):
 
         Args:
             timeout: Seconds to wait in all; None waits without end.
-            interval: Seconds between polls; by default the API's schedule, slower and slower.
+            interval: Seconds between polls; by default the API's schedule, slower and slower. A
+                poll that fails for want of a connection, or with 429 or 5xx, is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 
         Raises:
@@ -197,17 +224,18 @@ class AsyncJob(JobBase):
             JobCancelledError: It was cancelled.
             JobTimeoutError: It was not done in time, and goes on at the server.
         """
+        polls = Polls(timeout, interval, self._transport.timeout)
         news = _News(on_progress)
         if self.ended and self._partial:
             await self.refresh()
-        news.tell(self)
-        for delay in delays(timeout, interval) if not self.ended else ():
+        await _awaited(news.tell(self))
+        while not self.ended:
+            if (delay := polls.delay()) is None:
+                raise self._timeout_error(timeout) from polls.error
             await asyncio.sleep(delay)
-            news.tell(await self.refresh())
-            if self.ended:
-                break
-        if not self.ended:
-            raise self._timeout_error(timeout)
+            with polls.tolerant():
+                self._update(await self._transport.send(self._get(polls.timeout())))
+            await _awaited(news.tell(self))
         self.raise_for_status()
         return self
 
@@ -222,11 +250,22 @@ class _News(Generic[_AnyJob]):
         self._call = call
         self._last: tuple[str, int | None] | None = None
 
-    def tell(self, job: _AnyJob) -> None:
-        now = job.status, job.progress
-        if self._call is not None and now != self._last:
-            self._call(job)
-        self._last = now
+    def tell(self, job: _AnyJob) -> object:
+        before, self._last = self._last, (job.status, job.progress)
+        return self._call(job) if self._call is not None and before != self._last else None
+
+
+async def _awaited(result: object) -> None:
+    """Await what an async `on_progress` returns."""
+    if inspect.isawaitable(result):
+        await result
+
+
+def _gone(id: str) -> NoReturn:
+    raise ConfigurationError(
+        f"job {id} came without its client, from a copy or another process; ask for it with "
+        f'client.jobs.get("{id}")'
+    )
 
 
 class Page(Generic[T]):

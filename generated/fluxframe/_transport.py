@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import os
 import platform
 import re
@@ -10,6 +12,7 @@ import threading
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import quote
@@ -73,6 +76,8 @@ class BaseTransport:
         if validation not in ("error", "warn", "off"):
             message = f'validation: {validation!r} is not "error", "warn" or "off"'
             raise ConfigurationError(message)
+        if isinstance(timeout, bool) or not 0 < timeout < float("inf"):
+            raise ConfigurationError(f"timeout: {timeout} is not a number of seconds above 0")
         self._api_key = _checked_key(api_key or os.environ.get("APIFRAME_API_KEY") or None)
         self.base_url = _checked_url(
             base_url or os.environ.get("APIFRAME_BASE_URL") or API.base_url
@@ -161,9 +166,9 @@ class Transport(BaseTransport):
     def send(self, call: Call) -> Any:
         """The JSON that an operation answers."""
         client, request = self.client(), self._request(call)
-        with _connection_errors(call.operation.name):
+        with _with_key(request), _connection_errors(call.operation.name):
             response = client.send(client.build_request(**request), follow_redirects=False)
-        return self._read(call.operation, response)
+            return self._read(call.operation, response)
 
     @contextmanager
     def download(self, url: str) -> Iterator[httpx.Response]:
@@ -185,19 +190,21 @@ class AsyncTransport(BaseTransport):
         super().__init__(**settings)
         self._client = http_client
         self._owned = http_client is None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def client(self) -> httpx.AsyncClient:
-        """The httpx client."""
-        if self._client is None:
-            self._client = httpx.AsyncClient()
+        """The httpx client; one of ours is made anew in another event loop, where it could not run."""
+        loop = asyncio.get_running_loop()
+        if self._client is None or (self._owned and self._loop is not loop):
+            self._client, self._loop = httpx.AsyncClient(), loop
         return self._client
 
     async def send(self, call: Call) -> Any:
         """The JSON that an operation answers."""
         client, request = self.client(), self._request(call)
-        with _connection_errors(call.operation.name):
+        with _with_key(request), _connection_errors(call.operation.name):
             response = await client.send(client.build_request(**request), follow_redirects=False)
-        return self._read(call.operation, response)
+            return self._read(call.operation, response)
 
     @asynccontextmanager
     async def download(self, url: str) -> AsyncIterator[httpx.Response]:
@@ -211,6 +218,16 @@ class AsyncTransport(BaseTransport):
         """Close the connections, unless the httpx client is the caller's own."""
         if self._owned and self._client is not None:
             await self._client.aclose()
+
+
+@contextmanager
+def _with_key(request: Mapping[str, Any]) -> Iterator[None]:
+    """Puts the key of a submission on what goes wrong with it, so that it can be sent again."""
+    try:
+        yield
+    except (APIConnectionError, APIStatusError, UnexpectedResponseError) as error:
+        error.idempotency_key = request["headers"].get(API.idempotency_header)
+        raise
 
 
 @contextmanager
@@ -232,6 +249,7 @@ def _download_errors(url: str) -> Iterator[None]:
     shown = without_query(url)
     if not _is_http(url):
         raise ResultError(f"{shown!r} is no http or https URL")
+    token = _downloading.set(True)
     try:
         with _connection_errors(f"download of {shown}"):
             yield
@@ -239,6 +257,23 @@ def _download_errors(url: str) -> Iterator[None]:
         raise
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
         raise ResultError(f"{shown} can't be had: {type(error).__name__}") from None
+    finally:
+        _downloading.reset(token)
+
+
+_downloading: ContextVar[bool] = ContextVar("_downloading", default=False)
+
+
+def _hide_queries(record: logging.LogRecord) -> bool:
+    """Cuts the query, a signature often, off the URLs that httpx logs of our downloads."""
+    if _downloading.get() and isinstance(record.args, tuple):
+        record.args = tuple(
+            without_query(str(arg)) if isinstance(arg, httpx.URL) else arg for arg in record.args
+        )
+    return True
+
+
+logging.getLogger("httpx").addFilter(_hide_queries)
 
 
 def without_query(url: str) -> str:
@@ -332,6 +367,8 @@ def _checked_idempotency_key(key: str | None) -> str:
 
 def _checked_key(key: str | None) -> str | None:
     """The API key. The message about a bad one does not show it."""
+    if key is not None and not isinstance(key, str):
+        raise ConfigurationError(f"api_key: a {type(key).__qualname__}, expected text")
     if key is not None and not re.fullmatch(r"[!-~]+", key):
         raise ConfigurationError(
             "api_key: it holds a character that no key has, such as a space or a line's end; "
@@ -350,6 +387,8 @@ def _is_http(url: str) -> bool:
 
 
 def _checked_url(url: str) -> str:
+    if not isinstance(url, str):
+        raise ConfigurationError(f"base_url: a {type(url).__qualname__}, expected text")
     if not (re.fullmatch(r"[!-~]+", url) and _is_http(url)) or re.search(r"[?#]", url):
         raise ConfigurationError(
             f"base_url: {without_query(url)!r} is no http or https URL without a query; expected "

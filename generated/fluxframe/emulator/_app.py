@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -69,6 +69,7 @@ class Service:
             ],
             exception_handlers={
                 _RefusalError: _refused,
+                ClientDisconnect: _gone,
                 HTTPException: _http_error,
                 Exception: _server_error,
             },
@@ -336,6 +337,10 @@ def _refuse(status: int, text: str, details: Mapping[str, list[str]] | None = No
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, _RefusalError)
     return JSONResponse(error.body, error.status)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=400)  # Nobody is there to read it.
 
 
 async def _server_error(request: Request, error: Exception) -> Response:

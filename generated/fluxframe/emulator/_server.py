@@ -74,6 +74,8 @@ class Emulator:
 
     def start(self) -> Emulator:
         """Listen, and return when requests are answered. Raises OSError if the port is taken."""
+        if self._thread is not None:
+            raise RuntimeError(f"the emulator runs already, at {self.url}")
         listener = self._listen()
         server = self._server = self._uvicorn()
         self._thread = threading.Thread(
@@ -99,7 +101,12 @@ class Emulator:
 
     def _uvicorn(self) -> uvicorn.Server:
         config = uvicorn.Config(
-            self._service.app(), log_level="warning", access_log=False, lifespan="on", ws="none"
+            self._service.app(),
+            log_config=None,  # The logging of the program that starts us is its own.
+            access_log=False,
+            lifespan="on",
+            ws="none",
+            timeout_graceful_shutdown=2,
         )
         return uvicorn.Server(config)
 

@@ -1,0 +1,141 @@
+"""`drift`: where another OpenAPI document and the spec disagree."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from http.client import HTTPException
+from itertools import groupby
+from pathlib import Path
+from urllib import error, request
+
+from ..diagnostics import nearest
+from ..drift import Finding, drift
+from ..load import load
+from ..schemas import DocumentError, parse
+
+LARGEST = 32 * 1024 * 1024
+SECONDS = 30.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to compare with, and how to show it."""
+    parser.add_argument("document", metavar="OPENAPI", help="a file, or an http or https URL")
+    parser.add_argument(
+        "--as",
+        dest="source",
+        default="oas",
+        metavar="SOURCE",
+        help="the source that the document is: what is on record of it is no news (%(default)s)",
+    )
+    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    parser.add_argument("--all", action="store_true", help="also what agrees, and what is known")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show what disagrees; the exit status is 1 for news, and 2 if the document can't be read."""
+    whole = load(options.spec)
+    try:
+        if options.source not in whole.sources:
+            hint = nearest(options.source, whole.sources)
+            raise DocumentError(f"there is no source `{options.source}`; {hint}")
+        document = parse(options.document, _bytes(options.document))
+        found = drift(document, whole, options.source)
+    except DocumentError as problem:
+        print(f"codegen drift: {_plain(str(problem))}", file=sys.stderr)
+        return 2
+    shown = [finding for finding in found if finding.news or options.all]
+    counts = _counts(found)
+    if options.format == "json":
+        findings = [finding.as_json() for finding in shown]
+        print(json.dumps({"findings": findings, "summary": counts}, indent=2))
+    else:
+        lines = _as_text(shown) if options.format == "text" else _as_markdown(shown)
+        summary = "{agree} agree, {known} known, {news} news".format(**counts)
+        print(*lines, summary, sep="\n")
+    return 1 if counts["news"] else 0
+
+
+def _bytes(name: str) -> bytes:
+    """What is in a file or at a URL. Raises DocumentError if it can't be had."""
+    scheme = name.partition("://")[0].lower() if "://" in name else ""
+    if scheme not in ("", "http", "https"):
+        raise DocumentError(f"{name}: only http and https are fetched")
+    try:
+        with _opener().open(name, timeout=SECONDS) if scheme else Path(name).open("rb") as stream:
+            data: bytes = stream.read(LARGEST + 1)
+    except error.HTTPError as answer:
+        with answer:
+            raise DocumentError(f"{name} answers {answer.code} {answer.reason}") from None
+    except (OSError, HTTPException, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or getattr(problem, "reason", None) or problem
+        raise DocumentError(f"{name} can't be read: {reason}") from None
+    if len(data) > LARGEST:
+        raise DocumentError(f"{name} is larger than {LARGEST // 1024**2} MB")
+    return data
+
+
+def _opener() -> request.OpenerDirector:
+    """An opener that knows http and https, also where a redirection leads."""
+    opener = request.OpenerDirector()
+    for handler in (
+        request.ProxyHandler,
+        request.UnknownHandler,
+        request.HTTPHandler,
+        request.HTTPSHandler,
+        request.HTTPDefaultErrorHandler,
+        request.HTTPRedirectHandler,
+        request.HTTPErrorProcessor,
+    ):
+        opener.add_handler(handler())
+    return opener
+
+
+def _counts(found: Sequence[Finding]) -> dict[str, int]:
+    news = sum(finding.news for finding in found)
+    known = sum(finding.known for finding in found)
+    return {"agree": len(found) - known - news, "known": known, "news": news}
+
+
+def _cells(finding: Finding) -> list[str]:
+    """Parameter, constraint, verdict, ours, theirs, and what is on record."""
+    status = "known" if finding.known else "news" if finding.news else ""
+    if finding.recorded:
+        status = f"recorded as {finding.recorded}, now {finding.theirs}"
+    words = finding.parameter, finding.constraint, finding.verdict, finding.ours, finding.theirs
+    return [_plain(cell) for cell in (*words, status)]
+
+
+def _as_text(found: Sequence[Finding]) -> Iterator[str]:
+    for model, findings in groupby(found, key=lambda finding: finding.model):
+        rows = [_cells(finding) for finding in findings]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        yield _plain(model)
+        for row in rows:
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            yield f"  {'  '.join(cells)}".rstrip()
+        yield ""
+
+
+def _as_markdown(found: Sequence[Finding]) -> Iterator[str]:
+    for model, findings in groupby(found, key=lambda finding: finding.model):
+        yield f"## {_escaped(model)}"
+        yield ""
+        yield "| parameter | constraint | verdict | ours | theirs | |"
+        yield "|---|---|---|---|---|---|"
+        for finding in findings:
+            yield f"| {' | '.join(map(_escaped, _cells(finding)))} |"
+        yield ""
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return re.sub(r"([\\`*_\[\]<>|&#~])", r"\\\1", _plain(text))
+
+
+def _plain(text: str) -> str:
+    """Text of one line that does nothing to a terminal."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -1,0 +1,105 @@
+"""`vendor`: copy the client into another project, or tell or refresh a copy."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .. import tree, vendor
+from ..load import load, read
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the copy is, and what is to be done with it."""
+    parser.add_argument(
+        "dest", metavar="DEST", type=Path, help="the project's source root: what it imports from"
+    )
+    parser.add_argument(
+        "--package",
+        default="_fluxframe",
+        help="the dotted name that the copy is imported by (%(default)s)",
+    )
+    parser.add_argument(
+        "--with",
+        dest="parts",
+        metavar="PARTS",
+        help="what to copy beside the client: emulator, or cli, which brings the emulator along; "
+        "with --update, instead of the parts that are there",
+    )
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument(
+        "--check", action="store_true", help="fail if the copy is edited or outdated; write nothing"
+    )
+    mode.add_argument(
+        "--update", action="store_true", help="refresh the copy to what is emitted now"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="overwrite edits, or files that are no copy"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Say what was found or done; the exit status is 1 if that is not what was asked for."""
+    try:
+        folder = vendor.place(options.dest, options.package)
+        if options.check:
+            return _check(options, folder)
+        tree.recover(folder)  # A run may have been cut off.
+        return _write(options, folder)
+    except vendor.VendorError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename or options.dest}: {error.strerror or error}", file=sys.stderr)
+    return 1
+
+
+def _check(options: argparse.Namespace, folder: Path) -> int:
+    if options.parts is not None:
+        raise vendor.VendorError("--check takes the parts from the lock; leave out --with")
+    lock = vendor.read_lock(folder)
+    lines = vendor.edits(folder, lock) + vendor.outdated(lock, _now(options, lock.parts).lock)
+    if lines:
+        print(*lines, sep="\n", file=sys.stderr)
+        return 1
+    print(f"{folder} is a clean copy of {lock}")
+    return 0
+
+
+def _write(options: argparse.Namespace, folder: Path) -> int:
+    before = _before(folder, update=options.update)
+    if before and options.parts is None:
+        parts = before.parts
+    else:
+        parts = vendor.parts(filter(None, (options.parts or "").replace(" ", "").split(",")))
+    copy = _now(options, parts)
+    written = vendor.write(folder, copy, before, force=options.force)
+    for line in (*written.changes, *(f"kept, not of the copy: {path}" for path in written.kept)):
+        print(line)
+    print(f"{folder} is {'now' if written.changes else 'already'} a copy of {copy.lock}")
+    if before is None:
+        for parent in vendor.bare_parents(options.dest, options.package):
+            print(f"{parent} has no __init__.py, and is a namespace package")
+        print(f"it needs {', '.join(vendor.requirements(parts))}")
+    return 0
+
+
+def _before(folder: Path, *, update: bool) -> vendor.Lock | None:
+    """The lock of the copy to refresh; None where a first one is to be made."""
+    try:
+        lock = vendor.read_lock(folder)
+    except vendor.VendorError:
+        if update:
+            raise
+        return None
+    if not update:
+        raise vendor.VendorError(f"{folder} is there already, a copy of {lock}; use --update")
+    return lock
+
+
+def _now(options: argparse.Namespace, parts: tuple[str, ...]) -> vendor.Copy:
+    """The copy that would be made now."""
+    whole = load(options.spec)
+    from ..emit import emit  # Loads the generators, which a broken spec need not wait for.
+
+    return vendor.make(emit(whole), read(options.spec), options.package, parts)
