@@ -20,6 +20,7 @@ import pytest
 from codegen.load import load
 from codegen.naming import snake_case
 from codegen.spec import Model, Schema
+from codegen.view import argument_names
 from fluxframe import BadRequestError, Fluxframe, InvalidRequestError
 from fluxframe.emulator import Emulator
 
@@ -325,9 +326,10 @@ def test_the_client_refuses_what_breaks_the_limit_and_sends_nothing(
         client.images.generate(**case.arguments())
     assert sent == []
     message = str(caught.value)
-    for part in (snake_case(case.name), case.model.id, *case.received):
+    name = argument_names(SPEC, case.model).get(case.name, snake_case(case.name))
+    for part in (name, case.model.id, *case.received):
         assert tells(message, part), message
-    assert {problem.parameter for problem in caught.value.problems} == {snake_case(case.name)}
+    assert {problem.parameter for problem in caught.value.problems} == {name}
 
 
 @pytest.mark.parametrize("case", BROKEN, ids=str)
