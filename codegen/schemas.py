@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
@@ -198,17 +198,23 @@ class _Flat:
             high, below = math.floor(high) + below * (high == math.floor(high)), 0
         return (low, above), (high, below)
 
+    @property
     def values(self) -> Values:
-        """The values that it allows, before its range and its length."""
+        """The values that it allows; what it does not name, before its range and its length."""
         if self.enum is not None:
-            named = (v for v in self.enum if _kinds(v) & self.types & _SCALARS)
-            fitting = (v for v in named if _fits(v, self.range, self.multiple_of, self.length))
-            return Values(frozenset(v for v in fitting if _has_form(self.form, v) is not False))
-        if "string" not in self.types or not self.form:
-            return Values(free=True)
-        if len(self.form) == 1 and not self.form[0].startswith("format: "):
-            return pattern_values(self.form[0])
-        return Values(forms=frozenset({self.form}))
+            scalars = (value for value in self.enum if _kinds(value) & self.types & _SCALARS)
+            found = Values(frozenset(v for v in scalars if _has_form(self.form, v) is not False))
+        elif "string" not in self.types or not self.form:
+            found = Values(free=True)
+        elif len(self.form) == 1 and not self.form[0].startswith("format: "):
+            found = pattern_values(self.form[0])
+        else:
+            found = Values(forms=frozenset({self.form}))
+        return replace(found, named=frozenset(filter(self.fits, found.named)))
+
+    def fits(self, value: object) -> bool:
+        """Whether a number is in its range, or a text has its length."""
+        return _fits(value, self.whole_range, self.multiple_of, self.length)
 
 
 class Reader:
@@ -262,14 +268,18 @@ class Reader:
         )
         kinds = frozenset[str]().union(*(flat.kinds for flat in flats))
         scalars = {"string"} if "string" in kinds else _SCALARS
-        values = [flat.values() for flat in flats if flat.kinds & scalars]
+        values = [flat.values for flat in flats if flat.kinds & scalars]
         unread = frozenset[str]().union(*(flat.unread for flat in flats))
         limits = (
             [(flat.whole_range, flat.multiple_of, "number" in flat.kinds) for flat in numbers],
             [flat.length for flat in texts],
             [(flat.count, flat.unique, flat.items) for flat in arrays],
+            [flat.rules for flat in flats],
         )
-        if any(one != group[0] for group in limits for one in group):
+        named = frozenset[Any]().union(*(each.named for each in values))
+        apart = any(one != group[0] for group in limits for one in group)
+        # A name beside a range that it is not in is a limit of its own.
+        if apart or not all(flat.fits(name) for flat in (*numbers, *texts) for name in named):
             unread |= {"alternatives with limits of their own"}
         several = len(kinds & {"string", "boolean"}) + bool(kinds & {"integer", "number"}) > 1
         if several and any(flat.enum is not None for flat in flats):
@@ -285,7 +295,7 @@ class Reader:
             nullable="null" in kinds,
             required=required,
             values=Values(
-                frozenset[Any]().union(*(each.named for each in values)),
+                named,
                 frozenset[Form]().union(*(each.forms for each in values)),
                 any(each.free for each in values),
             ),

@@ -360,6 +360,7 @@ def test_a_phrase_is_read(name: str, kind: str, said: str, expected: dict[str, A
         ("steps", "integer", "Up to eight"),
         ("steps", "integer", "Up to 2^31"),
         ("steps", "integer", "Up to 4x"),
+        ("steps", "integer", "Up to 16:9"),
         ("steps", "integer", "Up to 5 million"),
         ("steps", "integer", "Up to ٤"),
         ("steps", "integer", "1-2-3"),
@@ -415,6 +416,34 @@ def test_two_limits_that_contradict_one_another_are_none() -> None:
     assert found.unread
 
 
+def test_a_limit_that_is_said_in_three_ways_is_none() -> None:
+    found = row("steps", "integer", "At least 3. Up to 50. Up to 8. Up to 9")
+    assert found.constraints == {"minimum": 3}
+    assert len(found.unread) == 2
+
+
+def test_a_range_of_a_list_of_numbers_may_be_of_the_numbers() -> None:
+    found = row("weights", "number[]", "Weights (0–1)")
+    assert not {"min_items", "max_items"} & {*found.constraints}
+    assert len(found.unread) == 1
+
+
+def test_a_value_asks_for_what_its_own_row_says_and_no_more() -> None:
+    """Else what is only used beside a value is asked for by it, as a width is by `custom`."""
+    text = SIBLINGS.replace("format |", 'format. Use "auto" to match the input images |')
+    text += "| fluxParams.seed | integer | Only used when aspect_ratio is auto |\n"
+    text += "| fluxParams.width | integer | Only used when aspect_ratio is custom |\n"
+    found = {one.name: one.constraints for one in page.read(text, "m", FLUX).parameters}
+    assert found["aspect_ratio"] == {
+        "values": ["auto", "custom"],
+        "requires": [
+            {"when": "auto", "parameter": "input_images"},
+            {"when": "custom", "parameter": "width"},
+        ],
+    }
+    assert found["seed"] == {"used_when": {"aspect_ratio": "auto"}}
+
+
 def test_a_default_out_of_its_range_is_none() -> None:
     found = row("steps", "integer", "1–50, default 60")
     assert found.constraints == {"minimum": 1, "maximum": 50}
@@ -426,7 +455,8 @@ def test_other_columns_are_read_as_sentences() -> None:
     assert found.constraints == {"minimum": 1, "maximum": 50, "default": 30}
     assert found.words == ["Steps", "Default: 30", "Range: 1–50"]
     assert found.unread == ["Notes: Mind 3"]
-    assert row("steps", "int", "Steps", Required="✓", Default="—").constraints == {"required": True}
+    empty = row("steps", "int", "Steps", Required="✓", Default="—")
+    assert (empty.constraints, empty.unread) == ({"required": True}, [])
     both = row("steps", "int", "Steps", Required="yes", Default="3")
     assert (both.constraints, len(both.unread)) == ({"required": True}, 1)
 
