@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -130,7 +129,7 @@ def _progress(console: Console) -> Progress:
 
 
 def _table(runs: list[Run]) -> Table:
-    table = Table(box=box.SIMPLE, pad_edge=False)
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for heading in ("Model", "Request"):
         table.add_column(heading, no_wrap=True)
     for heading in ("Size (px)", "Format", "Time", "Credits"):
