@@ -666,7 +666,7 @@ def _sentences(cell: str) -> Iterator[tuple[str, str]]:
     text = re.sub(f'"?{CODE}(.*?){CODE}"?', _quoted, cell)
     text = re.sub("[“”„]", '"', re.sub(r"(?<!\w)['‘]([^'’]+)['’](?!\w)", r'"\1"', text))
     rest = _EXAMPLES.sub(lambda match: GONE * len(match[0]), text)
-    ends = [match.end() for match in re.finditer(r"(?<=[.;!?])(?<!e\.g\.)\s+", rest)]
+    ends = [match.end() for match in re.finditer(r"(?<=[.;!?])\s+", rest)]
     for start, end in zip([0, *ends], [*ends, len(text)], strict=True):
         if text[start:end].strip():
             yield text[start:end], rest[start:end]

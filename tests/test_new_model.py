@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from codegen import page, spec
 from codegen.__main__ import main
+from codegen.commands import new_model as command
 from codegen.diagnostics import SpecError
 from codegen.document import parse
 from codegen.load import SPEC, load
@@ -52,7 +53,7 @@ def curl(request: dict[str, Any], indent: int) -> str:
     return f"curl -X POST https://api.example.com/v2/images/generate \\\n  -H \"A: b\" \\\n  -d '{body}'"
 
 
-OTHER_CODE = 'import requests\nrequests.post(\njson={\n"a": True,\n},\n)\nprint(response.json());'
+OTHER_CODE = 'import requests\n# A comment\nrequests.post(\njson={\n"a": True,\n},\n)\nprint(response.json());'
 
 
 def run_together(model: spec.Model, table: Rows) -> str:
@@ -444,6 +445,13 @@ def test_a_value_asks_for_what_its_own_row_says_and_no_more() -> None:
     assert found["seed"] == {"used_when": {"aspect_ratio": "auto"}}
 
 
+def test_a_value_that_two_parameters_have_names_none_of_them() -> None:
+    text = SIBLINGS + '| fluxParams.mask_format | string | Format: "png", "gif" |\n'
+    text += "| fluxParams.output_quality | integer | Ignored for PNG |\n"
+    found = {one.name: one for one in page.read(text, "m", FLUX).parameters}["output_quality"]
+    assert (found.constraints, len(found.unread)) == ({}, 1)
+
+
 def test_a_default_out_of_its_range_is_none() -> None:
     found = row("steps", "integer", "1–50, default 60")
     assert found.constraints == {"minimum": 1, "maximum": 50}
@@ -496,8 +504,6 @@ HOSTILE = st.lists(
 @pytest.mark.parametrize("form", FORMS)
 @given(data=st.data())
 def test_hostile_words_come_back_unchanged(form: str, data: st.DataObject) -> None:
-    from codegen.commands import new_model as command
-
     said = data.draw(HOSTILE)
     if form == "run together":
         assume(not re.match("[a-z_|]|\\[", said))
@@ -515,6 +521,20 @@ def test_hostile_words_come_back_unchanged(form: str, data: st.DataObject) -> No
     assert "type" in value["parameters"]["odd"]
 
 
+@given(HOSTILE | st.text(st.characters(exclude_categories=["Cs"])).filter(str.strip), HOSTILE)
+def test_hostile_texts_stay_where_they_are(text: str, more: str) -> None:
+    found = page.Found("seed", {}, ["Seed"], [text, more])
+    read = page.Page("Title", text, f"{text}{more}", "", [found], {}, [more])
+    written, todos = command.render(read, "flux-9", None, FLUX)
+    value: Any = parse("models/flux-9.yaml", written.encode()).value
+    assert (value["summary"], value["description"]) == (text, f"{text}{more}")
+    assert value["parameters"] == {"seed": {"source": {"page": "Seed"}}}
+    assert len(todos) == 2 + len({text, more})
+    assert [written.split("\n")[line - 1].strip() for line, _ in todos] == [
+        f"# TODO: {words}".strip() for _, words in todos
+    ]
+
+
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none()
     | st.booleans()
@@ -530,8 +550,6 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 
 @given(JSON)
 def test_any_request_comes_back_unchanged(value: Any) -> None:
-    from codegen.commands import new_model as command
-
     request = {"model": "flux-9", "prompt": value, "fluxParams": {"x": value}}
     body = json.dumps(request).replace("'", "'\\''")
     text = f"fluxParams.seedintegerSeed\n\nCode examples\ncurl -d '{body}'"

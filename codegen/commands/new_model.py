@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
 def _text(options: argparse.Namespace, path: Path) -> tuple[str, list[tuple[int, str]]]:
     """The text of the file, and its TODOs by line. Raises RefusalError if there can be none."""
     pattern = next(filter(None, (getattr(m, "pattern", "") for m in _ID.metadata)))
-    if not re.fullmatch(pattern.removesuffix("$"), options.id):
+    if not re.fullmatch(pattern, options.id):
         raise RefusalError(f"`{options.id}` is no id; expected letters, digits, `.`, `_` and `-`")
     if not options.stdout and os.path.lexists(path):
         raise RefusalError(f"{path} is there already, and is left as it is")
