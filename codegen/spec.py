@@ -195,6 +195,17 @@ class Polling(Entry):
     source: Source
 
 
+class JobFailure(Entry):
+    """A reason why jobs fail, known by words in their error."""
+
+    words: Annotated[str, Field(min_length=1, pattern="^[^A-Z]+$")] = Field(
+        description="What the error says, in lower case."
+    )
+    resubmit: bool = Field(description="Whether the same request can go well another time.")
+    summary: str = Field(description="The reason and what to do, as errors say it.")
+    source: Source
+
+
 class JobLife(Entry):
     """The statuses of a job, and which follows which."""
 
@@ -203,6 +214,7 @@ class JobLife(Entry):
     initial: str
     transitions: dict[str, list[str]]
     succeeded: list[str]
+    failures: list[JobFailure] = []
     summary: str
     source: Source
 

@@ -14,7 +14,16 @@ from .words import describe
 WIDTH = 100
 
 # Arguments of `images.generate` that are the SDK's own: a parameter of such a name gets a `_`.
-OWN_ARGUMENTS = ("self", "extra_params", "idempotency_key", "timeout", "validation")
+OWN_ARGUMENTS = (
+    "self",
+    "extra_params",
+    "idempotency_key",
+    "timeout",
+    "validation",
+    "deadline",
+    "interval",
+    "on_progress",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +38,12 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Overload:
-    """`images.generate` for one model."""
+    """`images.generate`, or `run`, for one model."""
 
     model: str
     arguments: list[Argument]
     docstring: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,10 @@ def _api(whole: spec.Spec) -> str:
         maximum=float(api.polling.maximum_seconds),
         deadline=float(api.polling.deadline_seconds),
     )
+    failures = [
+        _call("JobFailure", words=f.words, resubmit=Source(str(f.resubmit)), summary=f.summary)
+        for f in api.job.failures
+    ]
     return _call(
         "Api",
         base_url=api.base_url,
@@ -113,6 +127,7 @@ def _api(whole: spec.Spec) -> str:
         accepted=api.job.accepted,
         ended=Source(f"frozenset({literal(tuple(api.job.ended))})"),
         succeeded=Source(f"frozenset({literal(tuple(api.job.succeeded))})"),
+        failures=Source(f"({''.join(f'{failure},' for failure in failures)})"),
         families={family.id: family.container for family in whole.families.values()},
     )
 
@@ -235,6 +250,7 @@ def _operation(name: str, operation: spec.Operation) -> str:
         path=operation.path,
         status=operation.success.status,
         authenticated=Source("False") if not operation.authenticated else None,
+        idempotent_by_key=operation.idempotent_by_key,
         parameters=Source(f"({', '.join(parameters)},)") if parameters else None,
     )
 
@@ -290,7 +306,8 @@ def _overload(whole: spec.Spec, model: spec.Model) -> Overload:
         *_hanging("InvalidRequestError", "The request breaks a limit; it was not sent."),
         *_hanging("APIStatusError", "The server refused it."),
     ]
-    return Overload(literal(model.id), arguments, _indented(lines))
+    title = docstring(f"{model.title}, submitted and waited for.")
+    return Overload(literal(model.id), arguments, _indented(lines), title)
 
 
 _OWN = [

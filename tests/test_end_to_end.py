@@ -435,5 +435,5 @@ def test_a_job_that_takes_too_long_goes_on(key: str) -> None:
     with Emulator(job_seconds=1000) as emulator, emulator.client(api_key=key) as client:
         job = client.images.generate(model="flux-2-pro", prompt="x")
         with pytest.raises(fluxframe.JobTimeoutError, match=job.id):
-            job.wait(timeout=0.05, interval=0.01)
+            job.wait(deadline=0.05, interval=0.01)
         assert client.jobs.get(job.id).status == "QUEUED"

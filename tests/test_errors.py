@@ -109,7 +109,7 @@ def call(kind: Kind, use: Use, **options: Any) -> Any:
     """What `use` makes of a client, which is closed again."""
 
     async def run() -> Any:
-        chosen = {"api_key": KEY, **options}
+        chosen = {"api_key": KEY, "max_retries": 0, **options}
         if issubclass(kind, AsyncFluxframe):
             async with kind(**chosen) as client:
                 return await value_of(use(client))
@@ -174,7 +174,9 @@ def test_a_status_has_its_class(kind: Kind, status: int, expected: type[APIStatu
         kind, status, json={"error": "No such luck"}, headers={"X-Request-Id": "r-1"}
     )
     assert type(error) is expected
-    assert str(error) == f"me: {status} No such luck"
+    advice = "; check api_key or APIFRAME_API_KEY" if status == 401 else ""
+    assert str(error) == f"me: {status} No such luck{advice} (request id r-1)"
+    assert (error.operation, error.attempts) == ("me", 1)
     assert (error.status, error.body) == (status, {"error": "No such luck"})
     assert (error.request_id, error.retry_after, error.details) == ("r-1", None, {})
 
@@ -266,16 +268,23 @@ def test_a_402_that_does_not_say_them_has_none(body: object) -> None:
         (" 30 ", 30.0),
         ("", None),
         ("-1", None),
+        ("1.5", 1.5),
         ("1e9", None),
         ("nan", None),
+        ("inf", None),
+        ("604800", 604800.0),
         ("9" * 400, None),
-        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 28.0),
+        ("Wed, 21 Oct 2026 07:27:00 GMT", 0.0),
+        ("Wed, 21 Oct 99999 07:28:00 GMT", None),
+        ("tomorrow", None),
     ],
 )
-def test_retry_after_is_read_in_seconds(
+def test_retry_after_is_read_in_seconds_or_as_a_date(
     kind: Kind, status: int, header: str, seconds: float | None
 ) -> None:
-    error = status_error(kind, status, json={"error": "No"}, headers={"Retry-After": header})
+    headers = {"Retry-After": header, "Date": "Wed, 21 Oct 2026 07:27:32 GMT"}
+    error = status_error(kind, status, json={"error": "No"}, headers=headers)
     assert error.retry_after == seconds
 
 
@@ -383,7 +392,14 @@ def test_a_broken_connection_is_a_connection_error(
 ) -> None:
     error = failure(kind, name, reason)
     assert type(error) is APIConnectionError
-    assert str(error) == f"{name}: {type(reason).__name__}: {reason}"
+    assert error.__cause__ is reason
+    sent = not isinstance(reason, httpx.ConnectError | httpx.ProxyError)
+    advice = {
+        "images.generate": "; it may have been accepted, so submit it again with "
+        f'idempotency_key="{error.idempotency_key}", and it is paid for once',
+        "uploads.create": "; it may have arrived, and was not sent again",
+    }.get(name if sent else "", "")
+    assert str(error) == f"{name}: {type(reason).__name__}: {reason}{advice}"
 
 
 @both
@@ -421,7 +437,7 @@ def test_a_server_that_says_nothing_is_a_timeout(kind: Kind) -> None:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(APITimeoutError, match="ReadTimeout"):
+        with pytest.raises(APITimeoutError, match="me: no answer in time"):
             call(kind, lambda client: client.me(timeout=0.01), base_url=url)
 
 

@@ -27,7 +27,7 @@ Run = Callable[..., tuple[int, list[str]]]
 CLI = {"__main__.py", "_cli.py", "_demo.py"}
 # What a part may import; typing-extensions comes with pydantic.
 THIRD_PARTIES = {
-    "client": {"httpx", "pydantic", "typing_extensions"},
+    "client": {"httpx", "pydantic", "typing_extensions", "PIL"},
     "emulator": {"httpx", "jsonschema_rs", "PIL", "starlette", "uvicorn"},
     "cli": {"click", "PIL", "rich"},
 }
@@ -184,7 +184,7 @@ def move_on(now: dict[str, bytes]) -> None:
     now["fluxframe/_check.py"] += b"#"
     now["fluxframe/types.py"] += b"# new"
     del now["fluxframe/_polling.py"]
-    now["fluxframe/_waiting.py"] = b""
+    now["fluxframe/_yonder.py"] = b""
     now["fluxframe/_version.py"] = b'__version__ = "7.8.9"\n'
 
 
@@ -192,7 +192,7 @@ OUTDATED = [
     "outdated: changed: _check.py",
     "outdated: removed: _polling.py",
     "outdated: changed: _version.py",
-    "outdated: new: _waiting.py",
+    "outdated: new: _yonder.py",
     "outdated: changed: types.py",
 ]
 
@@ -370,7 +370,7 @@ def test_a_refresh_makes_a_copy_what_is_emitted_now(
         "changed: _check.py",
         "removed: _polling.py",
         "changed: _version.py",
-        "new: _waiting.py",
+        "new: _yonder.py",
         f"changed: {vendor.LOCK}",
         "changed: types.py",
         "kept, not of the copy: own/run.sh",

@@ -3,18 +3,19 @@
     FluxframeError
     ├── ConfigurationError          (a ValueError)    no key, or a base URL that is none
     ├── InvalidRequestError         (a ValueError)    refused here; nothing was sent
-    ├── APIConnectionError                            the server was not reached
-    │   └── APITimeoutError         (a TimeoutError)  it was, and did not answer in time
-    ├── UnexpectedResponseError                       an answer that can't be read
-    ├── APIStatusError                                an answer that says no
-    │   ├── BadRequestError             400
-    │   ├── AuthenticationError         401
-    │   ├── InsufficientCreditsError    402
-    │   ├── PermissionDeniedError       403
-    │   ├── NotFoundError               404
-    │   ├── ConflictError               409
-    │   ├── RateLimitError              429
-    │   └── ServerError                 5xx
+    ├── APIError                                      a call that went wrong, after all attempts
+    │   ├── APIConnectionError                        the server was not reached, or broke off
+    │   │   └── APITimeoutError     (a TimeoutError)  it did not answer in time
+    │   ├── UnexpectedResponseError                   an answer that can't be read
+    │   └── APIStatusError                            an answer that says no
+    │       ├── BadRequestError             400
+    │       ├── AuthenticationError         401
+    │       ├── InsufficientCreditsError    402
+    │       ├── PermissionDeniedError       403
+    │       ├── NotFoundError               404
+    │       ├── ConflictError               409
+    │       ├── RateLimitError              429
+    │       └── ServerError                 5xx
     ├── JobError                                      carries the job
     │   ├── JobFailedError                            it failed
     │   ├── JobCancelledError                         it was cancelled
@@ -68,40 +69,46 @@ class RequestWarning(UserWarning):
     """A request that the API takes and charges for, but that does not do what it says."""
 
 
-class APIConnectionError(FluxframeError):
-    """The server could not be reached, or the connection broke.
+class APIError(FluxframeError):
+    """A call of the API that went wrong, after all its attempts.
+
+    `operation` is its name, such as "images.generate"; `attempts` how often it was tried, `elapsed`
+    the seconds that took, `request_id` the server's name for the request, if there was an answer.
 
     `idempotency_key` is that of the submission, if it was one; submitted again with it, a request
     that had arrived after all is not paid for twice.
     """
 
+    operation: str = ""
+    attempts: int = 1
+    elapsed: float = 0.0
+    request_id: str | None = None
     idempotency_key: str | None = None
+
+
+class APIConnectionError(APIError):
+    """The server could not be reached, or the connection broke."""
 
 
 class APITimeoutError(APIConnectionError, TimeoutError):
     """The server did not answer in time."""
 
 
-class UnexpectedResponseError(FluxframeError):
-    """The server answered with something that can't be read, kept here as it came."""
+class UnexpectedResponseError(APIError):
+    """The server answered with something that can't be read: `status`, and `body` as it came."""
 
-    idempotency_key: str | None = None
-
-    def __init__(self, message: str, *, status: int, body: str) -> None:
+    def __init__(self, message: str, *, status: int, body: object) -> None:
         super().__init__(message)
         self.status = status
         self.body = body
 
 
-class APIStatusError(FluxframeError):
+class APIStatusError(APIError):
     """The server answered with an error.
 
     `status` is the HTTP status, `body` the parsed JSON or the text, `details` the texts by Python
-    parameter of a 400, `request_id` the server's name for the request, and `retry_after` the
-    seconds that the server asks to wait, `idempotency_key` that of the submission, if it was one.
+    parameter of a 400, `retry_after` the seconds that the server asks to wait.
     """
-
-    idempotency_key: str | None = None
 
     def __init__(
         self,
@@ -186,7 +193,13 @@ class JobError(FluxframeError):
 
 
 class JobFailedError(JobError):
-    """The job failed; its credits are refunded."""
+    """The job failed; its credits are refunded.
+
+    `resubmit` says whether the same request can go well if it is submitted again: True for a lack
+    of capacity, False for a breach of the content policy, None where the reason is not known.
+    """
+
+    resubmit: bool | None = None
 
 
 class JobCancelledError(JobError):

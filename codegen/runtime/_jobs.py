@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
+import html
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
+from typing import Any, Generic, NoReturn, TypeVar
 
+from ._answers import Response
 from ._catalog import API, OPERATIONS
 from ._errors import (
     ConfigurationError,
@@ -18,7 +18,7 @@ from ._errors import (
 )
 from ._images import AsyncImage, Image
 from ._job_fields import JobFields
-from ._polling import DEFAULT_DEADLINE, Polls
+from ._polling import DEFAULT_WAIT, Polls
 from ._transport import AsyncTransport, Call, Transport
 
 T = TypeVar("T")
@@ -29,8 +29,12 @@ _GET = OPERATIONS["jobs.get"]
 class JobBase(JobFields):
     """What both kinds of job share. The raw JSON is kept: members and statuses that are new too."""
 
-    def __init__(self, raw: Mapping[str, Any], *, partial: bool = False) -> None:
-        super().__init__(dict(raw))
+    def __init__(
+        self, raw: dict[str, Any], *, response: Response | None = None, partial: bool = False
+    ) -> None:
+        super().__init__(raw)
+        # The answer that it was read from last; it does not go along to another process.
+        self.response = response
         # An accepted job is known by its id and status only, and a replayed one may have ended.
         self._partial = partial
 
@@ -64,29 +68,42 @@ class JobBase(JobFields):
 
     def raise_for_status(self) -> None:
         """Raise JobFailedError or JobCancelledError for a job that ended without a result."""
-        if self.ended and not self.succeeded:
-            kind = JobCancelledError if self.status == "CANCELLED" else JobFailedError
-            reason = self.error or "the server gives no reason"
-            raise kind(f"job {self.id} is {self.status}: {reason}", self)
+        if not self.ended or self.succeeded:
+            return
+        message = f"job {self.id} is {self.status}: {self.error or 'the server gives no reason'}"
+        if self.status == "CANCELLED":
+            raise JobCancelledError(message, self)
+        advice = ""
+        cause = next((c for c in API.failures if c.words in (self.error or "").lower()), None)
+        if cause is not None:
+            advice = f"; {cause.summary}"
+        error = JobFailedError(message + advice, self)
+        error.resubmit = cause.resubmit if cause is not None else None
+        raise error
 
-    def _timeout_error(self, timeout: float | None) -> JobTimeoutError:
-        return JobTimeoutError(
-            f"job {self.id} is {self.status} after {timeout:g} s and goes on; wait for it again with "
-            f'client.jobs.wait("{self.id}")',
+    def _timeout_error(self, polls: Polls) -> JobTimeoutError:
+        error = JobTimeoutError(
+            f"job {self.id} is {self.status} after {polls.deadline:g} s and goes on; wait for it again "
+            f'with client.jobs.wait("{self.id}")',
             self,
         )
+        error.__cause__ = polls.error
+        return error
 
-    def _get(self, timeout: float | None = None) -> Call:
+    def _get(self, polls: Polls | None = None) -> Call:
         # The id is the server's own, whatever its form.
-        id = {"id": self.id}
-        return Call(_GET, path_parameters=id, validation="off", timeout=timeout)
+        call = Call(_GET, path_parameters={"id": self.id}, validation="off")
+        if polls is not None:  # One attempt, which the next poll follows.
+            call.deadline, call.max_retries = polls.left(), 0
+        return call
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A job can be copied and sent to another process, where it is as it was and asks nobody."""
         return type(self), (None, self.raw)
 
-    def _update(self, raw: Any) -> None:
-        self.raw = job_json(raw, _GET.name)
+    def _update(self, response: Response) -> None:
+        self.raw = job_json(response, _GET.name)
+        self.response = response
         self._partial = False
 
     def __repr__(self) -> str:
@@ -94,31 +111,59 @@ class JobBase(JobFields):
         return f"<{type(self).__name__} {self.id} {self.model or ''} {self.status}{progress}>"
 
 
-def job_json(raw: Any, operation: str) -> dict[str, Any]:
+def job_json(response: Response, operation: str) -> dict[str, Any]:
     """An answer that must be a job. Raises UnexpectedResponseError if it has no id."""
-    if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
-        message = f"{operation}: the answer is no job: {str(raw)[:200]}"
-        raise UnexpectedResponseError(message, status=200, body=str(raw))
-    return raw
+    return _job(response.data, response, operation)
 
 
-def accepted_json(raw: Any, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+def _job(data: Any, response: Response, operation: str) -> dict[str, Any]:
+    if not isinstance(data, dict) or not isinstance(data.get("id"), str):
+        raise _unexpected(response, operation, f"the answer is no job: {str(data)[:200]}")
+    return data
+
+
+def accepted_json(response: Response, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """The job that was accepted, as far as the answer and the request tell."""
-    members = raw if isinstance(raw, dict) else {}
+    members = response.data if isinstance(response.data, dict) else {}
     known = {ours: members[theirs] for ours, theirs in API.accepted.items() if theirs in members}
     if not isinstance(known.get("id"), str):
-        message = f"{operation}: the answer has no {API.accepted['id']}: {str(raw)[:200]}"
-        raise UnexpectedResponseError(message, status=202, body=str(raw))
-    return {**known, "model": request.get("model"), "input": dict(request)}
+        words = f"the answer has no {API.accepted['id']}: {str(response.data)[:200]}"
+        raise _unexpected(response, operation, words)
+    known["model"] = request.get("model")
+    known["input"] = request
+    return known
+
+
+def jobs_json(response: Response, operation: str) -> list[dict[str, Any]]:
+    """The jobs of an answer that must be a page of them."""
+    data = response.data
+    jobs = data.get("jobs") if isinstance(data, dict) else None
+    if not isinstance(jobs, list):
+        raise _unexpected(response, operation, f"the answer is no list of jobs: {str(data)[:200]}")
+    return [_job(job, response, operation) for job in jobs]
+
+
+def _unexpected(response: Response, operation: str, words: str) -> UnexpectedResponseError:
+    error = UnexpectedResponseError(
+        f"{operation}: {words}", status=response.status, body=response.data
+    )
+    error.operation, error.attempts, error.elapsed = operation, response.attempts, response.elapsed
+    error.request_id = response.request_id
+    return error
 
 
 class Job(JobBase):
     """A job of `Fluxframe`."""
 
     def __init__(
-        self, transport: Transport | None, raw: Mapping[str, Any], *, partial: bool = False
+        self,
+        transport: Transport | None,
+        raw: dict[str, Any],
+        *,
+        response: Response | None = None,
+        partial: bool = False,
     ) -> None:
-        super().__init__(raw, partial=partial)
+        super().__init__(raw, response=response, partial=partial)
         self._client_transport = transport
 
     @property
@@ -143,14 +188,14 @@ class Job(JobBase):
     def wait(
         self,
         *,
-        timeout: float | None = DEFAULT_DEADLINE,
+        deadline: float | None = DEFAULT_WAIT,
         interval: float | None = None,
         on_progress: Callable[[Job], object] | None = None,
     ) -> Job:
         """Wait until the job is done; returns itself.
 
         Args:
-            timeout: Seconds to wait in all; None waits without end.
+            deadline: Seconds to wait in all; None waits without end.
             interval: Seconds between polls; by default the API's schedule, slower and slower. A
                 poll that fails for want of a connection, or with 429 or 5xx, is followed by another.
             on_progress: Called with the job when its status or progress has changed.
@@ -160,29 +205,43 @@ class Job(JobBase):
             JobCancelledError: It was cancelled.
             JobTimeoutError: It was not done in time, and goes on at the server.
         """
-        polls = Polls(timeout, interval, self._transport.timeout)
+        self._settle(Polls(deadline, interval), on_progress)
+        self.raise_for_status()
+        return self
+
+    def _settle(self, polls: Polls, on_progress: Callable[[Job], object] | None = None) -> None:
+        """Wait until it has ended, well or not."""
         news = _News(on_progress)
+        transport = self._transport
         if self.ended and self._partial:
             self.refresh()
         news.tell(self)
         while not self.ended:
             if (delay := polls.delay()) is None:
-                raise self._timeout_error(timeout) from polls.error
+                raise self._timeout_error(polls)
             time.sleep(delay)
             with polls.tolerant():
-                self._update(self._transport.send(self._get(polls.timeout())))
+                self._update(transport.send(self._get(polls)))
             news.tell(self)
-        self.raise_for_status()
-        return self
+
+    def _repr_html_(self) -> str:
+        """Itself and its pictures, for a notebook."""
+        pictures = "".join(image._repr_html_() for image in self.images)
+        return f"<p>{html.escape(repr(self))}</p>{pictures}"
 
 
 class AsyncJob(JobBase):
     """A job of `AsyncFluxframe`."""
 
     def __init__(
-        self, transport: AsyncTransport | None, raw: Mapping[str, Any], *, partial: bool = False
+        self,
+        transport: AsyncTransport | None,
+        raw: dict[str, Any],
+        *,
+        response: Response | None = None,
+        partial: bool = False,
     ) -> None:
-        super().__init__(raw, partial=partial)
+        super().__init__(raw, response=response, partial=partial)
         self._client_transport = transport
 
     @property
@@ -207,14 +266,14 @@ class AsyncJob(JobBase):
     async def wait(
         self,
         *,
-        timeout: float | None = DEFAULT_DEADLINE,
+        deadline: float | None = DEFAULT_WAIT,
         interval: float | None = None,
         on_progress: Callable[[AsyncJob], object] | None = None,
     ) -> AsyncJob:
         """Wait until the job is done; returns itself.
 
         Args:
-            timeout: Seconds to wait in all; None waits without end.
+            deadline: Seconds to wait in all; None waits without end.
             interval: Seconds between polls; by default the API's schedule, slower and slower. A
                 poll that fails for want of a connection, or with 429 or 5xx, is followed by another.
             on_progress: Called with the job when its status or progress has changed.
@@ -224,20 +283,33 @@ class AsyncJob(JobBase):
             JobCancelledError: It was cancelled.
             JobTimeoutError: It was not done in time, and goes on at the server.
         """
-        polls = Polls(timeout, interval, self._transport.timeout)
+        await self._settle(Polls(deadline, interval), on_progress)
+        self.raise_for_status()
+        return self
+
+    async def _settle(
+        self, polls: Polls, on_progress: Callable[[AsyncJob], object] | None = None
+    ) -> None:
+        """Wait until it has ended, well or not."""
+        import asyncio
+
         news = _News(on_progress)
+        transport = self._transport
         if self.ended and self._partial:
             await self.refresh()
         await _awaited(news.tell(self))
         while not self.ended:
             if (delay := polls.delay()) is None:
-                raise self._timeout_error(timeout) from polls.error
+                raise self._timeout_error(polls)
             await asyncio.sleep(delay)
             with polls.tolerant():
-                self._update(await self._transport.send(self._get(polls.timeout())))
+                self._update(await transport.send(self._get(polls)))
             await _awaited(news.tell(self))
-        self.raise_for_status()
-        return self
+
+    def _repr_html_(self) -> str:
+        """Itself and its pictures, for a notebook."""
+        pictures = "".join(image._repr_html_() for image in self.images)
+        return f"<p>{html.escape(repr(self))}</p>{pictures}"
 
 
 _AnyJob = TypeVar("_AnyJob", bound=JobBase)
@@ -257,7 +329,7 @@ class _News(Generic[_AnyJob]):
 
 async def _awaited(result: object) -> None:
     """Await what an async `on_progress` returns."""
-    if inspect.isawaitable(result):
+    if isinstance(result, Awaitable):
         await result
 
 
@@ -268,42 +340,107 @@ def _gone(id: str) -> NoReturn:
     )
 
 
-class Page(Generic[T]):
-    """A page of a list, newest first; iterate over it, or read its `items`."""
+class BasePage(Generic[T]):
+    """A page of a list, newest first: its `items`, `raw` JSON, and `response` as it came."""
 
-    def __init__(self, items: Iterable[T], raw: Mapping[str, Any]) -> None:
-        self.items = list(items)
-        self.raw = dict(raw)
+    def __init__(self, items: list[T], response: Response) -> None:
+        self.items = items
+        self.raw: dict[str, Any] = response.data
+        self.response = response
 
     @property
     def next_cursor(self) -> str | None:
         """The cursor of the next page; None on the last."""
         cursor = self.raw.get("nextCursor")
-        return cursor if isinstance(cursor, str) else None
+        return cursor if isinstance(cursor, str) and cursor else None
 
     @property
     def has_more(self) -> bool:
         """Whether there is a next page."""
         return self.raw.get("hasMore") is True
 
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.items)
-
-    def __len__(self) -> int:
-        return len(self.items)
+    def _following(self) -> str | None:
+        return self.next_cursor if self.has_more else None
 
     def __repr__(self) -> str:
-        return f"<Page of {len(self.items)}{', more to come' if self.has_more else ''}>"
+        more = ", more to come" if self.has_more else ""
+        return f"<{type(self).__name__} of {len(self.items)}{more}>"
 
 
-JobPage: TypeAlias = Page[Job]
-AsyncJobPage: TypeAlias = Page[AsyncJob]
+class Page(BasePage[T]):
+    """A page of a list, newest first; to iterate over it goes on to the pages that follow.
+
+    `items` are those of this page alone.
+    """
+
+    def __init__(self, items: list[T], response: Response, turn: Callable[[str], Page[T]]) -> None:
+        super().__init__(items, response)
+        self._turn = turn
+
+    def next_page(self) -> Page[T] | None:
+        """The page that follows; None after the last."""
+        cursor = self._following()
+        return None if cursor is None else self._turn(cursor)
+
+    def __iter__(self) -> Iterator[T]:
+        page: Page[T] | None = self
+        seen = _Seen()
+        while page is not None:
+            yield from page.items
+            seen.add(page)
+            page = page.next_page()
 
 
-def jobs_json(raw: Any, operation: str) -> list[dict[str, Any]]:
-    """The jobs of an answer that must be a page of them."""
-    jobs = raw.get("jobs") if isinstance(raw, dict) else None
-    if not isinstance(jobs, list):
-        message = f"{operation}: the answer is no list of jobs: {str(raw)[:200]}"
-        raise UnexpectedResponseError(message, status=200, body=str(raw))
-    return [job_json(job, operation) for job in jobs]
+class AsyncPage(BasePage[T]):
+    """A page of a list, newest first; `async for` goes on to the pages that follow.
+
+    `items` are those of this page alone.
+    """
+
+    def __init__(
+        self, items: list[T], response: Response, turn: Callable[[str], Awaitable[AsyncPage[T]]]
+    ) -> None:
+        super().__init__(items, response)
+        self._turn = turn
+
+    async def next_page(self) -> AsyncPage[T] | None:
+        """The page that follows; None after the last."""
+        cursor = self._following()
+        return None if cursor is None else await self._turn(cursor)
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        page: AsyncPage[T] | None = self
+        seen = _Seen()
+        while page is not None:
+            for item in page.items:
+                yield item
+            seen.add(page)
+            page = await page.next_page()
+
+
+class AsyncPages(Generic[T]):
+    """A list: `await` it for its first page, or go through all of it with `async for`."""
+
+    def __init__(self, first: Callable[[], Awaitable[AsyncPage[T]]]) -> None:
+        self._first = first
+
+    def __await__(self) -> Generator[Any, None, AsyncPage[T]]:
+        return self._first().__await__()
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        async for item in await self._first():
+            yield item
+
+
+class _Seen:
+    """The cursors of a list that were followed: a server that repeats one leads in a circle."""
+
+    def __init__(self) -> None:
+        self._cursors: set[str] = set()
+
+    def add(self, page: BasePage[Any]) -> None:
+        cursor = page._following()
+        if cursor is not None and cursor in self._cursors:
+            words = "the next page is one that was there before"
+            raise _unexpected(page.response, "jobs.list", words)
+        self._cursors.update([cursor] if cursor is not None else [])

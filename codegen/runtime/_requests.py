@@ -67,9 +67,10 @@ def submission(
     extra_params: Mapping[str, Any] | None,
     idempotency_key: str | None,
     timeout: float | None,
+    deadline: float | None,
     validation: Validation | None,
 ) -> Call:
-    """The call that submits a request, once it has passed the checks."""
+    """The call that submits a request, once it has passed the checks; `deadline` may cut it short."""
     validation = transport.validation if validation is None else validation
     enforce(check(request), validation)
     body = dict(request) if isinstance(request, Mapping) else request.to_wire()
@@ -78,5 +79,6 @@ def submission(
         body=with_extra(body, extra_params),
         idempotency_key=idempotency_key,
         timeout=timeout,
+        deadline=None if deadline is None else min(deadline, transport.deadline),
         validation=validation,
     )

@@ -105,13 +105,17 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """An operation: how to ask for it, and what says that it went well."""
+    """An operation: how to ask for it, and what says that it went well.
+
+    One that is `idempotent_by_key` is done once, however often it is sent with the same key.
+    """
 
     name: str
     method: str
     path: str
     status: int
     authenticated: bool = True
+    idempotent_by_key: bool = False
     parameters: tuple[Parameter, ...] = ()
 
 
@@ -123,6 +127,18 @@ class Polling:
     factor: float
     maximum: float
     deadline: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFailure:
+    """A reason why jobs fail: the `words` in the job's error, in lower case.
+
+    `resubmit` says whether the same request can go well if it is submitted again.
+    """
+
+    words: str
+    resubmit: bool
+    summary: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,4 +154,5 @@ class Api:
     accepted: Mapping[str, str]
     ended: frozenset[str]
     succeeded: frozenset[str]
+    failures: tuple[JobFailure, ...]
     families: Mapping[str, str]

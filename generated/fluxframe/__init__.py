@@ -19,12 +19,14 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import types
+    from ._answers import Response
     from ._async_client import AsyncFluxframe
     from ._catalog import MODELS as models  # noqa: N811 - data to a caller, no constant of theirs
     from ._check import Problem, Report, check
     from ._client import Fluxframe
     from ._errors import (
         APIConnectionError,
+        APIError,
         APIStatusError,
         APITimeoutError,
         AuthenticationError,
@@ -48,18 +50,22 @@ if TYPE_CHECKING:
         UnexpectedResponseError,
     )
     from ._images import AsyncImage, Image
-    from ._jobs import AsyncJob, Job, Page
+    from ._jobs import AsyncJob, AsyncPage, Job, Page
     from ._spec import Model, Parameter
+    from ._transport import CallInfo
 
 __all__ = [
     "APIConnectionError",
+    "APIError",
     "APIStatusError",
     "APITimeoutError",
     "AsyncFluxframe",
     "AsyncImage",
     "AsyncJob",
+    "AsyncPage",
     "AuthenticationError",
     "BadRequestError",
+    "CallInfo",
     "ConfigurationError",
     "ConflictError",
     "Fluxframe",
@@ -81,6 +87,7 @@ __all__ = [
     "RateLimitError",
     "Report",
     "RequestWarning",
+    "Response",
     "ResultError",
     "ResultExpiredError",
     "ServerError",
@@ -96,6 +103,8 @@ _MODULES = {
     "AsyncFluxframe": "._async_client",
     "AsyncImage": "._images",
     "AsyncJob": "._jobs",
+    "AsyncPage": "._jobs",
+    "CallInfo": "._transport",
     "Fluxframe": "._client",
     "Image": "._images",
     "Job": "._jobs",
@@ -104,6 +113,7 @@ _MODULES = {
     "Parameter": "._spec",
     "Problem": "._check",
     "Report": "._check",
+    "Response": "._answers",
     "check": "._check",
 }
 

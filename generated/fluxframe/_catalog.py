@@ -6,7 +6,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ._spec import Api, Format, Model, Operation, Parameter, Polling, Quantity, Requirement
+from ._spec import (
+    Api,
+    Format,
+    JobFailure,
+    Model,
+    Operation,
+    Parameter,
+    Polling,
+    Quantity,
+    Requirement,
+)
 
 _RATIO = Format(title="W:H", pattern="[0-9]+:[0-9]+", example="16:9")
 _ABSOLUTE_URL = Format(
@@ -41,13 +51,29 @@ API = Api(
         )
     ),
     succeeded=frozenset(("COMPLETED",)),
+    failures=(
+        JobFailure(
+            words="no available capacity",
+            resubmit=True,
+            summary="it lacked capacity, so submit it again later",
+        ),
+        JobFailure(
+            words="content policy",
+            resubmit=False,
+            summary="it breaks the content policy, so submitting it again does not help",
+        ),
+    ),
     families={"flux": "fluxParams"},
 )
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
         "images.generate": Operation(
-            name="images.generate", method="POST", path="/v2/images/generate", status=202
+            name="images.generate",
+            method="POST",
+            path="/v2/images/generate",
+            status=202,
+            idempotent_by_key=True,
         ),
         "jobs.get": Operation(
             name="jobs.get",

@@ -3,24 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
-import httpx
-
 from ._catalog import OPERATIONS
-from ._jobs import Job, JobPage, accepted_json, job_json, jobs_json
-from ._polling import DEFAULT_DEADLINE
+from ._http import Client, without_query
+from ._jobs import Job, Page, accepted_json, job_json, jobs_json
+from ._polling import DEFAULT_WAIT, Polls
 from ._requests import build, submission
-from ._transport import DEFAULT_TIMEOUT, Call, Transport, without_query
+from ._transport import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT, Call, Transport
 from ._uploads import opened
+from ._waiting import wait_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from . import types
     from ._check import Validation
+    from ._transport import Instrument
 
 
 class Images:
@@ -319,13 +321,190 @@ class Images:
         **arguments: Any,
     ) -> Job:
         """Submit a request; returns its job at once."""
-        return self.submit(
-            build(arguments),
-            extra_params=extra_params,
-            idempotency_key=idempotency_key,
-            timeout=timeout,
-            validation=validation,
+        return self._submit(build(arguments), extra_params, idempotency_key, timeout, validation)
+
+    @overload
+    def run(
+        self,
+        *,
+        model: Literal["flux-1.1-pro"],
+        prompt: str,
+        webhook_url: str = ...,
+        webhook_events: Sequence[Literal["progress", "completed", "failed"]] = ...,
+        aspect_ratio: Literal["custom"] | str = ...,
+        width: int = ...,
+        height: int = ...,
+        output_format: Literal["jpg", "png", "webp"] = ...,
+        output_quality: int = ...,
+        seed: int = ...,
+        image_prompt: str = ...,
+        prompt_upsampling: bool = ...,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+        on_progress: Callable[[Job], object] | None = None,
+    ) -> Job:
+        """Flux 1.1 Pro, submitted and waited for. The arguments are those of `generate`."""
+
+    @overload
+    def run(
+        self,
+        *,
+        model: Literal["flux-2-dev"],
+        prompt: str,
+        webhook_url: str = ...,
+        webhook_events: Sequence[Literal["progress", "completed", "failed"]] = ...,
+        aspect_ratio: Literal["match_input_image", "custom"] | str = ...,
+        width: int = ...,
+        height: int = ...,
+        input_images: Sequence[str] = ...,
+        output_format: Literal["jpg", "png", "webp"] = ...,
+        output_quality: int = ...,
+        seed: int = ...,
+        go_fast: bool = ...,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+        on_progress: Callable[[Job], object] | None = None,
+    ) -> Job:
+        """Flux 2 Dev, submitted and waited for. The arguments are those of `generate`."""
+
+    @overload
+    def run(
+        self,
+        *,
+        model: Literal["flux-2-flex"],
+        prompt: str,
+        webhook_url: str = ...,
+        webhook_events: Sequence[Literal["progress", "completed", "failed"]] = ...,
+        aspect_ratio: Literal["match_input_image", "custom"] | str = ...,
+        width: int = ...,
+        height: int = ...,
+        resolution: str = ...,
+        input_images: Sequence[str] = ...,
+        output_format: Literal["jpg", "png", "webp"] = ...,
+        output_quality: int = ...,
+        seed: int = ...,
+        steps: int = ...,
+        guidance: float = ...,
+        prompt_upsampling: bool = ...,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+        on_progress: Callable[[Job], object] | None = None,
+    ) -> Job:
+        """Flux 2 Flex, submitted and waited for. The arguments are those of `generate`."""
+
+    @overload
+    def run(
+        self,
+        *,
+        model: Literal["flux-2-max"],
+        prompt: str,
+        webhook_url: str = ...,
+        webhook_events: Sequence[Literal["progress", "completed", "failed"]] = ...,
+        aspect_ratio: Literal["match_input_image", "custom"] | str = ...,
+        width: int = ...,
+        height: int = ...,
+        resolution: str = ...,
+        input_images: Sequence[str] = ...,
+        output_format: Literal["jpg", "png", "webp"] = ...,
+        output_quality: int = ...,
+        seed: int = ...,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+        on_progress: Callable[[Job], object] | None = None,
+    ) -> Job:
+        """Flux 2 Max, submitted and waited for. The arguments are those of `generate`."""
+
+    @overload
+    def run(
+        self,
+        *,
+        model: Literal["flux-2-pro"],
+        prompt: str,
+        webhook_url: str = ...,
+        webhook_events: Sequence[Literal["progress", "completed", "failed"]] = ...,
+        aspect_ratio: Literal["match_input_image", "custom"] | str = ...,
+        width: int = ...,
+        height: int = ...,
+        resolution: str = ...,
+        input_images: Sequence[str] = ...,
+        output_format: Literal["jpg", "png", "webp"] = ...,
+        output_quality: int = ...,
+        seed: int = ...,
+        prompt_upsampling: bool = ...,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+        on_progress: Callable[[Job], object] | None = None,
+    ) -> Job:
+        """Flux 2 Pro, submitted and waited for. The arguments are those of `generate`."""
+
+    @overload
+    def run(
+        self,
+        *,
+        model: str,
+        prompt: str,
+        validation: Literal["warn", "off"],
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+        on_progress: Callable[[Job], object] | None = None,
+        **parameters: Any,
+    ) -> Job:
+        """A model, or parameters, that this version does not know; sent with a warning or none."""
+
+    def run(
+        self,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+        on_progress: Callable[[Job], object] | None = None,
+        **arguments: Any,
+    ) -> Job:
+        """Submit a request and wait until its job is done.
+
+        Takes what `generate` takes, and what `Job.wait` does: `deadline` is the seconds for both
+        together.
+        """
+        polls = Polls(deadline, interval)
+        job = self._submit(
+            build(arguments), extra_params, idempotency_key, timeout, validation, deadline
         )
+        try:
+            job._settle(polls, on_progress)
+        except BaseException as error:
+            if not isinstance(error, Exception):  # Such as Ctrl-C.
+                error.add_note(
+                    f'job {job.id} goes on; wait for it with client.jobs.wait("{job.id}")'
+                )
+            raise
+        job.raise_for_status()
+        return job
 
     def submit(
         self,
@@ -355,6 +534,17 @@ class Images:
             InvalidRequestError: The request breaks a limit; it was not sent.
             APIStatusError: The server refused it.
         """
+        return self._submit(request, extra_params, idempotency_key, timeout, validation)
+
+    def _submit(
+        self,
+        request: Any,
+        extra_params: Mapping[str, Any] | None,
+        idempotency_key: str | None,
+        timeout: float | None,
+        validation: Validation | None,
+        deadline: float | None = None,
+    ) -> Job:
         operation = OPERATIONS["images.generate"]
         call = submission(
             self._transport,
@@ -363,12 +553,12 @@ class Images:
             extra_params=extra_params,
             idempotency_key=idempotency_key,
             timeout=timeout,
+            deadline=deadline,
             validation=validation,
         )
-        raw = self._transport.send(call)
-        return Job(
-            self._transport, accepted_json(raw, operation.name, call.body or {}), partial=True
-        )
+        response = self._transport.send(call)
+        raw = accepted_json(response, operation.name, call.body or {})
+        return Job(self._transport, raw, response=response, partial=True)
 
 
 class Jobs:
@@ -384,7 +574,7 @@ class Jobs:
             id: The job's id.
         """
         operation = OPERATIONS["jobs.get"]
-        raw = self._transport.send(
+        response = self._transport.send(
             Call(
                 operation,
                 path_parameters={
@@ -393,19 +583,40 @@ class Jobs:
                 timeout=timeout,
             )
         )
-        return Job(self._transport, job_json(raw, operation.name))
+        return Job(self._transport, job_json(response, operation.name), response=response)
 
     def wait(
         self,
         id: str,
         *,
-        timeout: float | None = DEFAULT_DEADLINE,
+        deadline: float | None = DEFAULT_WAIT,
         interval: float | None = None,
         on_progress: Callable[[Job], object] | None = None,
     ) -> Job:
         """Wait until a job is done, whichever process submitted it; see `Job.wait`."""
+        polls = Polls(deadline, interval)
         job = self.get(id)
-        return job.wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        job._settle(polls, on_progress)
+        job.raise_for_status()
+        return job
+
+    def wait_many(
+        self,
+        ids: Iterable[str],
+        *,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+    ) -> Iterator[Job]:
+        """Wait for many jobs at once; gives each back as it ends, the first to end first.
+
+        A failed job is given back like any other, and says so by `succeeded` or `raise_for_status()`.
+        `deadline` is the seconds for all of them.
+
+        Raises:
+            JobTimeoutError: One was not done in time; those that were have been given back.
+            NotFoundError: There is no such job.
+        """
+        return wait_many(self._transport, ids, deadline=deadline, interval=interval)
 
     def list(
         self,
@@ -418,7 +629,7 @@ class Jobs:
         search: str | None = None,
         include_models: Literal["true", "false"] | None = None,
         timeout: float | None = None,
-    ) -> JobPage:
+    ) -> Page[Job]:
         """List jobs, newest first.
 
         Args:
@@ -433,23 +644,27 @@ class Jobs:
             include_models: Whether to list the models in use beside the jobs. "true" or "false".
         """
         operation = OPERATIONS["jobs.list"]
-        raw = self._transport.send(
-            Call(
-                operation,
-                query={
-                    "status": status,
-                    "model": model,
-                    "limit": limit,
-                    "cursor": cursor,
-                    "scope": scope,
-                    "search": search,
-                    "include_models": include_models,
-                },
-                timeout=timeout,
+
+        def page(cursor: str | None) -> Page[Job]:
+            response = self._transport.send(
+                Call(
+                    operation,
+                    query={
+                        "status": status,
+                        "model": model,
+                        "limit": limit,
+                        "cursor": cursor,
+                        "scope": scope,
+                        "search": search,
+                        "include_models": include_models,
+                    },
+                    timeout=timeout,
+                )
             )
-        )
-        jobs = jobs_json(raw, operation.name)
-        return JobPage([Job(self._transport, job) for job in jobs], raw)
+            jobs = jobs_json(response, operation.name)
+            return Page([Job(self._transport, job) for job in jobs], response, page)
+
+        return page(cursor)
 
 
 class Uploads:
@@ -468,10 +683,10 @@ class Uploads:
         """Upload a file; answers with a URL that requests may refer to."""
         operation = OPERATIONS["uploads.create"]
         with opened(file, name) as part:
-            raw = self._transport.send(Call(operation, file=("file", part), timeout=timeout))
+            response = self._transport.send(Call(operation, file=("file", part), timeout=timeout))
         from . import types
 
-        return types.Upload.from_wire(raw, operation)
+        return types.Upload.from_wire(response, operation)
 
 
 class Fluxframe:
@@ -480,10 +695,16 @@ class Fluxframe:
     Args:
         api_key: Yours; by default the environment's `APIFRAME_API_KEY`. Sent to `base_url` only.
         base_url: Where the API is; by default `APIFRAME_BASE_URL`, or `https://api.apiframe.ai`.
-        timeout: Seconds to wait for the answer to one request.
+        timeout: Seconds that one attempt of a call may take; for an upload, each step of it.
+        deadline: Seconds that a call may take with all its attempts.
+        max_retries: How often a call is tried again that failed for want of a connection or in time,
+            or with status 408, 429, 500, 502, 503 or 504. A submission keeps its idempotency key, so
+            that it is paid for once; an upload is tried again only if nothing of it was sent.
         validation: What to do about a request that breaks a limit of its model: "error" refuses it
             before it is sent, "warn" sends it with a RequestWarning, "off" just sends it.
-        http_client: An httpx client of yours to send with; it is not closed.
+        http_client: A client of yours to send with, of httpx or httpx2; it is not closed.
+        instrument: Called with a `CallInfo` at the beginning of each call; the call runs within the
+            context manager that it returns, and has completed the `CallInfo` at the end.
 
     Raises:
         ConfigurationError: A setting can't be used.
@@ -495,19 +716,59 @@ class Fluxframe:
         api_key: str | None = None,
         base_url: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        deadline: float = DEFAULT_DEADLINE,
+        max_retries: int = DEFAULT_RETRIES,
         validation: Validation = "error",
-        http_client: httpx.Client | None = None,
+        http_client: Client | None = None,
+        instrument: Instrument | None = None,
     ) -> None:
-        self._transport = Transport(
-            api_key=api_key,
-            base_url=base_url,
-            timeout=timeout,
-            validation=validation,
-            http_client=http_client,
+        self._use(
+            Transport(
+                api_key=api_key,
+                base_url=base_url,
+                timeout=timeout,
+                deadline=deadline,
+                max_retries=max_retries,
+                validation=validation,
+                http_client=http_client,
+                instrument=instrument,
+            )
         )
-        self.images = Images(self._transport)
-        self.jobs = Jobs(self._transport)
-        self.uploads = Uploads(self._transport)
+
+    def _use(self, transport: Transport) -> None:
+        self._transport = transport
+        self.images = Images(transport)
+        self.jobs = Jobs(transport)
+        self.uploads = Uploads(transport)
+
+    def with_options(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        max_retries: int | None = None,
+        validation: Validation | None = None,
+        instrument: Instrument | None = None,
+    ) -> Fluxframe:
+        """A client with other settings, over the same connections; what is not given stays.
+
+        To close one of them closes the connections of both.
+        """
+        other = copy.copy(self)
+        other._use(
+            self._transport.with_options(
+                api_key=api_key,
+                base_url=base_url,
+                timeout=timeout,
+                deadline=deadline,
+                max_retries=max_retries,
+                validation=validation,
+                instrument=instrument,
+            )
+        )
+        return other
 
     @property
     def base_url(self) -> str:
@@ -517,10 +778,10 @@ class Fluxframe:
     def me(self, *, timeout: float | None = None) -> types.Me:
         """Who the API key belongs to, and the team's credits."""
         operation = OPERATIONS["me"]
-        raw = self._transport.send(Call(operation, timeout=timeout))
+        response = self._transport.send(Call(operation, timeout=timeout))
         from . import types
 
-        return types.Me.from_wire(raw, operation)
+        return types.Me.from_wire(response, operation)
 
     def models(
         self, *, modality: str | None = None, timeout: float | None = None
@@ -531,7 +792,7 @@ class Fluxframe:
             modality: Only models of this modality, such as image.
         """
         operation = OPERATIONS["models"]
-        raw = self._transport.send(
+        response = self._transport.send(
             Call(
                 operation,
                 query={
@@ -542,7 +803,7 @@ class Fluxframe:
         )
         from . import types
 
-        return types.ModelCatalog.from_wire(raw, operation)
+        return types.ModelCatalog.from_wire(response, operation)
 
     def close(self) -> None:
         """Close the connections, unless `http_client` was given."""

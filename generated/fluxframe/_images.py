@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import builtins
+import html
+import io
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-import httpx
+from ._downloads import HEAD, Download, Gone, afetch, fetch
+from ._errors import ConfigurationError, FluxframeError, ResultError, ResultExpiredError
+from ._http import without_query
+from ._transport import AsyncTransport, BaseTransport, Transport
 
-from ._errors import ConfigurationError, ResultError, ResultExpiredError
-from ._transport import AsyncTransport, Transport, without_query
+if TYPE_CHECKING:
+    from PIL.Image import Image as PillowImage
 
+# A picture of 4 megapixels has some 16 MB at most.
+MAX_BYTES = 100 * 2**20
 # How the files of each format begin, and the ending that its name has.
 _SIGNATURES = (
     (b"\xff\xd8\xff", 0, "jpg"),
@@ -21,7 +31,7 @@ _SIGNATURES = (
     (b"WEBP", 8, "webp"),
     (b"GIF8", 0, "gif"),
 )
-_CHUNK = 64 * 1024
+_MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
 
 
 def image_format(head: bytes) -> str | None:
@@ -50,24 +60,28 @@ class BaseImage:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {without_query(self.url)}>"
 
-    def _detached(self) -> str:
-        return (
-            f"the job of {self!r} came without its client, from a copy or another process; ask for it "
-            f'with client.jobs.get("{self.job_id}")'
-        )
-
-    def _check(self, response: httpx.Response) -> None:
-        """Raise for an answer that is no file."""
-        status = response.status_code
-        if status == 200:
-            return
+    def _gone(self, status: int) -> ResultError:
+        """The error of a host that has no file for us."""
         where = f"picture {self.index + 1} of job {self.job_id}"
         if self.expired or status in (404, 410):
-            raise ResultExpiredError(
+            return ResultExpiredError(
                 f"{where} is gone from the server (status {status}); results are kept for a limited "
                 "time, so save them when the job is done"
             )
-        raise ResultError(f"{where} can't be had: {without_query(self.url)} answered {status}")
+        return ResultError(
+            f"{where} can't be had: {without_query(self.url)} answered {status}"
+            + ("; ask for its job again, the link may be out of date" if status == 403 else "")
+        )
+
+    def _download(
+        self, transport: BaseTransport | None, sink: IO[builtins.bytes], max_bytes: int
+    ) -> Download:
+        if transport is None:
+            raise ConfigurationError(
+                f"the job of {self!r} came without its client, from a copy or another process; ask "
+                f'for it with client.jobs.get("{self.job_id}")'
+            )
+        return Download(transport, self.url, sink, max_bytes=max_bytes, inspect=self._format)
 
     def _format(self, head: bytes) -> str:
         kind = image_format(head)
@@ -79,10 +93,34 @@ class BaseImage:
             )
         return kind
 
-    def _target(self, path: str | os.PathLike[str], head: bytes) -> Path:
-        """The file to write: in a folder, one with a name of our own."""
-        kind, target = self._format(head), Path(path)
-        return target / f"{self.name}.{kind}" if target.is_dir() else target
+    @contextmanager
+    def _whole_file(self, path: str | os.PathLike[str]) -> Iterator[_Part]:
+        """A file that takes its place, named by its format in a folder, once it is there whole."""
+        target = Path(path)
+        folder = target if target.is_dir() else target.parent
+        part = folder / f".{uuid.uuid4().hex}.part"
+        try:
+            result = _Part(part.open("x+b"), target)
+        except ValueError as error:  # Such as a NUL.
+            raise ResultError(f"{os.fspath(path)!r} can be no path: {error}") from None
+        try:
+            with result.file as file:
+                yield result
+                file.seek(0)
+                kind = self._format(file.read(HEAD))
+                if folder == target:
+                    result.path = target / f"{self.name}.{kind}"
+            part.replace(result.path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@dataclass(slots=True)
+class _Part:
+    """A file that is being written, and the path that it will have."""
+
+    file: IO[bytes]
+    path: Path
 
 
 class Image(BaseImage):
@@ -100,38 +138,48 @@ class Image(BaseImage):
         super().__init__(url, job_id=job_id, index=index, expired=expired)
         self._transport = transport
 
-    def _open(self) -> AbstractContextManager[httpx.Response]:
-        if self._transport is None:
-            raise ConfigurationError(self._detached())
-        return self._transport.download(self.url)
-
-    def bytes(self) -> bytes:
+    def bytes(self, *, max_bytes: int = MAX_BYTES) -> builtins.bytes:
         """The file's content.
 
-        Raises ResultError if it can't be had or is no picture, ResultExpiredError if it is gone.
+        Raises ResultError if it can't be had, is no picture or has more than `max_bytes`, and
+        ResultExpiredError if it is gone.
         """
-        with self._open() as response:
-            self._check(response)
-            content = response.read()
-        self._format(content[:12])
-        return content
+        sink = io.BytesIO()
+        self._fetch(sink, max_bytes)
+        return sink.getvalue()
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
         """Write the picture to `path`, or under a name of its own into the folder `path`.
 
-        Returns the file's path. The file is there whole or not at all. Raises as `bytes` does, and
-        OSError if the file can't be written.
+        Returns the file's path. The file is there whole or not at all; a download that breaks off
+        goes on where it was, if the host can. Raises as `bytes` does, and OSError if the file can't
+        be written.
         """
-        with self._open() as response:
-            self._check(response)
-            chunks = response.iter_bytes(_CHUNK)
-            head = next(chunks, b"")
-            target = self._target(path, head)
-            with _whole_file(target) as file:
-                file.write(head)
-                for chunk in chunks:
-                    file.write(chunk)
-        return target
+        with self._whole_file(path) as part:
+            self._fetch(part.file, max_bytes)
+        return part.path
+
+    def pil(self) -> PillowImage:
+        """The picture as an image of Pillow, read. Raises as `bytes` does."""
+        return _pillow(self.bytes())
+
+    def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
+        download = self._download(self._transport, sink, max_bytes)
+        assert self._transport is not None
+        try:
+            fetch(self._transport, download)
+        except Gone as error:
+            raise self._gone(error.status) from None
+
+    def _repr_html_(self) -> str:
+        """The picture itself, for a notebook, where it stays when its URL is gone."""
+        try:
+            content = self.bytes()
+        except FluxframeError as error:
+            return f"<p>{html.escape(repr(self))}: {html.escape(str(error))}</p>"
+        media_type = _MEDIA_TYPES[self._format(content[:HEAD])]
+        data = base64.b64encode(content).decode()
+        return f'<img src="data:{media_type};base64,{data}" alt="{html.escape(self.name)}">'
 
 
 class AsyncImage(BaseImage):
@@ -149,47 +197,55 @@ class AsyncImage(BaseImage):
         super().__init__(url, job_id=job_id, index=index, expired=expired)
         self._transport = transport
 
-    def _open(self) -> AbstractAsyncContextManager[httpx.Response]:
-        if self._transport is None:
-            raise ConfigurationError(self._detached())
-        return self._transport.download(self.url)
-
-    async def bytes(self) -> bytes:
+    async def bytes(self, *, max_bytes: int = MAX_BYTES) -> builtins.bytes:
         """The file's content.
 
-        Raises ResultError if it can't be had or is no picture, ResultExpiredError if it is gone.
+        Raises ResultError if it can't be had, is no picture or has more than `max_bytes`, and
+        ResultExpiredError if it is gone.
         """
-        async with self._open() as response:
-            self._check(response)
-            content = await response.aread()
-        self._format(content[:12])
-        return content
+        sink = io.BytesIO()
+        await self._fetch(sink, max_bytes)
+        return sink.getvalue()
 
-    async def save(self, path: str | os.PathLike[str]) -> Path:
+    async def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
         """Write the picture to `path`, or under a name of its own into the folder `path`.
 
-        Returns the file's path. The file is there whole or not at all. Raises as `bytes` does, and
-        OSError if the file can't be written.
+        Returns the file's path. The file is there whole or not at all; a download that breaks off
+        goes on where it was, if the host can. Raises as `bytes` does, and OSError if the file can't
+        be written.
         """
-        async with self._open() as response:
-            self._check(response)
-            chunks = response.aiter_bytes(_CHUNK)
-            head = await anext(chunks, b"")
-            target = self._target(path, head)
-            with _whole_file(target) as file:
-                file.write(head)
-                async for chunk in chunks:
-                    file.write(chunk)
-        return target
+        with self._whole_file(path) as part:
+            await self._fetch(part.file, max_bytes)
+        return part.path
+
+    async def pil(self) -> PillowImage:
+        """The picture as an image of Pillow, read. Raises as `bytes` does."""
+        return _pillow(await self.bytes())
+
+    async def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
+        download = self._download(self._transport, sink, max_bytes)
+        assert self._transport is not None
+        try:
+            await afetch(self._transport, download)
+        except Gone as error:
+            raise self._gone(error.status) from None
+
+    def _repr_html_(self) -> str:
+        """The picture by its URL, for a notebook; one with a query, a signature often, is not shown."""
+        shown = without_query(self.url)
+        if shown != self.url:
+            return f"<p>{html.escape(repr(self))}</p>"
+        return f'<img src="{html.escape(shown)}" alt="{html.escape(self.name)}">'
 
 
-@contextmanager
-def _whole_file(target: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its place only once it is written to the end."""
-    part = target.parent / f".{uuid.uuid4().hex}.part"
+def _pillow(content: bytes) -> PillowImage:
     try:
-        with part.open("xb") as file:
-            yield file
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+        from PIL import Image as pillow  # noqa: N813 - a module
+    except ModuleNotFoundError as error:
+        raise ConfigurationError("pil() needs Pillow: pip install pillow") from error
+    try:
+        image = pillow.open(io.BytesIO(content))
+        image.load()
+    except (OSError, ValueError, pillow.DecompressionBombError) as error:
+        raise ResultError(f"Pillow can't read the picture: {error}") from error
+    return image

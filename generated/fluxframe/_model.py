@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 import pydantic
 from pydantic import ConfigDict
 
+from ._answers import Response
 from ._errors import UnexpectedResponseError
 from ._spec import Operation
 
@@ -34,17 +35,32 @@ class BaseModel(pydantic.BaseModel):
         }
         return {**constants, **self.model_dump(by_alias=True, exclude_unset=True)}
 
+    _response: Response | None = pydantic.PrivateAttr(default=None)
+
+    @property
+    def response(self) -> Response | None:
+        """The answer that it was read from, if it was."""
+        return self._response
+
     @classmethod
-    def from_wire(cls: type[T], data: object, operation: Operation) -> T:
-        """The object in an answer's JSON.
+    def from_wire(cls: type[T], response: Response, operation: Operation) -> T:
+        """The object in an answer's JSON. Raises UnexpectedResponseError if it is no object."""
+        if not isinstance(response.data, Mapping):
+            message = (
+                f"{operation.name}: the answer is no {cls.__name__}: {str(response.data)[:200]}"
+            )
+            raise UnexpectedResponseError(message, status=response.status, body=response.data)
+        self = cls.from_json(response.data)
+        self._response = response
+        return self
+
+    @classmethod
+    def from_json(cls: type[T], data: Mapping[str, Any]) -> T:
+        """The object in a JSON object.
 
         A member that is missing, or of another type than documented, is no error: it is None, or
-        what came, so that an answer that has grown does not break its reader. Raises
-        UnexpectedResponseError for an answer that is no object at all.
+        what came, so that an answer that has grown does not break its reader.
         """
-        if not isinstance(data, Mapping):
-            message = f"{operation.name}: the answer is no {cls.__name__}: {str(data)[:200]}"
-            raise UnexpectedResponseError(message, status=operation.status, body=str(data))
         try:
             return cls.model_validate(data)
         except pydantic.ValidationError:
@@ -53,20 +69,20 @@ class BaseModel(pydantic.BaseModel):
         values: dict[str, Any] = {}
         for name, field in cls.model_fields.items():
             key = field.alias or name
-            values[name] = _member(field.annotation, members.pop(key, None), operation)
+            values[name] = _member(field.annotation, members.pop(key, None))
         return cls.model_construct(None, **{**{str(k): v for k, v in members.items()}, **values})
 
 
-def _member(kind: Any, value: Any, operation: Operation) -> Any:
+def _member(kind: Any, value: Any) -> Any:
     """A member's value as its type, or as it came if it is of another."""
     kinds = [kind]
     while any(get_origin(kind) is Annotated or _is_union(kind) for kind in kinds):
         kinds = [part for kind in kinds for part in _parts(kind)]
     for kind in kinds:
         if isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(value, Mapping):
-            return kind.from_wire(value, operation)
+            return kind.from_json(value)
         if get_origin(kind) is list and isinstance(value, list):
-            return [_member(get_args(kind)[0], item, operation) for item in value]
+            return [_member(get_args(kind)[0], item) for item in value]
     for kind in kinds:
         try:
             return pydantic.TypeAdapter(kind).validate_python(value)

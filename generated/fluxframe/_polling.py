@@ -2,59 +2,74 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ._catalog import API
-from ._errors import APIConnectionError, ConfigurationError, RateLimitError, ServerError
+from ._errors import (
+    APIConnectionError,
+    APIError,
+    ConfigurationError,
+    RateLimitError,
+    ServerError,
+    UnexpectedResponseError,
+)
+from ._retry import LONGEST_RETRY_AFTER
 
-DEFAULT_DEADLINE = API.polling.deadline
+DEFAULT_WAIT = API.polling.deadline
 _INFINITE = float("inf")
+# Jobs that were submitted together are not asked for together: delays vary by this share.
+_JITTER = 0.1
 
 
 class Polls:
     """The polls of one wait: when each is due, how long it may take, and what went wrong last.
 
-    `timeout` is the seconds that the wait may take, or None; `interval` the seconds between polls, or
-    None for the API's own schedule, slower and slower; `patience` the seconds that one poll may take.
+    `deadline` is the seconds that the wait may take, or None; `interval` the seconds between polls,
+    or None for the API's own schedule, slower and slower.
     """
 
     def __init__(
         self,
-        timeout: float | None,
-        interval: float | None,
-        patience: float,
+        deadline: float | None,
+        interval: float | None = None,
+        *,
         clock: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
-        for name, value in (("timeout", timeout), ("interval", interval)):
+        for name, value in (("deadline", deadline), ("interval", interval)):
             if value is not None and not 0 < value < _INFINITE:
                 raise ConfigurationError(f"{name}: {value} is not a number of seconds above 0")
-        self.error: Exception | None = None
+        self.deadline = deadline
+        self.error: APIError | None = None
         self._clock = clock
-        self._end = _INFINITE if timeout is None else clock() + timeout
-        self._patience = patience
+        self._jitter = jitter
+        self._end = _INFINITE if deadline is None else clock() + deadline
         self._grows = interval is None
         self._delay = API.polling.first if interval is None else interval
 
     def delay(self) -> float | None:
         """Seconds to sleep before the next poll; None when the time is up.
 
-        A server that says when to come back is believed, and the last delay is cut so that one more
-        poll falls on the deadline.
+        A server that says when to come back is believed, within reason, and the last delay is cut so
+        that one more poll falls on the deadline.
         """
         left = self._end - self._clock()
         if left <= 0:
             return None
-        asked = getattr(self.error, "retry_after", None) or 0.0
+        asked = min(getattr(self.error, "retry_after", None) or 0.0, LONGEST_RETRY_AFTER)
         delay = self._delay
         if self._grows:
             self._delay = min(delay * API.polling.factor, API.polling.maximum)
+            delay *= 1 + _JITTER * (2 * self._jitter() - 1)
         return min(max(delay, asked), left)
 
-    def timeout(self) -> float:
+    def left(self) -> float | None:
         """Seconds that the next poll may take; one that falls on the deadline gets a second."""
-        return min(self._patience, max(self._end - self._clock(), 1.0))
+        left = max(self._end - self._clock(), 1.0)
+        return None if left == _INFINITE else left
 
     @contextmanager
     def tolerant(self) -> Iterator[None]:
@@ -62,5 +77,5 @@ class Polls:
         try:
             yield
             self.error = None
-        except (APIConnectionError, RateLimitError, ServerError) as error:
+        except (APIConnectionError, RateLimitError, ServerError, UnexpectedResponseError) as error:
             self.error = error

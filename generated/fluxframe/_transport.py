@@ -1,43 +1,50 @@
-"""Sends operations over HTTP and turns what comes back into JSON or an error; sync and async."""
+"""Sends operations over HTTP, as often as it takes and no longer than it may; sync and async."""
 
 from __future__ import annotations
 
-import asyncio
+import copy
 import json
 import logging
+import math
 import os
 import platform
+import random
 import re
 import threading
+import time
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import IO, Any
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import quote
 
-import httpx
-
-from ._catalog import API, FIELDS
+from ._answers import Response, parsed, status_error
+from ._catalog import API
 from ._check import Problem, Validation, check_parameters, enforce
 from ._errors import (
-    STATUS_ERRORS,
     APIConnectionError,
+    APIError,
     APIStatusError,
     APITimeoutError,
     ConfigurationError,
-    FluxframeError,
     InvalidRequestError,
-    ResultError,
-    ServerError,
     UnexpectedResponseError,
 )
+from ._http import AsyncClient, Client, failure, is_http, library, new_client, without_query
+from ._retry import Failure, Stop, decide
 from ._spec import Operation
 from ._version import __version__
 
+if TYPE_CHECKING:
+    import asyncio
+
 DEFAULT_TIMEOUT = 60.0
+DEFAULT_DEADLINE = 300.0
+DEFAULT_RETRIES = 3
 USER_AGENT = f"fluxframe/{__version__} python/{platform.python_version()}"
+
+_log = logging.getLogger(__name__.rpartition(".")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +55,13 @@ class File:
     content: IO[bytes] | bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
-    """One call of an operation: what varies from call to call."""
+    """One call of an operation: what varies from call to call.
+
+    `deadline` is the seconds for all its attempts, `max_retries` how often it may be tried again;
+    the client's if None.
+    """
 
     operation: Operation
     path_parameters: Mapping[str, str] | None = None
@@ -60,88 +71,102 @@ class Call:
     idempotency_key: str | None = None
     timeout: float | None = None
     validation: Validation | None = None
+    deadline: float | None = None
+    max_retries: int | None = None
+
+
+@dataclass(slots=True)
+class CallInfo:
+    """A call as `instrument` sees it; what is known only at its end is None before.
+
+    `operation` is its name, such as "images.generate"; `elapsed` is in seconds; `job_id` is that of
+    the job which the call submitted or asked for.
+    """
+
+    operation: str
+    method: str
+    url: str
+    model: str | None = None
+    idempotency_key: str | None = None
+    job_id: str | None = None
+    status: int | None = None
+    request_id: str | None = None
+    attempts: int | None = None
+    elapsed: float | None = None
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """The headers of requests with and without the API key, and the URLs that do not vary."""
+
+    client: Client | AsyncClient
+    plain: list[tuple[bytes, bytes]]
+    keyed: list[tuple[bytes, bytes]]
+    urls: dict[str, Any] = field(default_factory=dict)
+
+
+Instrument: TypeAlias = Callable[[CallInfo], AbstractContextManager[object]]
+_Self = TypeVar("_Self", bound="BaseTransport")
 
 
 class BaseTransport:
-    """What both transports share: settings, the request to send, the answer to read."""
+    """What both transports share: the settings, and what each request has in common."""
 
     def __init__(
         self,
         *,
-        api_key: str | None,
-        base_url: str | None,
-        timeout: float,
-        validation: Validation,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        deadline: float = DEFAULT_DEADLINE,
+        max_retries: int = DEFAULT_RETRIES,
+        validation: Validation = "error",
+        instrument: Instrument | None = None,
     ) -> None:
-        if validation not in ("error", "warn", "off"):
-            message = f'validation: {validation!r} is not "error", "warn" or "off"'
-            raise ConfigurationError(message)
-        if isinstance(timeout, bool) or not 0 < timeout < float("inf"):
-            raise ConfigurationError(f"timeout: {timeout} is not a number of seconds above 0")
-        self._api_key = _checked_key(api_key or os.environ.get("APIFRAME_API_KEY") or None)
-        self.base_url = _checked_url(
-            base_url or os.environ.get("APIFRAME_BASE_URL") or API.base_url
+        api_key = api_key or os.environ.get("APIFRAME_API_KEY") or None
+        base_url = base_url or os.environ.get("APIFRAME_BASE_URL") or API.base_url
+        self._set(
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
+            validation=validation,
+            instrument=instrument,
         )
-        self.timeout = timeout
-        self.validation: Validation = validation
 
-    def _request(self, call: Call) -> dict[str, Any]:
-        """The arguments of httpx's build_request. Raises before anything is sent."""
-        operation = call.operation
-        query = {name: value for name, value in (call.query or {}).items() if value is not None}
-        given = {**(call.path_parameters or {}), **query}
-        if given:
-            report = check_parameters(given, operation.parameters)
-            enforce(report, call.validation or self.validation)
-        headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
-        if self._api_key is not None:
-            headers[API.key_header] = self._api_key
-        elif operation.authenticated:
-            raise ConfigurationError(
-                f"{operation.name} needs an API key, and there is none; pass api_key=… to the "
-                "client, or set APIFRAME_API_KEY"
-            )
-        wire_names = {parameter.name: parameter.wire_name for parameter in operation.parameters}
-        path = operation.path
-        for name, value in (call.path_parameters or {}).items():
-            path = path.replace("{" + wire_names[name] + "}", _path_segment(name, value))
-        request: dict[str, Any] = {
-            "method": operation.method,
-            "url": self.base_url + path,
-            "headers": headers,
-            "timeout": httpx.Timeout(self.timeout if call.timeout is None else call.timeout),
-        }
-        if query:
-            request["params"] = {wire_names[name]: value for name, value in query.items()}
-        if call.body is not None:
-            headers["Content-Type"] = "application/json"
-            headers[API.idempotency_header] = _checked_idempotency_key(call.idempotency_key)
-            request["content"] = _encode(call.body)
-        if call.file is not None:
-            field, file = call.file
-            request["files"] = {field: (file.name, file.content)}
-        return request
+    def with_options(self: _Self, **changes: Any) -> _Self:
+        """The same with other settings, over the same connections; None changes nothing."""
+        other = copy.copy(self)
+        other._set(**{name: value for name, value in changes.items() if value is not None})
+        return other
 
-    def _download(self) -> dict[str, Any]:
-        """The arguments of httpx's stream for a file, on whichever host; no key among them."""
-        headers = {"User-Agent": USER_AGENT, "Accept": "image/*,*/*;q=0.5"}
-        timeout = httpx.Timeout(self.timeout)
-        return {"headers": headers, "timeout": timeout, "follow_redirects": True}
+    def _set(self, **settings: Any) -> None:
+        """Take settings over. Raises ConfigurationError for one that can't be used."""
+        for name, value in settings.items():
+            setattr(self, f"_{name}" if name == "api_key" else name, _CHECKS[name](name, value))
+        self._prepared: _Prepared | None = None
 
-    def _read(self, operation: Operation, response: httpx.Response) -> Any:
-        """The JSON of an answer that went well. Raises an error for any other."""
-        if not 200 <= response.status_code < 300:
-            raise status_error(operation, response)
-        try:
-            return json.loads(response.content)
-        except (ValueError, RecursionError):
-            kind = response.headers.get("content-type", "no content type")
-            raise UnexpectedResponseError(
-                f"{operation.name}: status {response.status_code} with {kind} where JSON was "
-                f"expected: {_excerpt(response.text)}",
-                status=response.status_code,
-                body=response.text,
-            ) from None
+    _api_key: str | None
+    base_url: str
+    timeout: float
+    deadline: float
+    max_retries: int
+    validation: Validation
+    instrument: Instrument | None
+
+    def prepared(self, client: Client | AsyncClient, http: Any) -> _Prepared:
+        """What the requests that go by a client have in common, made once."""
+        prepared = self._prepared
+        if prepared is None or prepared.client is not client:
+            headers = http.Headers(client.headers)
+            for name in (API.key_header, "Content-Type"):
+                headers.pop(name, None)
+            headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
+            prepared = self._prepared = _Prepared(client, list(headers.raw), [])
+            headers.update({API.key_header: self._api_key} if self._api_key else {})
+            prepared.keyed = list(headers.raw)
+        return prepared
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {without_query(self.base_url)}>"
@@ -150,186 +175,362 @@ class BaseTransport:
 class Transport(BaseTransport):
     """Sends operations with an httpx.Client, made when it is first needed."""
 
-    def __init__(self, *, http_client: httpx.Client | None = None, **settings: Any) -> None:
+    def __init__(self, *, http_client: Client | None = None, **settings: Any) -> None:
         super().__init__(**settings)
-        self._client = http_client
-        self._owned = http_client is None
-        self._lock = threading.Lock()
+        self._pool = _Pool("Client", http_client)
 
-    def client(self) -> httpx.Client:
-        """The httpx client."""
-        with self._lock:
-            if self._client is None:
-                self._client = httpx.Client()
-            return self._client
+    def client(self) -> tuple[Client, Any]:
+        """The httpx client, and the library that it is of."""
+        return self._pool.client()
 
-    def send(self, call: Call) -> Any:
-        """The JSON that an operation answers."""
-        client, request = self.client(), self._request(call)
-        with _with_key(request), _connection_errors(call.operation.name):
-            response = client.send(client.build_request(**request), follow_redirects=False)
-            return self._read(call.operation, response)
+    def send(self, call: Call) -> Response:
+        """What an operation answers. Raises APIError once no further attempt is worth it."""
+        if self.instrument is None:
+            return self._send(call, None)
+        info = _info(self, call)
+        with self.instrument(info):
+            return self._send(call, info)
 
-    @contextmanager
-    def download(self, url: str) -> Iterator[httpx.Response]:
-        """A stream of the file at a URL; the API key is not sent there."""
-        client = self.client()
-        with _download_errors(url), client.stream("GET", url, **self._download()) as response:
-            yield response
+    def _send(self, call: Call, info: CallInfo | None) -> Response:
+        client, http = self.client()
+        attempts = Attempts(self, call, client, http, info)
+        while True:
+            request, _ = attempts.next(_Until)
+            outcome: Response | float
+            try:
+                answer = client.send(request, follow_redirects=False)
+            except Exception as error:
+                outcome = attempts.failed(error)
+            else:
+                outcome = attempts.answered(answer)
+            if isinstance(outcome, Response):
+                return outcome
+            time.sleep(outcome)
 
     def close(self) -> None:
         """Close the connections, unless the httpx client is the caller's own."""
-        if self._owned and self._client is not None:
-            self._client.close()
+        if (client := self._pool.closing()) is not None:
+            client.close()
 
 
 class AsyncTransport(BaseTransport):
     """Sends operations with an httpx.AsyncClient, made when it is first needed."""
 
-    def __init__(self, *, http_client: httpx.AsyncClient | None = None, **settings: Any) -> None:
+    def __init__(self, *, http_client: AsyncClient | None = None, **settings: Any) -> None:
         super().__init__(**settings)
-        self._client = http_client
-        self._owned = http_client is None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._pool = _Pool("AsyncClient", http_client)
 
-    def client(self) -> httpx.AsyncClient:
+    def client(self) -> tuple[AsyncClient, Any]:
         """The httpx client; one of ours is made anew in another event loop, where it could not run."""
-        loop = asyncio.get_running_loop()
-        if self._client is None or (self._owned and self._loop is not loop):
-            self._client, self._loop = httpx.AsyncClient(), loop
-        return self._client
+        import asyncio
 
-    async def send(self, call: Call) -> Any:
-        """The JSON that an operation answers."""
-        client, request = self.client(), self._request(call)
-        with _with_key(request), _connection_errors(call.operation.name):
-            response = await client.send(client.build_request(**request), follow_redirects=False)
-            return self._read(call.operation, response)
+        return self._pool.client(asyncio.get_running_loop())
 
-    @asynccontextmanager
-    async def download(self, url: str) -> AsyncIterator[httpx.Response]:
-        """A stream of the file at a URL; the API key is not sent there."""
-        client = self.client()
-        with _download_errors(url):
-            async with client.stream("GET", url, **self._download()) as response:
-                yield response
+    async def send(self, call: Call) -> Response:
+        """What an operation answers. Raises APIError once no further attempt is worth it."""
+        if self.instrument is None:
+            return await self._send(call, None)
+        info = _info(self, call)
+        with self.instrument(info):
+            return await self._send(call, info)
+
+    async def _send(self, call: Call, info: CallInfo | None) -> Response:
+        import asyncio
+
+        client, http = self.client()
+        attempts = Attempts(self, call, client, http, info)
+        while True:
+            request, seconds = attempts.next(_limit)
+            outcome: Response | float
+            try:
+                async with asyncio.timeout(seconds):
+                    answer = await client.send(request, follow_redirects=False)
+            except Exception as error:
+                outcome = attempts.failed(error)
+            else:
+                outcome = attempts.answered(answer)
+            if isinstance(outcome, Response):
+                return outcome
+            await asyncio.sleep(outcome)
 
     async def aclose(self) -> None:
         """Close the connections, unless the httpx client is the caller's own."""
-        if self._owned and self._client is not None:
-            await self._client.aclose()
+        if (client := self._pool.closing()) is not None:
+            await client.aclose()
 
 
-@contextmanager
-def _with_key(request: Mapping[str, Any]) -> Iterator[None]:
-    """Puts the key of a submission on what goes wrong with it, so that it can be sent again."""
-    try:
-        yield
-    except (APIConnectionError, APIStatusError, UnexpectedResponseError) as error:
-        error.idempotency_key = request["headers"].get(API.idempotency_header)
-        raise
+class _Pool:
+    """The httpx client that transports share: the caller's own, or one of ours."""
+
+    def __init__(self, kind: str, given: Any) -> None:
+        self._kind = kind
+        self._owned = given is None
+        self._client = given
+        self._http = None if given is None else library(given, kind)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def client(self, loop: asyncio.AbstractEventLoop | None = None) -> tuple[Any, Any]:
+        """The client and its library. Raises ConfigurationError after `closing`."""
+        if self._client is None or (self._owned and self._loop is not loop):
+            with self._lock:
+                if self._client is None or self._loop is not loop:
+                    self._client, self._loop = new_client(self._kind), loop
+                    self._http = library(self._client, self._kind)
+        if self._closed or self._client.is_closed:
+            raise ConfigurationError("the client is closed; make a new one, and close it last")
+        return self._client, self._http
+
+    def closing(self) -> Any:
+        """The client to close, if it is ours."""
+        if not self._owned:
+            return None
+        self._closed = True
+        return self._client
 
 
-@contextmanager
-def _connection_errors(what: str) -> Iterator[None]:
-    """Turns httpx's errors into ours; none of them shows a header."""
-    try:
-        yield
-    except httpx.TimeoutException as error:
-        raise APITimeoutError(f"{what}: no answer in time ({type(error).__name__})") from error
-    except httpx.TransportError as error:
-        raise APIConnectionError(f"{what}: {type(error).__name__}: {error}") from error
-    except httpx.DecodingError as error:
-        raise APIConnectionError(f"{what}: the answer can't be unpacked") from error
+class Attempts:
+    """The attempts of one call: what to send, and what comes of how it went.
 
+    Everything but the sending and the sleeping, which differ between sync and async.
+    """
 
-@contextmanager
-def _download_errors(url: str) -> Iterator[None]:
-    """Turns what goes wrong with a file's URL into an error that does not show its query."""
-    shown = without_query(url)
-    if not _is_http(url):
-        raise ResultError(f"{shown!r} is no http or https URL")
-    token = _downloading.set(True)
-    try:
-        with _connection_errors(f"download of {shown}"):
-            yield
-    except FluxframeError:
-        raise
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
-        raise ResultError(f"{shown} can't be had: {type(error).__name__}") from None
-    finally:
-        _downloading.reset(token)
-
-
-_downloading: ContextVar[bool] = ContextVar("_downloading", default=False)
-
-
-def _hide_queries(record: logging.LogRecord) -> bool:
-    """Cuts the query, a signature often, off the URLs that httpx logs of our downloads."""
-    if _downloading.get() and isinstance(record.args, tuple):
-        record.args = tuple(
-            without_query(str(arg)) if isinstance(arg, httpx.URL) else arg for arg in record.args
+    def __init__(
+        self,
+        transport: BaseTransport,
+        call: Call,
+        client: Client | AsyncClient,
+        http: Any,
+        info: CallInfo | None,
+    ) -> None:
+        self._transport = transport
+        self._call = call
+        self._http = http
+        self._info = info
+        self._secret = transport._api_key
+        self._timeout = (
+            transport.timeout if call.timeout is None else _seconds("timeout", call.timeout)
         )
-    return True
+        self._key: str | None = None
+        self._request = self._build(transport.prepared(client, http))
+        self._start = time.monotonic()
+        self._end = self._start + (
+            transport.deadline if call.deadline is None else max(call.deadline, 0.001)
+        )
+        self._count = 0
+
+    def _build(self, prepared: _Prepared) -> Any:
+        """The request, the same in each attempt. Raises before anything is sent."""
+        call, operation = self._call, self._call.operation
+        if self._secret is None and operation.authenticated:
+            raise ConfigurationError(
+                f"{operation.name} needs an API key, and there is none; pass api_key=… to the "
+                "client, or set APIFRAME_API_KEY"
+            )
+        headers = prepared.keyed if operation.authenticated else prepared.plain
+        if call.path_parameters or call.query:
+            url = self._filled_url()
+        elif (url := prepared.urls.get(operation.path)) is None:
+            url = self._http.URL(self._transport.base_url + operation.path)
+            prepared.urls[operation.path] = url
+        if call.file is not None:
+            name, file = call.file
+            files = {name: (file.name, file.content)}
+            return self._http.Request(operation.method, url, headers=headers, files=files)
+        if call.body is None:
+            return self._http.Request(operation.method, url, headers=headers)
+        headers = [*headers, (b"Content-Type", b"application/json")]
+        if operation.idempotent_by_key:
+            self._key = _checked_idempotency_key(call.idempotency_key)
+            headers.append((_IDEMPOTENCY_HEADER, self._key.encode()))
+        content = _encode(call.body)
+        return self._http.Request(operation.method, url, headers=headers, content=content)
+
+    def _filled_url(self) -> Any:
+        """The URL with its path parameters and query, once they are checked."""
+        call, operation = self._call, self._call.operation
+        query = {name: value for name, value in (call.query or {}).items() if value is not None}
+        given = {**(call.path_parameters or {}), **query}
+        validation = call.validation or self._transport.validation
+        if validation != "off":
+            enforce(check_parameters(given, operation.parameters), validation)
+        names = {parameter.name: parameter.wire_name for parameter in operation.parameters}
+        path = operation.path
+        for name, value in (call.path_parameters or {}).items():
+            path = path.replace("{" + names[name] + "}", _path_segment(name, value))
+        url = self._http.URL(self._transport.base_url + path)
+        return url.copy_with(params={names[n]: v for n, v in query.items()}) if query else url
+
+    def next(self, until: Callable[[float, float], Any]) -> tuple[Any, float]:
+        """The request of the next attempt, and the seconds that it may take.
+
+        `until` makes a read timeout of the seconds that one read may take, and all of them.
+        """
+        self._count += 1
+        left = self._end - time.monotonic()
+        step = max(0.001, min(self._timeout, left))
+        # The time that a file takes to send depends on its size; only each step of it is limited.
+        whole = step if self._call.file is None else max(left, 0.001)
+        self._request.extensions["timeout"] = {
+            "connect": step,
+            "read": until(step, whole),
+            "write": step,
+            "pool": step,
+        }
+        return self._request, whole
+
+    def answered(self, answer: Any) -> Response | float:
+        """What an answer comes to: itself read, or seconds to sleep. Raises APIError."""
+        status: int = answer.status_code
+        name = self._call.operation.name
+        elapsed = time.monotonic() - self._start
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("%s: attempt %d: %d after %.3f s", name, self._count, status, elapsed)
+        error: APIStatusError | UnexpectedResponseError
+        if 200 <= status < 300:
+            try:
+                data = parsed(name, answer, self._secret)
+            except UnexpectedResponseError as unread:
+                error, wrong = unread, Failure("answer", "an answer that can't be read")
+            else:
+                response = Response(
+                    status, answer.headers, answer.content, data, self._count, elapsed
+                )
+                if self._info is not None:
+                    self._tell(response)
+                return response
+        else:
+            error = status_error(name, answer, self._secret)
+            after = error.retry_after
+            wrong = Failure("status", f"status {status}", status=status, retry_after=after)
+        return self._again(error, wrong)
+
+    def failed(self, error: Exception) -> float:
+        """Seconds to sleep after an exception of httpx's. Raises APIError, or what is no failure."""
+        wrong = failure(error, self._http)
+        if wrong is None:
+            raise error
+        kind = APITimeoutError if wrong.cause == "timeout" else APIConnectionError
+        raised = kind(f"{self._call.operation.name}: {wrong.words}")
+        raised.__cause__ = error
+        return self._again(raised, wrong)
+
+    def _again(self, error: APIError, wrong: Failure) -> float:
+        """Seconds to sleep before the next attempt; raises the error if there is none."""
+        call, now = self._call, time.monotonic()
+        retries = self._transport.max_retries if call.max_retries is None else call.max_retries
+        decision = decide(
+            wrong,
+            attempt=self._count,
+            max_retries=retries,
+            left=self._end - now,
+            repeatable=call.operation.method == "GET" or self._key is not None,
+            jitter=random.random(),
+        )
+        if not isinstance(decision, Stop):
+            _log.info(
+                "%s: attempt %d: %s; again in %.2f s",
+                call.operation.name,
+                self._count,
+                wrong.words,
+                decision,
+            )
+            return decision
+        error.operation = call.operation.name
+        error.attempts = self._count
+        error.elapsed = now - self._start
+        error.idempotency_key = self._key
+        self._explain(error, wrong, decision)
+        if self._info is not None:
+            self._tell(error)
+        raise error
+
+    def _explain(self, error: APIError, wrong: Failure, stop: Stop) -> None:
+        """Adds to the first line of an error how often it was tried, and what to do next."""
+        notes = []
+        if self._count > 1 or stop is Stop.DEADLINE:
+            times = f"{self._count} attempt{'s' if self._count > 1 else ''}"
+            notes.append(f"{times} in {error.elapsed:.1f} s")
+        if error.request_id:
+            notes.append(f"request id {error.request_id}")
+        first, newline, rest = str(error.args[0]).partition("\n")
+        first += f" ({', '.join(notes)})" if notes else ""
+        if wrong.cause in ("timeout", "connection", "answer") and wrong.sent:
+            if self._key is not None:
+                first += (
+                    "; it may have been accepted, so submit it again with "
+                    f'idempotency_key="{self._key}", and it is paid for once'
+                )
+            elif stop is Stop.REPEATS:
+                first += "; it may have arrived, and was not sent again"
+        error.args = (first + newline + rest,)
+
+    def _tell(self, end: Response | APIError) -> None:
+        """Completes what `instrument` sees."""
+        info = self._info
+        assert info is not None
+        info.idempotency_key = self._key
+        info.status = getattr(end, "status", None)  # No answer, no status.
+        info.request_id = end.request_id
+        info.attempts = end.attempts
+        info.elapsed = end.elapsed
+        if isinstance(end, Response) and info.job_id is None and isinstance(end.data, Mapping):
+            id = end.data.get(API.accepted["id"])
+            info.job_id = id if isinstance(id, str) else None
 
 
-logging.getLogger("httpx").addFilter(_hide_queries)
+class _Until:
+    """A socket's timeout that ends with the whole attempt, however slowly the bytes drip in.
+
+    httpx knows a timeout for each read only, and each byte begins it anew. The socket asks for the
+    number before each read, as an integer, so that it holds to the second.
+    """
+
+    __slots__ = ("_end", "_step")
+
+    def __init__(self, step: float, whole: float) -> None:
+        self._step = step
+        self._end = time.monotonic() + whole
+
+    def __index__(self) -> int:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("no time is left for this answer")
+        return max(1, math.ceil(min(self._step, left)))
 
 
-def without_query(url: str) -> str:
-    """A URL without what may be secret: its query, a signature often, and a password."""
-    return re.sub(r"//[^/]*@", "//", re.split(r"[?#]", url, maxsplit=1)[0])
+def _limit(step: float, whole: float) -> float:
+    """The timeout of a read where asyncio sees to the whole."""
+    return step
 
 
-def status_error(operation: Operation, response: httpx.Response) -> APIStatusError:
-    """The error that an answer with a status other than 2xx stands for."""
-    status = response.status_code
-    try:
-        body: Any = json.loads(response.content)
-    except (ValueError, RecursionError):
-        body = response.text
-    said = body.get("error") if isinstance(body, dict) else None
-    text = said if isinstance(said, str) else _excerpt(response.text)
-    details = _details(body)
-    lines = [f"{name}: {'; '.join(texts)}" for name, texts in details.items()]
-    kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
-    return kind(
-        "\n".join([f"{operation.name}: {status} {text}".rstrip(), *lines]),
-        status=status,
-        body=body,
-        details=details,
-        request_id=response.headers.get("x-request-id"),
-        retry_after=_seconds(response.headers.get("retry-after", "")),
+_IDEMPOTENCY_HEADER = API.idempotency_header.encode()
+
+
+def _info(transport: BaseTransport, call: Call) -> CallInfo:
+    operation, body = call.operation, call.body or {}
+    model = body.get("model")
+    id = (call.path_parameters or {}).get("id")
+    return CallInfo(
+        operation=operation.name,
+        method=operation.method,
+        url=without_query(transport.base_url) + operation.path,
+        model=model if isinstance(model, str) else None,
+        job_id=id if isinstance(id, str) else None,
     )
 
 
-def _details(body: Any) -> dict[str, list[str]]:
-    """The texts of a 400 by Python parameter: `fluxParams.width` is `width`."""
-    details = body.get("details") if isinstance(body, dict) else None
-    result: dict[str, list[str]] = {}
-    names = {field.wire_name: field.name for field in FIELDS.values()}
-    for path, texts in details.items() if isinstance(details, dict) else ():
-        whole = re.sub(r"(?:\.[0-9]+)+$", "", str(path))  # What is wrong may be an item.
-        name = whole.rpartition(".")[2]
-        name = names.get(name, name)
-        texts = texts if isinstance(texts, list) else [texts]
-        result.setdefault(name, []).extend(map(str, texts))
-    return result
-
-
-def _seconds(value: str) -> float | None:
-    return float(value) if re.fullmatch(r"[0-9]{1,9}", value.strip()) else None
-
-
-def _excerpt(text: str, width: int = 200) -> str:
-    folded = " ".join(text.split())
-    return folded if len(folded) <= width else folded[: width - 1] + "…"
+# With what the caller wrote left as it is.
+_JSON = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=lambda v: _plain(v)
+)
 
 
 def _encode(body: Mapping[str, Any]) -> bytes:
-    """The JSON of a body, with what the caller wrote left as it is."""
+    """The JSON of a body."""
     try:
-        return json.dumps(body, ensure_ascii=False, allow_nan=False, default=_plain).encode()
+        return _JSON.encode(body).encode()
     except (TypeError, ValueError, RecursionError) as error:
         reason = f"the request can't be written as JSON: {type(error).__name__}"
         if not isinstance(error, UnicodeEncodeError):  # Its text holds the whole body.
@@ -350,12 +551,15 @@ def _path_segment(name: str, value: str) -> str:
     return quote(value, safe="")
 
 
+_KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+
+
 def _checked_idempotency_key(key: str | None) -> str:
     """The caller's key, or one of our own. Raises for a key that can't be sent."""
     if key is None:
         return str(uuid.uuid4())
     longest = API.idempotency_max_length
-    if not isinstance(key, str) or not re.fullmatch(r"[!-~](?:[ -~]*[!-~])?", key):
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
         words = "must be printable ASCII text with no space at its ends"
     elif len(key) > longest:
         words = f"{len(key)} characters are above the maximum of {longest}"
@@ -365,7 +569,7 @@ def _checked_idempotency_key(key: str | None) -> str:
     raise InvalidRequestError([Problem("", "idempotency_key", "format", message)])
 
 
-def _checked_key(key: str | None) -> str | None:
+def _checked_key(name: str, key: str | None) -> str | None:
     """The API key. The message about a bad one does not show it."""
     if key is not None and not isinstance(key, str):
         raise ConfigurationError(f"api_key: a {type(key).__qualname__}, expected text")
@@ -377,21 +581,47 @@ def _checked_key(key: str | None) -> str | None:
     return key
 
 
-def _is_http(url: str) -> bool:
-    try:
-        parsed = httpx.URL(url)
-        good = parsed.scheme in ("http", "https") and bool(parsed.host)
-        return good and (parsed.port or 0) <= 65535
-    except (httpx.InvalidURL, ValueError):
-        return False
-
-
-def _checked_url(url: str) -> str:
+def _checked_url(name: str, url: str) -> str:
     if not isinstance(url, str):
         raise ConfigurationError(f"base_url: a {type(url).__qualname__}, expected text")
-    if not (re.fullmatch(r"[!-~]+", url) and _is_http(url)) or re.search(r"[?#]", url):
+    if not (re.fullmatch(r"[!-~]+", url) and is_http(url)) or re.search(r"[?#]", url):
         raise ConfigurationError(
             f"base_url: {without_query(url)!r} is no http or https URL without a query; expected "
             f"one such as {API.base_url}"
         )
     return url.rstrip("/")
+
+
+def _seconds(name: str, value: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise ConfigurationError(f"{name}: {value!r} is not a number of seconds above 0")
+    return value
+
+
+def _count(name: str, value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ConfigurationError(f"{name}: {value!r} is not a whole number from 0")
+    return value
+
+
+def _checked_validation(name: str, value: Validation) -> Validation:
+    if value not in ("error", "warn", "off"):
+        raise ConfigurationError(f'validation: {value!r} is not "error", "warn" or "off"')
+    return value
+
+
+def _callable(name: str, value: Any) -> Any:
+    if value is not None and not callable(value):
+        raise ConfigurationError(f"{name}: a {type(value).__qualname__}, expected a function")
+    return value
+
+
+_CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
+    "api_key": _checked_key,
+    "base_url": _checked_url,
+    "timeout": _seconds,
+    "deadline": _seconds,
+    "max_retries": _count,
+    "validation": _checked_validation,
+    "instrument": _callable,
+}

@@ -1,0 +1,107 @@
+"""When to try again: pure functions of what went wrong, with named reasons to stop."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+# 408 and 429 say "not now"; the others come and go with a gateway or a server behind it.
+STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 8.0
+# Seconds; a server that asks for more is not waited for, its error is the caller's at once.
+LONGEST_RETRY_AFTER = 60.0
+
+Cause: TypeAlias = Literal["connection", "timeout", "certificate", "request", "status", "answer"]
+
+
+class Stop(StrEnum):
+    """Why there is no further attempt."""
+
+    FINAL = "another attempt would end the same way"
+    REPEATS = "it may have arrived, and has no idempotency key"
+    ATTEMPTS = "no attempts are left"
+    RETRY_AFTER = "the server asks to wait for longer than is waited"
+    DEADLINE = "no time is left"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How an attempt went wrong.
+
+    `sent` is False where nothing of the request can have reached the server; `retry_after` is the
+    seconds that the server asks to wait.
+    """
+
+    cause: Cause
+    words: str
+    sent: bool = True
+    status: int | None = None
+    retry_after: float | None = None
+
+
+def decide(
+    failure: Failure,
+    *,
+    attempt: int,
+    max_retries: int,
+    left: float,
+    repeatable: bool,
+    jitter: float,
+) -> float | Stop:
+    """Seconds to sleep before the next attempt, or the reason why there is none.
+
+    Args:
+        failure: How the last attempt went wrong.
+        attempt: How many there were, that one included.
+        max_retries: How many there may be after the first.
+        left: Seconds until the deadline.
+        repeatable: Whether the server does it once however often it is sent: a GET, or a request
+            with an idempotency key.
+        jitter: A random number from 0 to 1. The delay is that share of a limit which doubles from
+            attempt to attempt ("full jitter"), on top of what the server asks for.
+    """
+    if failure.cause in ("certificate", "request"):
+        return Stop.FINAL
+    if failure.cause == "status" and failure.status not in STATUSES:
+        return Stop.FINAL
+    if failure.sent and not repeatable:
+        return Stop.REPEATS
+    if attempt > max_retries:
+        return Stop.ATTEMPTS
+    asked = failure.retry_after or 0.0
+    if asked > LONGEST_RETRY_AFTER:
+        return Stop.RETRY_AFTER
+    delay = asked + jitter * backoff(attempt)
+    return delay if delay < left else Stop.DEADLINE
+
+
+def backoff(attempt: int) -> float:
+    """The most seconds to sleep after an attempt, if the server does not ask for more."""
+    return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt - 1, 30))
+
+
+def retry_after(value: str | None, *, now: float) -> float | None:
+    """The seconds that a Retry-After header asks for, given in seconds or as an HTTP date.
+
+    `now` is the time in seconds since the epoch, best by the server's own clock. None for a header
+    that is not there, or is neither: `inf`, `-1`.
+    """
+    text = (value or "").strip()
+    if re.fullmatch(r"[0-9]{1,300}(\.[0-9]{1,20})?", text):
+        return float(text)
+    moment = http_date(text)
+    return None if moment is None else max(0.0, moment - now)
+
+
+def http_date(text: str | None) -> float | None:
+    """An HTTP date in seconds since the epoch; None if it is none."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
