@@ -111,7 +111,7 @@ class Goal:
 
 def table(title: str, unit: str, width: int = 34) -> None:
     """The head of a table."""
-    print(f"\n{title}\n{'':<{width}}{unit:>10}{'against httpx':>15}{'quartiles':>15}   goal")
+    print(f"\n{title}\n{'':<{width}}{unit:>10}{'against httpx':>15}{'quartiles':>18}   goal")
 
 
 def row(name: str, pairs: Pairs, scale: float, goal: Goal | None, width: int = 34) -> None:
@@ -128,7 +128,7 @@ def row(name: str, pairs: Pairs, scale: float, goal: Goal | None, width: int = 3
         verdict = f"{goal}  {'PASS' if goal.met(figure, ratio) else 'miss'}"
     digits = 2 if ratio >= 0.1 else 5
     quartiles = f"{low:.{digits}f}–{high:.{digits}f}"
-    print(f"{name:<{width}}{shown:>10}{ratio:>14.{digits}f}×{quartiles:>15}   {verdict}".rstrip())
+    print(f"{name:<{width}}{shown:>10}{ratio:>14.{digits}f}×{quartiles:>18}   {verdict}".rstrip())
 
 
 class Bench:
