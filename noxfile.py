@@ -102,9 +102,10 @@ def codegen(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Time and memory of the generator, side by side with its peers."""
-    session.install(*_group("bench"))
-    session.run("python", "tests/bench_generator.py", *session.posargs)
+    """Generator and client side by side with their peers; one of them: `-- client --quick`."""
+    session.install("-e", ".", *_group("bench"))
+    for name in session.posargs[:1] or ("generator", "client"):
+        session.run("python", f"tests/bench_{name}.py", *session.posargs[1:])
 
 
 if __name__ == "__main__":

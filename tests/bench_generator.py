@@ -1,6 +1,6 @@
 """The generator's time and memory at 5, 50 and 500 models, beside its peers on the same document.
 
-Run as `nox -s bench`. Every figure is of a whole process; commands that are compared run in turn.
+Run as `nox -s bench -- generator`. Every figure is of a whole process; commands that are compared run in turn.
 """
 
 from __future__ import annotations
