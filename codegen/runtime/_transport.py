@@ -20,7 +20,7 @@ from urllib.parse import quote
 import httpx
 
 from ._catalog import API, FIELDS
-from ._check import Problem, Validation, check_parameters, enforce
+from ._check import Problem, Validation, check_parameters, checked_key, enforce
 from ._errors import (
     STATUS_ERRORS,
     APIConnectionError,
@@ -78,7 +78,8 @@ class BaseTransport:
             raise ConfigurationError(message)
         if isinstance(timeout, bool) or not 0 < timeout < float("inf"):
             raise ConfigurationError(f"timeout: {timeout} is not a number of seconds above 0")
-        self._api_key = _checked_key(api_key or os.environ.get("APIFRAME_API_KEY") or None)
+        key = api_key or os.environ.get("APIFRAME_API_KEY") or None
+        self._api_key = None if key is None else checked_key(key)
         self.base_url = _checked_url(
             base_url or os.environ.get("APIFRAME_BASE_URL") or API.base_url
         )
@@ -363,18 +364,6 @@ def _checked_idempotency_key(key: str | None) -> str:
         return key
     message = f"idempotency_key: {words}"
     raise InvalidRequestError([Problem("", "idempotency_key", "format", message)])
-
-
-def _checked_key(key: str | None) -> str | None:
-    """The API key. The message about a bad one does not show it."""
-    if key is not None and not isinstance(key, str):
-        raise ConfigurationError(f"api_key: a {type(key).__qualname__}, expected text")
-    if key is not None and not re.fullmatch(r"[!-~]+", key):
-        raise ConfigurationError(
-            "api_key: it holds a character that no key has, such as a space or a line's end; "
-            f"copy it again, from `{API.key_prefix}` to its last letter"
-        )
-    return key
 
 
 def _is_http(url: str) -> bool:
