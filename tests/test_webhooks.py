@@ -140,6 +140,7 @@ def test_a_signature_by_the_key_itself_is_refused() -> None:
         "0" * 63,
         "0" * 65,
         sign(BODY).upper(),
+        sign(BODY, prefix="").upper(),
         sign(BODY).replace("=", ":"),
         sign(BODY) + "\n",
         f"{sign(BODY)}, {sign(BODY)}",
@@ -457,6 +458,10 @@ def test_an_end_supersedes_and_more_progress_does(one: Event, two: Event) -> Non
         assert one.supersedes(two) == one.ended
     elif not one.ended and one.progress is not None and two.progress is not None:
         assert one.supersedes(two) == (one.progress > two.progress)
+
+
+def test_any_progress_supersedes_none() -> None:
+    assert Event({"jobId": "one", "progress": 0}).supersedes(Job(None, {"id": "one"}))
 
 
 @given(event=ANY_EVENT, job=A_JOB)
