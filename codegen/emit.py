@@ -31,7 +31,20 @@ def emit(whole: spec.Spec) -> dict[str, bytes]:
         f"{PACKAGE}/_catalog.py": _render("catalog.py.jinja", **view.catalog(whole)),
         f"{PACKAGE}/_client.py": _client(whole, is_async=False),
         f"{PACKAGE}/_async_client.py": _client(whole, is_async=True),
-        f"{PACKAGE}/_job_fields.py": _render("job_fields.py.jinja", fields=view.job_fields(whole)),
+        f"{PACKAGE}/_job_fields.py": _render(
+            "fields.py.jinja",
+            whose="a job's",
+            class_name="JobFields",
+            summary="What the server says of a job",
+            fields=view.job_fields(whole),
+        ),
+        f"{PACKAGE}/_event_fields.py": _render(
+            "fields.py.jinja",
+            whose="an event's",
+            class_name="EventFields",
+            summary="What a webhook says of a job",
+            fields=view.event_fields(whole),
+        ),
     }
     with ThreadPoolExecutor(1) as pool:  # The formatter works while the types are made.
         formatting = pool.submit(formatted, printed)

@@ -70,8 +70,8 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
-class JobField:
-    """A member of a job as a property."""
+class JsonField:
+    """A member of an answer's or an event's JSON as a property."""
 
     name: str
     wire_name: str
@@ -123,6 +123,7 @@ def _api(whole: spec.Spec) -> str:
         key_prefix=api.authentication.prefix,
         idempotency_header=api.idempotency.header,
         idempotency_max_length=api.idempotency.max_length,
+        signature_header=api.webhooks.signature_header,
         polling=Source(polling),
         accepted=api.job.accepted,
         ended=Source(f"frozenset({literal(tuple(api.job.ended))})"),
@@ -401,14 +402,50 @@ _READERS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def job_fields(whole: spec.Spec) -> list[JobField]:
+def job_fields(whole: spec.Spec) -> list[JsonField]:
     """The members of a job, but for those that the runtime knows by itself."""
     properties = whole.objects[whole.api.job.object].properties or {}
     return [
-        JobField(identifier(name), name, *_reader(schema), docstring(describe(schema)))
+        _json_field(name, schema)
         for name, schema in properties.items()
         if name not in whole.api.job.accepted
     ]
+
+
+def event_fields(whole: spec.Spec) -> list[JsonField]:
+    """The members of all events, but for those that the runtime knows by itself."""
+    members: dict[str, dict[str, spec.Schema]] = {}
+    for event, name in whole.api.webhooks.events.items():
+        for member, schema in (whole.objects[name].properties or {}).items():
+            members.setdefault(member, {})[event] = schema
+    known = whole.api.job.accepted.values()  # An event names them as the answer to a request does.
+    every = len(whole.api.webhooks.events)
+    return [
+        _json_field(
+            member,
+            _united(list(schemas.values())),
+            "" if len(schemas) == every else f" Only in {' and '.join(schemas)} events.",
+        )
+        for member, schemas in members.items()
+        if member not in known
+    ]
+
+
+def _united(schemas: list[spec.Schema]) -> spec.Schema:
+    """What holds for a member wherever it is: the first, with the values and the type of all."""
+    values = [value for schema in schemas for value in schema.values or []]
+    kinds = {_reader(schema) for schema in schemas}
+    return schemas[0].model_copy(
+        update={
+            "values": values if all(schema.values for schema in schemas) else None,
+            "type": schemas[0].type if len(kinds) == 1 else None,
+        }
+    )
+
+
+def _json_field(name: str, schema: spec.Schema, more: str = "") -> JsonField:
+    doc = docstring(describe(schema) + more)
+    return JsonField(identifier(name), name, *_reader(schema), doc)
 
 
 def _reader(schema: spec.Schema) -> tuple[str, str]:

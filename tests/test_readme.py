@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import hashlib
+import hmac
+import json
 import re
 from pathlib import Path
 
@@ -46,6 +49,18 @@ def test_the_first_example_makes_a_picture(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setenv("APIFRAME_BASE_URL", emu.url)
         exec(block_after("command line\n```"), {})
     assert (tmp_path / "car.jpg").read_bytes().startswith(b"\xff\xd8\xff")
+
+
+def test_the_webhook_is_read_as_the_readme_reads_it(capsys: pytest.CaptureFixture[str]) -> None:
+    event = {"event": "completed", "jobId": "1", "status": "COMPLETED", "result": "https://a/1"}
+    body = json.dumps(event).encode()
+    secret = hashlib.sha256(b"afk_readme").digest()
+    signature = hmac.new(secret, body, hashlib.sha256).hexdigest()
+    headers = {"X-Webhook-Signature": f"sha256={signature}"}
+    names = {"body": body, "headers": headers, "api_key": "afk_readme", "latest": {}}
+    for _ in range(2):  # The second is a repeat.
+        exec(block_after("### Webhooks"), names)
+    assert capsys.readouterr().out == "completed COMPLETED ['https://a/1']\n"
 
 
 def test_a_broken_spec_is_shown_as_the_readme_shows_it() -> None:

@@ -5,9 +5,11 @@ Each `type: ignore` is a mistake that must be found; one that is not needed fail
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import assert_type
 
-from fluxframe import AsyncFluxframe, AsyncJob, Fluxframe, Image, Job, models, types
+import fluxframe
+from fluxframe import AsyncFluxframe, AsyncJob, Fluxframe, Image, Job, models, types, webhooks
 
 
 def good(client: Fluxframe) -> None:
@@ -32,6 +34,27 @@ async def good_async(client: AsyncFluxframe) -> None:
     job = await client.images.generate(model="flux-2-dev", prompt="a fox", go_fast=True)
     assert_type(job, AsyncJob)
     assert_type(await job.wait(), AsyncJob)
+
+
+def good_webhook(body: bytes, job: Job) -> None:
+    event = fluxframe.webhooks.verify(body, {"X-Webhook-Signature": ""}, "afk_x")
+    webhooks.verify(bytearray(body), [(b"x-webhook-signature", b"")], "afk_x")
+    webhooks.verify(memoryview(body), iter([("x-webhook-signature", "")]), "afk_x")
+    assert_type(event, webhooks.Event)
+    assert_type(event.job_id, str)
+    assert_type(event.event, str | None)
+    assert_type(event.credit_cost, int | None)
+    assert_type(event.completed_at, datetime | None)
+    assert_type(event.image_urls, list[str])
+    assert_type(event.supersedes(None) or event.supersedes(event) or event.supersedes(job), bool)
+
+
+def bad_webhook(body: bytes, event: webhooks.Event) -> None:
+    webhooks.verify(body.decode(), {}, "afk_x")  # type: ignore[arg-type]
+    webhooks.verify(event.raw, {}, "afk_x")  # type: ignore[arg-type]
+    webhooks.verify(body, "x-webhook-signature", "afk_x")  # type: ignore[arg-type]
+    webhooks.verify(body, {}, None)  # type: ignore[arg-type]
+    event.supersedes({})  # type: ignore[arg-type]
 
 
 def bad(client: Fluxframe) -> None:

@@ -6,8 +6,8 @@
         job = client.images.generate(model="flux-2-pro", prompt="a red fox in the snow")
         job.wait().images[0].save("fox.jpg")
 
-`models` is what the API takes, as data; `types` holds pydantic models of its JSON. Everything is
-loaded when it is first used.
+`models` is what the API takes, as data; `types` holds pydantic models of its JSON, and
+`webhooks` reads what the API posts to a server of yours. Everything is loaded when it is first used.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import types
+    from . import types, webhooks
     from ._answers import Response
     from ._async_client import AsyncFluxframe
     from ._catalog import MODELS as models  # noqa: N811 - data to a caller, no constant of theirs
@@ -47,7 +47,9 @@ if TYPE_CHECKING:
         ResultError,
         ResultExpiredError,
         ServerError,
+        SignatureError,
         UnexpectedResponseError,
+        WebhookError,
     )
     from ._images import AsyncImage, Image
     from ._jobs import AsyncJob, AsyncPage, Job, Page
@@ -91,11 +93,14 @@ __all__ = [
     "ResultError",
     "ResultExpiredError",
     "ServerError",
+    "SignatureError",
     "UnexpectedResponseError",
+    "WebhookError",
     "__version__",
     "check",
     "models",
     "types",
+    "webhooks",
 ]
 
 # Where a name is, unless it is an error.
@@ -121,8 +126,8 @@ _MODULES = {
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name == "types":
-        return import_module(".types", __name__)
+    if name in ("types", "webhooks"):
+        return import_module(f".{name}", __name__)
     if name == "models":
         value = import_module("._catalog", __name__).MODELS
     else:

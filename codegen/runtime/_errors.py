@@ -20,8 +20,10 @@
     │   ├── JobFailedError                            it failed
     │   ├── JobCancelledError                         it was cancelled
     │   └── JobTimeoutError         (a TimeoutError)  it was not done in time, and goes on
-    └── ResultError                                   a picture that can't be had
-        └── ResultExpiredError                        it is gone from the server
+    ├── ResultError                                   a picture that can't be had
+    │   └── ResultExpiredError                        it is gone from the server
+    └── WebhookError                (a ValueError)    an event that can't be read or compared
+        └── SignatureError                            not signed, or not with this key
 
 `RequestWarning` is what a request that is legal, but not what its caller meant, is warned of with.
 """
@@ -216,6 +218,14 @@ class ResultError(FluxframeError):
 
 class ResultExpiredError(ResultError):
     """The picture is gone from the server."""
+
+
+class WebhookError(FluxframeError, ValueError):
+    """An event that can't be read, or compared with another."""
+
+
+class SignatureError(WebhookError):
+    """The signature of an event is missing, malformed or wrong: it may be anybody's."""
 
 
 def _number(body: Any, key: str) -> float | None:

@@ -1,4 +1,4 @@
-"""Reads members of an answer's JSON; one of another type than documented reads as None."""
+"""Reads members of the server's JSON; one of another type than documented reads as None."""
 
 from __future__ import annotations
 

@@ -150,6 +150,7 @@ class Api:
     key_prefix: str
     idempotency_header: str
     idempotency_max_length: int
+    signature_header: str
     polling: Polling
     accepted: Mapping[str, str]
     ended: frozenset[str]

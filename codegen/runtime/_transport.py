@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from ._answers import Response, parsed, status_error
 from ._catalog import API
-from ._check import Problem, Validation, check_parameters, enforce
+from ._check import Problem, Validation, check_parameters, checked_key, enforce
 from ._errors import (
     APIConnectionError,
     APIError,
@@ -144,7 +144,10 @@ class BaseTransport:
     def _set(self, **settings: Any) -> None:
         """Take settings over. Raises ConfigurationError for one that can't be used."""
         for name, value in settings.items():
-            setattr(self, f"_{name}" if name == "api_key" else name, _CHECKS[name](name, value))
+            if name == "api_key":
+                self._api_key = None if value is None else checked_key(value)
+            else:
+                setattr(self, name, _CHECKS[name](name, value))
         self._prepared: _Prepared | None = None
 
     _api_key: str | None
@@ -569,18 +572,6 @@ def _checked_idempotency_key(key: str | None) -> str:
     raise InvalidRequestError([Problem("", "idempotency_key", "format", message)])
 
 
-def _checked_key(name: str, key: str | None) -> str | None:
-    """The API key. The message about a bad one does not show it."""
-    if key is not None and not isinstance(key, str):
-        raise ConfigurationError(f"api_key: a {type(key).__qualname__}, expected text")
-    if key is not None and not re.fullmatch(r"[!-~]+", key):
-        raise ConfigurationError(
-            "api_key: it holds a character that no key has, such as a space or a line's end; "
-            f"copy it again, from `{API.key_prefix}` to its last letter"
-        )
-    return key
-
-
 def _checked_url(name: str, url: str) -> str:
     if not isinstance(url, str):
         raise ConfigurationError(f"base_url: a {type(url).__qualname__}, expected text")
@@ -617,7 +608,6 @@ def _callable(name: str, value: Any) -> Any:
 
 
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
-    "api_key": _checked_key,
     "base_url": _checked_url,
     "timeout": _seconds,
     "deadline": _seconds,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ._catalog import MODELS
+from ._catalog import API, MODELS
 from ._errors import ConfigurationError, InvalidRequestError, RequestWarning
 from ._spec import Model, Parameter
 
@@ -419,6 +419,20 @@ def _count(value: Sequence[object], noun: str) -> str:
 def _did_you_mean(value: object, names: Iterable[str]) -> str:
     close = difflib.get_close_matches(str(value), list(names), n=1, cutoff=0.6)
     return f"did you mean {close[0]}?" if close else ""
+
+
+def checked_key(key: str) -> str:
+    """The API key. Raises ConfigurationError for one that can't be, which does not show it."""
+    if not isinstance(key, str):
+        raise ConfigurationError(f"api_key: a {type(key).__qualname__}, expected text")
+    if not key:
+        raise ConfigurationError("api_key: it is empty")
+    if not re.fullmatch(r"[!-~]+", key):
+        raise ConfigurationError(
+            "api_key: it holds a character that no key has, such as a space or a line's end; "
+            f"copy it again, from `{API.key_prefix}` to its last letter"
+        )
+    return key
 
 
 def show(value: object, width: int = 60) -> str:

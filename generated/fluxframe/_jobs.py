@@ -18,6 +18,7 @@ from ._errors import (
 )
 from ._images import AsyncImage, Image
 from ._job_fields import JobFields
+from ._life import Life
 from ._polling import DEFAULT_WAIT, Polls
 from ._transport import AsyncTransport, Call, Transport
 
@@ -26,7 +27,7 @@ T = TypeVar("T")
 _GET = OPERATIONS["jobs.get"]
 
 
-class JobBase(JobFields):
+class JobBase(Life, JobFields):
     """What both kinds of job share. The raw JSON is kept: members and statuses that are new too."""
 
     def __init__(
@@ -42,29 +43,6 @@ class JobBase(JobFields):
     def id(self) -> str:
         """The job's id."""
         return str(self.raw["id"])
-
-    @property
-    def status(self) -> str:
-        """Where the job is in its life, such as QUEUED or COMPLETED; may be one that is new."""
-        return str(self.raw.get("status"))
-
-    @property
-    def ended(self) -> bool:
-        """Whether the job will not change any more."""
-        return self.status in API.ended
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the job is done and has a result."""
-        return self.status in API.succeeded
-
-    @property
-    def image_urls(self) -> list[str]:
-        """URLs of the pictures; empty as long as there are none."""
-        result = self.raw.get("result")
-        images = result.get("images") if isinstance(result, dict) else result
-        urls = [images] if isinstance(images, str) else images
-        return [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
 
     def raise_for_status(self) -> None:
         """Raise JobFailedError or JobCancelledError for a job that ended without a result."""

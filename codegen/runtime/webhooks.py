@@ -1,0 +1,167 @@
+"""Reads the events that the API posts to a `webhook_url`, once their signature is checked.
+
+    event = webhooks.verify(body, headers, api_key)
+
+Deliveries can be lost, repeated or out of order, and are neither dated nor numbered, so that an old
+one can be sent again by whoever saw it: act on an event if it `supersedes` the one before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from ._catalog import API
+from ._check import checked_key, show
+from ._errors import SignatureError, WebhookError
+from ._event_fields import EventFields
+from ._life import Life
+
+if TYPE_CHECKING:
+    from ._jobs import JobBase
+
+__all__ = ["Event", "Headers", "verify"]
+
+
+class _Items(Protocol):
+    """Headers as most servers have them: a Mapping, or no more than its `items()`."""
+
+    def items(self) -> Iterable[tuple[Any, Any]]: ...
+
+
+Headers: TypeAlias = _Items | Iterable[tuple[str | bytes, str | bytes]]
+
+
+class Event(Life, EventFields):
+    """What a delivery says of a job; members and events that are new are kept in `raw`.
+
+    `verify` makes one. `Event(raw)` makes it again from JSON that you stored, unchecked.
+    """
+
+    @property
+    def job_id(self) -> str:
+        """The job's id; empty if the event names none."""
+        value = self.raw.get(API.accepted["id"])
+        return value if isinstance(value, str) else ""
+
+    @property
+    def fingerprint(self) -> str:
+        """64 hex characters that are the same for a repeat of the event, and for no other."""
+        canonical = json.dumps(self.raw, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def supersedes(self, previous: Event | JobBase | None) -> bool:
+        """Whether this is news to one who knows `previous`, an event or a job that was asked for.
+
+        An end supersedes what is not one, an end that tells its result or error one that does not,
+        and more progress less. A repeat supersedes nothing.
+
+        Raises:
+            WebhookError: `previous` is of another job.
+        """
+        if previous is None:
+            return True
+        other = previous.job_id if isinstance(previous, Event) else previous.id
+        if other != self.job_id:
+            message = f"an event of job {show(self.job_id)} can't supersede one of {show(other)}"
+            raise WebhookError(message)
+        return _rank(self) > _rank(previous)
+
+    def __repr__(self) -> str:
+        known = [self.event, self.job_id, self.model, self.status]
+        words = [show(value)[1:-1] for value in known if value]
+        if self.progress is not None:
+            words.append(f"{show(self.progress)} %")
+        return f"<{type(self).__name__} {' '.join(words)}>"
+
+
+def _rank(news: Event | JobBase) -> tuple[bool, int]:
+    """How far on the news is; there is no other order, as no delivery is dated."""
+    if news.ended:
+        # Ended jobs keep their progress, so that only what came of them can be new.
+        return True, news.result is not None or news.error is not None
+    return False, -1 if news.progress is None else news.progress
+
+
+def verify(body: bytes | bytearray | memoryview, headers: Headers, api_key: str) -> Event:
+    """Check the signature of a delivery, and read it.
+
+    Only the body is signed, so that no other header counts.
+
+    Args:
+        body: The body as it came, before any parsing.
+        headers: The request's headers, whatever the case of their names.
+        api_key: The key that the job was submitted with.
+
+    Raises:
+        SignatureError: The signature is missing, malformed or wrong.
+        WebhookError: The body is signed, and is no JSON object.
+        ConfigurationError: `api_key` is no key.
+        TypeError: The body or the headers are something else.
+    """
+    data = _bytes(body)
+    key = hashlib.sha256(checked_key(api_key).encode())
+    given = _signature(headers)
+    # Sources disagree on the form of the key. Both are computed, so that time tells nothing.
+    raw_key = _is_signed(data, key.digest(), given)
+    hex_key = _is_signed(data, key.hexdigest().encode(), given)
+    if not raw_key | hex_key:
+        raise SignatureError(
+            f"{API.signature_header}: wrong for this body and API key; pass the body as it came, and "
+            "the key that the job was submitted with"
+        )
+    try:
+        raw = json.loads(data)
+    except (ValueError, RecursionError):
+        raw = None  # What json raises holds the body.
+    if not isinstance(raw, dict):
+        raise WebhookError("the body is signed, but is no JSON object")
+    return Event(raw)
+
+
+def _is_signed(body: bytes, key: bytes, given: str) -> bool:
+    return hmac.compare_digest(hmac.new(key, body, hashlib.sha256).hexdigest(), given)
+
+
+def _bytes(body: object) -> bytes:
+    if isinstance(body, bytes | bytearray | memoryview):
+        return bytes(body)
+    why = "text encoded again may not be" if isinstance(body, str) else "parsed JSON is not"
+    raise TypeError(
+        f"body: a {type(body).__qualname__}, expected the raw bytes, such as `await request.body()` "
+        f"in FastAPI or Starlette, or `request.get_data()` in Flask; {why} what was signed"
+    )
+
+
+def _signature(headers: object) -> str:
+    """The hex of the one signature among the headers."""
+    name = API.signature_header
+    found = [value for key, value in _pairs(headers) if _text(key).lower() == name.lower()]
+    if not found:
+        raise SignatureError(f"{name}: missing; the delivery is not signed")
+    if len(found) > 1:
+        raise SignatureError(f"{name}: given {len(found)} times, expected once")
+    match = re.fullmatch(r"(?:sha256=)?([0-9a-f]{64})", _text(found[0]))
+    if match is None:
+        raise SignatureError(f"{name}: malformed, expected sha256= and 64 hex characters")
+    return match[1]
+
+
+def _pairs(headers: Any) -> list[tuple[object, object]]:
+    try:
+        pairs = headers.items() if hasattr(headers, "items") else headers
+        return [(name, value) for name, value in pairs]
+    except (TypeError, ValueError):
+        pass  # Raised below, where it does not carry what was passed.
+    raise TypeError(
+        f"headers: a {type(headers).__qualname__}, expected a mapping or pairs of name and value"
+    )
+
+
+def _text(value: object) -> str:
+    """A name or a value of a header; ASGI has them as bytes. Anything else is like no header."""
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)

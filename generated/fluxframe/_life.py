@@ -1,0 +1,36 @@
+"""Where a job is in its life, as the job itself and each event about it tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._catalog import API
+
+
+class Life:
+    """What a job and an event share; `raw` is the JSON as it came."""
+
+    raw: dict[str, Any]
+
+    @property
+    def status(self) -> str:
+        """Where the job is in its life, such as QUEUED or COMPLETED; may be one that is new."""
+        return str(self.raw.get("status"))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the job will not change any more."""
+        return self.status in API.ended
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the job is done and has a result."""
+        return self.status in API.succeeded
+
+    @property
+    def image_urls(self) -> list[str]:
+        """URLs of the pictures; empty as long as there are none."""
+        result = self.raw.get("result")
+        images = result.get("images") if isinstance(result, dict) else result
+        urls = [images] if isinstance(images, str) else images
+        return [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
