@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ._catalog import API, MODELS
@@ -99,7 +100,7 @@ def enforce(report: Report, validation: Validation) -> None:
     if validation not in ("error", "warn", "off"):
         message = f'validation: {validation!r} is not "error", "warn" or "off"'
         raise ConfigurationError(message)
-    if validation == "off":
+    if validation == "off" or not (report.problems or report.advisories):
         return
     if validation == "error" and report.problems:
         raise InvalidRequestError(report.problems)
@@ -131,9 +132,19 @@ def _model_problem(request: Mapping[str, Any]) -> Problem:
     return Problem("model", "model", "values", message, value, tuple(MODELS))
 
 
+@cache
+def _by_path(id: str) -> Mapping[str, Parameter]:
+    return {parameter.path: parameter for parameter in MODELS[id].parameters.values()}
+
+
+@cache
+def _by_wire_name(id: str) -> Mapping[str, Parameter]:
+    return {parameter.wire_name: parameter for parameter in MODELS[id].parameters.values()}
+
+
 def _check_members(request: Mapping[str, Any], model: Model) -> Iterator[Problem]:
     """The members of the request, known or not, and those that must be there."""
-    by_path = {parameter.path: parameter for parameter in model.parameters.values()}
+    by_path = _by_path(model.id)
     given: set[str] = set()
     for key, value in ((str(key), value) for key, value in request.items()):
         if key != model.container:
@@ -188,7 +199,7 @@ def _unknown(path: str, value: object, model: Model) -> Problem:
 
 def _check_rules(given: Mapping[str, Any], model: Model) -> Iterator[tuple[Problem, bool]]:
     """What holds between parameters; each with whether the API is said to refuse it."""
-    by_name = {parameter.wire_name: parameter for parameter in model.parameters.values()}
+    by_name = _by_wire_name(model.id)
     for name, value in given.items():
         parameter = by_name.get(name)
         if parameter is None:
@@ -249,10 +260,24 @@ def _check_value(parameter: Parameter, value: object, whom: str) -> Iterator[Pro
 Fault: TypeAlias = tuple[str, object, str]
 
 
+def _plainly_within(p: Parameter, value: float) -> bool:
+    """Whether a number keeps a range and has no other limit, as almost all do."""
+    return (
+        (p.minimum is None or value >= p.minimum)
+        and (p.maximum is None or value <= p.maximum)
+        and p.exclusive_minimum is None
+        and p.exclusive_maximum is None
+        and p.multiple_of is None
+        and p.values is None
+    )
+
+
 def _number_faults(parameter: Parameter, value: float, whom: str) -> Iterator[Fault]:
+    p = parameter
+    if _plainly_within(p, value):
+        return
     unit = f" {parameter.unit}" if parameter.unit else ""
     shown = show(value)
-    p = parameter
     if p.minimum is not None and value < p.minimum:
         yield "minimum", p.minimum, f"{shown} is below the minimum of {p.minimum}{unit}{whom}"
     if p.maximum is not None and value > p.maximum:

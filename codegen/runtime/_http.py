@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-import ssl
 from functools import cache
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from ._errors import ConfigurationError
 from ._retry import Failure
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 LIBRARIES = ("httpx", "httpx2")
 # Enough for a batch; httpx itself keeps 20, and opens the others anew for each request.
@@ -66,8 +68,8 @@ def new_client(kind: str) -> Any:
 
 
 @cache
-def _tls_context() -> ssl.SSLContext:
-    context: ssl.SSLContext = import_module("httpx").create_ssl_context()
+def _tls_context() -> SSLContext:
+    context: SSLContext = import_module("httpx").create_ssl_context()
     return context
 
 
@@ -93,6 +95,8 @@ def failure(error: Exception, http: Any) -> Failure | None:
 
 def _distrusted(error: BaseException | None) -> bool:
     """Whether it comes of a certificate that can't be trusted."""
+    import ssl
+
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
             return True

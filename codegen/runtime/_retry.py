@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
@@ -100,6 +99,8 @@ def retry_after(value: str | None, *, now: float) -> float | None:
 
 def http_date(text: str | None) -> float | None:
     """An HTTP date in seconds since the epoch; None if it is none."""
+    from email.utils import parsedate_to_datetime  # Slow to import, and seldom needed.
+
     try:
         moment = parsedate_to_datetime(text or "")
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

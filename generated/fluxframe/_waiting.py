@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from ._transport import AsyncTransport, Transport
 
 if TYPE_CHECKING:
     import asyncio
+    from concurrent.futures import Future
 
 # Polls under way at once; each is short, and they share the connections.
 _CONCURRENCY = 8
@@ -27,6 +27,8 @@ def wait_many(
 
     Raises JobTimeoutError, for one that has not ended, when the time is up.
     """
+    from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
     jobs = [Job(transport, {"id": id}, partial=True) for id in dict.fromkeys(ids)]
     number = count()
     # By the time that each is to be asked for; at first all at once.
