@@ -13,7 +13,9 @@ import pytest
 
 from codegen.diagnostics import SpecError
 from codegen.load import SPEC, read, resolve
-from fluxframe import InvalidRequestError, RequestWarning
+from fluxframe import InvalidRequestError, RequestWarning, _retry
+from fluxframe._polling import DEFAULT_WAIT
+from fluxframe._transport import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from fluxframe.emulator import Emulator
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
@@ -61,6 +63,21 @@ def test_the_webhook_is_read_as_the_readme_reads_it(capsys: pytest.CaptureFixtur
     for _ in range(2):  # The second is a repeat.
         exec(block_after("### Webhooks"), names)
     assert capsys.readouterr().out == "completed COMPLETED ['https://a/1']\n"
+
+
+def test_the_figures_of_retries_and_deadlines_are_those_of_the_code() -> None:
+    _, _, section = README.partition("### When things go wrong")
+    table = section[: section.index("\n\nAll errors")]
+    statuses = sorted(int(found) for found in re.findall(r"\b[45]\d\d\b", table))
+    assert statuses == sorted(_retry.STATUSES)
+    delays = ", ".join(f"{_retry.backoff(attempt):g}" for attempt in (1, 2, 3))
+    for words in (
+        f"up to {DEFAULT_RETRIES} times, after a random share of {delays}, … s",
+        f"above {_retry.LONGEST_RETRY_AFTER:g} s the error",
+        f"an attempt ({DEFAULT_TIMEOUT:g} s), `deadline` the call ({DEFAULT_DEADLINE:g} s)",
+        f"or the wait ({DEFAULT_WAIT / 60:g} min)",
+    ):
+        assert words in table
 
 
 def test_a_broken_spec_is_shown_as_the_readme_shows_it() -> None:
