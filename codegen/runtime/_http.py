@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from ._errors import ConfigurationError
 from ._retry import Failure
@@ -14,9 +15,11 @@ from ._retry import Failure
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-LIBRARIES = ("httpx", "httpx2")
+Library: TypeAlias = Literal["httpx", "httpx2"]
+LIBRARIES: tuple[Library, ...] = get_args(Library)
 # Enough for a batch; httpx itself keeps 20, and opens the others anew for each request.
 _CONNECTIONS = 100
+_SHARDS = 8
 
 
 class Client(Protocol):
@@ -56,21 +59,71 @@ def library(client: object, kind: str) -> Any:
             return import_module(root)
     name = f"{type(client).__module__}.{type(client).__qualname__}"
     raise ConfigurationError(
-        f"http_client: of type {name}, expected an httpx.{kind} or httpx2.{kind}"
+        f'http_client: of type {name}, expected an httpx.{kind}, an httpx2.{kind}, "httpx" or "httpx2"'
     )
 
 
-def new_client(kind: str) -> Any:
-    """A client of our own, of httpx; all of them share one TLS context, which is slow to load."""
-    httpx = import_module("httpx")
-    limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
-    return getattr(httpx, kind)(verify=_tls_context(), limits=limits)
+def new_client(name: str, kind: str) -> Any:
+    """A client of our own, of the library `name`; all of them share one TLS context.
+
+    Raises ConfigurationError if the library is not installed.
+    """
+    try:
+        http = import_module(name)
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"http_client: {name} is not installed: pip install {name}"
+        ) from error
+    context = _tls_context(name)
+    if kind == "AsyncClient" and not getproxies():
+        return http.AsyncClient(transport=_Shards(http, context))
+    return getattr(http, kind)(verify=context, limits=_limits(http, _CONNECTIONS))
+
+
+def _limits(http: Any, connections: int) -> Any:
+    return http.Limits(max_connections=connections, max_keepalive_connections=connections)
 
 
 @cache
-def _tls_context() -> SSLContext:
-    context: SSLContext = import_module("httpx").create_ssl_context()
+def _tls_context(name: str) -> SSLContext:
+    context: SSLContext = import_module(name).create_ssl_context()  # Slow to load.
     return context
+
+
+class _Shards:
+    """A transport of several pools; a request goes to the one that is least busy, the first if idle.
+
+    A pool looks at all its connections twice for each request: where many are under way at once, the
+    time goes there.
+    """
+
+    def __init__(self, http: Any, context: SSLContext) -> None:
+        limits = _limits(http, -(-_CONNECTIONS // _SHARDS))
+        self._pools = [
+            http.AsyncHTTPTransport(verify=context, limits=limits) for _ in range(_SHARDS)
+        ]
+        self._busy = [0] * _SHARDS
+
+    async def handle_async_request(self, request: Any) -> Any:
+        """The answer of one of the pools."""
+        busy = self._busy
+        index = busy.index(min(busy))
+        busy[index] += 1
+        try:
+            return await self._pools[index].handle_async_request(request)
+        finally:
+            busy[index] -= 1
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        for pool in self._pools:
+            await pool.aclose()
+
+    async def __aenter__(self) -> _Shards:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
 
 
 def failure(error: Exception, http: Any) -> Failure | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
 from ._catalog import OPERATIONS
-from ._http import Client, without_query
+from ._http import Client, Library, without_query
 from ._jobs import Job, Page, accepted_json, job_json, jobs_json
 from ._polling import DEFAULT_WAIT, Polls
 from ._requests import build, submission
@@ -702,7 +702,8 @@ class Fluxframe:
             that it is paid for once; an upload is tried again only if nothing of it was sent.
         validation: What to do about a request that breaks a limit of its model: "error" refuses it
             before it is sent, "warn" sends it with a RequestWarning, "off" just sends it.
-        http_client: A client of yours to send with, of httpx or httpx2; it is not closed.
+        http_client: What to send with: "httpx", as by default, or "httpx2", which is faster and has
+            to be installed; or a client of yours of one of them, which is not closed.
         instrument: Called with a `CallInfo` at the beginning of each call; the call runs within the
             context manager that it returns, and has completed the `CallInfo` at the end.
 
@@ -719,7 +720,7 @@ class Fluxframe:
         deadline: float = DEFAULT_DEADLINE,
         max_retries: int = DEFAULT_RETRIES,
         validation: Validation = "error",
-        http_client: Client | None = None,
+        http_client: Client | Library | None = None,
         instrument: Instrument | None = None,
     ) -> None:
         self._use(

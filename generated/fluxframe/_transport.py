@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from ._answers import Response, parsed, status_error
 from ._catalog import API
@@ -31,7 +31,17 @@ from ._errors import (
     InvalidRequestError,
     UnexpectedResponseError,
 )
-from ._http import AsyncClient, Client, failure, is_http, library, new_client, without_query
+from ._http import (
+    LIBRARIES,
+    AsyncClient,
+    Client,
+    Library,
+    failure,
+    is_http,
+    library,
+    new_client,
+    without_query,
+)
 from ._retry import Failure, Stop, decide
 from ._spec import Operation
 from ._version import __version__
@@ -97,7 +107,7 @@ class CallInfo:
 
 @dataclass(slots=True)
 class _Prepared:
-    """The headers of requests with and without the API key, and the URLs that do not vary."""
+    """The headers of requests with and without the API key, and URLs by their path and query."""
 
     client: Client | AsyncClient
     plain: list[tuple[bytes, bytes]]
@@ -178,7 +188,7 @@ class BaseTransport:
 class Transport(BaseTransport):
     """Sends operations with an httpx.Client, made when it is first needed."""
 
-    def __init__(self, *, http_client: Client | None = None, **settings: Any) -> None:
+    def __init__(self, *, http_client: Client | Library | None = None, **settings: Any) -> None:
         super().__init__(**settings)
         self._pool = _Pool("Client", http_client)
 
@@ -219,7 +229,9 @@ class Transport(BaseTransport):
 class AsyncTransport(BaseTransport):
     """Sends operations with an httpx.AsyncClient, made when it is first needed."""
 
-    def __init__(self, *, http_client: AsyncClient | None = None, **settings: Any) -> None:
+    def __init__(
+        self, *, http_client: AsyncClient | Library | None = None, **settings: Any
+    ) -> None:
         super().__init__(**settings)
         self._pool = _Pool("AsyncClient", http_client)
 
@@ -267,9 +279,10 @@ class _Pool:
 
     def __init__(self, kind: str, given: Any) -> None:
         self._kind = kind
-        self._owned = given is None
-        self._client = given
-        self._http = None if given is None else library(given, kind)
+        self._owned = given is None or given in LIBRARIES
+        self._name: str = given or LIBRARIES[0]
+        self._client: Any = None if self._owned else given
+        self._http = None if self._owned else library(given, kind)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -279,7 +292,7 @@ class _Pool:
         if self._client is None or (self._owned and self._loop is not loop):
             with self._lock:
                 if self._client is None or self._loop is not loop:
-                    self._client, self._loop = new_client(self._kind), loop
+                    self._client, self._loop = new_client(self._name, self._kind), loop
                     self._http = library(self._client, self._kind)
         if self._closed or self._client.is_closed:
             raise ConfigurationError("the client is closed; make a new one, and close it last")
@@ -332,11 +345,9 @@ class Attempts:
                 "client, or set APIFRAME_API_KEY"
             )
         headers = prepared.keyed if operation.authenticated else prepared.plain
-        if call.path_parameters or call.query:
-            url = self._filled_url()
-        elif (url := prepared.urls.get(operation.path)) is None:
-            url = self._http.URL(self._transport.base_url + operation.path)
-            prepared.urls[operation.path] = url
+        self._urls = prepared.urls
+        varies = call.path_parameters or call.query
+        url = self._filled_url() if varies else self._url(operation.path)
         if call.file is not None:
             name, file = call.file
             files = {name: (file.name, file.content)}
@@ -362,8 +373,18 @@ class Attempts:
         path = operation.path
         for name, value in (call.path_parameters or {}).items():
             path = path.replace("{" + names[name] + "}", _path_segment(name, value))
-        url = self._http.URL(self._transport.base_url + path)
-        return url.copy_with(params={names[n]: v for n, v in query.items()}) if query else url
+        if query:
+            path += "?" + urlencode({names[n]: v for n, v in query.items()})
+        return self._url(path)
+
+    def _url(self, path: str) -> Any:
+        """A URL of the API, read once: a job is asked for again and again."""
+        urls = self._urls
+        if (url := urls.get(path)) is None:
+            if len(urls) >= _MOST_URLS:
+                urls.clear()
+            url = urls[path] = self._http.URL(self._transport.base_url + path)
+        return url
 
     def next(self, until: Callable[[float, float], Any]) -> tuple[Any, float]:
         """The request of the next attempt, and the seconds that it may take.
@@ -375,12 +396,10 @@ class Attempts:
         step = max(0.001, min(self._timeout, left))
         # The time that a file takes to send depends on its size; only each step of it is limited.
         whole = step if self._call.file is None else max(left, 0.001)
-        self._request.extensions["timeout"] = {
-            "connect": step,
-            "read": until(step, whole),
-            "write": step,
-            "pool": step,
-        }
+        read = until(step, whole)
+        write = None if read is None else step
+        timeouts = {"connect": step, "read": read, "write": write, "pool": step}
+        self._request.extensions["timeout"] = timeouts
         return self._request, whole
 
     def answered(self, answer: Any) -> Response | float:
@@ -503,11 +522,13 @@ class _Until:
         return max(1, math.ceil(min(self._step, left)))
 
 
-def _limit(step: float, whole: float) -> float:
-    """The timeout of a read where asyncio sees to the whole."""
-    return step
+def _limit(step: float, whole: float) -> float | None:
+    """The timeout of a read where asyncio sees to the whole: none, if a step may take all of it."""
+    return None if step == whole else step
 
 
+# Of the URLs of one client; a few hundred bytes each.
+_MOST_URLS = 1000
 _IDEMPOTENCY_HEADER = API.idempotency_header.encode()
 
 
