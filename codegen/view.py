@@ -109,6 +109,7 @@ def _api(whole: spec.Spec) -> str:
         key_prefix=api.authentication.prefix,
         idempotency_header=api.idempotency.header,
         idempotency_max_length=api.idempotency.max_length,
+        idempotency_hours=api.idempotency.hours,
         polling=Source(polling),
         accepted=api.job.accepted,
         ended=Source(f"frozenset({literal(tuple(api.job.ended))})"),

@@ -20,6 +20,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from . import types
     from ._async_client import AsyncFluxframe
+    from ._batch import BatchProgress, BatchSummary
     from ._catalog import MODELS as models  # noqa: N811 - data to a caller, no constant of theirs
     from ._check import Problem, Report, check
     from ._client import Fluxframe
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         JobError,
         JobFailedError,
         JobTimeoutError,
+        JournalError,
         NotFoundError,
         PermissionDeniedError,
         RateLimitError,
@@ -60,6 +62,8 @@ __all__ = [
     "AsyncJob",
     "AuthenticationError",
     "BadRequestError",
+    "BatchProgress",
+    "BatchSummary",
     "ConfigurationError",
     "ConflictError",
     "Fluxframe",
@@ -72,6 +76,7 @@ __all__ = [
     "JobError",
     "JobFailedError",
     "JobTimeoutError",
+    "JournalError",
     "Model",
     "NotFoundError",
     "Page",
@@ -96,6 +101,8 @@ _MODULES = {
     "AsyncFluxframe": "._async_client",
     "AsyncImage": "._images",
     "AsyncJob": "._jobs",
+    "BatchProgress": "._batch",
+    "BatchSummary": "._batch",
     "Fluxframe": "._client",
     "Image": "._images",
     "Job": "._jobs",

@@ -31,6 +31,7 @@ API = Api(
     key_prefix="afk_",
     idempotency_header="Idempotency-Key",
     idempotency_max_length=255,
+    idempotency_hours=24,
     polling=Polling(first=2.0, factor=1.5, maximum=5.0, deadline=600.0),
     accepted={"id": "jobId", "status": "status"},
     ended=frozenset(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from . import types
+    from ._batch import Batch
     from ._check import Validation
 
 
@@ -508,6 +510,13 @@ class Fluxframe:
         self.images = Images(self._transport)
         self.jobs = Jobs(self._transport)
         self.uploads = Uploads(self._transport)
+
+    @cached_property
+    def batch(self) -> Batch:
+        """`client.batch.run(requests, journal=…)`: many requests, each paid for once."""
+        from ._batch import Batch
+
+        return Batch(self.images, self._transport)
 
     @property
     def base_url(self) -> str:

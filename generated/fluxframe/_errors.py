@@ -19,6 +19,7 @@
     │   ├── JobFailedError                            it failed
     │   ├── JobCancelledError                         it was cancelled
     │   └── JobTimeoutError         (a TimeoutError)  it was not done in time, and goes on
+    ├── JournalError                                  a batch's journal that can't be used
     └── ResultError                                   a picture that can't be had
         └── ResultExpiredError                        it is gone from the server
 
@@ -195,6 +196,10 @@ class JobCancelledError(JobError):
 
 class JobTimeoutError(JobError, TimeoutError):
     """The job was not done in time. It goes on, and can be waited for again by its id."""
+
+
+class JournalError(FluxframeError):
+    """The journal of a batch is damaged, in use, or of other requests or another server."""
 
 
 class ResultError(FluxframeError):

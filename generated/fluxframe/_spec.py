@@ -134,6 +134,7 @@ class Api:
     key_prefix: str
     idempotency_header: str
     idempotency_max_length: int
+    idempotency_hours: int
     polling: Polling
     accepted: Mapping[str, str]
     ended: frozenset[str]
