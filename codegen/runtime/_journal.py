@@ -152,7 +152,7 @@ class Journal:
         """The batch's id and where the next line goes; what was torn off at the end is cut off."""
         with self.path.open("rb") as lines:
             first = lines.readline()
-            if not first.endswith(b"\n"):
+            if not first.endswith(b"\n") and _looks_begun(first):
                 return self._begin(base_url)
             batch = self._header(first, base_url)
             end, number = len(first), 1
@@ -285,6 +285,12 @@ class Journal:
                 future.set_result(None)
             else:
                 future.set_exception(self._broken)
+
+
+def _looks_begun(text: bytes) -> bool:
+    """Whether a file is a first line that was never whole, and no other file of somebody's."""
+    start = _line({"journal": _KIND}).rstrip(b"}\n")
+    return start.startswith(text) or text.startswith(start) or not text.strip(b"\0")
 
 
 def _write(file: Any, data: bytes) -> None:
