@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
@@ -329,14 +330,8 @@ def types_of(values: Mapping[str, Any]) -> dict[str, type]:
 
 @given(REQUESTS)
 def test_every_form_of_a_request_is_the_same_row(request: dict[str, Any]) -> None:
-    kinds = {
-        model.model_fields["model"].default: model
-        for model in vars(fluxframe.types).values()
-        if isinstance(model, type)
-        and model.__name__.endswith("Request")
-        and "model" in getattr(model, "model_fields", {})
-    }
-    typed = kinds[request["model"]].model_validate(request)
+    name = "".join(map(str.title, re.split(r"[-.]", request["model"]))) + "Request"
+    typed = getattr(fluxframe.types, name).model_validate(request)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         forms = [row(0, request), row(0, flat(request)), row(0, typed)]

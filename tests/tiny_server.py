@@ -156,12 +156,11 @@ class TinyServer:
 def listening(server: TinyServer) -> Iterator[TinyServer]:
     """The server at a port of its own, in a thread."""
     ready = threading.Event()
-    loop: asyncio.AbstractEventLoop
-    stop: asyncio.Event
+    loops: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     async def main() -> None:
-        nonlocal loop, stop
-        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        stop = asyncio.Event()
+        loops.append((asyncio.get_running_loop(), stop))
         async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listener:
             server.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
             ready.set()
@@ -175,7 +174,8 @@ def listening(server: TinyServer) -> Iterator[TinyServer]:
     try:
         yield server
     finally:
-        loop.call_soon_threadsafe(stop.set)
+        for loop, stop in loops:
+            loop.call_soon_threadsafe(stop.set)
         thread.join()
 
 

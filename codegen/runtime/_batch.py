@@ -63,7 +63,7 @@ _SENDINGS = 5
 # How a job says that it failed for want of capacity; no source tells the words, these are common.
 _CAPACITY = re.compile(
     r"(?i)capacity|overloaded|high demand|too busy|queue is full|no (?:free |available )?(?:gpu|worker)"
-    r"|temporarily unavailable|(?:try|retry) again|please (?:re)?try"
+    r"|temporarily unavailable|try again later|please retry"
 )
 # Seconds by which a key is thought to be forgotten too early rather than too late.
 _MARGIN = 3600.0
