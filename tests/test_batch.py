@@ -510,6 +510,35 @@ def test_a_kill_between_picture_and_record_saves_it_again(side: str, tmp_path: P
     assert server.made == Counter("a")
 
 
+def test_pictures_that_were_not_wanted_can_be_had_later(side: str, tmp_path: Path) -> None:
+    server, out = TinyServer(), tmp_path / "out"
+    assert batch(server, side, rows("a", "b"), tmp_path).ok
+    assert batch(server, side, rows("a", "b"), tmp_path, out=out).ok
+    assert len(list(out.iterdir())) == 2
+    before = server.asked.copy()
+    assert batch(server, side, rows("a", "b"), tmp_path, out=out).ok
+    assert server.asked == before
+    assert server.made == Counter("ab")
+
+
+def test_the_name_of_a_file_can_not_leave_the_folder(side: str, tmp_path: Path) -> None:
+    server, out = TinyServer(), tmp_path / "out"
+    evil = "../../evil/" * 3
+
+    def malicious(call: Call) -> Any:
+        if call.method == "POST":
+            return 202, {"jobId": evil, "status": "QUEUED"}
+        if call.path.startswith("/files/"):
+            return None
+        images = [f"{server.url}/files/x.jpg"]
+        return 200, {"id": evil, "status": "COMPLETED", "result": {"images": images}}
+
+    server.before = malicious
+    summary = batch(server, side, rows("a"), tmp_path, out=out)
+    assert summary.ok
+    assert [path.name for path in out.iterdir()] == manifest(summary)[0]["files"]
+
+
 def old(journal: Path, seconds: float) -> None:
     """Let the intents of a journal be older, and nothing be known of what became of them."""
     lines = [json.loads(line) for line in journal.read_text().splitlines()]
@@ -630,6 +659,20 @@ def test_an_error_of_the_iterable_is_raised_when_rows_under_way_are_through(
         batch(server, side, requests(), tmp_path)
     text = (tmp_path / "run.jsonl").read_text()
     assert text.count('"intent"') == text.count('"completed"') == len(server.jobs)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [10**5000, float("nan"), b"bytes", "\ud800", object(), None],
+    ids=["long", "nan", "bytes", "half", "object", "none"],
+)
+def test_a_row_that_is_no_json_is_refused_and_stops_no_other(
+    side: str, tmp_path: Path, bad: Any
+) -> None:
+    requests = [{**rows("a")[0], "seed": bad}, {1: bad}, bad, *rows("b")]
+    for _ in range(2):
+        summary = batch(TinyServer(), side, requests, tmp_path)
+        assert (summary.completed, summary.refused) == (1, 3)
 
 
 def test_a_summary_and_a_progress_read_well(tmp_path: Path) -> None:

@@ -62,8 +62,8 @@ _UNSURE = (APIConnectionError, ServerError, UnexpectedResponseError)
 _SENDINGS = 5
 # How a job says that it failed for want of capacity; no source tells the words, these are common.
 _CAPACITY = re.compile(
-    r"(?i)capacity|overloaded|high demand|too busy|queue is full|no (?:free |available )?(?:gpu|worker)"
-    r"|temporarily unavailable|try again later|please retry"
+    r"(?i)capacity|overloaded|high demand|too busy|queue is full|temporarily unavailable"
+    r"|no (?:free |available )?(?:gpu|worker)|try again later|please retry"
 )
 # Seconds by which a key is thought to be forgotten too early rather than too late.
 _MARGIN = 3600.0
@@ -294,6 +294,8 @@ class _Run:
             case "intent" | "accepted":
                 return self._row(row, before, recorded=True)
             case "unsaved" if again:
+                return self._row(row, before.now("accepted"), recorded=True)
+            case "completed" if self._settings.out is not None and not before.files:
                 return self._row(row, before.now("accepted"), recorded=True)
             case "failed" | "refused" if again:
                 return self._begun(row, before.attempt + 1)
@@ -531,10 +533,10 @@ def _forgotten(entry: Entry) -> bool:
 
 
 def _lacked_capacity(entry: Entry) -> bool:
+    """Whether a row's job failed so that another may not; one that was cancelled may have been paid."""
+    failed, _, reason = (entry.error or "").partition(" is FAILED: ")
     return (
-        entry.state == "failed"
-        and entry.job is not None
-        and _CAPACITY.search(entry.error or "") is not None
+        entry.state == "failed" and failed == f"job {entry.job}" and bool(_CAPACITY.search(reason))
     )
 
 
@@ -598,7 +600,8 @@ class Batch:
                 before anything is sent. A column of a CSV is a parameter by its Python name; a list
                 is JSON or has `;` between its items; an empty cell is not given.
             journal: The file that makes the batch resumable; it names the batch.
-            out: Folder for the pictures, such as `000042-JOB-1.jpg` for row 42 (from 0); None saves none.
+            out: Folder for the pictures, such as `000042-JOB-1.jpg` for row 42 (from 0); None
+                saves none, which a later run with a folder makes up for.
             manifest: File to write in the end, a line of JSON a row; by default beside the journal,
                 `run.manifest.jsonl` for `run.jsonl`.
             concurrency: Rows under way at once, at most; fewer for a while after a 429, which fails
@@ -739,7 +742,8 @@ class AsyncBatch:
                 before anything is sent. A column of a CSV is a parameter by its Python name; a list
                 is JSON or has `;` between its items; an empty cell is not given.
             journal: The file that makes the batch resumable; it names the batch.
-            out: Folder for the pictures, such as `000042-JOB-1.jpg` for row 42 (from 0); None saves none.
+            out: Folder for the pictures, such as `000042-JOB-1.jpg` for row 42 (from 0); None
+                saves none, which a later run with a folder makes up for.
             manifest: File to write in the end, a line of JSON a row; by default beside the journal,
                 `run.manifest.jsonl` for `run.jsonl`.
             concurrency: Rows under way at once, at most; fewer for a while after a 429, which fails

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -57,8 +57,8 @@ class Row:
         """The seed that the request asks for."""
         for member in (self.request or {}).values():
             seed = member.get("seed") if isinstance(member, Mapping) else None
-            if isinstance(seed, int):
-                return seed
+            if isinstance(seed, int) and seed.bit_length() < 64:
+                return int(seed)
         return None
 
 
@@ -88,7 +88,7 @@ def _canonical(value: object) -> str:
     try:
         return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_named)
     except (TypeError, ValueError, RecursionError):
-        return repr(value)
+        return f"<{type(value).__qualname__}>"  # It can't be sent either.
 
 
 def _named(value: object) -> object:
@@ -113,19 +113,22 @@ def read(source: Source) -> Rows:
 
 
 def check_file(source: str | os.PathLike[str], validation: Validation) -> tuple[int, list[Problem]]:
-    """How many rows a file has, and what is wrong with them, each problem with its file and line."""
-    count, problems = 0, []
-    for found in read(source):
-        count += 1
-        if found.request is None:
-            problems.append(Problem("", "", "format", f"{found.where}: {found.fault}"))
-        elif validation == "error":
-            problems += [
-                Problem(
-                    p.path, p.parameter, p.rule, f"{found.where}: {p.message}", p.value, p.limit
-                )
-                for p in check(found.request).problems
-            ]
+    """How many rows a file has, and what is wrong with them, each problem with its file and line.
+
+    Raises InvalidRequestError for a file that can't be read to its end.
+    """
+    count = 0
+    problems: list[Problem] = []
+    try:
+        for found in read(source):
+            count += 1
+            if found.request is None:
+                problems.append(Problem("", "", "format", f"{found.where}: {found.fault}"))
+            elif validation == "error":
+                faults = check(found.request).problems
+                problems += [replace(p, message=f"{found.where}: {p.message}") for p in faults]
+    except InvalidRequestError as error:
+        raise InvalidRequestError([*problems, *error.problems]) from None
     return count, problems
 
 

@@ -6,6 +6,7 @@ A line is written whole, with one fsync for all that wait, so that what is ackno
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import queue
@@ -18,7 +19,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ._errors import JournalError
 
@@ -114,6 +115,10 @@ def _entry(line: bytes) -> Entry:
     return entry
 
 
+# An entry that is to be written: its row, its line, and who waits for it.
+_Waiting: TypeAlias = tuple[int, bytes, "Future[None]"]
+
+
 class Journal:
     """The journal of a batch, for one run at a time; made if it is not there.
 
@@ -125,8 +130,8 @@ class Journal:
         self.path = path
         self._offsets = array("q")
         self._lock = threading.Lock()
-        self._waiting: queue.SimpleQueue[tuple[Entry, Future[None]] | None] = queue.SimpleQueue()
-        self._broken: OSError | None = None
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._broken: Exception | None = None
         self._file = path.open("ab", buffering=0)
         try:
             self._take()
@@ -147,6 +152,8 @@ class Journal:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise JournalError(f"{self.path} is in use by another run") from None
+            except OSError:
+                pass  # A file system without locks.
 
     def _load(self, base_url: str) -> tuple[str, int]:
         """The batch's id and where the next line goes; what was torn off at the end is cut off."""
@@ -220,7 +227,7 @@ class Journal:
     def append(self, entry: Entry) -> Future[None]:
         """Add an entry; the future is done when it is on the disk, or has the OSError why not."""
         future: Future[None] = Future()
-        self._waiting.put((entry, future))
+        self._waiting.put((entry.row, entry.line(), future))
         return future
 
     def entry(self, row: int) -> Entry | None:
@@ -265,20 +272,19 @@ class Journal:
             more = None not in group
             self._commit([waiting for waiting in group if waiting is not None])
 
-    def _commit(self, group: list[tuple[Entry, Future[None]]]) -> None:
+    def _commit(self, group: list[_Waiting]) -> None:
         # From here on, nobody can take a record back: a task that is cancelled leaves it.
-        waiting = [future for _, future in group if future.set_running_or_notify_cancel()]
-        lines = [entry.line() for entry, _ in group]
+        waiting = [future for *_, future in group if future.set_running_or_notify_cancel()]
         try:
-            if self._broken is None and lines:
-                _write(self._file, b"".join(lines))
+            if self._broken is None and group:
+                _write(self._file, b"".join(line for _, line, _ in group))
                 os.fsync(self._file.fileno())
-        except OSError as error:
+        except Exception as error:
             self._broken = error  # Half a line may be there; nothing goes after it.
         if self._broken is None:
             with self._lock:
-                for (entry, _), line in zip(group, lines, strict=True):
-                    self._note(entry.row, self._end)
+                for row, line, _ in group:
+                    self._note(row, self._end)
                     self._end += len(line)
         for future in waiting:
             if self._broken is None:
@@ -306,6 +312,9 @@ def sync_folder(path: Path) -> None:
     folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(folder)
 
