@@ -20,7 +20,6 @@ from ._version import __version__
 if TYPE_CHECKING:
     from . import types
     from ._async_client import AsyncFluxframe
-    from ._batch import BatchProgress, BatchSummary
     from ._catalog import MODELS as models  # noqa: N811 - data to a caller, no constant of theirs
     from ._check import Problem, Report, check
     from ._client import Fluxframe
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
     )
     from ._images import AsyncImage, Image
     from ._jobs import AsyncJob, Job, Page
+    from ._run import BatchProgress, BatchSummary
     from ._spec import Model, Parameter
 
 __all__ = [
@@ -101,8 +101,8 @@ _MODULES = {
     "AsyncFluxframe": "._async_client",
     "AsyncImage": "._images",
     "AsyncJob": "._jobs",
-    "BatchProgress": "._batch",
-    "BatchSummary": "._batch",
+    "BatchProgress": "._run",
+    "BatchSummary": "._run",
     "Fluxframe": "._client",
     "Image": "._images",
     "Job": "._jobs",

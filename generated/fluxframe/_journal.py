@@ -132,6 +132,7 @@ class Journal:
         self._lock = threading.Lock()
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._broken: Exception | None = None
+        self._closed = False
         self._file = path.open("ab", buffering=0)
         try:
             self._take()
@@ -227,7 +228,11 @@ class Journal:
     def append(self, entry: Entry) -> Future[None]:
         """Add an entry; the future is done when it is on the disk, or has the OSError why not."""
         future: Future[None] = Future()
-        self._waiting.put((entry.row, entry.line(), future))
+        line = entry.line()
+        with self._lock:
+            if self._closed:
+                raise JournalError(f"{self.path} is closed")
+            self._waiting.put((entry.row, line, future))
         return future
 
     def entry(self, row: int) -> Entry | None:
@@ -251,7 +256,9 @@ class Journal:
 
     def close(self) -> None:
         """Write what waits, and let go of the file."""
-        self._waiting.put(None)
+        with self._lock:
+            self._closed = True
+            self._waiting.put(None)
         self._writer.join()
         self._reader.close()
         self._file.close()
