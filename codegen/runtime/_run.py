@@ -165,6 +165,8 @@ class Save:
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
+    """Let time pass; raises StoppedError if the batch ends meanwhile."""
+
     seconds: float
 
 
@@ -344,7 +346,7 @@ class Run:
         self, row: Row, entry: Entry, *, recorded: bool
     ) -> Generator[Step, Any, tuple[Entry, Any]]:
         """Submit a row. Gives its job, in whose place at the gate it is, or None if that is unsure."""
-        unsure, sendings = recorded, 0
+        unsure, sendings, asked = recorded, 0, 0.0
         while True:
             if unsure and _forgotten(entry):
                 return entry.now("unknown", error=_FORGOTTEN), None
@@ -363,6 +365,7 @@ class Run:
                 continue
             except _UNSURE as error:
                 unsure, sendings = True, sendings + 1
+                asked = getattr(error, "retry_after", None) or 0.0
                 if sendings >= _SENDINGS or isinstance(error, UnexpectedResponseError):
                     self._left_in_a_row += 1
                     if self._left_in_a_row >= max(3, self._settings.concurrency):
@@ -377,7 +380,7 @@ class Run:
                 entry = entry.now("accepted", job=job.id)
                 yield Record(entry, soon=True)  # The key stands for the job as well.
                 return entry, job
-            yield from self._pause(pause_after(sendings))
+            yield from self._pause(max(asked, pause_after(sendings)))
 
     def _pause(self, seconds: float) -> Generator[Step, Any, None]:
         """Sleep before a submission, unless there will be none."""
