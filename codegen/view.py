@@ -124,6 +124,7 @@ def _api(whole: spec.Spec) -> str:
         idempotency_header=api.idempotency.header,
         idempotency_max_length=api.idempotency.max_length,
         signature_header=api.webhooks.signature_header,
+        idempotency_hours=api.idempotency.hours,
         polling=Source(polling),
         accepted=api.job.accepted,
         ended=Source(f"frozenset({literal(tuple(api.job.ended))})"),

@@ -9,7 +9,17 @@ from datetime import datetime
 from typing import assert_type
 
 import fluxframe
-from fluxframe import AsyncFluxframe, AsyncJob, Fluxframe, Image, Job, models, types, webhooks
+from fluxframe import (
+    AsyncFluxframe,
+    AsyncJob,
+    BatchSummary,
+    Fluxframe,
+    Image,
+    Job,
+    models,
+    types,
+    webhooks,
+)
 
 
 def good(client: Fluxframe) -> None:
@@ -25,6 +35,8 @@ def good(client: Fluxframe) -> None:
     client.images.submit({"model": "flux-2-pro", "prompt": "a fox"})
     params = types.Flux2ProParams(width=512)
     client.images.submit(types.Flux2ProRequest(prompt="a fox", flux_params=params))
+    requests = [{"model": "flux-2-pro", "prompt": "a fox"}]
+    assert_type(client.batch.run(requests, journal="run.jsonl", out=None), BatchSummary)
     assert_type(client.me(), types.Me)
     assert_type(client.me().team, types.Team | None)
     assert_type(models["flux-2-pro"].parameters["width"].maximum, float | None)
@@ -34,6 +46,8 @@ async def good_async(client: AsyncFluxframe) -> None:
     job = await client.images.generate(model="flux-2-dev", prompt="a fox", go_fast=True)
     assert_type(job, AsyncJob)
     assert_type(await job.wait(), AsyncJob)
+    summary = await client.batch.run("requests.csv", journal="run.jsonl", out="pictures")
+    assert_type(summary, BatchSummary)
 
 
 def good_webhook(body: bytes, job: Job) -> None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         JobError,
         JobFailedError,
         JobTimeoutError,
+        JournalError,
         NotFoundError,
         PermissionDeniedError,
         RateLimitError,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     )
     from ._images import AsyncImage, Image
     from ._jobs import AsyncJob, AsyncPage, Job, Page
+    from ._run import BatchProgress, BatchSummary
     from ._spec import Model, Parameter
     from ._transport import CallInfo
 
@@ -67,6 +69,8 @@ __all__ = [
     "AsyncPage",
     "AuthenticationError",
     "BadRequestError",
+    "BatchProgress",
+    "BatchSummary",
     "CallInfo",
     "ConfigurationError",
     "ConflictError",
@@ -80,6 +84,7 @@ __all__ = [
     "JobError",
     "JobFailedError",
     "JobTimeoutError",
+    "JournalError",
     "Model",
     "NotFoundError",
     "Page",
@@ -109,6 +114,8 @@ _MODULES = {
     "AsyncImage": "._images",
     "AsyncJob": "._jobs",
     "AsyncPage": "._jobs",
+    "BatchProgress": "._run",
+    "BatchSummary": "._run",
     "CallInfo": "._transport",
     "Fluxframe": "._client",
     "Image": "._images",

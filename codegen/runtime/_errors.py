@@ -22,6 +22,7 @@
     │   └── JobTimeoutError         (a TimeoutError)  it was not done in time, and goes on
     ├── ResultError                                   a picture that can't be had
     │   └── ResultExpiredError                        it is gone from the server
+    ├── JournalError                                  a batch's journal that can't be used
     └── WebhookError                (a ValueError)    an event that can't be read or compared
         └── SignatureError                            not signed, or not with this key
 
@@ -210,6 +211,10 @@ class JobCancelledError(JobError):
 
 class JobTimeoutError(JobError, TimeoutError):
     """The job was not done in time. It goes on, and can be waited for again by its id."""
+
+
+class JournalError(FluxframeError):
+    """The journal of a batch is damaged, in use, or of other requests or another server."""
 
 
 class ResultError(FluxframeError):

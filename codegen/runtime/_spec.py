@@ -151,6 +151,7 @@ class Api:
     idempotency_header: str
     idempotency_max_length: int
     signature_header: str
+    idempotency_hours: int
     polling: Polling
     accepted: Mapping[str, str]
     ended: frozenset[str]

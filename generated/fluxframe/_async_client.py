@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from . import types
+    from ._batch import AsyncBatch
     from ._check import Validation
     from ._transport import Instrument
 
@@ -774,6 +775,13 @@ class AsyncFluxframe:
             )
         )
         return other
+
+    @property
+    def batch(self) -> AsyncBatch:
+        """`client.batch.run(requests, journal=…)`: many requests, each paid for once."""
+        from ._batch import AsyncBatch
+
+        return AsyncBatch(self.images, self._transport)
 
     @property
     def base_url(self) -> str:

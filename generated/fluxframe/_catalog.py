@@ -42,6 +42,7 @@ API = Api(
     idempotency_header="Idempotency-Key",
     idempotency_max_length=255,
     signature_header="X-Webhook-Signature",
+    idempotency_hours=24,
     polling=Polling(first=2.0, factor=1.5, maximum=5.0, deadline=600.0),
     accepted={"id": "jobId", "status": "status"},
     ended=frozenset(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from . import types
+    from ._batch import Batch
     from ._check import Validation
     from ._transport import Instrument
 
@@ -770,6 +771,13 @@ class Fluxframe:
             )
         )
         return other
+
+    @property
+    def batch(self) -> Batch:
+        """`client.batch.run(requests, journal=…)`: many requests, each paid for once."""
+        from ._batch import Batch
+
+        return Batch(self.images, self._transport)
 
     @property
     def base_url(self) -> str:

@@ -18,7 +18,7 @@ from ._errors import (
 )
 from ._images import AsyncImage, Image
 from ._job_fields import JobFields
-from ._life import Life
+from ._life import Life, failure_of
 from ._polling import DEFAULT_WAIT, Polls
 from ._transport import AsyncTransport, Call, Transport
 
@@ -51,12 +51,9 @@ class JobBase(Life, JobFields):
         message = f"job {self.id} is {self.status}: {self.error or 'the server gives no reason'}"
         if self.status == "CANCELLED":
             raise JobCancelledError(message, self)
-        advice = ""
-        cause = next((c for c in API.failures if c.words in (self.error or "").lower()), None)
-        if cause is not None:
-            advice = f"; {cause.summary}"
-        error = JobFailedError(message + advice, self)
-        error.resubmit = cause.resubmit if cause is not None else None
+        cause = failure_of(self.error)
+        error = JobFailedError(message + (f"; {cause.summary}" if cause else ""), self)
+        error.resubmit = cause.resubmit if cause else None
         raise error
 
     def _timeout_error(self, polls: Polls) -> JobTimeoutError:

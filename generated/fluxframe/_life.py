@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._catalog import API
+from ._spec import JobFailure
 
 
 class Life:
@@ -34,3 +35,9 @@ class Life:
         images = result.get("images") if isinstance(result, dict) else result
         urls = [images] if isinstance(images, str) else images
         return [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
+
+
+def failure_of(error: str | None) -> JobFailure | None:
+    """The known reason why a job failed, by what its `error` says; None if it is none of them."""
+    text = (error or "").lower()
+    return next((failure for failure in API.failures if failure.words in text), None)

@@ -1,0 +1,87 @@
+"""How many rows of a batch may be under way: half as many after a 429, slowly more with success."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+
+# Seconds: until a full gate is asked again, and the first and the longest pause of our own after a 429.
+_ASK_AGAIN = 0.05
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 60.0
+
+
+class Gate:
+    """Lets at most `most` submissions in; the workers of a batch share it. It waits for nobody."""
+
+    def __init__(
+        self,
+        most: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._most = most
+        self._allowed = float(most)
+        self._inside = 0
+        self._cuts = 0
+        self._strikes = 0
+        self._shut_until = float("-inf")
+        self._clock = clock
+        self._chance = chance
+        self._lock = threading.Lock()
+
+    @property
+    def allowed(self) -> int:
+        """How many may be in at once, as of now."""
+        return int(self._allowed)
+
+    @property
+    def cuts(self) -> int:
+        """How often the number was cut; to be read when let in, and shown to `limited`."""
+        return self._cuts
+
+    def enter(self) -> float:
+        """0 if let in, or the seconds after which to ask again."""
+        with self._lock:
+            shut = self._shut_until - self._clock()
+            if shut > 0:
+                return shut
+            if self._inside >= self.allowed:
+                return _ASK_AGAIN * (0.5 + self._chance())  # Not all at the same moment.
+            self._inside += 1
+            return 0.0
+
+    def leave(self) -> None:
+        """Make room for another."""
+        with self._lock:
+            self._inside -= 1
+
+    def passed(self) -> None:
+        """A submission was accepted: about one more a round, up to the most."""
+        with self._lock:
+            self._strikes = 0
+            self._allowed = min(float(self._most), self._allowed + 1 / self._allowed)
+
+    def limited(self, cuts: int, retry_after: float | None) -> None:
+        """A submission met a 429: nobody is let in for a while, and fewer then.
+
+        `cuts` is that of the time it was let in: all that were under way together cut once.
+        """
+        with self._lock:
+            if cuts == self._cuts:
+                self._cuts += 1
+                self._strikes += 1
+                self._allowed = max(1.0, self._allowed / 2)
+            pause = retry_after
+            if pause is None:
+                pause = pause_after(self._strikes, self._chance)
+            self._shut_until = max(self._shut_until, self._clock() + pause)
+
+
+def pause_after(failures: int, chance: Callable[[], float] = random.random) -> float:
+    """Seconds to wait after so many failures in a row: doubled each time, half of it by chance."""
+    longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
+    return longest * (0.5 + chance() / 2)
