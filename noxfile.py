@@ -102,9 +102,9 @@ def codegen(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Generator and client side by side with their peers; one of them: `-- client --quick`."""
+    """Generator, client and batch, beside their peers; one of them: `-- client --quick`."""
     session.install("-e", ".", *_group("bench"))
-    for name in session.posargs[:1] or ("generator", "client"):
+    for name in session.posargs[:1] or ("generator", "client", "batch"):
         session.run("python", f"tests/bench_{name}.py", *session.posargs[1:])
 
 

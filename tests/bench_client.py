@@ -40,6 +40,7 @@ PEERS = {  # What must be installed, by the first word of a row's name.
     "fal_client.SyncClient": "fal_client",
     "openapi-python-client": "openapi_python_client",
     "fluxframe on httpx2": "httpx2",
+    "the same on httpx2": "httpx2",
 }
 OURS = ("httpx", "httpx.Client", "httpx.AsyncClient", "fluxframe", "Fluxframe", "AsyncFluxframe")
 CLIENTS = (
@@ -52,6 +53,8 @@ CLIENTS = (
     "fal-client",
     "openapi-python-client",
 )
+# Async, Fluxframe's own client has several pools; a given one is like the others'.
+ASYNC_CLIENTS = (*CLIENTS[:3], "fluxframe, client given", "the same on httpx2", *CLIENTS[3:])
 CONSTRUCTED = (
     "httpx.Client",
     "httpx.AsyncClient",
@@ -243,7 +246,7 @@ class Bench:
         size = self.size
         table("async jobs.get, 64 at once", "calls/s")
         self.rows(
-            CLIENTS,
+            ASYNC_CLIENTS,
             lambda name: ("async", name, self.url, size.async_pairs, size.async_calls),
             1,
             {"fluxframe": Goal(0.95, least=True), "fluxframe on httpx2": Goal(2, least=True)},

@@ -242,9 +242,10 @@ def async_bare(library: str, url: str) -> AsyncCall:
     return call
 
 
-def async_fluxframe(library: str, url: str) -> AsyncCall:
+def async_fluxframe(library: str, url: str, *, own: bool = False) -> AsyncCall:
+    """With the client that it makes of a library, or with one that is made for it as for the others."""
     client = module("fluxframe").AsyncFluxframe(
-        api_key=KEY, base_url=url, http_client=async_httpx(library)
+        api_key=KEY, base_url=url, http_client=library if own else async_httpx(library)
     )
     return lambda: client.jobs.get(ID)
 
@@ -296,8 +297,10 @@ def async_generated(url: str) -> AsyncCall:
 ASYNC_CALLS: dict[str, Callable[[str], AsyncCall]] = {
     "httpx": lambda url: async_bare("httpx", url),
     "httpx2": lambda url: async_bare("httpx2", url),
-    "fluxframe": lambda url: async_fluxframe("httpx", url),
-    "fluxframe on httpx2": lambda url: async_fluxframe("httpx2", url),
+    "fluxframe": lambda url: async_fluxframe("httpx", url, own=True),
+    "fluxframe on httpx2": lambda url: async_fluxframe("httpx2", url, own=True),
+    "fluxframe, client given": lambda url: async_fluxframe("httpx", url),
+    "the same on httpx2": lambda url: async_fluxframe("httpx2", url),
     "openai": async_openai,
     "replicate": async_replicate,
     "fal-client": async_fal,

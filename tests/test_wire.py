@@ -1033,6 +1033,21 @@ def test_nothing_is_sent_of_a_file_that_is_not_there(kind: Kind, tmp_path: Path)
 
 
 @both
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (None, "file: None is no path, bytes or open file"),
+        (5, "file: 5 is no path, bytes or open file"),
+        (["fox.png"], "file: a list of 1 is no path, bytes or open file"),
+        (io.StringIO("fox"), 'file: a StringIO is open for text; open it with mode "rb"'),
+    ],
+)
+def test_what_is_no_file_is_refused(kind: Kind, file: Any, words: str) -> None:
+    error = refused(kind, "uploads.create", lambda client: client.uploads.create(file))
+    assert str(error) == words
+
+
+@both
 def test_an_upload_is_read(kind: Kind) -> None:
     with answering("uploads.create"):
         upload = call(kind, lambda client: client.uploads.create(b"\x89PNG"))

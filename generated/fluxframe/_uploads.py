@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from ._check import Problem, show
+from ._errors import InvalidRequestError
 from ._transport import File
 
 
 @contextmanager
 def opened(file: str | Path | bytes | IO[bytes], name: str | None) -> Iterator[File]:
-    """The file to send; one that was opened here is closed again. Raises OSError."""
+    """The file to send; one that was opened here is closed again.
+
+    Raises OSError, and InvalidRequestError for what is no file.
+    """
     if isinstance(file, bytes | bytearray | memoryview):
         yield File(name or "upload", bytes(file))
     elif isinstance(file, str | Path):
         path = Path(file)
         with path.open("rb") as content:
             yield File(name or path.name, content)
-    else:
+    elif isinstance(file, io.TextIOBase):
+        raise _wrong(file, 'is open for text; open it with mode "rb"')
+    elif callable(getattr(file, "read", None)):
         own = getattr(file, "name", None)
         yield File(name or (Path(own).name if isinstance(own, str) else "upload"), file)
+    else:
+        raise _wrong(file, "is no path, bytes or open file")
+
+
+def _wrong(file: object, words: str) -> InvalidRequestError:
+    return InvalidRequestError(
+        [Problem("file", "file", "type", f"file: {show(file)} {words}", file)]
+    )
