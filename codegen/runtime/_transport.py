@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import quote, urlencode
 
-from ._answers import Response, parsed, status_error
+from ._answers import Response, parsed, status_error, submit_again
 from ._catalog import API
 from ._check import Problem, Validation, check_parameters, checked_key, enforce
 from ._errors import (
@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_DEADLINE = 300.0
 DEFAULT_RETRIES = 3
+# Seconds by which httpx may end an attempt itself: it knows what was sent, and closes a connection
+# that is being made, which it leaves open when it is cancelled.
+GRACE = 0.25
 USER_AGENT = f"fluxframe/{__version__} python/{platform.python_version()}"
 
 _log = logging.getLogger(__name__.rpartition(".")[0])
@@ -176,9 +179,10 @@ class BaseTransport:
             for name in (API.key_header, "Content-Type"):
                 headers.pop(name, None)
             headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
-            prepared = self._prepared = _Prepared(client, list(headers.raw), [])
+            plain = list(headers.raw)
             headers.update({API.key_header: self._api_key} if self._api_key else {})
-            prepared.keyed = list(headers.raw)
+            # Other threads see it whole or not at all.
+            prepared = self._prepared = _Prepared(client, plain, list(headers.raw))
         return prepared
 
     def __repr__(self) -> str:
@@ -258,7 +262,7 @@ class AsyncTransport(BaseTransport):
             request, seconds = attempts.next(_limit)
             outcome: Response | float
             try:
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(seconds + GRACE):
                     answer = await client.send(request, follow_redirects=False)
             except Exception as error:
                 outcome = attempts.failed(error)
@@ -281,29 +285,34 @@ class _Pool:
         self._kind = kind
         self._owned = given is None or given in LIBRARIES
         self._name: str = given or LIBRARIES[0]
-        self._client: Any = None if self._owned else given
-        self._http = None if self._owned else library(given, kind)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        # The client, its library and its event loop: all three at once, as other threads see them.
+        self._state: tuple[Any, Any, asyncio.AbstractEventLoop | None] = None, None, None
+        if not self._owned:
+            self._state = given, library(given, kind), None
         self._lock = threading.Lock()
         self._closed = False
 
     def client(self, loop: asyncio.AbstractEventLoop | None = None) -> tuple[Any, Any]:
         """The client and its library. Raises ConfigurationError after `closing`."""
-        if self._client is None or (self._owned and self._loop is not loop):
+        client, http, of = self._state
+        if client is None or (self._owned and of is not loop):
             with self._lock:
-                if self._client is None or self._loop is not loop:
-                    self._client, self._loop = new_client(self._name, self._kind), loop
-                    self._http = library(self._client, self._kind)
-        if self._closed or self._client.is_closed:
+                client, http, of = self._state
+                if not self._closed and (client is None or of is not loop):
+                    client = new_client(self._name, self._kind)
+                    http = library(client, self._kind)
+                    self._state = client, http, loop
+        if self._closed or client.is_closed:
             raise ConfigurationError("the client is closed; make a new one, and close it last")
-        return self._client, self._http
+        return client, http
 
     def closing(self) -> Any:
         """The client to close, if it is ours."""
         if not self._owned:
             return None
-        self._closed = True
-        return self._client
+        with self._lock:
+            self._closed = True
+            return self._state[0]
 
 
 class Attempts:
@@ -417,7 +426,7 @@ class Attempts:
                 error, wrong = unread, Failure("answer", "an answer that can't be read")
             else:
                 response = Response(
-                    status, answer.headers, answer.content, data, self._count, elapsed
+                    status, answer.headers, answer.content, data, self._count, elapsed, self._key
                 )
                 if self._info is not None:
                     self._tell(response)
@@ -480,10 +489,7 @@ class Attempts:
         first += f" ({', '.join(notes)})" if notes else ""
         if wrong.cause in ("timeout", "connection", "answer") and wrong.sent:
             if self._key is not None:
-                first += (
-                    "; it may have been accepted, so submit it again with "
-                    f'idempotency_key="{self._key}", and it is paid for once'
-                )
+                first += submit_again(self._key)
             elif stop is Stop.REPEATS:
                 first += "; it may have arrived, and was not sent again"
         error.args = (first + newline + rest,)

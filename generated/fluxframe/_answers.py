@@ -26,7 +26,8 @@ from ._retry import LONGEST_RETRY_AFTER, http_date, retry_after
 class Response:
     """An answer as it came over HTTP, and `data`, the JSON in it.
 
-    `attempts` is how often the request was sent, `elapsed` the seconds that took in all.
+    `attempts` is how often the request was sent, `elapsed` the seconds that took in all;
+    `idempotency_key` is that of a submission.
     """
 
     status: int
@@ -35,6 +36,7 @@ class Response:
     data: Any = field(repr=False)
     attempts: int
     elapsed: float
+    idempotency_key: str | None = None
 
     @property
     def request_id(self) -> str | None:
@@ -107,6 +109,14 @@ def _advice(error: APIStatusError, headers: Mapping[str, str]) -> str:
     if 300 <= error.status < 400 and (location := headers.get("location")):
         return f"; it points to {without_query(location)}, which base_url can name if it is right"
     return ""
+
+
+def submit_again(key: str) -> str:
+    """What to do where it is not known whether a submission was accepted."""
+    return (
+        "; it may have been accepted, so submit it again with "
+        f'idempotency_key="{key}", and it is paid for once'
+    )
 
 
 def _details(body: Any) -> dict[str, list[str]]:

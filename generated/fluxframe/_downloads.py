@@ -14,7 +14,7 @@ from ._answers import excerpt
 from ._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
 from ._http import LIBRARIES, failure, is_http, without_query
 from ._retry import Cause, Failure, Stop, decide, retry_after
-from ._transport import USER_AGENT, AsyncTransport, BaseTransport, Transport, _limit, _Until
+from ._transport import GRACE, USER_AGENT, AsyncTransport, BaseTransport, Transport, _limit, _Until
 
 _CHUNK = 64 * 1024
 # Of a file's first bytes, as many as tell its format.
@@ -197,7 +197,7 @@ async def afetch(transport: AsyncTransport, download: Download) -> None:
         token = _downloading.set(True)
         try:
             request, whole = download.next(http, _limit)
-            async with asyncio.timeout(whole):
+            async with asyncio.timeout(whole + GRACE):
                 answer = await client.send(request, stream=True, auth=None, follow_redirects=True)
                 try:
                     download.begun(answer)

@@ -59,7 +59,8 @@ def library(client: object, kind: str) -> Any:
             return import_module(root)
     name = f"{type(client).__module__}.{type(client).__qualname__}"
     raise ConfigurationError(
-        f'http_client: of type {name}, expected an httpx.{kind}, an httpx2.{kind}, "httpx" or "httpx2"'
+        f"http_client: of type {name}, expected an httpx.{kind} or httpx2.{kind}, or one of the "
+        "libraries' names"
     )
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
 from typing import Any, Generic, NoReturn, TypeVar
 
-from ._answers import Response
+from ._answers import Response, submit_again
 from ._catalog import API, OPERATIONS
 from ._errors import (
     ConfigurationError,
@@ -119,9 +119,12 @@ def jobs_json(response: Response, operation: str) -> list[dict[str, Any]]:
 
 
 def _unexpected(response: Response, operation: str, words: str) -> UnexpectedResponseError:
+    key = response.idempotency_key
+    advice = "" if key is None else submit_again(key)
     error = UnexpectedResponseError(
-        f"{operation}: {words}", status=response.status, body=response.data
+        f"{operation}: {words}{advice}", status=response.status, body=response.data
     )
+    error.idempotency_key = key
     error.operation, error.attempts, error.elapsed = operation, response.attempts, response.elapsed
     error.request_id = response.request_id
     return error

@@ -324,7 +324,8 @@ class Run:
                     inside = job is not None
                 if entry.job is not None:
                     entry = yield from self._followed(entry, job)
-            except _FATAL:
+            except (*_FATAL, _ServerGoneError) as error:
+                self.fail(error)  # Before another row is submitted.
                 raise
             except FluxframeError as error:
                 state = "refused" if isinstance(error, InvalidRequestError) else "failed"
