@@ -398,16 +398,15 @@ class Attempts:
     def next(self, until: Callable[[float, float], Any]) -> tuple[Any, float]:
         """The request of the next attempt, and the seconds that it may take.
 
-        `until` makes a read timeout of the seconds that one read may take, and all of them.
+        `until` makes a socket's timeout of the seconds that one read or write may take, and all.
         """
         self._count += 1
         left = self._end - time.monotonic()
         step = max(0.001, min(self._timeout, left))
         # The time that a file takes to send depends on its size; only each step of it is limited.
         whole = step if self._call.file is None else max(left, 0.001)
-        read = until(step, whole)
-        write = None if read is None else step
-        timeouts = {"connect": step, "read": read, "write": write, "pool": step}
+        each = until(step, whole)
+        timeouts = {"connect": step, "read": each, "write": each, "pool": step}
         self._request.extensions["timeout"] = timeouts
         return self._request, whole
 
@@ -529,7 +528,7 @@ class _Until:
 
 
 def _limit(step: float, whole: float) -> float | None:
-    """The timeout of a read where asyncio sees to the whole: none, if a step may take all of it."""
+    """A socket's timeout where asyncio sees to the whole: none, if a step may take all of it."""
     return None if step == whole else step
 
 
