@@ -33,8 +33,8 @@ from fluxframe import (
     RateLimitError,
     ServerError,
     UnexpectedResponseError,
+    _http,
 )
-from fluxframe import _http
 from fluxframe import _transport as transport
 
 from .scripted import OK, Deed, Do, Parts, Server, Then, drip, http, with_length

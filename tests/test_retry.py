@@ -45,7 +45,13 @@ situations = st.fixed_dictionaries(
     }
 )
 # One in which only the failure can be a reason to stop.
-EASY: dict[str, Any] = {"attempt": 1, "max_retries": 1, "left": 1e9, "repeatable": True, "jitter": 0.5}
+EASY: dict[str, Any] = {
+    "attempt": 1,
+    "max_retries": 1,
+    "left": 1e9,
+    "repeatable": True,
+    "jitter": 0.5,
+}
 failing = Failure("status", "words", status=429)
 
 
