@@ -1,11 +1,122 @@
-"""Settings of all tests."""
+"""Settings of all tests, and a watch over all of them: no API key is shown anywhere."""
 
 from __future__ import annotations
 
+import functools
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from fluxframe import AsyncFluxframe, Fluxframe, FluxframeError, Response
+from fluxframe._images import BaseImage
+from fluxframe._jobs import JobBase
+from fluxframe._transport import BaseTransport
 
 # A shared machine is slow at times, and a slow example is no failure.
 settings.register_profile(
     "fluxframe", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("fluxframe")
+
+
+class Leaks(logging.Handler):
+    """Looks for the keys of all clients that were made, in all that a program may print or log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.keys: set[str] = set()
+        self.found: list[str] = []
+        # They are looked at late, as what an error says grows on its way.
+        self._errors: deque[BaseException] = deque()
+
+    def look(self, where: str, *texts: str) -> None:
+        for text in texts:
+            if any(key in text for key in self.keys):
+                self.found.append(where)
+
+    def add_key(self, key: str | None) -> None:
+        if key is not None and len(key) >= 8:
+            self.keys.add(key)
+
+    def add_error(self, error: BaseException) -> None:
+        self._errors.append(error)
+        if len(self._errors) > 100:
+            self._look_at(self._errors.popleft())
+
+    def _look_at(self, error: BaseException) -> None:
+        self.look(f"an attribute of {type(error).__name__}", repr(vars(error)))
+        for kind, *texts in _told(error):
+            self.look(f"the text of {kind}, in {type(error).__name__}", *texts)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        words = f"a record of the logger {record.name}"
+        self.look(words, record.getMessage(), repr(record.args), record.exc_text or "")
+        for _, *texts in _told(record.exc_info[1] if record.exc_info else None):
+            self.look(words, *texts)
+
+    def finish(self) -> list[str]:
+        """All that was found since the last time."""
+        while self._errors:
+            self._look_at(self._errors.popleft())
+        found, self.found = list(dict.fromkeys(self.found)), []
+        return found
+
+
+def _told(error: BaseException | None) -> Iterator[tuple[str, ...]]:
+    """What a traceback shows of an error and its causes, but for lines of the source."""
+    while error is not None:
+        notes: list[str] = getattr(error, "__notes__", [])
+        yield type(error).__name__, str(error), repr(error), repr(error.args), *notes
+        error = error.__cause__ or error.__context__
+
+
+LEAKS = Leaks()
+
+
+def _after(kind: type, name: str, then: Callable[[Any], None]) -> None:
+    """Have something done with an object after each call of its method."""
+    method = getattr(kind, name)
+
+    @functools.wraps(method)
+    def wrapped(self: Any, *args: Any, **options: Any) -> Any:
+        result = method(self, *args, **options)
+        then(self)
+        return result
+
+    setattr(kind, name, wrapped)
+
+
+def _look_at_repr(value: object) -> None:
+    LEAKS.look(f"the repr of {type(value).__name__}", repr(value), str(value))
+
+
+def _look_at_transport(transport: BaseTransport) -> None:
+    LEAKS.add_key(transport._api_key)
+    _look_at_repr(transport)
+
+
+_after(FluxframeError, "__init__", LEAKS.add_error)
+_after(BaseTransport, "_set", _look_at_transport)
+for _kind, _name in (
+    (Fluxframe, "_use"),
+    (AsyncFluxframe, "_use"),
+    (JobBase, "__init__"),
+    (JobBase, "_update"),
+    (BaseImage, "__init__"),
+    (Response, "__init__"),
+):
+    _after(_kind, _name, _look_at_repr)
+logging.getLogger().addHandler(LEAKS)
+logging.getLogger().setLevel(logging.DEBUG)
+
+
+@pytest.fixture(autouse=True)
+def no_key_is_shown() -> Iterator[None]:
+    """Fails a test in which an API key came into a log, an error or a repr."""
+    yield
+    if found := LEAKS.finish():
+        pytest.fail(f"an API key is shown in {'; '.join(found)}", pytrace=False)

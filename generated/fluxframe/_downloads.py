@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import IO, Any
+from urllib.parse import urljoin
 
 from ._answers import excerpt
 from ._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
@@ -16,7 +17,10 @@ from ._http import LIBRARIES, failure, is_http, without_query
 from ._retry import Cause, Failure, Stop, decide, retry_after
 from ._transport import GRACE, USER_AGENT, AsyncTransport, BaseTransport, Transport, _limit, _Until
 
-_CHUNK = 64 * 1024
+# Followed here, as httpx would send the cookies of the caller's own client along.
+_REDIRECTS = (301, 302, 303, 307, 308)
+_HOPS = 10
+_CONTENT_RANGE = r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)"
 # Of a file's first bytes, as many as tell its format.
 HEAD = 12
 
@@ -48,6 +52,9 @@ class Download:
         if not is_http(url):
             raise ResultError(f"{self.shown!r} is no http or https URL")
         self._url = url
+        # Where it is after redirects, which lead each attempt anew.
+        self._place = url
+        self._hops = 0
         self._sink = sink
         self._max_bytes = max_bytes
         self._inspect = inspect
@@ -74,7 +81,8 @@ class Download:
         whole = max(0.001, self._end - time.monotonic())
         step = min(self._transport.timeout, whole)
         timeouts = {"connect": step, "read": until(step, whole), "write": step, "pool": step}
-        request = http.Request("GET", self._url, headers=headers, extensions={"timeout": timeouts})
+        extensions = {"timeout": timeouts}
+        request = http.Request("GET", self._place, headers=headers, extensions=extensions)
         return request, whole
 
     def begun(self, answer: Any) -> None:
@@ -82,8 +90,11 @@ class Download:
         headers = answer.headers
         if answer.status_code == 206 and self._goes_on(headers):
             return
-        if answer.status_code == 416:  # There is no such rest; begin anew.
+        if answer.status_code in (206, 416):  # It has no such rest; begin anew.
             self._version = None
+        if answer.status_code in _REDIRECTS and "location" in headers:
+            self._place = self._moved(headers["location"])
+            raise _Moved
         if answer.status_code != 200:
             raise _Refused(answer)
         self._received, self._head = 0, b""
@@ -98,9 +109,26 @@ class Download:
         self._version = strong if ranges and "content-encoding" not in headers else None
 
     def _goes_on(self, headers: Any) -> bool:
-        """Whether the answer is the rest that was asked for."""
-        found = re.match(r"bytes ([0-9]{1,18})-", headers.get("content-range", ""))
-        return found is not None and int(found[1]) == self._received
+        """Whether the answer is the rest that was asked for, to its end and of the same version."""
+        found = re.fullmatch(_CONTENT_RANGE, headers.get("content-range", ""))
+        if found is None or self._version is None or int(found[1]) != self._received:
+            return False
+        whole = found[3] == "*" or int(found[2]) + 1 == int(found[3])
+        known = self._version.startswith('"')
+        return whole and (not known or headers.get("etag", self._version) == self._version)
+
+    def _moved(self, location: str) -> str:
+        """Where a redirect leads to."""
+        self._hops += 1
+        if self._hops > _HOPS:
+            raise ResultError(f"{self.shown} is redirected too often")
+        try:
+            place = urljoin(self._place, location)
+        except ValueError:
+            place = location
+        if not is_http(place):
+            raise ResultError(f"{self.shown} is redirected to what is no http or https URL")
+        return place
 
     def chunk(self, data: bytes) -> None:
         """Take over a part of the content."""
@@ -126,6 +154,10 @@ class Download:
 
     def failed(self, error: Exception, http: Any) -> float:
         """Seconds to sleep before the next attempt; raises the error of the last one."""
+        if isinstance(error, _Moved):
+            self._count -= 1  # Still the same attempt.
+            return 0.0
+        self._place, self._hops = self._url, 0
         if isinstance(error, FluxframeError | OSError) and not isinstance(error, TimeoutError):
             raise error  # The file can't be written, or is not wanted.
         wrong = error.failure() if isinstance(error, _Refused) else failure(error, http)
@@ -154,6 +186,10 @@ class Download:
         raise raised from error
 
 
+class _Moved(Exception):  # noqa: N818 - a message between two functions
+    pass
+
+
 class _Refused(Exception):  # noqa: N818 - a message between two functions
     def __init__(self, answer: Any) -> None:
         super().__init__(answer.status_code)
@@ -173,10 +209,10 @@ def fetch(transport: Transport, download: Download) -> None:
         token = _downloading.set(True)
         try:
             request, _ = download.next(http, _Until)
-            answer = client.send(request, stream=True, auth=None, follow_redirects=True)
+            answer = client.send(request, stream=True, auth=None, follow_redirects=False)
             try:
                 download.begun(answer)
-                for data in answer.iter_bytes(_CHUNK):
+                for data in answer.iter_bytes():
                     download.chunk(data)
             finally:
                 answer.close()
@@ -198,10 +234,10 @@ async def afetch(transport: AsyncTransport, download: Download) -> None:
         try:
             request, whole = download.next(http, _limit)
             async with asyncio.timeout(whole + GRACE):
-                answer = await client.send(request, stream=True, auth=None, follow_redirects=True)
+                answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
                 try:
                     download.begun(answer)
-                    async for data in answer.aiter_bytes(_CHUNK):
+                    async for data in answer.aiter_bytes():
                         download.chunk(data)
                 finally:
                     await answer.aclose()
@@ -218,9 +254,10 @@ _downloading: ContextVar[bool] = ContextVar("_downloading", default=False)
 
 def _hide_queries(record: logging.LogRecord) -> bool:
     """Cuts the query, a signature often, off the URLs that httpx logs of our downloads."""
-    if _downloading.get() and record.args:
-        text = record.getMessage()
-        record.msg, record.args = re.sub(r"(https?://[^\s'\"?#]*)[?#][^\s'\")\]]*", r"\1", text), ()
+    if _downloading.get():
+        text = re.sub(r"//[^/\s'\"]*@", "//", record.getMessage())
+        # A redirect may lead to a URL without its host.
+        record.msg, record.args = re.sub(r"[?#][^\s'\")\]]*", "", text), ()
     return True
 
 

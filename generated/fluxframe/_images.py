@@ -7,6 +7,7 @@ import builtins
 import html
 import io
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ class BaseImage:
     @property
     def name(self) -> str:
         """A name for its file, without an ending: of the job's id and the picture's number."""
-        safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in self.job_id)
+        safe = re.sub(r"[^0-9A-Za-z_-]", "_", self.job_id)[:100]
         return f"{safe}-{self.index + 1}"
 
     def __repr__(self) -> str:
