@@ -1,0 +1,100 @@
+"""From a job to its pictures on the disk, and on the screen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .._errors import JobError
+from ._errors import advice, command_line
+from ._progress import Progress
+from ._session import Session
+
+if TYPE_CHECKING:
+    from .._jobs import Job
+
+
+class Target:
+    """Where pictures go: a folder, made if its name ends with a slash, or a file.
+
+    Raises UsageError for one that can't be written to, before anything is sent.
+    """
+
+    def __init__(self, text: str, *, many: bool = False) -> None:
+        self.text = text
+        self._path = path = Path(text)
+        if "\0" in text:
+            raise click.UsageError("--out: a path holds no NUL")
+        self._is_folder = many or path.is_dir() or text.endswith(("/", os.sep))
+        folder = path if self._is_folder else path.parent
+        try:
+            if self._is_folder:
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise click.UsageError(f"--out: {folder}: {error.strerror}") from None
+        if not folder.is_dir():
+            hint = f"mkdir {folder}" if not folder.exists() else "it is a file"
+            raise click.UsageError(f"--out: there is no folder {folder} ({hint})")
+        if not os.access(folder, os.W_OK):
+            raise click.UsageError(f"--out: {folder} can't be written to")
+
+    def path(self, index: int) -> Path:
+        """The path that the picture of this number is saved to: a folder, or a file of its own."""
+        if self._is_folder or index == 0:
+            return self._path
+        return self._path.with_stem(f"{self._path.stem}-{index + 1}")
+
+
+def follow(
+    session: Session,
+    job: Job,
+    target: Target,
+    *,
+    deadline: float,
+    interval: float | None,
+    preview: bool | None,
+) -> None:
+    """Wait for a job, with its progress shown, and deliver it. Raises JobError."""
+    with going_on(target, [job.id]):
+        with Progress(session) as progress:
+            job.wait(deadline=deadline, interval=interval, on_progress=progress.show)
+        deliver(session, job, target, preview=preview)
+
+
+def going_on(target: Target, ids: Sequence[str]) -> AbstractContextManager[None]:
+    """Advice of how to go on with the jobs that are still in `ids` by then."""
+    return advice(lambda: f"go on with: {command_line('wait', *ids, '--out', target.text)}")
+
+
+def deliver(
+    session: Session,
+    job: Job,
+    target: Target,
+    *,
+    preview: bool | None,
+    error: JobError | None = None,
+    of_many: bool = False,
+) -> None:
+    """Save the pictures of a job that has ended, and tell where; `error` is how it ended, if badly."""
+    from ._preview import show
+
+    paths: list[Path] = []
+    for image in job.images if error is None else ():
+        paths.append(image.save(target.path(image.index)))
+        if not session.json:
+            session.result(str(paths[-1]))
+        show(session, paths[-1], wanted=preview)
+    if session.json:
+        from ._errors import error_json
+
+        told: dict[str, Any] = {"job": job.raw, "files": [str(path) for path in paths]}
+        if error is not None:
+            told["error"] = {k: v for k, v in error_json(error).items() if k != "job"}
+        session.data(told, of_many=of_many)
+    if error is None and not paths:
+        session.warn(f"job {job.id} is {job.status}, and has no picture")
