@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from codegen.diagnostics import SpecError
 from codegen.load import SPEC, read, resolve
 from fluxframe import InvalidRequestError, RequestWarning
+from fluxframe.cli import cli
 from fluxframe.emulator import Emulator
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
 def block_after(words: str) -> str:
@@ -46,6 +50,24 @@ def test_the_first_example_makes_a_picture(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setenv("APIFRAME_BASE_URL", emu.url)
         exec(block_after("command line\n```"), {})
     assert (tmp_path / "car.jpg").read_bytes().startswith(b"\xff\xd8\xff")
+
+
+def test_the_command_line_says_what_the_readme_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = re.split(r"^\$ ", block_after("### Command line"), flags=re.MULTILINE)[1:]
+    with Emulator(job_seconds=0.05) as emu:
+        environment = {"APIFRAME_API_KEY": "afk_readme", "APIFRAME_BASE_URL": emu.url}
+        for command, shown in (step.split("\n", 1) for step in session):
+            piped, _, words = command.rpartition("fluxframe ")
+            text = shlex.split(piped)[1] if piped else None
+            done = CliRunner().invoke(cli, shlex.split(words), input=text, env=environment)
+            assert [UUID.sub("", done.output), done.exit_code != 0] == [
+                UUID.sub("", shown),
+                "fluxframe: " in shown or ":1: " in shown,
+            ]
+    assert (tmp_path / "fox.jpg").read_bytes().startswith(b"\xff\xd8\xff")
 
 
 def test_a_broken_spec_is_shown_as_the_readme_shows_it() -> None:

@@ -15,6 +15,8 @@ def main() -> int:
             print(f"{message}; install it with: pip install 'fluxframe[all]'", file=sys.stderr)
             return 1
         raise
+    except KeyboardInterrupt:
+        return 130
     cli.main(prog_name="fluxframe")  # Ends the process with the exit status.
     return 0
 

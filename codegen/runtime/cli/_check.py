@@ -36,15 +36,12 @@ def check_file(session: Session, file: Path) -> int:
     found += [(line, "warning: ", p) for line, p in advisories]
     for line, kind, problem in sorted(found, key=lambda item: item[0]):
         session.result(f"{file}:{line}: {kind}{in_shell_words(problem.message)}")
-    wrong = len({line for line, _ in problems})
-    session.note(
-        f"{len(requests)} requests, {len(problems)} problems" if wrong else _good(requests)
-    )
+    session.note(f"{_count(len(problems), 'problem')} in {_count(len(requests), 'request')}")
     return WRONG if problems else DONE
 
 
-def _good(requests: list[Request]) -> str:
-    return f"{len(requests)} request{'s are' if len(requests) != 1 else ' is'} good"
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'s' * (number != 1)}"
 
 
 def _lines(request: Request, *, problem: bool) -> Iterator[tuple[int, Problem]]:

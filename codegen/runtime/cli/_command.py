@@ -79,7 +79,7 @@ def waiting(*, out: str) -> Sequence[click.Option]:
     from .._catalog import API
 
     return [
-        click.Option(["--out"], metavar="PATH|FOLDER", default=".", help=out),
+        click.Option(["--out"], type=click.Path(), metavar="PATH|FOLDER", default=".", help=out),
         click.Option(
             ["--deadline"],
             type=Seconds(),

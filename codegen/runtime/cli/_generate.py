@@ -103,9 +103,7 @@ class _ModelCommand(Command):
                 ]
                 words += [f"--extra={name}={json.dumps(value)}" for name, value in more.items()]
                 again = command_line("generate", model.id, *words, "--", prompt)
-                return (
-                    f"it may have been accepted; submit it again, and it is paid for once: {again}"
-                )
+                return f"go on with (it is paid for once): {again}"
 
             with advice(resume):
                 job = client.images.submit(

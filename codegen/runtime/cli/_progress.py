@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -35,11 +37,20 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Clears the terminal for what is printed meanwhile."""
+        if self._bar is not None:
+            self._bar.stop()
+        yield
+        if self._bar is not None:
+            self._bar.start()
+
     def show(self, job: Job) -> None:
         """A job whose status or progress is another than before."""
         share = "" if job.progress is None else f" {job.progress} %"
         self.tell(
-            f"job {job.id}", f"{job.status}", job.progress, f"job {job.id}: {job.status}{share}"
+            f"job {job.id[:8]}", f"{job.status}", job.progress, f"job {job.id}: {job.status}{share}"
         )
 
     def tell(self, what: str, status: str, percent: float | None, line: str) -> None:
@@ -67,4 +78,7 @@ def _bar() -> Any:
         TimeElapsedColumn(),
         console=Console(stderr=True),
         transient=True,
+        # What is printed meanwhile goes where it belongs, and not to where the bar is.
+        redirect_stdout=False,
+        redirect_stderr=False,
     )

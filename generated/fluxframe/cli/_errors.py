@@ -68,10 +68,14 @@ def report(error: Exception, *, as_json: bool) -> int:
     """Tell an error; gives the exit status. Raises what is no error of a kind that is known."""
     status = _status(error)
     if as_json:
-        write_json({"error": error_json(error)}, indent=2)
+        write_json({"error": error_json(error)}, indent=None)  # It may end a stream of lines.
+        return status
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        print(error.format_message(), file=sys.stderr)
         return status
     if isinstance(error, click.UsageError) and error.ctx is not None:
         print(error.ctx.get_usage(), file=sys.stderr)
+        error.add_note(f"see: {error.ctx.command_path} --help")
     for line in [*_message(error).splitlines(), *getattr(error, "__notes__", ())]:
         print(f"fluxframe: {clean(line)}", file=sys.stderr)
     return status

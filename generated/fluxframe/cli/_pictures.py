@@ -28,8 +28,8 @@ class Target:
     def __init__(self, text: str, *, many: bool = False) -> None:
         self.text = text
         self._path = path = Path(text)
-        if "\0" in text:
-            raise click.UsageError("--out: a path holds no NUL")
+        if path.exists() and not (path.is_dir() or path.is_file()):
+            raise click.UsageError(f"--out: {path} is neither a file nor a folder")
         self._is_folder = many or path.is_dir() or text.endswith(("/", os.sep))
         folder = path if self._is_folder else path.parent
         try:

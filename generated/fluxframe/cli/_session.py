@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,10 +59,11 @@ class Session:
         from .._transport import DEFAULT_DEADLINE
 
         api_key()
-        if self._verbose:
-            _log_to_stderr()
         limit = DEFAULT_DEADLINE if deadline is None else min(deadline, DEFAULT_DEADLINE)
-        with Fluxframe(base_url=self._base_url, deadline=limit) as client:
+        with (
+            _log_to_stderr() if self._verbose else nullcontext(),
+            Fluxframe(base_url=self._base_url, deadline=limit) as client,
+        ):
             yield client
 
 
@@ -95,7 +96,8 @@ def _plain(value: Any) -> object:
         return str(value)
 
 
-def _log_to_stderr() -> None:
+@contextmanager
+def _log_to_stderr() -> Iterator[None]:
     import logging
 
     class Handler(logging.Handler):
@@ -103,5 +105,11 @@ def _log_to_stderr() -> None:
             print(clean(record.getMessage()), file=sys.stderr, flush=True)
 
     log = logging.getLogger(__name__.removesuffix(".cli._session"))
+    level, handler = log.level, Handler()
     log.setLevel(logging.DEBUG)
-    log.handlers = [Handler()]
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+        log.removeHandler(handler)

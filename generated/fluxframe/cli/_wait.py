@@ -40,9 +40,10 @@ def _wait(
                 error = _error(job)
                 if error is not None:
                     status = FAILED
-                    if not session.json:
+                with progress.paused():
+                    if error is not None and not session.json:
                         session.warn(in_shell_words(str(error)))
-                deliver(session, job, target, preview=preview, error=error, of_many=True)
+                    deliver(session, job, target, preview=preview, error=error, of_many=True)
                 left.remove(job.id)
                 done = len(ids) - len(left)
                 share = f"{done} of {len(ids)}"
