@@ -563,6 +563,8 @@ def test_a_job_that_is_not_done_in_time_goes_on(shell: Shell) -> None:
         there = Shell(slow.url, shell.key, shell.folder)
         call = ["generate", "flux-2-pro", "a", "--deadline", "0.1", *QUICK, "--out", "my fox.jpg"]
         done = there(*call)
+        named = there(*call, "--base-url", slow.url)
+        assert f"--out 'my fox.jpg' --base-url {slow.url}\n" in named.stderr
         assert done.exit_code == 3
         found = re.search(r"go on with: fluxframe wait (\S+) --out 'my fox.jpg'$", done.stderr)
         assert found
@@ -579,6 +581,29 @@ def test_the_verbose_tell_of_attempts_and_not_of_the_key(shell: Shell) -> None:
     done = shell("me", "-v", "--json")
     assert done.stderr.startswith("me: attempt 1: 200 after")
     assert json.loads(done.stdout)["user"]
+
+
+def test_a_mistake_of_ours_is_a_line_too(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object, **kwargs: object) -> object:
+        raise KeyError("key")
+
+    monkeypatch.setattr(Fluxframe, "me", broken)
+    done = shell("me")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert (
+        done.stderr == "fluxframe: a mistake of fluxframe's own, which -v shows: KeyError: 'key'\n"
+    )
+    assert json.loads(shell("me", "--json").stdout)["error"]["type"] == "KeyError"
+    with pytest.raises(AssertionError, match="key"):
+        shell("me", "-v")
+
+
+def test_the_demo_tells_what_it_made_as_json(shell: Shell) -> None:
+    done = shell("demo", "--out", "demo", "--job-seconds", "0", "--json")
+    assert done.exit_code == 0
+    made = json.loads(done.stdout)
+    assert len(made) == len(EXAMPLES)
+    assert all(Path(row["file"]).is_file() and not row["fault"] for row in made)
 
 
 # jobs, wait, models, me, upload
@@ -614,6 +639,27 @@ def test_jobs_are_waited_for_together(shell: Shell) -> None:
     saved = [Path(line) for line in done.stdout.splitlines()]
     assert {path.name for path in saved} == {f"{id}-1.jpg" for id in ids}
     assert all(path.read_bytes().startswith(JPEG) for path in saved)
+
+
+def test_one_picture_that_is_gone_does_not_keep_the_others(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = shell.submitted(3)
+    save = fluxframe.Image.save
+
+    def gone(image: fluxframe.Image, *args: Any, **kwargs: Any) -> Path:
+        if image.job_id == ids[0]:
+            raise fluxframe.ResultExpiredError("it is gone")
+        return save(image, *args, **kwargs)
+
+    monkeypatch.setattr(fluxframe.Image, "save", gone)
+    done = shell("wait", *ids, *QUICK)
+    assert done.exit_code == 1
+    assert len(done.stdout.splitlines()) == 2
+    assert "warning: it is gone" in done.stderr
+    told = {line["job"]["id"]: line for line in lines(shell("wait", *ids, "--json").stdout)}
+    assert told[ids[0]]["error"] == {"type": "ResultExpiredError", "message": "it is gone"}
+    assert told[ids[1]]["files"] == [f"{ids[1]}-1.jpg"]
 
 
 def test_a_picture_that_can_not_be_had_says_how_to_go_on(
@@ -811,6 +857,7 @@ def test_ctrl_c_tells_how_to_go_on_with_a_submission(shell: Shell) -> None:
             sent = request()
             said = interrupted(process)
     away.has_no_secret(said)
+    assert "--base-url" not in said
     key = re.search(r"(?im)^idempotency-key: (\S+)", sent)
     assert key
     again = hinted(said)
@@ -829,6 +876,22 @@ def test_a_reader_that_leaves_is_no_matter(shell: Shell) -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait(PATIENCE) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_a_disk_that_is_full_is_told(shell: Shell) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "models"],
+            env=shell.environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            timeout=PATIENCE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "fluxframe: [Errno 28] No space left on device\n"
 
 
 def on_terminal(shell: Shell, *arguments: object, **more: str) -> tuple[int, bytes, str]:

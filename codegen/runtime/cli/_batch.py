@@ -9,7 +9,7 @@ import click
 
 from ._check import check_file
 from ._command import Command
-from ._errors import DONE, FAILED, advice, command_line
+from ._errors import DONE, FAILED, advice
 from ._progress import Progress
 from ._session import Session
 
@@ -31,7 +31,7 @@ def _batch(
     options: dict[str, Any] = {"out": out, "concurrency": concurrency}
     given = {name: value for name, value in options.items() if value is not None}
     flags = [word for name, value in given.items() for word in (f"--{name}", str(value))]
-    again = command_line("batch", file, "--journal", journal, *flags)
+    again = session.again("batch", file, "--journal", journal, *flags)
     with (
         session.client() as client,
         advice(lambda: f"go on where it stopped with: {again}"),
@@ -42,7 +42,7 @@ def _batch(
             ended = now.done + now.failed + now.refused
             share = f"{ended} of {now.total}"
             rest = f"{now.under_way} under way, {now.failed} failed, {now.credits} credits"
-            progress.tell(share, rest, 100 * ended / (now.total or 1), f"{share}, {rest}")
+            progress.tell(share, rest, min(100, 100 * ended / (now.total or 1)), f"{share}, {rest}")
 
         api: Any = client
         summary = api.batch.run(file, journal=journal, on_progress=show, **given)

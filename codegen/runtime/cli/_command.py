@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from ._param import ParamType
 from ._session import Session
 
 
@@ -52,11 +53,13 @@ def _common(*, online: bool) -> list[click.Parameter]:
     return [
         *options,
         click.Option(["--json", "as_json"], is_flag=True, help="JSON on stdout, errors too."),
-        click.Option(["-q", "--quiet"], is_flag=True, help="Nothing but results and errors."),
+        click.Option(
+            ["-q", "--quiet"], is_flag=True, help="Nothing but results, warnings and errors."
+        ),
     ]
 
 
-class Seconds(click.ParamType[float]):
+class Seconds(ParamType[float]):
     """A finite number of seconds above 0."""
 
     name = "seconds"

@@ -12,13 +12,14 @@ import click
 from click.shell_completion import CompletionItem
 
 from .._spec import Model, Parameter
+from ._param import ParamType
 from ._words import described, flag
 
 # These have a place of their own on the command line.
 _ARGUMENTS = ("model", "prompt")
 
 
-class Value(click.ParamType[Any]):
+class Value(ParamType[Any]):
     """A parameter's value as text; one that is none of its type is left for the SDK's check."""
 
     name = "value"
@@ -157,7 +158,7 @@ def replaced(model: Model, values: Mapping[str, Any], urls: Mapping[str, str]) -
     return found
 
 
-class Extra(click.ParamType[tuple[str, Any]]):
+class Extra(ParamType[tuple[str, Any]]):
     """A parameter that the SDK does not know, as NAME=JSON."""
 
     name = "name=json"

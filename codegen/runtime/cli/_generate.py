@@ -17,7 +17,7 @@ from .._requests import build, with_extra
 from .._spec import Model, Parameter
 from . import _flags
 from ._command import Command, read_text, waiting
-from ._errors import advice, command_line
+from ._errors import advice
 from ._lazy import LazyGroup
 from ._session import Session
 from ._words import described
@@ -102,7 +102,9 @@ class _ModelCommand(Command):
                     key,
                 ]
                 words += [f"--extra={name}={json.dumps(value)}" for name, value in more.items()]
-                again = command_line("generate", model.id, *words, "--", prompt)
+                words += ["--validation", validation] if validation != "error" else []
+                words += [] if wait else ["--no-wait"]
+                again = session.again("generate", model.id, *words, last=["--", prompt])
                 return f"go on with (it is paid for once): {again}"
 
             with advice(resume):
@@ -113,7 +115,7 @@ class _ModelCommand(Command):
                     validation="off",
                 )
             if target is None:
-                session.note(f"wait for it with: {command_line('wait', job.id, '--out', out)}")
+                session.note(f"wait for it with: {session.again('wait', job.id, '--out', out)}")
                 if session.json:
                     session.data({"job": job.raw, "files": []})
                 else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ def _jobs(
             return
         _table.show(
             session,
-            ["Job", "Model", "Status", "Progress", "Credits", "Submitted"],
+            ["Job", "Model", "Status", "Progress", "Credits", "Submitted (UTC)"],
             [
                 [
                     job.id,
@@ -45,7 +46,7 @@ def _jobs(
                     job.status,
                     None if job.progress is None else f"{job.progress} %",
                     job.credit_cost,
-                    job.created_at and f"{job.created_at:%Y-%m-%d %H:%M:%S}",
+                    job.created_at and f"{job.created_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
                 ]
                 for job in jobs
             ],

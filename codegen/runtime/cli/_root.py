@@ -53,6 +53,9 @@ document, or one a line where the command says so; an error is {"error": …}.
 """
 
 
+_VERBOSE = {"-v", "--verbose"}
+
+
 class _Root(LazyGroup):
     def load(self, name: str) -> click.Command:
         module = import_module(f"._{name.replace('-', '_')}", __package__)
@@ -80,15 +83,22 @@ class _Root(LazyGroup):
             except BrokenPipeError:
                 raise
             except Exception as error:
-                from ._errors import report
+                from ._errors import is_known, report
+
+                if not is_known(error) and _VERBOSE.intersection(arguments):
+                    raise
 
                 status = report(error, as_json=_wants_json(arguments))
-                sys.stdout.flush()
-        except BrokenPipeError:
-            # Nobody reads on. What is left in the buffer would fail again at exit.
+        except KeyboardInterrupt:
+            status = 130
+        except OSError:  # Of stdout, where nobody reads on, or of a disk that is full.
+            status = 1
+        try:
+            sys.stdout.flush()
+        except OSError:  # What is left would fail again at exit.
             with suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            status = 1
+            status = status or 1
         sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from .._errors import JobError
+from .._errors import JobError, ResultError
 from ._command import Command, waiting
-from ._errors import FAILED, in_shell_words
-from ._pictures import Target, deliver, follow, going_on
+from ._errors import FAILED
+from ._pictures import Target, deliver, fail, follow, going_on
 from ._progress import Progress
 from ._session import Session
-
-if TYPE_CHECKING:
-    from .._jobs import Job
 
 
 def _wait(
@@ -34,30 +29,22 @@ def _wait(
             follow(session, job, target, deadline=deadline, interval=interval, preview=preview)
             return 0
         left = list(ids)
-        with going_on(target, left), Progress(session) as progress:
+        with going_on(session, target, left), Progress(session) as progress:
             progress.tell(f"0 of {len(ids)}", "", 0, f"waiting for {len(ids)} jobs")
             for job in client.jobs.wait_many(ids, deadline=deadline, interval=interval):
-                error = _error(job)
-                if error is not None:
-                    status = FAILED
                 with progress.paused():
-                    if error is not None and not session.json:
-                        session.warn(in_shell_words(str(error)))
-                    deliver(session, job, target, preview=preview, error=error, of_many=True)
+                    try:
+                        job.raise_for_status()
+                        deliver(session, job, target, preview=preview, of_many=True)
+                    except (JobError, ResultError) as error:
+                        status = FAILED
+                        fail(session, job, error)
                 left.remove(job.id)
                 done = len(ids) - len(left)
                 share = f"{done} of {len(ids)}"
                 line = f"{share}: job {job.id} is {job.status}"
                 progress.tell(share, job.status, 100 * done / len(ids), line)
     return status
-
-
-def _error(job: Job) -> JobError | None:
-    try:
-        job.raise_for_status()
-    except JobError as error:
-        return error
-    return None
 
 
 command = Command(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,7 +64,7 @@ def advice(hint: Callable[[], str]) -> Iterator[None]:
 
 
 def report(error: Exception, *, as_json: bool) -> int:
-    """Tell an error; gives the exit status. Raises what is no error of a kind that is known."""
+    """Tell an error; gives the exit status."""
     status = _status(error)
     if as_json:
         write_json({"error": error_json(error)}, indent=None)  # It may end a stream of lines.
@@ -81,6 +80,11 @@ def report(error: Exception, *, as_json: bool) -> int:
     return status
 
 
+def is_known(error: Exception) -> bool:
+    """Whether it is an error that a command line can have, and not a mistake of ours."""
+    return isinstance(error, click.Abort | click.ClickException | FluxframeError | OSError)
+
+
 def _status(error: Exception) -> int:
     match error:
         case click.Abort():
@@ -91,9 +95,7 @@ def _status(error: Exception) -> int:
             return WRONG
         case JobTimeoutError():
             return LATER
-        case FluxframeError() | OSError():
-            return FAILED
-    raise error
+    return FAILED
 
 
 def _message(error: Exception) -> str:
@@ -108,7 +110,9 @@ def _message(error: Exception) -> str:
             return in_shell_words(str(error))
         case OSError() if error.filename is not None and error.strerror:
             return f"{os.fspath(error.filename)}: {error.strerror}"
-    return str(error) or type(error).__name__
+        case OSError():
+            return str(error) or type(error).__name__
+    return f"a mistake of fluxframe's own, which -v shows: {type(error).__name__}: {error}"
 
 
 def error_json(error: Exception) -> dict[str, Any]:
@@ -148,8 +152,3 @@ def in_shell_words(message: str) -> str:
     )
     message = re.sub(r'idempotency_key="([^"]*)"', r"--idempotency-key '\1'", message)
     return re.sub(r'client\.jobs\.\w+\("([^"]*)"\)', r"`fluxframe wait \1`", message)
-
-
-def command_line(*arguments: object) -> str:
-    """A command line to run next."""
-    return shlex.join(["fluxframe", *map(str, arguments)])

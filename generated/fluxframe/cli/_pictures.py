@@ -6,12 +6,13 @@ import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from .._errors import JobError
-from ._errors import advice, command_line
+from .._errors import FluxframeError
+from ._errors import advice, error_json, in_shell_words
+from ._preview import show
 from ._progress import Progress
 from ._session import Session
 
@@ -60,41 +61,37 @@ def follow(
     preview: bool | None,
 ) -> None:
     """Wait for a job, with its progress shown, and deliver it. Raises JobError."""
-    with going_on(target, [job.id]):
+    with going_on(session, target, [job.id]):
         with Progress(session) as progress:
             job.wait(deadline=deadline, interval=interval, on_progress=progress.show)
         deliver(session, job, target, preview=preview)
 
 
-def going_on(target: Target, ids: Sequence[str]) -> AbstractContextManager[None]:
+def going_on(session: Session, target: Target, ids: Sequence[str]) -> AbstractContextManager[None]:
     """Advice of how to go on with the jobs that are still in `ids` by then."""
-    return advice(lambda: f"go on with: {command_line('wait', *ids, '--out', target.text)}")
+    return advice(lambda: f"go on with: {session.again('wait', *ids, '--out', target.text)}")
 
 
 def deliver(
-    session: Session,
-    job: Job,
-    target: Target,
-    *,
-    preview: bool | None,
-    error: JobError | None = None,
-    of_many: bool = False,
+    session: Session, job: Job, target: Target, *, preview: bool | None, of_many: bool = False
 ) -> None:
-    """Save the pictures of a job that has ended, and tell where; `error` is how it ended, if badly."""
-    from ._preview import show
-
+    """Save the pictures of a job that is done, and tell where. Raises ResultError, OSError."""
     paths: list[Path] = []
-    for image in job.images if error is None else ():
+    for image in job.images:
         paths.append(image.save(target.path(image.index)))
         if not session.json:
             session.result(str(paths[-1]))
         show(session, paths[-1], wanted=preview)
     if session.json:
-        from ._errors import error_json
-
-        told: dict[str, Any] = {"job": job.raw, "files": [str(path) for path in paths]}
-        if error is not None:
-            told["error"] = {k: v for k, v in error_json(error).items() if k != "job"}
-        session.data(told, of_many=of_many)
-    if error is None and not paths:
+        session.data({"job": job.raw, "files": [str(path) for path in paths]}, of_many=of_many)
+    if not paths:
         session.warn(f"job {job.id} is {job.status}, and has no picture")
+
+
+def fail(session: Session, job: Job, error: FluxframeError) -> None:
+    """Tell of one job of many that came to nothing."""
+    if session.json:
+        told = {name: value for name, value in error_json(error).items() if name != "job"}
+        session.data({"job": job.raw, "files": [], "error": told}, of_many=True)
+    else:
+        session.warn(in_shell_words(str(error)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,11 @@ class Session:
     def warn(self, line: str) -> None:
         """A line that is worth a look, even of those who want it quiet."""
         print(f"warning: {clean(line)}", file=sys.stderr, flush=True)
+
+    def again(self, *words: object, last: Sequence[str] = ()) -> str:
+        """A command line to go on with, at the same server."""
+        server = [] if self._base_url is None else ["--base-url", self._base_url]
+        return shlex.join(["fluxframe", *map(str, words), *server, *last])
 
     @property
     def lively(self) -> bool:

@@ -18,7 +18,7 @@ def _upload(session: Session, file: Path) -> None:
         return
     session.result(str(upload.url))
     if upload.expires_at is not None:
-        session.note(f"it is gone after {upload.expires_at}")
+        session.note(f"it is kept until {upload.expires_at}")
 
 
 command = Command(
