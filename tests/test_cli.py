@@ -311,7 +311,7 @@ def test_a_picture_is_saved_where_it_is_wanted(shell: Shell, out: str) -> None:
     assert str(path).startswith(out)
 
 
-@pytest.mark.parametrize("out", ["none/fox.jpg", "file/fox.jpg", "file/", os.devnull])
+@pytest.mark.parametrize("out", ["none/fox.jpg", "file/fox.jpg", "file/", os.devnull, "x" * 5000])
 def test_a_place_that_can_not_be_written_to_costs_nothing(shell: Shell, out: str) -> None:
     Path("file").touch()
     done = shell("generate", "flux-2-pro", "a fox", "--out", out)
@@ -332,7 +332,7 @@ def test_a_prompt_comes_from_stdin(shell: Shell) -> None:
 
 def test_problems_are_told_one_a_line_and_nothing_is_sent(shell: Shell) -> None:
     away = Shell(NOBODY, shell.key, shell.folder)
-    flags = ["--width", 4000, "--height", "tall", "--output-format", "gif", "--seed", "1.5"]
+    flags = ["--width", 4000, "--height", "tall", "--output-format", "gif", "--seed", "1_5"]
     done = away("generate", "flux-2-pro", "", *flags)
     assert (done.exit_code, done.stdout) == (2, "")
     told = done.stderr.splitlines()
@@ -398,6 +398,8 @@ def test_a_file_is_not_uploaded_for_a_request_that_is_wrong(shell: Shell) -> Non
         done = away("generate", "flux-2-pro", "blue", *image, *wrong)
         assert done.exit_code == 2, done.stderr
         assert "uploaded" not in done.stderr
+    long = away("generate", "flux-2-pro", "blue", "--input-images", "x" * 5000)
+    assert long.exit_code == 2
     done = away("generate", "flux-2-pro", "blue", "--input-images", "bus.png")
     assert done.exit_code == 2
     assert 'input_images[0]: "bus.png" is not an absolute URL' in done.stderr

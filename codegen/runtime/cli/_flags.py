@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,10 @@ class Value(ParamType[Any]):
             return value
         try:
             match self.parameter.type:
-                case "integer":
+                case "integer" | "number" if re.fullmatch(r"[+-]?[0-9]+", value):
                     return int(value)
-                case "number":
-                    return int(value) if re.fullmatch(r"[+-]?[0-9]+", value) else float(value)
+                case "number" if "_" not in value:
+                    return float(value)
                 case "object" | "array":
                     return json.loads(value)
         except (ValueError, RecursionError):
@@ -140,9 +141,10 @@ def files(model: Model, values: Mapping[str, Any]) -> dict[str, Path]:
             continue
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str) and not re.fullmatch(item.format.pattern, text):
-                path = Path(text).expanduser()
-                if "\0" not in text and path.is_file():
-                    found[text] = path
+                path = Path(text)
+                with suppress(OSError, ValueError):  # It may be too long for a path.
+                    if path.is_file():
+                        found[text] = path
     return found
 
 

@@ -26,7 +26,7 @@ class Request:
         at = 0
         for part in re.split(r"\[\d+\]|\.", path):
             # A quote in a text is escaped, and a colon follows keys alone.
-            key = re.compile(rf"(?<!\\){re.escape(json.dumps(part))}\s*:")
+            key = re.compile(rf"(?<!\\){re.escape(json.dumps(part, ensure_ascii=False))}\s*:")
             found = key.search(self.text, at)
             at = found.start() if found else at
         return self.line + self.text.count("\n", 0, at)

@@ -87,7 +87,7 @@ def waiting(*, out: str) -> Sequence[click.Option]:
             ["--deadline"],
             type=Seconds(),
             default=API.polling.deadline,
-            help=f"How long to wait in all, {API.polling.deadline:g} by default; then the exit "
+            help=f"How long to wait for the end, {API.polling.deadline:g} by default; then the exit "
             "status is 3, and the job goes on.",
         ),
         click.Option(

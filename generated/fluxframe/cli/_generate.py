@@ -86,7 +86,7 @@ class _ModelCommand(Command):
         with_extra(request, more)
         _approve(session, check(request), validation)
         key = _key(idempotency_key)
-        with session.client(deadline=deadline) as client:
+        with session.client() as client:
             urls: dict[str, str] = {}
             for text, path in files.items():
                 urls[text] = str(client.uploads.create(path).url)

@@ -29,18 +29,17 @@ class Target:
     def __init__(self, text: str, *, many: bool = False) -> None:
         self.text = text
         self._path = path = Path(text)
-        if path.exists() and not (path.is_dir() or path.is_file()):
-            raise click.UsageError(f"--out: {path} is neither a file nor a folder")
-        self._is_folder = many or path.is_dir() or text.endswith(("/", os.sep))
-        folder = path if self._is_folder else path.parent
         try:
+            self._is_folder = many or path.is_dir() or text.endswith(("/", os.sep))
+            if path.exists() and not (path.is_dir() or path.is_file()):
+                raise click.UsageError(f"--out: {path} is neither a file nor a folder")
+            folder = path if self._is_folder else path.parent
             if self._is_folder:
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise click.UsageError(f"--out: {folder}: {error.strerror}") from None
+            raise click.UsageError(f"--out: {path}: {error.strerror}") from None
         if not folder.is_dir():
-            hint = f"mkdir {folder}" if not folder.exists() else "it is a file"
-            raise click.UsageError(f"--out: there is no folder {folder} ({hint})")
+            raise click.UsageError(f"--out: there is no folder {folder}")
         if not os.access(folder, os.W_OK):
             raise click.UsageError(f"--out: {folder} can't be written to")
 

@@ -59,16 +59,14 @@ class Session:
         return sys.stderr.isatty() and not dumb and not self.quiet
 
     @contextmanager
-    def client(self, *, deadline: float | None = None) -> Iterator[Fluxframe]:
-        """The client, whose calls take `deadline` seconds at most. Raises ConfigurationError."""
+    def client(self) -> Iterator[Fluxframe]:
+        """The client. Raises ConfigurationError."""
         from .._client import Fluxframe
-        from .._transport import DEFAULT_DEADLINE
 
         api_key()
-        limit = DEFAULT_DEADLINE if deadline is None else min(deadline, DEFAULT_DEADLINE)
         with (
             _log_to_stderr() if self._verbose else nullcontext(),
-            Fluxframe(base_url=self._base_url, deadline=limit) as client,
+            Fluxframe(base_url=self._base_url) as client,
         ):
             yield client
 
