@@ -18,7 +18,6 @@ from .diagnostics import nearest
 LOCK = "fluxframe.lock.json"
 PARTS = ("client", "cli", "emulator")
 _PACKAGE = "fluxframe/"
-_CLI = {"__main__.py", "_cli.py", "_demo.py"}
 _IGNORED = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 _PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
@@ -62,8 +61,8 @@ class Written:
 
 
 def parts(names: Iterable[str]) -> tuple[str, ...]:
-    """The parts of a copy, sorted: the client always, and the emulator, which both commands of the
-    cli run, with the cli. Raises VendorError for a name that is none.
+    """The parts of a copy, sorted: the client always, and the emulator, which two commands
+    of the cli run, with the cli. Raises VendorError for a name that is none.
     """
     wanted = {"client", *names}
     if unknown := sorted(wanted.difference(PARTS)):
@@ -86,9 +85,10 @@ def make(
 
 
 def _part(path: str) -> str:
-    if path.startswith("emulator/"):
-        return "emulator"
-    return "cli" if path in _CLI else "client"
+    folder = path.partition("/")[0]
+    if folder == "__main__.py":
+        return "cli"
+    return folder if folder in PARTS else "client"
 
 
 def _sha256(data: bytes) -> str:

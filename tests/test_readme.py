@@ -7,18 +7,22 @@ import hashlib
 import hmac
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from codegen.diagnostics import SpecError
 from codegen.load import SPEC, read, resolve
 from fluxframe import InvalidRequestError, RequestWarning, _retry
 from fluxframe._polling import DEFAULT_WAIT
 from fluxframe._transport import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
+from fluxframe.cli import cli
 from fluxframe.emulator import Emulator
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
 def block_after(words: str) -> str:
@@ -78,6 +82,24 @@ def test_the_figures_of_retries_and_deadlines_are_those_of_the_code() -> None:
         f"or the wait ({DEFAULT_WAIT / 60:g} min)",
     ):
         assert words in table
+
+
+def test_the_command_line_says_what_the_readme_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = re.split(r"^\$ ", block_after("### Command line"), flags=re.MULTILINE)[1:]
+    with Emulator(job_seconds=0.05) as emu:
+        environment = {"APIFRAME_API_KEY": "afk_readme", "APIFRAME_BASE_URL": emu.url}
+        for command, shown in (step.split("\n", 1) for step in session):
+            piped, _, words = command.rpartition("fluxframe ")
+            text = shlex.split(piped)[1] if piped else None
+            done = CliRunner().invoke(cli, shlex.split(words), input=text, env=environment)
+            assert [UUID.sub("", done.output), done.exit_code != 0] == [
+                UUID.sub("", shown),
+                "fluxframe: " in shown or ":1: " in shown,
+            ]
+    assert (tmp_path / "fox.jpg").read_bytes().startswith(b"\xff\xd8\xff")
 
 
 def test_a_broken_spec_is_shown_as_the_readme_shows_it() -> None:

@@ -24,7 +24,6 @@ from codegen.emit import emit
 from codegen.load import SPEC, load
 
 Run = Callable[..., tuple[int, list[str]]]
-CLI = {"__main__.py", "_cli.py", "_demo.py"}
 # What a part may import; typing-extensions comes with pydantic.
 THIRD_PARTIES = {
     "client": {"httpx", "pydantic", "typing_extensions", "PIL"},
@@ -82,7 +81,9 @@ def lock_of(folder: Path) -> dict[str, Any]:
 
 
 def part_of(path: str) -> str:
-    return "cli" if path in CLI else "emulator" if path.startswith("emulator/") else "client"
+    if path == "__main__.py" or path.startswith("cli/"):
+        return "cli"
+    return "emulator" if path.startswith("emulator/") else "client"
 
 
 # What is written
@@ -95,7 +96,7 @@ def part_of(path: str) -> str:
         (["--with", ""], {"client"}),
         (["--with", "emulator"], {"client", "emulator"}),
         (["--with", " emulator, cli "], {"client", "cli", "emulator"}),
-        # Both commands of the cli run the emulator.
+        # Two commands of the cli run the emulator.
         (["--with", "cli"], {"client", "cli", "emulator"}),
     ],
 )

@@ -8,14 +8,16 @@ import sys
 def main() -> int:
     """Run the command line; returns its exit status."""
     try:
-        from ._cli import cli
+        from .cli import cli
     except ModuleNotFoundError as error:
         if error.name is not None and error.name.partition(".")[0] in ("click", "rich"):
             message = f"fluxframe: the command line needs {error.name}"
             print(f"{message}; install it with: pip install 'fluxframe[all]'", file=sys.stderr)
             return 1
         raise
-    cli.main(prog_name="fluxframe")  # Ends the process with the command's exit status.
+    except KeyboardInterrupt:
+        return 130
+    cli.main(prog_name="fluxframe")  # Ends the process with the exit status.
     return 0
 
 

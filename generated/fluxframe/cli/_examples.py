@@ -1,4 +1,4 @@
-"""`fluxframe demo`: every documented example through the client, over HTTP, to a checked picture."""
+"""Every documented example through the client, over HTTP, to a checked picture."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from . import Fluxframe, FluxframeError, Job
-from ._catalog import MODELS
-from ._images import image_format
-from .emulator import Emulator
-from .emulator._picture import contact_sheet
-from .emulator._size import MEGAPIXEL
+from .. import Fluxframe, FluxframeError, Job
+from .._catalog import MODELS
+from .._images import image_format
+from ..emulator import Emulator
+from ..emulator._picture import contact_sheet
+from ..emulator._size import MEGAPIXEL
+from ._session import write_json
 
 
 @dataclass(slots=True)
@@ -42,9 +43,9 @@ class Run:
         return container
 
 
-def run(out: Path, *, job_seconds: float) -> int:
+def run(out: Path, *, job_seconds: float, as_json: bool) -> int:
     """Make the pictures in `out`, print a table of them, and return an exit status."""
-    console = Console()
+    console = Console(stderr=as_json)
     out.mkdir(parents=True, exist_ok=True)
     runs = [
         Run(model.id, name, request)
@@ -61,7 +62,10 @@ def run(out: Path, *, job_seconds: float) -> int:
                     zip(runs, tasks, strict=True),
                 )
             )
-    console.print(_table(runs))
+    if as_json:
+        write_json([_row(run) for run in runs], indent=2)
+    else:
+        console.print(_table(runs))
     made = [run for run in runs if run.path is not None]
     if made:
         sheet = out / "contact-sheet.png"
@@ -126,6 +130,18 @@ def _progress(console: Console) -> Progress:
         TimeElapsedColumn(),
         console=console,
     )
+
+
+def _row(run: Run) -> dict[str, Any]:
+    return {
+        "model": run.model,
+        "example": run.name,
+        "file": None if run.path is None else str(run.path),
+        "size": run.size,
+        "seconds": round(run.seconds, 3),
+        "credits": run.credits,
+        "fault": run.fault,
+    }
 
 
 def _table(runs: list[Run]) -> Table:

@@ -1,0 +1,122 @@
+"""The kind of command that all are, and the options that many share."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ._param import ParamType
+from ._session import Session
+
+
+class Command(click.Command):
+    """A command with the options that all have; it is called with a `session`.
+
+    `online` adds the options of commands that call the API.
+    """
+
+    def __init__(self, *args: Any, online: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params = [*self.params, *_common(online=online)]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it."""
+        options = {name: ctx.params.pop(name, None) for name in ("base_url", "verbose")}
+        ctx.params["session"] = Session(
+            json=ctx.params.pop("as_json"),
+            quiet=ctx.params.pop("quiet"),
+            verbose=bool(options["verbose"]),
+            base_url=options["base_url"],
+        )
+        return super().invoke(ctx)
+
+
+def _common(*, online: bool) -> list[click.Parameter]:
+    options: list[click.Parameter] = []
+    if online:
+        options += [
+            click.Option(
+                ["--base-url"],
+                metavar="URL",
+                help="Where the API is; by default APIFRAME_BASE_URL, or the API itself. "
+                "The key is in APIFRAME_API_KEY, and no flag takes it.",
+            ),
+            click.Option(
+                ["-v", "--verbose"], is_flag=True, help="Tell of each attempt of each call."
+            ),
+        ]
+    return [
+        *options,
+        click.Option(["--json", "as_json"], is_flag=True, help="JSON on stdout, errors too."),
+        click.Option(
+            ["-q", "--quiet"], is_flag=True, help="Nothing but results, warnings and errors."
+        ),
+    ]
+
+
+class Seconds(ParamType[float]):
+    """A finite number of seconds above 0."""
+
+    name = "seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number. Raises UsageError."""
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = math.nan
+        if not 0 < seconds < math.inf:
+            self.fail(f"{value!r} is not a number of seconds above 0", param, ctx)
+        return seconds
+
+
+def waiting(*, out: str) -> Sequence[click.Option]:
+    """The options of commands that wait for jobs; `out` says where pictures go."""
+    from .._catalog import API
+
+    return [
+        click.Option(["--out"], type=click.Path(), metavar="PATH|FOLDER", default=".", help=out),
+        click.Option(
+            ["--deadline"],
+            type=Seconds(),
+            default=API.polling.deadline,
+            help=f"How long to wait for the end, {API.polling.deadline:g} by default; then the exit "
+            "status is 3, and the job goes on.",
+        ),
+        click.Option(
+            ["--interval"],
+            type=Seconds(),
+            help="Time between polls; by default the API's schedule, slower and slower.",
+        ),
+        click.Option(
+            ["--preview/--no-preview"],
+            default=None,
+            help="Show the pictures in the terminal; by default in those known to do so (kitty, "
+            "Ghostty, iTerm2, WezTerm).",
+        ),
+    ]
+
+
+FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+
+
+def read_text(file: Path) -> str:
+    """The text of a file, or of stdin for `-`. Raises UsageError for what is no UTF-8."""
+    try:
+        return read_bytes(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{file}: no UTF-8 text: {error.reason}") from None
+
+
+def read_bytes(file: Path) -> bytes:
+    """The content of a file, or of stdin for `-`."""
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
+    return file.read_bytes()

@@ -1,0 +1,47 @@
+"""A group whose commands are loaded one by one, when they are needed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+
+class LazyGroup(click.Group):
+    """A group that knows of its commands the names and what they do, by `summaries`."""
+
+    noun = "command"
+
+    def __init__(self, *args: Any, summaries: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.summaries = summaries
+
+    def load(self, name: str) -> click.Command:
+        """The command of a name that `summaries` has."""
+        raise NotImplementedError
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the help."""
+        return list(self.summaries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, loaded now."""
+        return self.load(cmd_name) if cmd_name in self.summaries else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with. Raises UsageError for one that is not there."""
+        name = args[0]
+        if name in self.summaries or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        close = difflib.get_close_matches(name, self.summaries, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"expected {', '.join(self.summaries)}"
+        raise click.UsageError(f"there is no {self.noun} {name!r}; {hint}", ctx)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The names and what they do, with no command loaded."""
+        with formatter.section(f"{self.noun.capitalize()}s"):
+            formatter.write_dl(list(self.summaries.items()))

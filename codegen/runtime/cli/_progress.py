@@ -1,0 +1,84 @@
+"""How a job gets on: a bar on a terminal, lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from ._session import Session, clean
+
+if TYPE_CHECKING:
+    from .._jobs import Job
+
+
+class Progress:
+    """Shows the progress of jobs on stderr, as long as it is open."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Progress:
+        if self._session.lively:
+            self._bar = _bar()
+            self._bar.start()
+            self._task = self._bar.add_task("", total=100, status="")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Clears the terminal for what is printed meanwhile."""
+        if self._bar is not None:
+            self._bar.stop()
+        yield
+        if self._bar is not None:
+            self._bar.start()
+
+    def show(self, job: Job) -> None:
+        """A job whose status or progress is another than before."""
+        share = "" if job.progress is None else f" {job.progress} %"
+        self.tell(
+            f"job {job.id[:8]}", f"{job.status}", job.progress, f"job {job.id}: {job.status}{share}"
+        )
+
+    def tell(self, what: str, status: str, percent: float | None, line: str) -> None:
+        """Move the bar, or write the line."""
+        if self._bar is None:
+            self._session.note(line)
+        else:
+            self._bar.update(
+                self._task,
+                description=clean(what),
+                completed=percent or 0,
+                status=clean(status),
+            )
+
+
+def _bar() -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    return Bar(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        TextColumn("{task.percentage:>3.0f} % {task.fields[status]}", markup=False),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        # What is printed meanwhile goes where it belongs, and not to where the bar is.
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )

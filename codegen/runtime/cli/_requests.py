@@ -1,0 +1,106 @@
+"""Requests in a file: JSON, a list of them, or JSON lines, with the line of each."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from .._catalog import FIELDS
+from .._check import Problem
+from .._requests import _container, build
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request of a file: its text, the line where it begins, and what it says, if it is one."""
+
+    line: int
+    text: str
+    body: Mapping[str, Any] | Problem
+
+    def line_of(self, path: str) -> int:
+        """The line of a member, such as `fluxParams.width`; the first of the request if it has none."""
+        at = 0
+        for part in re.split(r"\[\d+\]|\.", path):
+            # A quote in a text is escaped, and a colon follows keys alone.
+            key = re.compile(rf"(?<!\\){re.escape(json.dumps(part, ensure_ascii=False))}\s*:")
+            found = key.search(self.text, at)
+            at = found.start() if found else at
+        return self.line + self.text.count("\n", 0, at)
+
+
+def read(text: str) -> list[Request]:
+    """The requests of a text."""
+    try:
+        _load(text)
+    except (ValueError, RecursionError) as error:
+        lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+        if len(lines) > 1 and _is_whole(lines[0][1]):
+            return [_request(number, line) for number, line in lines]
+        return [Request(getattr(error, "lineno", 1), text, _no_json(error))]
+    return [_request(*part) for part in _parts(text)]
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """A JSON document's requests, each with its line: itself, or the members of a list."""
+    at = len(text) - len(text.lstrip())
+    if not text.startswith("[", at):
+        yield text.count("\n", 0, at) + 1, text[at:]
+        return
+    decoder = json.JSONDecoder()
+    gap = re.compile(r"[\s,]*")
+    at = gap.match(text, at + 1).end()  # type: ignore[union-attr]
+    while not text.startswith("]", at):
+        _, end = decoder.raw_decode(text, at)
+        yield text.count("\n", 0, at) + 1, text[at:end]
+        at = gap.match(text, end).end()  # type: ignore[union-attr]
+
+
+def _request(line: int, text: str) -> Request:
+    try:
+        value = _load(text)
+    except (ValueError, RecursionError) as error:
+        return Request(line, text, _no_json(error))
+    if not isinstance(value, dict):
+        problem = Problem("", "", "type", "no request: a JSON object is expected")
+        return Request(line, text, problem)
+    return Request(line, text, build(value) if _is_flat(value) else value)
+
+
+def _is_flat(value: Mapping[str, Any]) -> bool:
+    """Whether the model's parameters are beside the model, under their Python names."""
+    outside = {parameter.path for parameter in FIELDS.values()}
+    return _container(value.get("model")) not in value and not outside.issuperset(value)
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        _load(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _load(text: str) -> Any:
+    return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"{twice} is there twice")
+    return members
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _no_json(error: Exception) -> Problem:
+    words = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+    return Problem("", "", "json", f"no JSON: {words}")

@@ -1,0 +1,119 @@
+"""What a command talks through: results to stdout, all else to stderr, and the client."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .. import Fluxframe
+
+
+class Session:
+    """One run of a command."""
+
+    def __init__(
+        self,
+        *,
+        json: bool = False,
+        quiet: bool = False,
+        verbose: bool = False,
+        base_url: str | None = None,
+    ) -> None:
+        self.json = json
+        self.quiet = quiet
+        self._verbose = verbose
+        self._base_url = base_url
+
+    def result(self, line: str) -> None:
+        """A line of what was asked for."""
+        print(clean(line), flush=True)
+
+    def data(self, value: object, *, of_many: bool = False) -> None:
+        """What was asked for as JSON; one of many is a line."""
+        write_json(value, indent=None if of_many else 2)
+
+    def note(self, line: str) -> None:
+        """A line about how it goes."""
+        if not self.quiet:
+            print(clean(line), file=sys.stderr, flush=True)
+
+    def warn(self, line: str) -> None:
+        """A line that is worth a look, even of those who want it quiet."""
+        print(f"warning: {clean(line)}", file=sys.stderr, flush=True)
+
+    def again(self, *words: object, last: Sequence[str] = ()) -> str:
+        """A command line to go on with, at the same server."""
+        server = [] if self._base_url is None else ["--base-url", self._base_url]
+        return shlex.join(["fluxframe", *map(str, words), *server, *last])
+
+    @property
+    def lively(self) -> bool:
+        """Whether stderr is a terminal that can draw over what it shows."""
+        dumb = os.environ.get("TERM", "") in ("", "dumb") and os.name != "nt"
+        return sys.stderr.isatty() and not dumb and not self.quiet
+
+    @contextmanager
+    def client(self) -> Iterator[Fluxframe]:
+        """The client. Raises ConfigurationError."""
+        from .._client import Fluxframe
+
+        api_key()
+        with (
+            _log_to_stderr() if self._verbose else nullcontext(),
+            Fluxframe(base_url=self._base_url) as client,
+        ):
+            yield client
+
+
+def api_key() -> str:
+    """The key, from the environment. Raises ConfigurationError if there is none."""
+    from .._catalog import API
+    from .._errors import ConfigurationError
+
+    if key := os.environ.get("APIFRAME_API_KEY"):
+        return key
+    raise ConfigurationError(
+        f"there is no API key; set APIFRAME_API_KEY to yours, which begins with {API.key_prefix}"
+    )
+
+
+def clean(text: str) -> str:
+    """Text without what a terminal would obey: a server's words may hold escape sequences."""
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def write_json(value: object, *, indent: int | None) -> None:
+    """A JSON document to stdout, in ASCII, which every terminal and pipe takes."""
+    print(json.dumps(value, indent=indent, default=_plain), flush=True)
+
+
+def _plain(value: Any) -> object:
+    try:
+        return dict(value)
+    except (TypeError, ValueError):
+        return str(value)
+
+
+@contextmanager
+def _log_to_stderr() -> Iterator[None]:
+    import logging
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            print(clean(record.getMessage()), file=sys.stderr, flush=True)
+
+    log = logging.getLogger(__name__.removesuffix(".cli._session"))
+    level, handler = log.level, Handler()
+    log.setLevel(logging.DEBUG)
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+        log.removeHandler(handler)

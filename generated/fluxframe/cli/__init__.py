@@ -1,0 +1,7 @@
+"""The command line `fluxframe`: one module a command, loaded when it is called."""
+
+from __future__ import annotations
+
+from ._root import cli
+
+__all__ = ["cli"]

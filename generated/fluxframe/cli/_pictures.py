@@ -1,0 +1,96 @@
+"""From a job to its pictures on the disk, and on the screen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .._errors import FluxframeError
+from ._errors import advice, error_json, in_shell_words
+from ._preview import show
+from ._progress import Progress
+from ._session import Session
+
+if TYPE_CHECKING:
+    from .._jobs import Job
+
+
+class Target:
+    """Where pictures go: a folder, made if its name ends with a slash, or a file.
+
+    Raises UsageError for one that can't be written to, before anything is sent.
+    """
+
+    def __init__(self, text: str, *, many: bool = False) -> None:
+        self.text = text
+        self._path = path = Path(text)
+        try:
+            self._is_folder = many or path.is_dir() or text.endswith(("/", os.sep))
+            if path.exists() and not (path.is_dir() or path.is_file()):
+                raise click.UsageError(f"--out: {path} is neither a file nor a folder")
+            folder = path if self._is_folder else path.parent
+            if self._is_folder:
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise click.UsageError(f"--out: {path}: {error.strerror}") from None
+        if not folder.is_dir():
+            raise click.UsageError(f"--out: there is no folder {folder}")
+        if not os.access(folder, os.W_OK):
+            raise click.UsageError(f"--out: {folder} can't be written to")
+
+    def path(self, index: int) -> Path:
+        """The path that the picture of this number is saved to: a folder, or a file of its own."""
+        if self._is_folder or index == 0:
+            return self._path
+        return self._path.with_stem(f"{self._path.stem}-{index + 1}")
+
+
+def follow(
+    session: Session,
+    job: Job,
+    target: Target,
+    *,
+    deadline: float,
+    interval: float | None,
+    preview: bool | None,
+) -> None:
+    """Wait for a job, with its progress shown, and deliver it. Raises JobError."""
+    with going_on(session, target, [job.id]):
+        with Progress(session) as progress:
+            job.wait(deadline=deadline, interval=interval, on_progress=progress.show)
+        deliver(session, job, target, preview=preview)
+
+
+def going_on(session: Session, target: Target, ids: Sequence[str]) -> AbstractContextManager[None]:
+    """Advice of how to go on with the jobs that are still in `ids` by then."""
+    return advice(lambda: f"go on with: {session.again('wait', *ids, '--out', target.text)}")
+
+
+def deliver(
+    session: Session, job: Job, target: Target, *, preview: bool | None, of_many: bool = False
+) -> None:
+    """Save the pictures of a job that is done, and tell where. Raises ResultError, OSError."""
+    paths: list[Path] = []
+    for image in job.images:
+        paths.append(image.save(target.path(image.index)))
+        if not session.json:
+            session.result(str(paths[-1]))
+        show(session, paths[-1], wanted=preview)
+    if session.json:
+        session.data({"job": job.raw, "files": [str(path) for path in paths]}, of_many=of_many)
+    if not paths:
+        session.warn(f"job {job.id} is {job.status}, and has no picture")
+
+
+def fail(session: Session, job: Job, error: FluxframeError) -> None:
+    """Tell of one job of many that came to nothing."""
+    if session.json:
+        told = {name: value for name, value in error_json(error).items() if name != "job"}
+        session.data({"job": job.raw, "files": [], "error": told}, of_many=True)
+    else:
+        session.warn(in_shell_words(str(error)))

@@ -1,0 +1,117 @@
+"""The command `fluxframe` itself: its commands, its exit status, and how errors leave it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+import click
+
+from .._version import __version__
+from ._lazy import LazyGroup
+
+_SUMMARIES: Mapping[str, str] = MappingProxyType(
+    {
+        "generate": "Make a picture: a subcommand for each model.",
+        "wait": "Wait for jobs and save their pictures.",
+        "jobs": "List jobs, or show one in full.",
+        "batch": "Run a file of requests, and go on where it was left.",
+        "check": "Tell what is wrong with requests in a file; nothing is sent.",
+        "models": "What each model takes: parameters, limits, rules.",
+        "upload": "Upload a file; prints its URL.",
+        "me": "The account and its credits.",
+        "verify-webhook": "Whether an event is the API's own.",
+        "demo": "Make a picture from each documented example; needs no key.",
+        "emulate": "Serve the API on this machine until Ctrl-C.",
+        "completion": "Print what makes a shell complete commands and flags.",
+    }
+)
+_HELP = """\
+Apiframe's image API, and a local server that behaves like it.
+
+\b
+Environment:
+  APIFRAME_API_KEY   the key; no flag takes it, since flags end up in the
+                     shell's history and in lists of processes
+  APIFRAME_BASE_URL  another server, such as that of `fluxframe emulate`
+
+\b
+Exit status:
+  0    done
+  1    the API or the job said no, or the network or a file failed
+  2    the request or the command line is wrong; nothing was submitted
+  3    the job is not done in time, and goes on
+  130  stopped by Ctrl-C
+
+Results go to stdout and all else to stderr. With --json, stdout is one JSON
+document, or one a line where the command says so; an error is {"error": …}.
+"""
+
+
+_VERBOSE = {"-v", "--verbose"}
+
+
+class _Root(LazyGroup):
+    def load(self, name: str) -> click.Command:
+        module = import_module(f"._{name.replace('-', '_')}", __package__)
+        command: click.Command = module.command
+        return command
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> NoReturn:
+        """Run, and end the process with the exit status; an error is a line, never a traceback."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(AttributeError):  # What has taken a stream's place may lack it.
+                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        try:
+            try:
+                name = prog_name or "fluxframe"
+                status = super().main(arguments, name, complete_var, standalone_mode=False, **extra)
+                sys.stdout.flush()
+            except BrokenPipeError:
+                raise
+            except Exception as error:
+                from ._errors import is_known, report
+
+                if not is_known(error) and _VERBOSE.intersection(arguments):
+                    raise
+
+                status = report(error, as_json=_wants_json(arguments))
+        except KeyboardInterrupt:
+            status = 130
+        except OSError:  # Of stdout, where nobody reads on, or of a disk that is full.
+            status = 1
+        try:
+            sys.stdout.flush()
+        except OSError:  # What is left would fail again at exit.
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = status or 1
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    """Whether JSON is asked for, of a command line that may be wrong."""
+    end = arguments.index("--") if "--" in arguments else None
+    return "--json" in arguments[:end]
+
+
+cli = _Root(
+    "fluxframe",
+    summaries=_SUMMARIES,
+    help=_HELP,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+click.version_option(__version__, package_name="fluxframe", message="%(package)s %(version)s")(cli)

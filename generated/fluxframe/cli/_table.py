@@ -1,0 +1,29 @@
+"""A table on stdout: fitted to a terminal, and with no line broken elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from ._session import Session, clean
+
+
+def show(session: Session, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows below their headings; None is a dash."""
+    texts = [["-" if cell is None else clean(str(cell)) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        widths = [max(map(len, column)) for column in zip(headings, *texts, strict=True)]
+        for row in [headings, *texts]:
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            session.result("  ".join(cells).rstrip())
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for number, heading in enumerate(headings):
+        table.add_column(heading, no_wrap=number == 0)
+    for row in texts:
+        table.add_row(*map(Text, row))
+    Console().print(table)
