@@ -927,7 +927,7 @@ COLOUR = re.compile(rb"\x1b\[[0-9;]*3[0-9](?:;[0-9;]*)?m")
 
 
 def test_a_terminal_gets_a_bar_and_a_pipe_gets_the_path(shell: Shell) -> None:
-    with Emulator(job_seconds=0.6) as slow:
+    with Emulator(job_seconds=1.0) as slow:
         there = Shell(slow.url, shell.key, shell.folder)
         call = ["generate", "flux-2-pro", "a fox", "--interval", "0.1", "--out", "fox.jpg"]
         status, got, printed = on_terminal(there, *call)
