@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import os
 import re
@@ -12,11 +14,11 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,10 @@ COMMAND = [sys.executable, "-m", "fluxframe"]
 NOBODY = "http://127.0.0.1:9"
 UNKNOWN = str(uuid.UUID(int=1))
 JPEG = b"\xff\xd8\xff"
+GOOD = {"model": "flux-2-pro", "prompt": "a fox"}
+WIRE = {**GOOD, "fluxParams": {"width": 1, "aspect_ratio": "custom", "height": 512}}
+FLAT = {**GOOD, "width": 1, "aspect_ratio": "custom", "height": 512}
+FOUND = "width: 1 is below the minimum of 256 px for flux-2-pro"
 QUICK = ["--interval", "0.02"]
 
 
@@ -127,6 +133,13 @@ class Shell:
 def shell(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     monkeypatch.chdir(tmp_path)
     return Shell(emulator.url, f"afk_{uuid.uuid4().hex}", tmp_path)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def one_line(text: str) -> str:
@@ -704,20 +717,92 @@ def test_the_account_is_shown(shell: Shell) -> None:
     assert "team Emulator: 10000 credits" in shell("me").stdout
 
 
-@pytest.mark.skipif(find_spec("fluxframe.webhooks") is None, reason="it is not there yet")
-def test_an_event_that_is_not_the_apis_own_is_told(shell: Shell) -> None:
-    done = shell("verify-webhook", "--signature", "t=1,v1=00", input=b"{}")
-    assert done.exit_code == 1
-    assert done.stdout == ""
+def signed(body: bytes, key: str) -> str:
+    secret = hashlib.sha256(key.encode()).digest()
+    return f"sha256={hmac.new(secret, body, hashlib.sha256).hexdigest()}"
+
+
+def test_an_event_is_the_apis_own_or_not(shell: Shell) -> None:
+    body = b'{"event": "completed", "jobId": "7", "status": "COMPLETED"}'
+    good = ("verify-webhook", "--signature", signed(body, shell.key))
+    done = shell(*good, input=body)
+    assert (done.exit_code, done.stdout) == (0, "the signature is good: completed of job 7\n")
+    assert json.loads(shell(*good, "--json", input=body).stdout)["event"] == json.loads(body)
+    for other in (body + b" ", b"{}"):
+        forged = shell(*good, input=other)
+        assert (forged.exit_code, forged.stdout) == (1, "")
+    assert shell("verify-webhook", "--signature", "t=1,v1=00", input=body).exit_code == 1
+
+
+# batch
+
+
+def rows_in(folder: Path, count: int, **more: Any) -> Path:
+    path = folder / "rows.jsonl"
+    rows = [{**GOOD, "prompt": f"fox {n}", "seed": n, **more} for n in range(count)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_a_batch_is_run_once_however_often_it_is_called(shell: Shell, tmp_path: Path) -> None:
+    path = rows_in(tmp_path, 3, aspect_ratio="custom", width=256, height=256)
+    command = ("batch", path, "--journal", "run.jsonl", "--out", "pictures", *QUICK)
+    for _ in range(2):
+        done = shell(*command)
+        assert done.exit_code == 0, done.output
+        assert "completed: 3\n" in done.stdout
+    assert shell.jobs() == 3
+    told = json.loads(shell(*command, "--json").stdout)
+    assert (told["ok"], told["rows"], told["credits"]) == (True, 3, 12)
+    manifest = lines(Path(told["manifest"]).read_text(encoding="utf-8"))
+    assert [row["seed"] for row in manifest] == [0, 1, 2]
+    assert {row["files"][0] for row in manifest} == {p.name for p in Path("pictures").iterdir()}
+
+
+def test_a_batch_from_a_table_with_a_wrong_row_sends_nothing(shell: Shell) -> None:
+    table = "model,prompt,aspect_ratio,width,height\n"
+    Path("rows.csv").write_text(f"{table}flux-2-pro,a,custom,512,512\nflux-2-pro,b,custom,1,512\n")
+    words = f"rows.csv:3: {FOUND}"
+    checked = shell("batch", "rows.csv", "--check")
+    assert (checked.exit_code, checked.stdout) == (2, f"{words}\n")
+    command = ("batch", "rows.csv", "--journal", "run.jsonl", "--no-save", *QUICK)
+    done = shell(*command)
+    assert (done.exit_code, words in done.stderr, shell.jobs()) == (2, True, 0)
+    done = shell(*command, "--skip-invalid")
+    assert (done.exit_code, shell.jobs()) == (1, 1)
+    assert "refused: 1\n" in done.stdout
+
+
+@pytest.mark.parametrize("missing", ["journal", "out"])
+def test_a_batch_without_its_files_is_told_which(
+    shell: Shell, tmp_path: Path, missing: str
+) -> None:
+    flags = {"journal": ["--journal", "run.jsonl"], "out": ["--out", "pictures"]}
+    given = [word for name, words in flags.items() if name != missing for word in words]
+    done = shell("batch", rows_in(tmp_path, 1), *given)
+    assert (done.exit_code, f"--{missing} is missing" in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_a_batch_that_is_interrupted_says_how_to_go_on(shell: Shell, tmp_path: Path) -> None:
+    path = rows_in(tmp_path, 400, aspect_ratio="custom", width=256, height=256)
+    command = ("batch", path, "--journal", "run.jsonl", "--no-save", "--concurrency", 2)
+    running = shell.process(*command)
+    journal = tmp_path / "run.jsonl"
+    wait_until(lambda: journal.exists() and journal.read_bytes().count(b"accepted") > 3)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=PATIENCE)
+    assert (running.returncode, out) == (130, "")
+    shell.has_no_secret(err)
+    hint = next(line for line in err.splitlines() if "go on where it stopped with: " in line)
+    again = shlex.split(hint.partition("stopped with: ")[2])
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:30]), encoding="utf-8")
+    done = shell(*again[1:], *QUICK)
+    assert done.exit_code == 0, done.output
+    assert shell.jobs() <= 30
 
 
 # check
-
-
-GOOD = {"model": "flux-2-pro", "prompt": "a fox"}
-WIRE = {**GOOD, "fluxParams": {"width": 1, "aspect_ratio": "custom", "height": 512}}
-FLAT = {**GOOD, "width": 1, "aspect_ratio": "custom", "height": 512}
-FOUND = "width: 1 is below the minimum of 256 px for flux-2-pro"
 
 
 @pytest.mark.parametrize("request_", [WIRE, FLAT], ids=["wire", "flat"])

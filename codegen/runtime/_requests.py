@@ -33,6 +33,21 @@ def build(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {**request, container: inner} if inner else request
 
 
+# Members that only a request in the shape of the API's JSON has.
+_WIRE_NAMES = {
+    *API.families.values(),
+    *(field.wire_name for field in FIELDS.values() if field.wire_name != field.name),
+}
+
+
+def wired(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON of a request that is in its shape already, or has parameters by their Python names."""
+    if _WIRE_NAMES.isdisjoint(request):
+        return build(request)
+    # A caller may use a mapping again for the next request, while this one is under way.
+    return {k: dict(v) if isinstance(v, Mapping) else v for k, v in request.items()}
+
+
 def _container(model: object) -> str:
     """Where a model has its parameters; one that is not known, where its family has them."""
     if isinstance(model, str) and model in MODELS:

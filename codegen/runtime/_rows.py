@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ._catalog import API, FIELDS, MODELS
+from ._catalog import FIELDS, MODELS
 from ._check import Problem, Validation, check, show
 from ._errors import ConfigurationError, InvalidRequestError
-from ._requests import build
+from ._requests import wired
 
 if TYPE_CHECKING:
     from ._model import BaseModel
@@ -25,11 +25,6 @@ Source: TypeAlias = "str | os.PathLike[str] | Iterable[Request]"
 Rows: TypeAlias = "Generator[Row, None, None]"
 
 _BOM = b"\xef\xbb\xbf"
-# Members that only a request in the shape of the API's JSON has.
-_WIRE_NAMES = {
-    *API.families.values(),
-    *(field.wire_name for field in FIELDS.values() if field.wire_name != field.name),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ def row(position: int, request: object, where: str | None = None) -> Row:
     """A row of a typed request, or of a mapping in wire shape or by Python names."""
     place = where or f"row {position}"
     if isinstance(request, Mapping):
-        wire = _wire(request)
+        wire = wired(request)
         return Row(position, place, _canonical(wire), wire)
     typed: Any = request
     if hasattr(typed, "to_wire"):
@@ -74,13 +69,6 @@ def row(position: int, request: object, where: str | None = None) -> Row:
         return Row(position, place, _canonical(wire), wire)
     problem = check(typed).problems[0]
     return Row(position, place, _canonical(str(problem)), None, str(problem))
-
-
-def _wire(request: Mapping[str, Any]) -> dict[str, Any]:
-    if not _WIRE_NAMES.isdisjoint(request):
-        # A caller may use a mapping again for the next row, while this one is under way.
-        return {k: dict(v) if isinstance(v, Mapping) else v for k, v in request.items()}
-    return build(request)
 
 
 def _canonical(value: object) -> str:

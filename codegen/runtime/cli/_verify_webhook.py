@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import click
 
+from .._catalog import API
 from ._command import FILE, Command, read_bytes
 from ._session import Session, api_key
 
 
 def _verify(session: Session, signature: str, file: Path) -> None:
-    webhooks: Any = import_module("...webhooks", __name__)
-    webhooks.verify(read_bytes(file), {"X-Webhook-Signature": signature}, api_key())
+    from ..webhooks import verify
+
+    event = verify(read_bytes(file), {API.signature_header: signature}, api_key())
     if session.json:
-        session.data({"verified": True})
+        session.data({"verified": True, "event": event.raw})
     else:
-        session.result("the signature is good")
+        session.result(f"the signature is good: {event.event} of job {event.job_id}")
 
 
 command = Command(
@@ -29,7 +29,7 @@ command = Command(
             ["--signature"],
             required=True,
             metavar="VALUE",
-            help="The event's header X-Webhook-Signature.",
+            help=f"The event's header {API.signature_header}.",
         ),
         click.Argument(["file"], type=FILE, default="-", metavar="[FILE|-]"),
     ],

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from .._catalog import FIELDS
 from .._check import Problem
-from .._requests import _container, build
+from .._requests import wired
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +66,7 @@ def _request(line: int, text: str) -> Request:
     if not isinstance(value, dict):
         problem = Problem("", "", "type", "no request: a JSON object is expected")
         return Request(line, text, problem)
-    return Request(line, text, build(value) if _is_flat(value) else value)
-
-
-def _is_flat(value: Mapping[str, Any]) -> bool:
-    """Whether the model's parameters are beside the model, under their Python names."""
-    outside = {parameter.path for parameter in FIELDS.values()}
-    return _container(value.get("model")) not in value and not outside.issuperset(value)
+    return Request(line, text, wired(value))
 
 
 def _is_whole(text: str) -> bool:
