@@ -328,6 +328,24 @@ def test_the_deadline_of_the_client_is_that_of_run_too(kind: Kind, library: Any)
         assert caught.value.elapsed < 0.5 + SLACK
 
 
+@both
+@pytest.mark.parametrize("status", [200, 202, 400, 401, 500])
+@pytest.mark.parametrize(
+    "body", [f'{{"apiKey": "{KEY}"}}', f'["{KEY}"]', f'{{"error": "{KEY}"}}', f"<h1>{KEY}</h1>"]
+)
+def test_a_server_that_repeats_the_key_is_not_repeated(kind: Kind, status: int, body: str) -> None:
+    with Server([Do(says(status, body))] * 9) as server, pytest.raises(APIError) as caught:
+        call(kind, generate, base_url=server.url)
+    assert KEY not in str(caught.value) + repr(vars(caught.value))
+
+
+@both
+def test_a_key_that_is_short_takes_nothing_from_an_answer(kind: Kind) -> None:
+    with Server() as server:
+        job = call(kind, generate, base_url=server.url, api_key="job")
+        assert list(server.jobs.values()) == [job.id]
+
+
 # Other hosts, and TLS
 
 
@@ -448,7 +466,8 @@ def test_an_upload_of_which_nothing_was_sent_is_tried_again(
             monkeypatch.setattr(transport, "random", SimpleNamespace(random=opens))
             uploaded = call(kind, upload, library, base_url=url)
             assert uploaded.url == "https://files.example/a.png"
-            assert [request.method for request in server.requests] == ["POST"]
+            [request] = server.requests
+            assert b"\x89PNG" + b"x" * 1000 in request.body
 
 
 # The caller's own client

@@ -11,10 +11,10 @@ from contextvars import ContextVar
 from typing import IO, Any
 from urllib.parse import urljoin
 
-from ._answers import excerpt
+from ._answers import asked_wait, excerpt
 from ._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
 from ._http import LIBRARIES, failure, is_http, without_query
-from ._retry import Cause, Failure, Stop, decide, retry_after
+from ._retry import Cause, Failure, Stop, decide
 from ._transport import GRACE, USER_AGENT, AsyncTransport, BaseTransport, Transport, _limit, _Until
 
 # Followed here, as httpx would send the cookies of the caller's own client along.
@@ -194,7 +194,7 @@ class _Refused(Exception):  # noqa: N818 - a message between two functions
     def __init__(self, answer: Any) -> None:
         super().__init__(answer.status_code)
         self.status: int = answer.status_code
-        self._retry_after = retry_after(answer.headers.get("retry-after"), now=time.time())
+        self._retry_after = asked_wait(answer.headers)
 
     def failure(self) -> Failure:
         cause: Cause = "answer" if self.status in (206, 416) else "status"
