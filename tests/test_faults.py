@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import inspect
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -303,6 +305,27 @@ def test_a_deadline_holds_on_a_connection_that_was_kept(kind: Kind, library: Any
     with Server([OK, Do(drip)]) as server:
         call(kind, twice, library, base_url=server.url)
         assert server.connections == 1
+
+
+@everywhere
+@pytest.mark.skipif(sys.platform != "linux", reason="a full queue is refused elsewhere")
+def test_a_deadline_holds_for_a_host_of_many_addresses(
+    kind: Kind, library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of which answers; each is tried in turn."""
+    with contextlib.ExitStack() as stack:
+        deaf = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        port = deaf.getsockname()[1]
+        for _ in range(3):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", port))
+        found = socket.getaddrinfo("127.0.0.1", port, type=socket.SOCK_STREAM)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found * 5)
+        url = f"http://many.example:{port}"
+        with pytest.raises(APITimeoutError) as caught:
+            call(kind, generate, library, base_url=url, timeout=DEADLINE, deadline=DEADLINE)
+        assert caught.value.elapsed < DEADLINE + SLACK
 
 
 @both

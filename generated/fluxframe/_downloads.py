@@ -15,7 +15,16 @@ from ._answers import asked_wait, excerpt
 from ._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
 from ._http import LIBRARIES, failure, is_http, without_query
 from ._retry import Cause, Failure, Stop, decide
-from ._transport import GRACE, USER_AGENT, AsyncTransport, BaseTransport, Transport, _limit, _Until
+from ._transport import (
+    GRACE,
+    USER_AGENT,
+    AsyncTransport,
+    BaseTransport,
+    Transport,
+    _limit,
+    _Until,
+    timeouts,
+)
 
 # Followed here, as httpx would send the cookies of the caller's own client along.
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -80,8 +89,7 @@ class Download:
             headers["If-Range"] = self._version
         whole = max(0.001, self._end - time.monotonic())
         step = min(self._transport.timeout, whole)
-        timeouts = {"connect": step, "read": until(step, whole), "write": step, "pool": step}
-        extensions = {"timeout": timeouts}
+        extensions = {"timeout": timeouts(step, whole, until)}
         request = http.Request("GET", self._place, headers=headers, extensions=extensions)
         return request, whole
 
