@@ -7,9 +7,11 @@ import inspect
 import io
 import logging
 import re
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -288,6 +290,28 @@ def test_a_status_that_stays_is_final(kind: Kind, status: int, expected: type[Ex
         with pytest.raises(expected, match=f"{status}"):
             fetched(kind, server.url, content)
         assert len(server.requests) == 1
+
+
+@both
+@pytest.mark.parametrize(("asked", "requests"), [(1, 2), (3600, 1)])
+def test_a_host_that_says_when_to_come_back_is_believed_by_its_own_clock(
+    kind: Kind, asked: int, requests: int
+) -> None:
+    now = time.time() + 7200
+    headers = {
+        "Date": formatdate(now, usegmt=True),
+        "Retry-After": formatdate(now + asked, usegmt=True),
+    }
+    busy = http(503, headers=headers)
+    with Server([Do(lambda good: [busy])], answer=lambda request: http(200, PNG)) as server:
+        if requests == 1:
+            with pytest.raises(ResultError, match="503"):
+                fetched(kind, server.url, content)
+        else:
+            start = time.monotonic()
+            assert fetched(kind, server.url, content) == PNG
+            assert time.monotonic() - start >= asked
+        assert len(server.requests) == requests
 
 
 # Limits

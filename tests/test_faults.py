@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import inspect
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -305,6 +307,27 @@ def test_a_deadline_holds_on_a_connection_that_was_kept(kind: Kind, library: Any
         assert server.connections == 1
 
 
+@everywhere
+@pytest.mark.skipif(sys.platform != "linux", reason="a full queue is refused elsewhere")
+def test_a_deadline_holds_for_a_host_of_many_addresses(
+    kind: Kind, library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of which answers; each is tried in turn."""
+    with contextlib.ExitStack() as stack:
+        deaf = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        port = deaf.getsockname()[1]
+        for _ in range(3):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", port))
+        found = socket.getaddrinfo("127.0.0.1", port, type=socket.SOCK_STREAM)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found * 5)
+        url = f"http://many.example:{port}"
+        with pytest.raises(APITimeoutError) as caught:
+            call(kind, generate, library, base_url=url, timeout=DEADLINE, deadline=DEADLINE)
+        assert caught.value.elapsed < DEADLINE + SLACK
+
+
 @both
 def test_a_retry_that_the_deadline_does_not_allow_is_not_waited_for(kind: Kind) -> None:
     with Server([Do(asks("5"), makes=False)]) as server:
@@ -326,6 +349,24 @@ def test_the_deadline_of_the_client_is_that_of_run_too(kind: Kind, library: Any)
                 deadline=0.5,
             )
         assert caught.value.elapsed < 0.5 + SLACK
+
+
+@both
+@pytest.mark.parametrize("status", [200, 202, 400, 401, 500])
+@pytest.mark.parametrize(
+    "body", [f'{{"apiKey": "{KEY}"}}', f'["{KEY}"]', f'{{"error": "{KEY}"}}', f"<h1>{KEY}</h1>"]
+)
+def test_a_server_that_repeats_the_key_is_not_repeated(kind: Kind, status: int, body: str) -> None:
+    with Server([Do(says(status, body))] * 9) as server, pytest.raises(APIError) as caught:
+        call(kind, generate, base_url=server.url)
+    assert KEY not in str(caught.value) + repr(vars(caught.value))
+
+
+@both
+def test_a_key_that_is_short_takes_nothing_from_an_answer(kind: Kind) -> None:
+    with Server() as server:
+        job = call(kind, generate, base_url=server.url, api_key="job")
+        assert list(server.jobs.values()) == [job.id]
 
 
 # Other hosts, and TLS
@@ -448,7 +489,8 @@ def test_an_upload_of_which_nothing_was_sent_is_tried_again(
             monkeypatch.setattr(transport, "random", SimpleNamespace(random=opens))
             uploaded = call(kind, upload, library, base_url=url)
             assert uploaded.url == "https://files.example/a.png"
-            assert [request.method for request in server.requests] == ["POST"]
+            [request] = server.requests
+            assert b"\x89PNG" + b"x" * 1000 in request.body
 
 
 # The caller's own client

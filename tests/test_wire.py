@@ -267,7 +267,7 @@ def limits(timeout: Mapping[str, Any]) -> list[float]:
 def test_the_timeout_is_the_clients(kind: Kind, name: str) -> None:
     timeout = sent(kind, name, timeout=7.5).extensions["timeout"]
     if kind is Fluxframe:
-        assert limits(timeout) == [7.5, 8, 8, 7.5]
+        assert limits(timeout) == [8, 8, 8, 7.5]
     else:
         assert limits(timeout) == [7.5] * (4 if name == "uploads.create" else 2)
 

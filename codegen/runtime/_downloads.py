@@ -11,11 +11,20 @@ from contextvars import ContextVar
 from typing import IO, Any
 from urllib.parse import urljoin
 
-from ._answers import excerpt
+from ._answers import asked_wait, excerpt
 from ._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
 from ._http import LIBRARIES, failure, is_http, without_query
-from ._retry import Cause, Failure, Stop, decide, retry_after
-from ._transport import GRACE, USER_AGENT, AsyncTransport, BaseTransport, Transport, _limit, _Until
+from ._retry import Cause, Failure, Stop, decide
+from ._transport import (
+    GRACE,
+    USER_AGENT,
+    AsyncTransport,
+    BaseTransport,
+    Transport,
+    _limit,
+    _Until,
+    timeouts,
+)
 
 # Followed here, as httpx would send the cookies of the caller's own client along.
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -80,8 +89,7 @@ class Download:
             headers["If-Range"] = self._version
         whole = max(0.001, self._end - time.monotonic())
         step = min(self._transport.timeout, whole)
-        timeouts = {"connect": step, "read": until(step, whole), "write": step, "pool": step}
-        extensions = {"timeout": timeouts}
+        extensions = {"timeout": timeouts(step, whole, until)}
         request = http.Request("GET", self._place, headers=headers, extensions=extensions)
         return request, whole
 
@@ -194,7 +202,7 @@ class _Refused(Exception):  # noqa: N818 - a message between two functions
     def __init__(self, answer: Any) -> None:
         super().__init__(answer.status_code)
         self.status: int = answer.status_code
-        self._retry_after = retry_after(answer.headers.get("retry-after"), now=time.time())
+        self._retry_after = asked_wait(answer.headers)
 
     def failure(self) -> Failure:
         cause: Cause = "answer" if self.status in (206, 416) else "status"

@@ -49,8 +49,12 @@ def parsed(operation: str, answer: Any, secret: str | None) -> Any:
 
     `secret` is not shown, should the server repeat it.
     """
+    content: bytes = answer.content
+    # One of a few letters is no real key, and may stand anywhere.
+    if secret and len(secret) >= 8 and (key := secret.encode()) in content:
+        content = content.replace(key, "…".encode())
     try:
-        return json.loads(answer.content)
+        return json.loads(content)
     except (ValueError, RecursionError):
         kind = answer.headers.get("content-type", "no content type")
         text = _text(answer, secret)
@@ -83,18 +87,23 @@ def status_error(operation: str, answer: Any, secret: str | None) -> APIStatusEr
     lines = [f"{name}: {'; '.join(texts)}" for name, texts in details.items()]
     kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
     headers = answer.headers
-    now = http_date(headers.get("date")) or time.time()
     error = kind(
         "",
         status=status,
         body=body,
         details=details,
         request_id=headers.get("x-request-id"),
-        retry_after=retry_after(headers.get("retry-after"), now=now),
+        retry_after=asked_wait(headers),
     )
     first = f"{operation}: {status} {text}".rstrip() + _advice(error, headers)
     error.args = ("\n".join([first, *lines]),)
     return error
+
+
+def asked_wait(headers: Mapping[str, str]) -> float | None:
+    """The seconds that an answer asks to wait, by the server's own clock if it tells it."""
+    now = http_date(headers.get("date")) or time.time()
+    return retry_after(headers.get("retry-after"), now=now)
 
 
 def _advice(error: APIStatusError, headers: Mapping[str, str]) -> str:

@@ -398,16 +398,14 @@ class Attempts:
     def next(self, until: Callable[[float, float], Any]) -> tuple[Any, float]:
         """The request of the next attempt, and the seconds that it may take.
 
-        `until` makes a socket's timeout of the seconds that one read or write may take, and all.
+        `until` makes a socket's timeout of the seconds that one step may take, and all of them.
         """
         self._count += 1
         left = self._end - time.monotonic()
         step = max(0.001, min(self._timeout, left))
         # The time that a file takes to send depends on its size; only each step of it is limited.
         whole = step if self._call.file is None else max(left, 0.001)
-        each = until(step, whole)
-        timeouts = {"connect": step, "read": each, "write": each, "pool": step}
-        self._request.extensions["timeout"] = timeouts
+        self._request.extensions["timeout"] = timeouts(step, whole, until)
         return self._request, whole
 
     def answered(self, answer: Any) -> Response | float:
@@ -510,8 +508,8 @@ class Attempts:
 class _Until:
     """A socket's timeout that ends with the whole attempt, however slowly the bytes drip in.
 
-    httpx knows a timeout for each read only, and each byte begins it anew. The socket asks for the
-    number before each read, as an integer, so that it holds to the second.
+    httpx knows a timeout for each read only, and each byte begins it anew; so does each address of
+    a host. The socket asks for the number each time, as an integer, so that it holds to the second.
     """
 
     __slots__ = ("_end", "_step")
@@ -525,6 +523,13 @@ class _Until:
         if left <= 0:
             raise TimeoutError("no time is left for this answer")
         return max(1, math.ceil(min(self._step, left)))
+
+
+def timeouts(step: float, whole: float, until: Callable[[float, float], Any]) -> dict[str, Any]:
+    """What httpx is told: a host may have many addresses to try, and an answer many parts."""
+    limit = until(step, whole)
+    connect = step if limit is None else limit
+    return {"connect": connect, "read": limit, "write": limit, "pool": step}
 
 
 def _limit(step: float, whole: float) -> float | None:
