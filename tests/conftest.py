@@ -95,12 +95,12 @@ def _look_at_repr(value: object) -> None:
 
 
 def _look_at_transport(transport: BaseTransport) -> None:
-    LEAKS.add_key(transport._api_key)
+    LEAKS.add_key(transport.settings.api_key)
     _look_at_repr(transport)
 
 
 _after(FluxframeError, "__init__", LEAKS.add_error)
-_after(BaseTransport, "_set", _look_at_transport)
+_after(BaseTransport, "__init__", _look_at_transport)
 for _kind, _name in (
     (Fluxframe, "_use"),
     (AsyncFluxframe, "_use"),

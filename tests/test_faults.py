@@ -37,6 +37,7 @@ from fluxframe import (
     UnexpectedResponseError,
     _http,
 )
+from fluxframe import _attempts as attempts
 from fluxframe import _transport as transport
 
 from .scripted import OK, Deed, Do, Parts, Server, Then, drip, http, with_length
@@ -67,7 +68,7 @@ def no_settings_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what the server asks for is slept."""
-    monkeypatch.setattr(transport, "random", SimpleNamespace(random=lambda: 0.0))
+    monkeypatch.setattr(attempts, "random", SimpleNamespace(random=lambda: 0.0))
 
 
 async def value_of(value: Any) -> Any:
@@ -486,7 +487,7 @@ def test_an_upload_of_which_nothing_was_sent_is_tried_again(
                 return 0.0
 
             taken_port = int(url.rpartition(":")[2])
-            monkeypatch.setattr(transport, "random", SimpleNamespace(random=opens))
+            monkeypatch.setattr(attempts, "random", SimpleNamespace(random=opens))
             uploaded = call(kind, upload, library, base_url=url)
             assert uploaded.url == "https://files.example/a.png"
             [request] = server.requests

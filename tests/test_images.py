@@ -586,7 +586,13 @@ def test_a_job_of_any_shape_can_be_read(raw: dict[str, Any]) -> None:
     job = Job(None, raw)
     for name in (n for n in dir(Job) if n[0] != "_" and isinstance(getattr(Job, n), property)):
         getattr(job, name)
-    assert raw["id"] in repr(job)
+    assert repr(job).isprintable()
+    if (
+        raw["id"].isprintable()
+        and len(raw["id"]) < 50
+        and not {"?", "#", "@", '"', "\\"} & {*raw["id"]}
+    ):
+        assert raw["id"] in repr(job)
     assert job.raw == raw
     assert [image.url for image in job.images] == job.image_urls
     assert all(isinstance(url, str) for url in job.image_urls)

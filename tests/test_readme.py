@@ -17,7 +17,7 @@ from codegen.diagnostics import SpecError
 from codegen.load import SPEC, read, resolve
 from fluxframe import InvalidRequestError, RequestWarning, _retry
 from fluxframe._polling import DEFAULT_WAIT
-from fluxframe._transport import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
+from fluxframe._settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from fluxframe.cli import cli
 from fluxframe.emulator import Emulator
 

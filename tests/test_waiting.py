@@ -38,6 +38,7 @@ from fluxframe import (
     ServerError,
     UnexpectedResponseError,
 )
+from fluxframe import _attempts as attempts
 from fluxframe import _transport as transport
 from fluxframe.emulator import Emulator
 
@@ -499,7 +500,7 @@ def test_other_options_go_over_the_same_connection_and_change_nothing(kind: Kind
         assert {n: v for n, v in after.items() if n != "_prepared"} == {
             n: v for n, v in before.items() if n != "_prepared"
         }
-        changed = other._transport
+        changed = other._transport.settings
         assert (changed.timeout, changed.deadline, changed.max_retries) == (5, 6, 7)
         assert other.images is not client.images
 
@@ -576,7 +577,7 @@ def test_each_call_is_seen(kind: Kind) -> None:
 
 @both
 def test_a_call_that_fails_is_seen_to_its_end(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "random", SimpleNamespace(random=lambda: 0.0))
+    monkeypatch.setattr(attempts, "random", SimpleNamespace(random=lambda: 0.0))
     watch = Watch()
     refusal = http_json({"error": "No"}, 503, **{"X-Request-Id": "r-1"})
     with Server([Do(lambda good: [refusal])] * 9) as server:
@@ -614,8 +615,7 @@ def test_nothing_is_made_for_no_one_to_see(kind: Kind, monkeypatch: pytest.Monke
     def never(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(transport, "CallInfo", never)
-    monkeypatch.setattr(transport, "_info", never)
+    monkeypatch.setattr(transport, "info_of", never)
     with Server() as server:
         assert call(kind, lambda client: client.images.generate(**REQUEST), base_url=server.url).id
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from . import types, webhooks
     from ._answers import Response
     from ._async_client import AsyncFluxframe
+    from ._calls import CallInfo
     from ._catalog import MODELS as models  # noqa: N811 - data to a caller, no constant of theirs
     from ._check import Problem, Report, check
     from ._client import Fluxframe
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
     from ._jobs import AsyncJob, AsyncPage, Job, Page
     from ._run import BatchProgress, BatchSummary
     from ._spec import Model, Parameter
-    from ._transport import CallInfo
 
 __all__ = [
     "APIConnectionError",
@@ -116,7 +116,7 @@ _MODULES = {
     "AsyncPage": "._jobs",
     "BatchProgress": "._run",
     "BatchSummary": "._run",
-    "CallInfo": "._transport",
+    "CallInfo": "._calls",
     "Fluxframe": "._client",
     "Image": "._images",
     "Job": "._jobs",

@@ -124,7 +124,7 @@ class Batch:
             on_progress=on_progress,
         )
         rows = read(requests)
-        total = count_rows(requests, settings, self._transport.validation)
+        total = count_rows(requests, settings, self._transport.settings.validation)
         halt = threading.Event()
         running: set[Future[Entry]] = set()
         with (
@@ -269,7 +269,7 @@ class AsyncBatch:
         rows = (
             _async_rows(requests) if isinstance(requests, AsyncIterable) else _each(read(requests))
         )
-        validation = self._transport.validation
+        validation = self._transport.settings.validation
         total = await asyncio.to_thread(count_rows, requests, settings, validation)
         running: set[asyncio.Task[Entry]] = set()
         with Run(settings, self._transport, total) as run:

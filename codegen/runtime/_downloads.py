@@ -12,19 +12,11 @@ from typing import IO, Any
 from urllib.parse import urljoin
 
 from ._answers import asked_wait, excerpt
+from ._attempts import GRACE, USER_AGENT, Until, limit, timeouts
 from ._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
 from ._http import LIBRARIES, failure, is_http, without_query
 from ._retry import Cause, Failure, Stop, decide
-from ._transport import (
-    GRACE,
-    USER_AGENT,
-    AsyncTransport,
-    BaseTransport,
-    Transport,
-    _limit,
-    _Until,
-    timeouts,
-)
+from ._transport import AsyncTransport, BaseTransport, Transport
 
 # Followed here, as httpx would send the cookies of the caller's own client along.
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -69,7 +61,7 @@ class Download:
         self._inspect = inspect
         self._transport = transport
         self._start = time.monotonic()
-        self._end = self._start + transport.deadline
+        self._end = self._start + transport.settings.deadline
         self._count = 0
         self._received = 0
         self._head = b""
@@ -88,7 +80,7 @@ class Download:
             headers["Range"] = f"bytes={self._received}-"
             headers["If-Range"] = self._version
         whole = max(0.001, self._end - time.monotonic())
-        step = min(self._transport.timeout, whole)
+        step = min(self._transport.settings.timeout, whole)
         extensions = {"timeout": timeouts(step, whole, until)}
         request = http.Request("GET", self._place, headers=headers, extensions=extensions)
         return request, whole
@@ -177,7 +169,7 @@ class Download:
         decision = decide(
             wrong,
             attempt=self._count,
-            max_retries=self._transport.max_retries,
+            max_retries=self._transport.settings.max_retries,
             left=self._end - time.monotonic(),
             repeatable=True,
             jitter=random.random(),
@@ -216,7 +208,7 @@ def fetch(transport: Transport, download: Download) -> None:
     while True:
         token = _downloading.set(True)
         try:
-            request, _ = download.next(http, _Until)
+            request, _ = download.next(http, Until)
             answer = client.send(request, stream=True, auth=None, follow_redirects=False)
             try:
                 download.begun(answer)
@@ -240,7 +232,7 @@ async def afetch(transport: AsyncTransport, download: Download) -> None:
     while True:
         token = _downloading.set(True)
         try:
-            request, whole = download.next(http, _limit)
+            request, whole = download.next(http, limit)
             async with asyncio.timeout(whole + GRACE):
                 answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
                 try:

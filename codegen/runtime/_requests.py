@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ._calls import Call
 from ._catalog import API, FIELDS, MODELS
 from ._check import Problem, Validation, check, enforce
 from ._errors import InvalidRequestError
+from ._settings import Settings
 from ._spec import Operation
-from ._transport import BaseTransport, Call
 
 if TYPE_CHECKING:
     from ._model import BaseModel
@@ -75,7 +76,7 @@ def with_extra(request: dict[str, Any], extra: Mapping[str, Any] | None) -> dict
 
 
 def submission(
-    transport: BaseTransport,
+    settings: Settings,
     operation: Operation,
     request: BaseModel | Mapping[str, Any],
     *,
@@ -86,7 +87,7 @@ def submission(
     validation: Validation | None,
 ) -> Call:
     """The call that submits a request, once it has passed the checks; `deadline` may cut it short."""
-    validation = transport.validation if validation is None else validation
+    validation = settings.validation if validation is None else validation
     enforce(check(request), validation)
     body = dict(request) if isinstance(request, Mapping) else request.to_wire()
     return Call(
@@ -94,6 +95,6 @@ def submission(
         body=with_extra(body, extra_params),
         idempotency_key=idempotency_key,
         timeout=timeout,
-        deadline=None if deadline is None else min(deadline, transport.deadline),
+        deadline=None if deadline is None else min(deadline, settings.deadline),
         validation=validation,
     )

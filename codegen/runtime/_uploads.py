@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from ._calls import File
 from ._check import Problem, show
 from ._errors import InvalidRequestError
-from ._transport import File
 
 
 @contextmanager

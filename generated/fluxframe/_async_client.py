@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
+from ._calls import Call
 from ._catalog import OPERATIONS
 from ._http import AsyncClient, Library, without_query
 from ._jobs import AsyncJob, AsyncPage, AsyncPages, accepted_json, job_json, jobs_json
 from ._polling import DEFAULT_WAIT, Polls
 from ._requests import build, submission
-from ._transport import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT, AsyncTransport, Call
+from ._settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
+from ._transport import AsyncTransport
 from ._uploads import opened
 from ._waiting import wait_many_async
 
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
     from . import types
     from ._batch import AsyncBatch
+    from ._calls import Instrument
     from ._check import Validation
-    from ._transport import Instrument
 
 
 class AsyncImages:
@@ -550,7 +552,7 @@ class AsyncImages:
     ) -> AsyncJob:
         operation = OPERATIONS["images.generate"]
         call = submission(
-            self._transport,
+            self._transport.settings,
             operation,
             request,
             extra_params=extra_params,
@@ -786,7 +788,7 @@ class AsyncFluxframe:
     @property
     def base_url(self) -> str:
         """Where the API is."""
-        return self._transport.base_url
+        return self._transport.settings.base_url
 
     async def me(self, *, timeout: float | None = None) -> types.Me:
         """Who the API key belongs to, and the team's credits."""

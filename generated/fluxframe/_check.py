@@ -468,7 +468,9 @@ def show(value: object, width: int = 60) -> str:
         shown = json.dumps(
             text if len(text) <= width else text[: width - 1] + "…", ensure_ascii=False
         )
-        return shown.encode("utf-8", "backslashreplace").decode()
+        if not shown.isprintable():  # Such as half a surrogate pair, or a line's end in Unicode.
+            shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown)
+        return shown
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
         return f"an integer of {value.bit_length()} bits"
     if isinstance(value, bool | int | float) or value is None:

@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Itera
 from typing import Any, Generic, NoReturn, TypeVar
 
 from ._answers import Response, submit_again
+from ._calls import Call
 from ._catalog import API, OPERATIONS
+from ._check import show
 from ._errors import (
     ConfigurationError,
     JobCancelledError,
@@ -20,7 +22,7 @@ from ._images import AsyncImage, Image
 from ._job_fields import JobFields
 from ._life import Life, failure_of
 from ._polling import DEFAULT_WAIT, Polls
-from ._transport import AsyncTransport, Call, Transport
+from ._transport import AsyncTransport, Transport
 
 T = TypeVar("T")
 
@@ -83,7 +85,8 @@ class JobBase(Life, JobFields):
 
     def __repr__(self) -> str:
         progress = "" if self.progress is None else f" {self.progress} %"
-        return f"<{type(self).__name__} {self.id} {self.model or ''} {self.status}{progress}>"
+        words = [show(word)[1:-1] for word in (self.id, self.model, self.status) if word]
+        return f"<{type(self).__name__} {' '.join(words)}{progress}>"
 
 
 def job_json(response: Response, operation: str) -> dict[str, Any]:

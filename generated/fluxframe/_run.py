@@ -239,7 +239,7 @@ class Run:
         self.error: BaseException | None = None
         self._stopping = False
         self._settings = settings
-        self._validation: Validation = transport.validation
+        self._validation: Validation = transport.settings.validation
         self._total = total
         self._gate = Gate(settings.concurrency)
         self._counts: dict[str, int] = dict.fromkeys(("done", "failed", "refused", "unknown"), 0)
@@ -248,7 +248,7 @@ class Run:
         self._shown: BatchProgress | None = None
         if settings.out is not None:
             settings.out.mkdir(parents=True, exist_ok=True)
-        self.journal = Journal(settings.journal, without_query(transport.base_url))
+        self.journal = Journal(settings.journal, without_query(transport.settings.base_url))
 
     def __enter__(self) -> Run:
         return self

@@ -187,9 +187,9 @@ def _no_file(problem: Problem) -> Problem:
 
 def _key(key: str | None) -> str:
     """The idempotency key, checked before a file is uploaded."""
-    from .._transport import _checked_idempotency_key
+    from .._attempts import checked_idempotency_key
 
-    return _checked_idempotency_key(key)
+    return checked_idempotency_key(key)
 
 
 command = _Models(
