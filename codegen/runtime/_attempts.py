@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 from ._answers import Response, parsed, status_error, submit_again
 from ._calls import Call, CallInfo
 from ._catalog import API
-from ._check import Problem, check_parameters, enforce
+from ._check import Problem, check_parameters, enforce, show
 from ._errors import (
     APIConnectionError,
     APIError,
@@ -96,6 +96,8 @@ class Attempts:
         deadline = settings.deadline if call.deadline is None else max(call.deadline, 0.001)
         self._end = self._start + deadline
         self._count = 0
+        # Whether the server may have done it already.
+        self._unsure = False
 
     def _build(self) -> Any:
         """The request, the same in each attempt. Raises before anything is sent."""
@@ -144,7 +146,12 @@ class Attempts:
         if (url := urls.get(path)) is None:
             if len(urls) >= _MOST_URLS:
                 urls.clear()
-            url = urls[path] = self._http.URL(self._settings.base_url + path)
+            try:
+                url = urls[path] = self._http.URL(self._settings.base_url + path)
+            except (self._http.InvalidURL, ValueError) as error:
+                raise InvalidRequestError(
+                    [Problem("", "", "format", f"{self._call.operation.name}: no URL: {error}")]
+                ) from None
         return url
 
     def next(self, until: Callable[[float, float], Any]) -> tuple[Any, float]:
@@ -181,24 +188,39 @@ class Attempts:
                     self._tell(response)
                 return response
         else:
-            error = status_error(name, answer, self._settings.api_key)
-            after = error.retry_after
-            wrong = Failure("status", f"status {status}", status=status, retry_after=after)
+            error, wrong = self._refused(answer)
         return self._again(error, wrong)
+
+    def _refused(self, answer: Any) -> tuple[APIStatusError, Failure]:
+        status: int = answer.status_code
+        error = status_error(self._call.operation.name, answer, self._settings.api_key)
+        after = error.retry_after
+        return error, Failure("status", f"status {status}", status=status, retry_after=after)
+
+    def interrupted(self, error: BaseException) -> None:
+        """Tell Ctrl-C, or the like, how to go on with a submission."""
+        if self._key is not None and self._count:
+            error.add_note(f"{self._call.operation.name}: interrupted{submit_again(self._key)}")
 
     def failed(self, error: Exception) -> float:
         """Seconds to sleep after an exception of httpx's. Raises APIError, or what is no failure."""
+        found: Any = error
+        # By a hook of the caller's client, which leaves the content unread.
+        if isinstance(error, self._http.HTTPStatusError):
+            return self._again(*self._refused(_Unread(found.response)))
         wrong = failure(error, self._http)
         if wrong is None:
             raise error
         kind = APITimeoutError if wrong.cause == "timeout" else APIConnectionError
-        raised = kind(f"{self._call.operation.name}: {wrong.words}")
-        raised.__cause__ = error
-        return self._again(raised, wrong)
+        ours = kind(f"{self._call.operation.name}: {wrong.words}")
+        ours.__cause__ = error
+        return self._again(ours, wrong)
 
     def _again(self, error: APIError, wrong: Failure) -> float:
         """Seconds to sleep before the next attempt; raises the error if there is none."""
         call, now = self._call, time.monotonic()
+        refused = wrong.cause == "status" and (wrong.status or 0) < 500 and wrong.status != 408
+        self._unsure = self._unsure or (wrong.sent and not refused)
         retries = self._settings.max_retries if call.max_retries is None else call.max_retries
         decision = decide(
             wrong,
@@ -236,11 +258,10 @@ class Attempts:
             notes.append(f"request id {error.request_id}")
         first, newline, rest = str(error.args[0]).partition("\n")
         first += f" ({', '.join(notes)})" if notes else ""
-        if wrong.cause in ("timeout", "connection", "answer") and wrong.sent:
-            if self._key is not None:
-                first += submit_again(self._key)
-            elif stop is Stop.REPEATS:
-                first += "; it may have arrived, and was not sent again"
+        if self._unsure and self._key is not None:
+            first += submit_again(self._key)
+        elif wrong.sent and stop is Stop.REPEATS:
+            first += "; it may have arrived, and was not sent again"
         error.args = (first + newline + rest,)
 
     def _tell(self, end: Response | APIError) -> None:
@@ -255,6 +276,17 @@ class Attempts:
         if isinstance(end, Response) and info.job_id is None and isinstance(end.data, Mapping):
             id = end.data.get(API.accepted["id"])
             info.job_id = id if isinstance(id, str) else None
+
+
+class _Unread:
+    """An answer of which a hook has left nothing but its status and headers."""
+
+    content = b""
+    text = ""
+
+    def __init__(self, answer: Any) -> None:
+        self.status_code: int = answer.status_code
+        self.headers: Mapping[str, str] = answer.headers
 
 
 class Until:
@@ -327,10 +359,13 @@ def _plain(value: object) -> dict[Any, Any]:
 
 
 def _path_segment(name: str, value: str) -> str:
-    if not isinstance(value, str) or value in ("", ".", ".."):
-        message = f"{name}: {value!r} is no id"
-        raise InvalidRequestError([Problem(name, name, "type", message, value)])
-    return quote(value, safe="")
+    try:
+        if isinstance(value, str) and value not in ("", ".", ".."):
+            return quote(value, safe="")
+    except UnicodeEncodeError:  # Half a surrogate pair.
+        pass
+    message = f"{name}: {show(value)} is no id"
+    raise InvalidRequestError([Problem(name, name, "type", message, value)])
 
 
 _KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?")

@@ -257,7 +257,7 @@ def _hide_queries(record: logging.LogRecord) -> bool:
     if _downloading.get():
         text = re.sub(r"//[^/\s'\"]*@", "//", record.getMessage())
         # A redirect may lead to a URL without its host.
-        record.msg, record.args = re.sub(r"[?#][^\s'\")\]]*", "", text), ()
+        record.msg, record.args = re.sub(r"[?#]\S*", "", text), ()
     return True
 
 

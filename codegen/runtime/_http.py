@@ -20,6 +20,8 @@ LIBRARIES: tuple[Library, ...] = get_args(Library)
 # Enough for a batch; httpx itself keeps 20, and opens the others anew for each request.
 _CONNECTIONS = 100
 _SHARDS = 8
+# One of a few letters is no real key, and may stand anywhere.
+SHORTEST_KEY = 8
 
 
 class Client(Protocol):
@@ -165,6 +167,13 @@ def is_http(url: str) -> bool:
         return parsed.scheme in ("http", "https") and bool(parsed.hostname) and parsed.port != 0
     except ValueError:
         return False
+
+
+def redacted(text: str, secret: str | None = None) -> str:
+    """A text without what may be secret in it: queries and passwords of URLs, and `secret`."""
+    text = re.sub(r"""(\w+:/{2}|(?<!\w)/{2})[^\s/"'<>]*@""", r"\1", text)
+    text = re.sub(r"""((?:\w+:/|(?<!\w)/)/[^\s?#"'<>]*)[?#][^\s"<>]*""", r"\1?…", text)
+    return text.replace(secret, "…") if secret and len(secret) >= SHORTEST_KEY else text
 
 
 def without_query(url: str) -> str:

@@ -95,7 +95,7 @@ class BaseImage:
         return kind
 
     @contextmanager
-    def _whole_file(self, path: str | os.PathLike[str]) -> Iterator[_Part]:
+    def _whole_file(self, path: str | os.PathLike[str], prefix: str) -> Iterator[_Part]:
         """A file that takes its place, named by its format in a folder, once it is there whole."""
         target = Path(path)
         folder = target if target.is_dir() else target.parent
@@ -110,7 +110,7 @@ class BaseImage:
                 file.seek(0)
                 kind = self._format(file.read(HEAD))
                 if folder == target:
-                    result.path = target / f"{self.name}.{kind}"
+                    result.path = target / f"{prefix}{self.name}.{kind}"
             part.replace(result.path)
         finally:
             part.unlink(missing_ok=True)
@@ -156,7 +156,13 @@ class Image(BaseImage):
         goes on where it was, if the host can. Raises as `bytes` does, and OSError if the file can't
         be written.
         """
-        with self._whole_file(path) as part:
+        return self._save(path, max_bytes=max_bytes)
+
+    def _save(
+        self, path: str | os.PathLike[str], *, prefix: str = "", max_bytes: int = MAX_BYTES
+    ) -> Path:
+        """Save it; a name of its own begins with `prefix`."""
+        with self._whole_file(path, prefix) as part:
             self._fetch(part.file, max_bytes)
         return part.path
 
@@ -215,7 +221,13 @@ class AsyncImage(BaseImage):
         goes on where it was, if the host can. Raises as `bytes` does, and OSError if the file can't
         be written.
         """
-        with self._whole_file(path) as part:
+        return await self._save(path, max_bytes=max_bytes)
+
+    async def _save(
+        self, path: str | os.PathLike[str], *, prefix: str = "", max_bytes: int = MAX_BYTES
+    ) -> Path:
+        """Save it; a name of its own begins with `prefix`."""
+        with self._whole_file(path, prefix) as part:
             await self._fetch(part.file, max_bytes)
         return part.path
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
 from typing import Any, Generic, NoReturn, TypeVar
 
-from ._answers import Response, submit_again
+from ._answers import Response, excerpt, submit_again
 from ._calls import Call
 from ._catalog import API, OPERATIONS
 from ._check import show
@@ -18,6 +18,7 @@ from ._errors import (
     JobTimeoutError,
     UnexpectedResponseError,
 )
+from ._http import redacted
 from ._images import AsyncImage, Image
 from ._job_fields import JobFields
 from ._life import Life, failure_of
@@ -27,6 +28,7 @@ from ._transport import AsyncTransport, Transport
 T = TypeVar("T")
 
 _GET = OPERATIONS["jobs.get"]
+_NO_REASON = "the server gives no reason"
 
 
 class JobBase(Life, JobFields):
@@ -50,7 +52,7 @@ class JobBase(Life, JobFields):
         """Raise JobFailedError or JobCancelledError for a job that ended without a result."""
         if not self.ended or self.succeeded:
             return
-        message = f"job {self.id} is {self.status}: {self.error or 'the server gives no reason'}"
+        message = f"job {self.id} is {self.status}: {redacted(self.error or _NO_REASON)}"
         if self.status == "CANCELLED":
             raise JobCancelledError(message, self)
         cause = failure_of(self.error)
@@ -59,9 +61,11 @@ class JobBase(Life, JobFields):
         raise error
 
     def _timeout_error(self, polls: Polls) -> JobTimeoutError:
+        known = f"is {self.status} after {polls.deadline:g} s and goes on"
+        if self.ended or "status" not in self.raw:
+            known = f"could not be asked for within {polls.deadline:g} s"
         error = JobTimeoutError(
-            f"job {self.id} is {self.status} after {polls.deadline:g} s and goes on; wait for it again "
-            f'with client.jobs.wait("{self.id}")',
+            f'job {self.id} {known}; wait for it again with client.jobs.wait("{self.id}")',
             self,
         )
         error.__cause__ = polls.error
@@ -94,9 +98,20 @@ def job_json(response: Response, operation: str) -> dict[str, Any]:
     return _job(response.data, response, operation)
 
 
+def _is_id(value: object) -> bool:
+    """Whether it can be asked for: a text that can stand in a URL as one segment."""
+    if not isinstance(value, str) or value in ("", ".", ".."):
+        return False
+    return value.isascii() or value == value.encode(errors="ignore").decode()
+
+
+def _shown(data: object) -> str:
+    return excerpt(redacted(repr(data)))
+
+
 def _job(data: Any, response: Response, operation: str) -> dict[str, Any]:
-    if not isinstance(data, dict) or not isinstance(data.get("id"), str):
-        raise _unexpected(response, operation, f"the answer is no job: {str(data)[:200]}")
+    if not isinstance(data, dict) or not _is_id(data.get("id")):
+        raise _unexpected(response, operation, f"the answer is no job: {_shown(data)}")
     return data
 
 
@@ -104,8 +119,8 @@ def accepted_json(response: Response, operation: str, request: Mapping[str, Any]
     """The job that was accepted, as far as the answer and the request tell."""
     members = response.data if isinstance(response.data, dict) else {}
     known = {ours: members[theirs] for ours, theirs in API.accepted.items() if theirs in members}
-    if not isinstance(known.get("id"), str):
-        words = f"the answer has no {API.accepted['id']}: {str(response.data)[:200]}"
+    if not _is_id(known.get("id")):
+        words = f"the answer has no {API.accepted['id']}: {_shown(response.data)}"
         raise _unexpected(response, operation, words)
     known["model"] = request.get("model")
     known["input"] = request
@@ -117,7 +132,7 @@ def jobs_json(response: Response, operation: str) -> list[dict[str, Any]]:
     data = response.data
     jobs = data.get("jobs") if isinstance(data, dict) else None
     if not isinstance(jobs, list):
-        raise _unexpected(response, operation, f"the answer is no list of jobs: {str(data)[:200]}")
+        raise _unexpected(response, operation, f"the answer is no list of jobs: {_shown(data)}")
     return [_job(job, response, operation) for job in jobs]
 
 
@@ -186,18 +201,19 @@ class Job(JobBase):
             JobCancelledError: It was cancelled.
             JobTimeoutError: It was not done in time, and goes on at the server.
         """
-        self._settle(Polls(deadline, interval), on_progress)
+        self._settle(Polls(deadline, interval), News(on_progress))
         self.raise_for_status()
         return self
 
-    def _settle(self, polls: Polls, on_progress: Callable[[Job], object] | None = None) -> None:
+    def _settle(self, polls: Polls, news: News[Job]) -> None:
         """Wait until it has ended, well or not."""
-        news = _News(on_progress)
         transport = self._transport
-        if self.ended and self._partial:
-            self.refresh()
-        news.tell(self)
-        while not self.ended:
+        if self._partial and (self.ended or "status" not in self.raw):
+            with polls.tolerant():
+                self._update(transport.send(self._get(polls)))
+        if "status" in self.raw:
+            news.tell(self)
+        while self._partial or not self.ended:
             if (delay := polls.delay()) is None:
                 raise self._timeout_error(polls)
             time.sleep(delay)
@@ -264,22 +280,21 @@ class AsyncJob(JobBase):
             JobCancelledError: It was cancelled.
             JobTimeoutError: It was not done in time, and goes on at the server.
         """
-        await self._settle(Polls(deadline, interval), on_progress)
+        await self._settle(Polls(deadline, interval), News(on_progress))
         self.raise_for_status()
         return self
 
-    async def _settle(
-        self, polls: Polls, on_progress: Callable[[AsyncJob], object] | None = None
-    ) -> None:
+    async def _settle(self, polls: Polls, news: News[AsyncJob]) -> None:
         """Wait until it has ended, well or not."""
         import asyncio
 
-        news = _News(on_progress)
         transport = self._transport
-        if self.ended and self._partial:
-            await self.refresh()
-        await _awaited(news.tell(self))
-        while not self.ended:
+        if self._partial and (self.ended or "status" not in self.raw):
+            with polls.tolerant():
+                self._update(await transport.send(self._get(polls)))
+        if "status" in self.raw:
+            await _awaited(news.tell(self))
+        while self._partial or not self.ended:
             if (delay := polls.delay()) is None:
                 raise self._timeout_error(polls)
             await asyncio.sleep(delay)
@@ -296,10 +311,13 @@ class AsyncJob(JobBase):
 _AnyJob = TypeVar("_AnyJob", bound=JobBase)
 
 
-class _News(Generic[_AnyJob]):
+class News(Generic[_AnyJob]):
     """Calls a function with a job whenever its status or progress is another than before."""
 
     def __init__(self, call: Callable[[_AnyJob], object] | None) -> None:
+        if call is not None and not callable(call):
+            kind = type(call).__qualname__
+            raise ConfigurationError(f"on_progress: a {kind}, expected a function")
         self._call = call
         self._last: tuple[str, int | None] | None = None
 

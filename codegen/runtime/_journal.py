@@ -10,7 +10,6 @@ import errno
 import json
 import os
 import queue
-import re
 import threading
 import uuid
 from array import array
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from ._errors import JournalError
+from ._http import redacted
 
 fcntl: Any
 try:
@@ -42,7 +42,8 @@ class Entry:
     """What is known of a row: the attempt (from 0), its key, since when, and how far it came.
 
     `state` is `intent` (may have been submitted), `accepted` (has a job), or an end: `completed`,
-    `unsaved` (completed, without its pictures), `failed`, `refused` or `unknown`.
+    `unsaved` (completed, without its pictures), `failed`, `refused` or `unknown`. `account` tells the
+    API keys of a batch apart.
     """
 
     row: int
@@ -50,6 +51,7 @@ class Entry:
     key: str
     at: float
     state: str
+    account: str | None = None
     model: str | None = None
     seed: int | None = None
     job: str | None = None
@@ -79,6 +81,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "key": (str,),
     "at": (int, float),
     "state": (str,),
+    "account": (str,),
     "model": (str,),
     "seed": (int,),
     "job": (str,),
@@ -91,7 +94,7 @@ _REQUIRED = {"row", "attempt", "key", "at", "state"}
 
 def told(error: object) -> str:
     """An error's text for the journal: short, and without the query of a URL, a secret often."""
-    text = re.sub(r"""(\w+://[^\s?#"']*)[?#][^\s"']*""", r"\1?…", str(error))
+    text = redacted(str(error))
     return text if len(text) <= _LONGEST_ERROR else text[: _LONGEST_ERROR - 1] + "…"
 
 
@@ -167,8 +170,6 @@ class Journal:
             for line in lines:
                 number += 1
                 try:
-                    if not line.endswith(b"\n"):
-                        raise ValueError("torn")
                     entry = _entry(line)
                     if entry.row > len(self._offsets) + _FARTHEST:
                         raise ValueError("too far ahead")
@@ -176,6 +177,11 @@ class Journal:
                     if lines.readline():
                         raise self._damaged(number) from None
                     break  # Never acknowledged: the power was cut while it was written.
+                if not line.endswith(
+                    b"\n"
+                ):  # Whole but for its end, which an editor may have cut off.
+                    _write(self._file, b"\n")
+                    line += b"\n"
                 self._note(entry.row, end)
                 end += len(line)
         if end < self._file.seek(0, os.SEEK_END):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -18,6 +17,8 @@ from ._http import is_http, without_query
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_DEADLINE = 300.0
 DEFAULT_RETRIES = 3
+# Seconds; sockets take no more than a few times this.
+_LONGEST = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class Settings:
 
 def checked_seconds(name: str, value: float) -> float:
     """A finite number of seconds above 0. Raises ConfigurationError."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LONGEST:
         raise ConfigurationError(f"{name}: {value!r} is not a number of seconds above 0")
     return value
 

@@ -18,7 +18,7 @@ from ._errors import (
     ServerError,
     UnexpectedResponseError,
 )
-from ._http import without_query
+from ._http import SHORTEST_KEY, redacted, without_query
 from ._retry import LONGEST_RETRY_AFTER, http_date, retry_after
 
 
@@ -50,41 +50,51 @@ def parsed(operation: str, answer: Any, secret: str | None) -> Any:
     `secret` is not shown, should the server repeat it.
     """
     content: bytes = answer.content
-    # One of a few letters is no real key, and may stand anywhere.
-    if secret and len(secret) >= 8 and (key := secret.encode()) in content:
-        content = content.replace(key, "…".encode())
     try:
-        return json.loads(content)
+        data = json.loads(content)
+        return _masked(data, secret) if secret and secret.encode() in content else data
     except (ValueError, RecursionError):
         kind = answer.headers.get("content-type", "no content type")
-        text = _text(answer, secret)
-        found = excerpt(text) or "an empty body"
+        text = _text(answer)
+        found = excerpt(redacted(text, secret)) or "an empty body"
         error = UnexpectedResponseError(
             f"{operation}: status {answer.status_code} with {kind} where JSON was expected: {found}",
             status=answer.status_code,
-            body=text,
+            body=_masked(text, secret),
         )
         error.request_id = answer.headers.get("x-request-id")
         raise error from None
 
 
-def _text(answer: Any, secret: str | None) -> str:
-    text: str = answer.text
-    return text.replace(secret, "…") if secret else text
+def _text(answer: Any) -> str:
+    try:
+        text: str = answer.text
+    except (ValueError, TypeError, LookupError, AssertionError):  # A charset that is none of text.
+        text = answer.content.decode("utf-8", "replace")
+    return text
+
+
+def _masked(data: Any, secret: str | None) -> Any:
+    """JSON without the API key, should the server repeat it."""
+    if isinstance(data, str):
+        return data.replace(secret, "…") if secret and len(secret) >= SHORTEST_KEY else data
+    if isinstance(data, dict):
+        return {_masked(name, secret): _masked(member, secret) for name, member in data.items()}
+    return [_masked(item, secret) for item in data] if isinstance(data, list) else data
 
 
 def status_error(operation: str, answer: Any, secret: str | None) -> APIStatusError:
     """The error that an answer with a status other than 2xx stands for."""
     status: int = answer.status_code
-    whole = _text(answer, secret)
+    whole = _text(answer)
     try:
-        body: Any = json.loads(whole)
+        body = _masked(json.loads(whole), secret)
     except (ValueError, RecursionError):
-        body = whole
+        body = _masked(whole, secret)
     said = body.get("error") if isinstance(body, dict) else None
-    text = said if isinstance(said, str) else excerpt(whole)
+    text = redacted(said if isinstance(said, str) else excerpt(whole), secret)
     details = _details(body)
-    lines = [f"{name}: {'; '.join(texts)}" for name, texts in details.items()]
+    lines = [redacted(f"{name}: {'; '.join(texts)}", secret) for name, texts in details.items()]
     kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
     headers = answer.headers
     error = kind(

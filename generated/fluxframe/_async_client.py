@@ -10,8 +10,9 @@ from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
 from ._calls import Call
 from ._catalog import OPERATIONS
+from ._errors import JobError
 from ._http import AsyncClient, Library, without_query
-from ._jobs import AsyncJob, AsyncPage, AsyncPages, accepted_json, job_json, jobs_json
+from ._jobs import AsyncJob, AsyncPage, AsyncPages, News, accepted_json, job_json, jobs_json
 from ._polling import DEFAULT_WAIT, Polls
 from ._requests import build, submission
 from ._settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
@@ -496,14 +497,14 @@ class AsyncImages:
         Takes what `generate` takes, and what `AsyncJob.wait` does: `deadline` is the seconds for both
         together.
         """
-        polls = Polls(deadline, interval)
+        polls, news = Polls(deadline, interval), News(on_progress)
         job = await self._submit(
             build(arguments), extra_params, idempotency_key, timeout, validation, deadline
         )
         try:
-            await job._settle(polls, on_progress)
+            await job._settle(polls, news)
         except BaseException as error:
-            if not isinstance(error, Exception):  # Such as Ctrl-C.
+            if not isinstance(error, JobError):  # Which has the job.
                 error.add_note(
                     f'job {job.id} goes on; wait for it with client.jobs.wait("{job.id}")'
                 )
@@ -599,9 +600,9 @@ class AsyncJobs:
         on_progress: Callable[[AsyncJob], object] | None = None,
     ) -> AsyncJob:
         """Wait until a job is done, whichever process submitted it; see `AsyncJob.wait`."""
-        polls = Polls(deadline, interval)
-        job = await self.get(id)
-        await job._settle(polls, on_progress)
+        polls, news = Polls(deadline, interval), News(on_progress)
+        job = AsyncJob(self._transport, {"id": id}, partial=True)
+        await job._settle(polls, news)
         job.raise_for_status()
         return job
 

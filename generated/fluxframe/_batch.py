@@ -38,15 +38,13 @@ if TYPE_CHECKING:
     from ._client import Images
 
 
-def _kept(path: Path, row: int) -> str:
-    """A saved picture under its row's name, on the disk; gives the name."""
+def _kept(path: Path) -> str:
+    """See to it that a saved picture is on the disk; gives its name."""
     with path.open("rb") as file:
         if os.name == "posix":  # Elsewhere it takes a file that is open for writing.
             os.fsync(file.fileno())
-    target = path.with_name(f"{row:06d}-{path.name}")
-    path.replace(target)
     sync_folder(path.parent)
-    return target.name
+    return path.name
 
 
 class Batch:
@@ -127,11 +125,8 @@ class Batch:
         total = count_rows(requests, settings, self._transport.settings.validation)
         halt = threading.Event()
         running: set[Future[Entry]] = set()
-        with (
-            Run(settings, self._transport, total) as run,
-            closing(rows),
-            ThreadPoolExecutor(concurrency, "fluxframe-batch") as pool,
-        ):
+        pool = ThreadPoolExecutor(concurrency, "fluxframe-batch")
+        with Run(settings, self._transport, total) as run, closing(rows):
             try:
                 try:
                     for found in rows:
@@ -149,6 +144,8 @@ class Batch:
                 run.fail(StoppedError())
                 halt.set()
                 raise
+            finally:  # Ctrl-C does not wait for the attempts under way, whose records are on the disk.
+                pool.shutdown(wait=not halt.is_set(), cancel_futures=True)
             return run.finish()
 
     def _make_room(self, run: Run, running: set[Future[Entry]], most: int) -> None:
@@ -182,10 +179,12 @@ class Batch:
                 return None if soon else written.result()
             case Submit(request, key):
                 return self._images.submit(request, idempotency_key=key, validation="off")
-            case Look(job):
-                return Job(self._transport, {"id": job}).refresh()
+            case Look(id, polls):
+                job = Job(self._transport, {"id": id})
+                job._update(self._transport.send(job._get(polls)))
+                return job
             case Save(job, row):
-                return [_kept(image.save(run.out), row) for image in job.images]
+                return [_kept(image._save(run.out, prefix=f"{row:06d}-")) for image in job.images]
             case Sleep(seconds):
                 if halt.wait(seconds):
                     raise StoppedError
@@ -326,11 +325,13 @@ class AsyncBatch:
                 return None if soon else await asyncio.wrap_future(written)
             case Submit(request, key):
                 return await self._images.submit(request, idempotency_key=key, validation="off")
-            case Look(job):
-                return await AsyncJob(self._transport, {"id": job}).refresh()
+            case Look(id, polls):
+                job = AsyncJob(self._transport, {"id": id})
+                job._update(await self._transport.send(job._get(polls)))
+                return job
             case Save(job, row):
-                paths = [await image.save(run.out) for image in job.images]
-                return await asyncio.to_thread(lambda: [_kept(path, row) for path in paths])
+                paths = [await image._save(run.out, prefix=f"{row:06d}-") for image in job.images]
+                return await asyncio.to_thread(lambda: [*map(_kept, paths)])
             case Sleep(seconds):
                 await asyncio.sleep(seconds)
                 return None

@@ -442,7 +442,8 @@ def _count(value: Sequence[object], noun: str) -> str:
 
 
 def _did_you_mean(value: object, names: Iterable[str]) -> str:
-    close = difflib.get_close_matches(str(value), list(names), n=1, cutoff=0.6)
+    text = value if isinstance(value, str) else ""
+    close = difflib.get_close_matches(text[:100], list(names), n=1, cutoff=0.6)
     return f"did you mean {close[0]}?" if close else ""
 
 

@@ -10,8 +10,9 @@ from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
 from ._calls import Call
 from ._catalog import OPERATIONS
+from ._errors import JobError
 from ._http import Client, Library, without_query
-from ._jobs import Job, Page, accepted_json, job_json, jobs_json
+from ._jobs import Job, News, Page, accepted_json, job_json, jobs_json
 from ._polling import DEFAULT_WAIT, Polls
 from ._requests import build, submission
 from ._settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
@@ -494,14 +495,14 @@ class Images:
         Takes what `generate` takes, and what `Job.wait` does: `deadline` is the seconds for both
         together.
         """
-        polls = Polls(deadline, interval)
+        polls, news = Polls(deadline, interval), News(on_progress)
         job = self._submit(
             build(arguments), extra_params, idempotency_key, timeout, validation, deadline
         )
         try:
-            job._settle(polls, on_progress)
+            job._settle(polls, news)
         except BaseException as error:
-            if not isinstance(error, Exception):  # Such as Ctrl-C.
+            if not isinstance(error, JobError):  # Which has the job.
                 error.add_note(
                     f'job {job.id} goes on; wait for it with client.jobs.wait("{job.id}")'
                 )
@@ -597,9 +598,9 @@ class Jobs:
         on_progress: Callable[[Job], object] | None = None,
     ) -> Job:
         """Wait until a job is done, whichever process submitted it; see `Job.wait`."""
-        polls = Polls(deadline, interval)
-        job = self.get(id)
-        job._settle(polls, on_progress)
+        polls, news = Polls(deadline, interval), News(on_progress)
+        job = Job(self._transport, {"id": id}, partial=True)
+        job._settle(polls, news)
         job.raise_for_status()
         return job
 

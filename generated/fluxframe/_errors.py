@@ -235,6 +235,8 @@ class SignatureError(WebhookError):
 
 def _number(body: Any, key: str) -> float | None:
     value = body.get(key) if isinstance(body, Mapping) else None
+    if isinstance(value, int) and value.bit_length() > 64:
+        return None  # No float, and no credits.
     return value if isinstance(value, int | float) else None
 
 

@@ -16,13 +16,22 @@ def text(raw: Mapping[str, Any], name: str) -> str | None:
 def integer(raw: Mapping[str, Any], name: str) -> int | None:
     """The member as an integer."""
     value = raw.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return (
+        value if isinstance(value, int) and not isinstance(value, bool) and _fits(value) else None
+    )
+
+
+def _fits(value: int) -> bool:
+    """Whether it can be counted with: one of a thousand digits is no float."""
+    return value.bit_length() <= 64
 
 
 def number(raw: Mapping[str, Any], name: str) -> float | None:
     """The member as a number."""
     value = raw.get(name)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(value, float):
+        return value
+    return integer(raw, name)
 
 
 def boolean(raw: Mapping[str, Any], name: str) -> bool | None:

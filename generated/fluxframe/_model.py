@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import NoneType
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import pydantic
 from pydantic import ConfigDict
 
-from ._answers import Response
+from ._answers import Response, excerpt
 from ._errors import UnexpectedResponseError
+from ._http import redacted
 from ._spec import Operation
 
 T = TypeVar("T", bound="BaseModel")
@@ -42,13 +43,16 @@ class BaseModel(pydantic.BaseModel):
         """The answer that it was read from, if it was."""
         return self._response
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """What the repr shows: no query of a URL, which is a signature often."""
+        for name, value in super().__repr_args__():
+            yield name, _shown(value)
+
     @classmethod
     def from_wire(cls: type[T], response: Response, operation: Operation) -> T:
         """The object in an answer's JSON. Raises UnexpectedResponseError if it is no object."""
         if not isinstance(response.data, Mapping):
-            message = (
-                f"{operation.name}: the answer is no {cls.__name__}: {str(response.data)[:200]}"
-            )
+            message = f"{operation.name}: the answer is no {cls.__name__}: {excerpt(redacted(repr(response.data)))}"
             raise UnexpectedResponseError(message, status=response.status, body=response.data)
         self = cls.from_json(response.data)
         self._response = response
@@ -70,7 +74,14 @@ class BaseModel(pydantic.BaseModel):
         for name, field in cls.model_fields.items():
             key = field.alias or name
             values[name] = _member(field.annotation, members.pop(key, None))
-        return cls.model_construct(None, **{**{str(k): v for k, v in members.items()}, **values})
+        new = {str(k): v for k, v in members.items() if k not in ("cls", "_fields_set")}
+        return cls.model_construct(None, **{**new, **values})
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return redacted(value) if isinstance(value, str) else value
 
 
 def _member(kind: Any, value: Any) -> Any:

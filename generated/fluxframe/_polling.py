@@ -11,12 +11,12 @@ from ._catalog import API
 from ._errors import (
     APIConnectionError,
     APIError,
-    ConfigurationError,
     RateLimitError,
     ServerError,
     UnexpectedResponseError,
 )
 from ._retry import LONGEST_RETRY_AFTER
+from ._settings import checked_seconds
 
 DEFAULT_WAIT = API.polling.deadline
 _INFINITE = float("inf")
@@ -40,8 +40,8 @@ class Polls:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         for name, value in (("deadline", deadline), ("interval", interval)):
-            if value is not None and not 0 < value < _INFINITE:
-                raise ConfigurationError(f"{name}: {value} is not a number of seconds above 0")
+            if value is not None:
+                checked_seconds(name, value)
         self.deadline = deadline
         self.error: APIError | None = None
         self._clock = clock

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._calls import Call
 from ._catalog import API, FIELDS, MODELS
-from ._check import Problem, Validation, check, enforce
+from ._check import Problem, Validation, check, enforce, show
 from ._errors import InvalidRequestError
 from ._settings import Settings
 from ._spec import Operation
@@ -45,8 +45,14 @@ def wired(request: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON of a request that is in its shape already, or has parameters by their Python names."""
     if _WIRE_NAMES.isdisjoint(request):
         return build(request)
-    # A caller may use a mapping again for the next request, while this one is under way.
-    return {k: dict(v) if isinstance(v, Mapping) else v for k, v in request.items()}
+    return dict(request)
+
+
+def copied(value: Any) -> Any:
+    """A copy of JSON: a caller may use it again for the next request, while this one is under way."""
+    if isinstance(value, Mapping):
+        return {name: copied(member) for name, member in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _container(model: object) -> str:
@@ -54,13 +60,18 @@ def _container(model: object) -> str:
     if isinstance(model, str) and model in MODELS:
         return MODELS[model].container
     for family, container in API.families.items():
-        if str(model).startswith(f"{family}-"):
+        if isinstance(model, str) and model.startswith(f"{family}-"):
             return container
     return next(iter(API.families.values()))
 
 
 def with_extra(request: dict[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
     """The request with parameters that are sent unchecked."""
+    if extra is None:
+        return request
+    if not isinstance(extra, Mapping):
+        message = f"extra_params: {show(extra)}, expected a mapping of parameters"
+        raise InvalidRequestError([Problem("", "extra_params", "type", message)])
     if not extra:
         return request
     container = _container(request.get("model"))
@@ -88,7 +99,8 @@ def submission(
 ) -> Call:
     """The call that submits a request, once it has passed the checks; `deadline` may cut it short."""
     validation = settings.validation if validation is None else validation
-    enforce(check(request), validation)
+    known = isinstance(request, Mapping) or hasattr(request, "to_wire")
+    enforce(check(request), validation if known else "error")
     body = dict(request) if isinstance(request, Mapping) else request.to_wire()
     return Call(
         operation,

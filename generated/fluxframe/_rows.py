@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ._catalog import FIELDS, MODELS
 from ._check import Problem, Validation, check, show
 from ._errors import ConfigurationError, InvalidRequestError
-from ._requests import wired
+from ._requests import copied, wired
 
 if TYPE_CHECKING:
     from ._model import BaseModel
@@ -61,11 +61,11 @@ def row(position: int, request: object, where: str | None = None) -> Row:
     """A row of a typed request, or of a mapping in wire shape or by Python names."""
     place = where or f"row {position}"
     if isinstance(request, Mapping):
-        wire = wired(request)
+        wire = copied(wired(request))
         return Row(position, place, _canonical(wire), wire)
     typed: Any = request
     if hasattr(typed, "to_wire"):
-        wire = typed.to_wire()
+        wire = copied(typed.to_wire())
         return Row(position, place, _canonical(wire), wire)
     problem = check(typed).problems[0]
     return Row(position, place, _canonical(str(problem)), None, str(problem))

@@ -17,6 +17,7 @@ from ._catalog import API
 from ._check import Validation, check, enforce
 from ._errors import (
     APIConnectionError,
+    APIStatusError,
     AuthenticationError,
     ConfigurationError,
     FluxframeError,
@@ -34,7 +35,7 @@ from ._http import without_query
 from ._journal import Entry, Journal, manifest_line, told, write_whole
 from ._life import failure_of
 from ._polling import Polls
-from ._retry import LONGEST_RETRY_AFTER
+from ._retry import LONGEST_RETRY_AFTER, STATUSES
 from ._rows import Row, check_file, is_path
 from ._transport import AsyncTransport, Transport
 
@@ -147,9 +148,10 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Ask for a job; gives it as it is now."""
+    """Ask for a job; gives it as it is now. `polls` say how long that may take."""
 
     job: str
+    polls: Polls
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,9 @@ def settings_of(
     if is_path(source) and Path(source) in (path, settings.manifest):
         raise ConfigurationError(f"requests: {source} is the journal or the manifest")
     Polls(settings.deadline, settings.interval)
+    for name, file in (("journal", path), ("manifest", settings.manifest)):
+        if not file.parent.is_dir():
+            raise ConfigurationError(f"{name}: there is no folder {file.parent}")
     return settings
 
 
@@ -225,6 +230,11 @@ def key_of(batch: str, position: int, attempt: int, content: str) -> str:
     """The idempotency key of an attempt at a row of a batch."""
     whole = json.dumps([batch, position, attempt, content])
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def account_of(batch: str, api_key: str | None) -> str:
+    """Tells API keys apart within a batch, and nothing else of them."""
+    return hashlib.sha256(f"{batch} {api_key}".encode()).hexdigest()[:12]
 
 
 class Run:
@@ -249,6 +259,7 @@ class Run:
         if settings.out is not None:
             settings.out.mkdir(parents=True, exist_ok=True)
         self.journal = Journal(settings.journal, without_query(transport.settings.base_url))
+        self._account = account_of(self.journal.batch, transport.settings.api_key)
 
     def __enter__(self) -> Run:
         return self
@@ -272,8 +283,8 @@ class Run:
                 "same requests in the same order, or begin another journal"
             )
         again = self._settings.retry_failed
-        if before.state == "intent" and _forgotten(before):
-            before = before.now("unknown", error=_FORGOTTEN)
+        if before.state == "intent" and (fault := self._unsettled(before)):
+            before = before.now("unknown", error=fault)
             if not self._settings.resubmit_unknown:
                 return _written(before)
         match before.state:
@@ -301,6 +312,14 @@ class Run:
             return _written(entry.now("refused", error=told(error)))
         return self._row(row, entry, recorded=False)
 
+    def _unsettled(self, entry: Entry) -> str | None:
+        """Why the key of a submission does not tell any more whether it was accepted."""
+        if _forgotten(entry):
+            return f"may have been submitted, so long ago that its key is forgotten; {_ANEW}"
+        if entry.account != self._account:
+            return f"may have been submitted with another API key, whose keys are its own; {_ANEW}"
+        return None
+
     def _attempt(self, row: Row, attempt: int) -> Entry:
         return Entry(
             row=row.position,
@@ -308,6 +327,7 @@ class Run:
             key=key_of(self.journal.batch, row.position, attempt, row.content),
             at=time.time(),
             state="intent",
+            account=self._account,
             model=row.model,
             seed=row.seed,
         )
@@ -345,8 +365,8 @@ class Run:
         """Submit a row. Gives its job, in whose place at the gate it is, or None if that is unsure."""
         unsure, sendings, asked = recorded, 0, 0.0
         while True:
-            if unsure and _forgotten(entry):
-                return entry.now("unknown", error=_FORGOTTEN), None
+            if unsure and (fault := self._unsettled(entry)):
+                return entry.now("unknown", error=fault), None
             while (delay := self._gate.enter()) > 0:
                 yield from self._pause(delay)
             cuts, job = self._gate.cuts, None
@@ -362,12 +382,14 @@ class Run:
                     raise _ServerGoneError(error) from error
                 self._gate.limited(cuts, error.retry_after)
                 continue
-            except _UNSURE as error:
+            except (*_UNSURE, APIStatusError) as error:
+                if not _leaves_open(error, unsure=unsure):
+                    raise
                 unsure, sendings = True, sendings + 1
                 asked = getattr(error, "retry_after", None) or 0.0
                 if asked > LONGEST_RETRY_AFTER:
                     raise _ServerGoneError(error) from error
-                if sendings >= _SENDINGS:
+                if sendings >= _SENDINGS or not _may_pass(error):
                     self._left_in_a_row += 1
                     if self._left_in_a_row >= max(3, self._settings.concurrency):
                         raise _ServerGoneError(error) from error
@@ -425,7 +447,7 @@ class Run:
                 yield Sleep(delay)
             at_once = False
             with polls.tolerant():
-                found = yield Look(str(entry.job))
+                found = yield Look(str(entry.job), polls)
         return found
 
     # The batch as a whole.
@@ -498,10 +520,24 @@ class Run:
         )
 
 
-_FORGOTTEN = (
-    "may have been submitted, so long ago that the server has forgotten its key; "
-    "resubmit_unknown=True submits it anew"
-)
+def _leaves_open(error: FluxframeError, *, unsure: bool) -> bool:
+    """Whether a submission may have been accepted for all that an error says."""
+    if not isinstance(error, APIStatusError) or _may_pass(error):
+        return True
+    # What is wrong with the request was wrong before; other answers tell of the last sending only.
+    return (
+        not isinstance(error, _FATAL)
+        and error.status not in (400, 422)
+        and (unsure or error.status == 409)
+    )
+
+
+def _may_pass(error: FluxframeError) -> bool:
+    """Whether the same submission may go well a little later."""
+    return not isinstance(error, APIStatusError) or error.status in STATUSES or error.status >= 500
+
+
+_ANEW = "resubmit_unknown=True submits it anew"
 
 
 class _ServerGoneError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -60,24 +61,35 @@ class Transport(BaseTransport):
         if (instrument := self.settings.instrument) is None:
             return self._send(call, None)
         info = info_of(self.settings, call)
+        raised: BaseException
         with instrument(info):
-            return self._send(call, info)
+            try:
+                return self._send(call, info)
+            except BaseException as error:
+                raised = error
+                raise
+        raise raised  # The context manager hides it, and there is nothing to return.
 
     def _send(self, call: Call, info: CallInfo | None) -> Response:
         client, http = self.client()
         attempts = Attempts(self.settings, self._common(client, http), call, http, info)
-        while True:
-            request, _ = attempts.next(Until)
-            outcome: Response | float
-            try:
-                answer = client.send(request, follow_redirects=False)
-            except Exception as error:
-                outcome = attempts.failed(error)
-            else:
-                outcome = attempts.answered(answer)
-            if isinstance(outcome, Response):
-                return outcome
-            time.sleep(outcome)
+        try:
+            while True:
+                request, _ = attempts.next(Until)
+                outcome: Response | float
+                try:
+                    answer = client.send(request, follow_redirects=False)
+                except Exception as error:
+                    outcome = attempts.failed(error)
+                else:
+                    outcome = attempts.answered(answer)
+                if isinstance(outcome, Response):
+                    return outcome
+                time.sleep(outcome)
+        except BaseException as error:
+            if not isinstance(error, Exception):  # Ctrl-C, or a task that is cancelled.
+                attempts.interrupted(error)
+            raise
 
     def close(self) -> None:
         """Close the connections, unless the httpx client is the caller's own."""
@@ -105,66 +117,91 @@ class AsyncTransport(BaseTransport):
         if (instrument := self.settings.instrument) is None:
             return await self._send(call, None)
         info = info_of(self.settings, call)
+        raised: BaseException
         with instrument(info):
-            return await self._send(call, info)
+            try:
+                return await self._send(call, info)
+            except BaseException as error:
+                raised = error
+                raise
+        raise raised  # The context manager hides it, and there is nothing to return.
 
     async def _send(self, call: Call, info: CallInfo | None) -> Response:
         import asyncio
 
         client, http = self.client()
         attempts = Attempts(self.settings, self._common(client, http), call, http, info)
-        while True:
-            request, seconds = attempts.next(limit)
-            outcome: Response | float
-            try:
-                async with asyncio.timeout(seconds + GRACE):
-                    answer = await client.send(request, follow_redirects=False)
-            except Exception as error:
-                outcome = attempts.failed(error)
-            else:
-                outcome = attempts.answered(answer)
-            if isinstance(outcome, Response):
-                return outcome
-            await asyncio.sleep(outcome)
+        try:
+            while True:
+                request, seconds = attempts.next(limit)
+                outcome: Response | float
+                try:
+                    async with asyncio.timeout(seconds + GRACE):
+                        answer = await client.send(request, follow_redirects=False)
+                except Exception as error:
+                    outcome = attempts.failed(error)
+                else:
+                    outcome = attempts.answered(answer)
+                if isinstance(outcome, Response):
+                    return outcome
+                await asyncio.sleep(outcome)
+        except BaseException as error:
+            if not isinstance(error, Exception):  # Ctrl-C, or a task that is cancelled.
+                attempts.interrupted(error)
+            raise
 
     async def aclose(self) -> None:
         """Close the connections, unless the httpx client is the caller's own."""
-        if (client := self._pool.closing()) is not None:
+        import asyncio
+
+        if (client := self._pool.closing(asyncio.get_running_loop())) is not None:
             await client.aclose()
 
 
 class _Pool:
-    """The httpx client that transports share: the caller's own, or one of ours."""
+    """The httpx client that transports share: the caller's own, or ours, one an event loop."""
 
     def __init__(self, kind: str, given: Any) -> None:
         self._kind = kind
         self._owned = given is None or given in LIBRARIES
         self._name: str = given or LIBRARIES[0]
-        # The client, its library and its event loop: all three at once, as other threads see them.
-        self._state: tuple[Any, Any, asyncio.AbstractEventLoop | None] = None, None, None
+        self._given: tuple[Any, Any] | None = None
         if not self._owned:
-            self._state = given, library(given, kind), None
-        self._lock = threading.Lock()
+            self._given = given, library(given, kind)
         self._closed = False
+        self._begin()
+
+    def _begin(self) -> None:
+        # By event loop, None for sync: each with its library at once, as other threads see them.
+        self._clients: dict[asyncio.AbstractEventLoop | None, tuple[Any, Any]] = {}
+        self._lock = threading.Lock()
+        self._process = os.getpid()
 
     def client(self, loop: asyncio.AbstractEventLoop | None = None) -> tuple[Any, Any]:
         """The client and its library. Raises ConfigurationError after `closing`."""
-        client, http, of = self._state
-        if client is None or (self._owned and of is not loop):
-            with self._lock:
-                client, http, of = self._state
-                if not self._closed and (client is None or of is not loop):
-                    client = new_client(self._name, self._kind)
-                    http = library(client, self._kind)
-                    self._state = client, http, loop
-        if self._closed or client.is_closed:
+        if self._process != os.getpid():  # A fork has the sockets of its parent, which go on there.
+            self._parents = self._clients
+            self._begin()
+        known = self._given or self._clients.get(loop) or self._made(loop)
+        if self._closed or known[0].is_closed:
             raise ConfigurationError("the client is closed; make a new one, and close it last")
-        return client, http
+        return known
 
-    def closing(self) -> Any:
-        """The client to close, if it is ours."""
+    def _made(self, loop: asyncio.AbstractEventLoop | None) -> tuple[Any, Any]:
+        with self._lock:
+            if self._closed:
+                raise ConfigurationError("the client is closed; make a new one, and close it last")
+            for other in [other for other in self._clients if other and other.is_closed()]:
+                del self._clients[other]
+            if loop not in self._clients:
+                client = new_client(self._name, self._kind)
+                self._clients[loop] = client, library(client, self._kind)
+            return self._clients[loop]
+
+    def closing(self, loop: asyncio.AbstractEventLoop | None = None) -> Any:
+        """The client to close, if it is ours; that of another loop went with its loop."""
         if not self._owned:
             return None
         with self._lock:
             self._closed = True
-            return self._state[0]
+            return self._clients.get(loop, (None, None))[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,19 +20,30 @@ def opened(file: str | Path | bytes | IO[bytes], name: str | None) -> Iterator[F
 
     Raises OSError, and InvalidRequestError for what is no file.
     """
+    name = None if name is None else _named(os.fspath(name))
     if isinstance(file, bytes | bytearray | memoryview):
         yield File(name or "upload", bytes(file))
     elif isinstance(file, str | Path):
         path = Path(file)
-        with path.open("rb") as content:
-            yield File(name or path.name, content)
+        try:
+            content = path.open("rb")
+        except ValueError as error:  # Such as a NUL.
+            raise _wrong(file, f"can be no path: {error}") from None
+        with content:
+            yield File(name or _named(path.name), content)
+    elif getattr(file, "closed", False):
+        raise _wrong(file, "is closed")
     elif isinstance(file, io.TextIOBase):
         raise _wrong(file, 'is open for text; open it with mode "rb"')
     elif callable(getattr(file, "read", None)):
         own = getattr(file, "name", None)
-        yield File(name or (Path(own).name if isinstance(own, str) else "upload"), file)
+        yield File(name or (_named(Path(own).name) if isinstance(own, str) else "upload"), file)
     else:
         raise _wrong(file, "is no path, bytes or open file")
+
+
+def _named(name: str) -> str:
+    return name.encode(errors="replace").decode()  # A file system may hold what is no text.
 
 
 def _wrong(file: object, words: str) -> InvalidRequestError:

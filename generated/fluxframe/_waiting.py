@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING
 
+from ._check import Problem, show
+from ._errors import InvalidRequestError
 from ._jobs import AsyncJob, Job
 from ._polling import Polls
 from ._transport import AsyncTransport, Transport
@@ -29,7 +31,7 @@ def wait_many(
     """
     from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
-    jobs = [Job(transport, {"id": id}, partial=True) for id in dict.fromkeys(ids)]
+    jobs = [Job(transport, {"id": id}, partial=True) for id in _each_once(ids)]
     number = count()
     # By the time that each is to be asked for; at first all at once.
     due = [(0.0, next(number), job, Polls(deadline, interval)) for job in jobs]
@@ -59,6 +61,13 @@ def wait_many(
                 future.cancel()
 
 
+def _each_once(ids: Iterable[str]) -> Iterable[str]:
+    if isinstance(ids, str):
+        message = f"ids: {show(ids)} is one id; pass a list of them"
+        raise InvalidRequestError([Problem("", "ids", "type", message)])
+    return dict.fromkeys(ids)
+
+
 def _poll(job: Job, polls: Polls) -> None:
     with polls.tolerant():
         job._update(job._transport.send(job._get(polls)))
@@ -73,7 +82,7 @@ async def wait_many_async(
     """
     import asyncio
 
-    jobs = [AsyncJob(transport, {"id": id}, partial=True) for id in dict.fromkeys(ids)]
+    jobs = [AsyncJob(transport, {"id": id}, partial=True) for id in _each_once(ids)]
     gate = asyncio.Semaphore(_CONCURRENCY)
     ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
     tasks = {
