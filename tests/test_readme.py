@@ -8,14 +8,20 @@ import hmac
 import json
 import re
 import shlex
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from codegen.diagnostics import SpecError
 from codegen.load import SPEC, read, resolve
-from fluxframe import InvalidRequestError, RequestWarning, _retry
+from fluxframe import Fluxframe, InvalidRequestError, RequestWarning, _retry
 from fluxframe._polling import DEFAULT_WAIT
 from fluxframe._settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from fluxframe.cli import cli
@@ -67,6 +73,30 @@ def test_the_webhook_is_read_as_the_readme_reads_it(capsys: pytest.CaptureFixtur
     for _ in range(2):  # The second is a repeat.
         exec(block_after("### Webhooks"), names)
     assert capsys.readouterr().out == "completed COMPLETED ['https://a/1']\n"
+
+
+def test_calls_are_traced_as_the_readme_traces_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    names = {
+        "asdict": asdict,
+        "contextmanager": contextmanager,
+        "Fluxframe": Fluxframe,
+        "tracer": provider.get_tracer("readme"),
+    }
+    with Emulator(job_seconds=0) as emu:
+        monkeypatch.setenv("APIFRAME_API_KEY", "afk_readme")
+        monkeypatch.setenv("APIFRAME_BASE_URL", emu.url)
+        exec(block_after("### Watching"), names)
+        client: Any = names["client"]
+        with client:
+            job = client.images.generate(model="flux-2-pro", prompt="a fox")
+    [span] = exporter.get_finished_spans()
+    assert span.name == "images.generate"
+    assert span.attributes is not None
+    assert span.attributes["fluxframe.job_id"] == job.id
+    assert span.attributes["fluxframe.status"] == 202
 
 
 def test_the_figures_of_retries_and_deadlines_are_those_of_the_code() -> None:
