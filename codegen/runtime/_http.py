@@ -7,7 +7,6 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from ._errors import ConfigurationError
 from ._retry import Failure
@@ -71,6 +70,8 @@ def new_client(name: str, kind: str) -> Any:
 
     Raises ConfigurationError if the library is not installed.
     """
+    from urllib.request import getproxies  # Slow to import.
+
     try:
         http = import_module(name)
     except ModuleNotFoundError as error:

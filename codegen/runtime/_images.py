@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import builtins
-import html
 import io
 import os
 import re
@@ -180,6 +178,9 @@ class Image(BaseImage):
 
     def _repr_html_(self) -> str:
         """The picture itself, for a notebook, where it stays when its URL is gone."""
+        import base64
+        import html
+
         try:
             content = self.bytes()
         except FluxframeError as error:
@@ -245,6 +246,8 @@ class AsyncImage(BaseImage):
 
     def _repr_html_(self) -> str:
         """The picture by its URL, for a notebook; one with a query, a signature often, is not shown."""
+        import html
+
         shown = without_query(self.url)
         if shown != self.url:
             return f"<p>{html.escape(repr(self))}</p>"

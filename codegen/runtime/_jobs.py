@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
 from typing import Any, Generic, NoReturn, TypeVar
@@ -223,6 +222,8 @@ class Job(JobBase):
 
     def _repr_html_(self) -> str:
         """Itself and its pictures, for a notebook."""
+        import html
+
         pictures = "".join(image._repr_html_() for image in self.images)
         return f"<p>{html.escape(repr(self))}</p>{pictures}"
 
@@ -304,6 +305,8 @@ class AsyncJob(JobBase):
 
     def _repr_html_(self) -> str:
         """Itself and its pictures, for a notebook."""
+        import html
+
         pictures = "".join(image._repr_html_() for image in self.images)
         return f"<p>{html.escape(repr(self))}</p>{pictures}"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import math
-import platform
 import random
 import re
+import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ from ._version import __version__
 # Seconds by which httpx may end an attempt itself: it knows what was sent, and closes a connection
 # that is being made, which it leaves open when it is cancelled.
 GRACE = 0.25
-USER_AGENT = f"fluxframe/{__version__} python/{platform.python_version()}"
+USER_AGENT = f"fluxframe/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
 # Of the URLs of one client; a few hundred bytes each.
 _MOST_URLS = 1000
 _IDEMPOTENCY_HEADER = API.idempotency_header.encode()
