@@ -920,10 +920,10 @@ def test_a_client_can_be_closed_in_another_event_loop_than_it_was_used_in() -> N
     with Server() as server:
         client = AsyncFluxframe(api_key=KEY, base_url=server.url)
 
-        async def use() -> str:
+        async def use(client: AsyncFluxframe) -> str:
             return (await client.images.generate(**REQUEST)).id
 
-        ids = [asyncio.run(use()) for _ in range(3)]
+        ids = [asyncio.run(use(client)) for _ in range(3)]
         asyncio.run(client.aclose())
         assert ids == list(server.jobs.values())
         del client
@@ -935,20 +935,23 @@ def test_a_client_can_be_closed_in_another_event_loop_than_it_was_used_in() -> N
 )
 def test_two_event_loops_at_once_have_a_connection_each() -> None:
     turns = threading.Barrier(2)
+
+    async def use(client: AsyncFluxframe) -> list[str]:
+        ids: list[str] = []
+        for _ in range(5):
+            turns.wait(10)
+            ids.append((await client.images.generate(**REQUEST)).id)
+        return ids
+
+    def run(client: AsyncFluxframe) -> list[str]:
+        return asyncio.run(use(client))
+
     with Server() as server:
         client = AsyncFluxframe(api_key=KEY, base_url=server.url)
-
-        async def use() -> list[str]:
-            ids: list[str] = []
-            for _ in range(5):
-                turns.wait(10)
-                ids.append((await client.images.generate(**REQUEST)).id)
-            return ids
-
         with ThreadPoolExecutor(2) as pool:
-            ids = [*pool.map(lambda _: asyncio.run(use()), range(2))]
+            first, second = pool.map(run, [client, client])
         asyncio.run(client.aclose())
-        assert sorted(ids[0] + ids[1]) == sorted(server.jobs.values())
+        assert sorted(first + second) == sorted(server.jobs.values())
         assert server.connections == 2
         del client
         gc.collect()
