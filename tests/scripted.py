@@ -106,16 +106,20 @@ class Server:
         """What it does from now on."""
         self._script = iter(script)
 
+    def stop_listening(self) -> None:
+        """Refuse whoever comes from now on."""
+        for listener in self._listeners:
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+
     def __enter__(self) -> Server:
         self._start(self._accept, self._listeners[0])
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._gone.set()
-        for listener in self._listeners:
-            with contextlib.suppress(OSError):
-                listener.shutdown(socket.SHUT_RDWR)
-            listener.close()
+        self.stop_listening()
         with self._lock:
             left = list(self._open)
         for connection in left:

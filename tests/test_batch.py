@@ -22,6 +22,7 @@ import fluxframe
 from fluxframe import BatchProgress, BatchSummary, Fluxframe, JournalError, types
 from fluxframe.emulator import Emulator
 
+from .scripted import OK, Do, Request, Server, Then, http, http_json, job_json
 from .tiny_server import Call, TinyServer, listening
 
 PICTURE = {"aspect_ratio": "custom", "width": 256, "height": 256}
@@ -176,6 +177,25 @@ def test_a_mapping_that_is_used_again_is_read_in_time(side: str, tmp_path: Path)
     summary = batch(server, side, requests(), tmp_path)
     assert server.made == Counter(f"row {number}" for number in range(20))
     assert [line["seed"] for line in manifest(summary)] == list(range(20))
+
+
+def test_a_list_that_is_used_again_is_read_in_time(side: str, tmp_path: Path) -> None:
+    def requests() -> Iterator[dict[str, Any]]:
+        images: list[str] = []
+        request = {"model": "flux-2-pro", "prompt": "x", "fluxParams": {"input_images": images}}
+        for number in range(8):
+            images[:] = [f"https://a.test/{number}.png"]
+            yield request
+
+    sent: list[str] = []
+
+    def note(call: Call) -> None:
+        if call.method == "POST":
+            sent.extend(call.body["fluxParams"]["input_images"])
+
+    server = TinyServer(before=note)
+    assert batch(server, side, requests(), tmp_path).completed == 8
+    assert sorted(sent) == [f"https://a.test/{number}.png" for number in range(8)]
 
 
 def test_on_progress_may_be_async(tmp_path: Path) -> None:
@@ -395,6 +415,54 @@ def test_a_submission_whose_fate_is_unsure_is_sent_again_under_its_key(
     assert server.made == Counter("abc")
 
 
+def over_a_socket(
+    server: Server | TinyServer,
+    side: str,
+    requests: Any,
+    folder: Path,
+    api_key: str = "afk_x",
+    timeout: float = 1.0,
+    **settings: Any,
+) -> BatchSummary:
+    """Run a batch with a client that has a real socket."""
+    settings = {"journal": folder / "run.jsonl", "out": None, "interval": 0.01, **settings}
+    options: dict[str, Any] = {"api_key": api_key, "base_url": server.url, "timeout": timeout}
+    if side == "sync":
+        with Fluxframe(**options) as client:
+            return client.batch.run(requests, **settings)
+
+    async def run() -> BatchSummary:
+        async with fluxframe.AsyncFluxframe(**options) as client:
+            return await client.batch.run(requests, **settings)
+
+    return asyncio.run(run())
+
+
+def refuses(status: int) -> Do:
+    answer = http(status, '{"error": "No"}', {"Location": "/x"} if status == 302 else {})
+    return Do(lambda good: [answer], makes=False)
+
+
+STALL = Do(lambda good: [Then.STALL])
+LATER: dict[str, list[Do]] = {
+    "408": [Do(lambda good: [http(408, '{"error": "No"}')])],
+    **{f"timeout, {status}": [STALL, refuses(status)] for status in (409, 404, 302)},
+}
+
+
+@pytest.mark.parametrize("how", LATER)
+def test_a_job_that_was_made_is_the_only_one_whatever_is_said_later(
+    side: str, how: str, tmp_path: Path
+) -> None:
+    with Server(LATER[how]) as server:
+        over_a_socket(server, side, rows("a"), tmp_path)
+        over_a_socket(server, side, rows("a"), tmp_path, retry_failed=True)
+        summary = over_a_socket(server, side, rows("a"), tmp_path, retry_failed=True)
+        assert summary.completed == 1
+        assert len(server.jobs) == 1
+        assert [line["job_id"] for line in manifest(summary)] == list(server.jobs.values())
+
+
 def test_rows_fail_for_themselves_and_are_run_again_on_demand(side: str, tmp_path: Path) -> None:
     server = TinyServer()
     requests = rows("a", "fail b", "bad c", "lack2 d", "lack9 e")
@@ -539,6 +607,95 @@ def test_the_name_of_a_file_can_not_leave_the_folder(side: str, tmp_path: Path) 
     assert [path.name for path in out.iterdir()] == manifest(summary)[0]["files"]
 
 
+def test_two_rows_with_one_job_have_a_file_each(side: str, tmp_path: Path) -> None:
+    server, out = TinyServer(), tmp_path / "out"
+    out.mkdir()
+    mine = out / "same-1.jpg"
+    mine.write_text("mine")
+
+    def same(call: Call) -> Any:
+        if call.method == "POST":
+            return 202, {"jobId": "same", "status": "QUEUED"}
+        if call.path.startswith("/files/"):
+            return None
+        images = [f"{server.url}/files/x.jpg"]
+        return 200, {"id": "same", "status": "COMPLETED", "result": {"images": images}}
+
+    server.before = same
+    summary = batch(server, side, rows(*map(str, range(20))), tmp_path, out=out)
+    assert summary.completed == 20
+    files = [name for line in manifest(summary) for name in line["files"]]
+    assert files == [f"{number:06d}-same-1.jpg" for number in range(20)]
+    assert {path.name for path in out.iterdir()} == {*files, mine.name}
+    assert mine.read_text() == "mine"
+
+
+@pytest.mark.parametrize("cost", [10**400, True, "4"], ids=["long", "bool", "text"])
+def test_credits_that_are_none_are_not_counted(side: str, tmp_path: Path, cost: object) -> None:
+    def answer(request: Request) -> bytes:
+        if request.method == "POST":
+            return http_json({"jobId": "a", "status": "QUEUED"}, 202)
+        return http_json(job_json("a", creditCost=cost))
+
+    with Server(answer=answer) as server:
+        for _ in range(2):
+            assert over_a_socket(server, side, rows("a", "b"), tmp_path).completed == 2
+
+
+def test_a_poll_that_stalls_ends_with_the_deadline_of_its_row(side: str, tmp_path: Path) -> None:
+    stall = Do(lambda good: [Then.STALL], makes=False)
+    with Server([OK, *[stall] * 20]) as server:
+        begun = time.monotonic()
+        summary = over_a_socket(server, side, rows("a"), tmp_path, timeout=10, deadline=0.5)
+        assert time.monotonic() - begun < 0.5 + 1.5
+        assert (summary.completed, summary.unknown) == (0, 1)
+        assert "could not be asked for" in manifest(summary)[0]["error"]
+        server.script()
+        assert over_a_socket(server, side, rows("a"), tmp_path).ok
+        assert len(server.jobs) == 1
+
+
+INTERRUPTED = """
+import sys, time, fluxframe
+requests = ({"model": "flux-2-pro", "prompt": f"row {n}"} for n in range(4))
+client = fluxframe.Fluxframe(timeout=8)
+try:
+    client.batch.run(requests, journal=sys.argv[1], out=None, interval=0.01)
+except KeyboardInterrupt as error:
+    print(error.__notes__, flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no signals")
+def test_ctrl_c_does_not_wait_for_polls_that_stall(tmp_path: Path) -> None:
+    polled = threading.Event()
+
+    def answer(request: Request) -> Any:
+        if request.method == "POST":
+            return http_json({"jobId": "a", "status": "QUEUED"}, 202)
+        polled.set()
+        return [Then.STALL]
+
+    with Server(answer=answer) as server:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(Path(fluxframe.__file__).parents[1]),
+            "NO_PROXY": "*",
+            "APIFRAME_BASE_URL": server.url,
+            "APIFRAME_API_KEY": "afk_x",
+        }
+        command = [sys.executable, "-c", INTERRUPTED, str(tmp_path / "run.jsonl")]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout is not None
+            assert polled.wait(30)
+            time.sleep(0.2)
+            begun = time.monotonic()
+            child.send_signal(signal.SIGINT)
+            assert "run.jsonl" in child.stdout.readline()
+            assert time.monotonic() - begun < 4
+            child.kill()
+
+
 def old(journal: Path, seconds: float) -> None:
     """Let the intents of a journal be older, and nothing be known of what became of them."""
     lines = [json.loads(line) for line in journal.read_text().splitlines()]
@@ -563,6 +720,31 @@ def test_a_row_whose_key_is_forgotten_is_unknown_and_not_submitted(
     assert server.made == Counter({"a": 1})
     assert batch(server, side, rows("a"), tmp_path, resubmit_unknown=True).ok
     assert server.made == Counter({"a": 2})
+
+
+def test_a_row_that_another_api_key_may_have_submitted_is_unknown(
+    side: str, tmp_path: Path
+) -> None:
+    journal, ours, theirs = tmp_path / "run.jsonl", "afk_first_secret", "afk_other_secret"
+
+    def run(api_key: str, **settings: Any) -> BatchSummary:
+        return over_a_socket(server, side, rows("a"), tmp_path, api_key, **settings)
+
+    with listening(TinyServer()) as server:
+        run(ours)
+        old(journal, 0)
+        intent = journal.read_bytes()
+        summary = run(theirs)
+        assert (summary.completed, summary.unknown) == (0, 1)
+        assert "another API key" in manifest(summary)[0]["error"]
+        assert server.asked["POST"] == 1
+        journal.write_bytes(intent)
+        assert run(ours).ok
+        assert server.made == Counter({"a": 1})
+        journal.write_bytes(intent)
+        assert run(theirs, resubmit_unknown=True).ok
+    shown = journal.read_text() + (tmp_path / "run.manifest.jsonl").read_text()
+    assert not [key for key in (ours, theirs) if key in shown]
 
 
 def test_a_disk_that_is_full_stops_the_batch(
@@ -635,6 +817,9 @@ def test_the_wrong_rows_of_a_file_are_skipped_on_demand(side: str, tmp_path: Pat
         (rows("a"), {"concurrency": 0}, "concurrency"),
         (rows("a"), {"resubmit": -1}, "resubmit"),
         (rows("a"), {"interval": 0}, "interval"),
+        (rows("a"), {"deadline": "5"}, "deadline"),
+        (rows("a"), {"journal": "gone/run.jsonl"}, "journal: there is no folder gone"),
+        (rows("a"), {"manifest": "gone/all.jsonl"}, "manifest: there is no folder gone"),
         (rows("a"), {"manifest": "run.jsonl", "journal": "run.jsonl"}, "manifest"),
         ("run.jsonl", {"journal": "run.jsonl"}, "is the journal"),
     ],
@@ -642,9 +827,11 @@ def test_the_wrong_rows_of_a_file_are_skipped_on_demand(side: str, tmp_path: Pat
 def test_a_setting_that_can_not_be_used_is_refused(
     side: str, tmp_path: Path, requests: Any, settings: Mapping[str, Any], said: str
 ) -> None:
+    server = TinyServer()
     with pytest.raises(fluxframe.ConfigurationError, match=said):
-        batch(TinyServer(), side, requests, tmp_path, **settings)
+        batch(server, side, requests, tmp_path, **settings)
     assert not list(tmp_path.iterdir())
+    assert not server.asked
 
 
 def test_an_error_of_the_iterable_is_raised_when_rows_under_way_are_through(

@@ -577,6 +577,20 @@ def test_no_log_and_no_error_shows_a_signature(
 
 
 @everywhere
+@pytest.mark.parametrize("sign", [")", "'", "]", '"', "(1)", "?", "%29"])
+def test_no_log_shows_a_signature_after_any_sign(
+    sign: str, kind: Kind, library: Any, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    def answer(request: Request) -> bytes:
+        if "start" not in request.target:
+            return http(200, PNG)
+        return http(302, headers={"Location": f"/there?x={sign}&{QUERY}"})
+
+    with Server(answer=answer) as server:
+        assert_hidden(kind, library, f"{server.url}/start?x={sign}&{QUERY}", caplog, tmp_path)
+
+
+@everywhere
 @pytest.mark.parametrize("location", LOCATIONS)
 def test_no_log_and_no_error_shows_the_signature_of_a_redirect(
     location: str, kind: Kind, library: Any, caplog: pytest.LogCaptureFixture, tmp_path: Path

@@ -251,7 +251,16 @@ def test_a_402_says_what_is_required_and_what_is_available(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"error": "No"}, {"creditsRequired": "50", "creditsAvailable": None}, [], "No", None]
+    "body",
+    [
+        {"error": "No"},
+        {"creditsRequired": "50", "creditsAvailable": None},
+        {"creditsRequired": 10**400, "creditsAvailable": -(10**400)},
+        [],
+        "No",
+        None,
+    ],
+    ids=["without", "other types", "too long", "list", "text", "null"],
 )
 def test_a_402_that_does_not_say_them_has_none(body: object) -> None:
     error = status_error(Fluxframe, 402, content=json.dumps(body))
@@ -669,6 +678,66 @@ def test_a_refused_request_does_not_show_the_key(kind: Kind) -> None:
     with pytest.raises(InvalidRequestError) as caught:
         call(kind, lambda client: client.images.generate(model="flux-2-pro", prompt=""))
     assert SECRET not in everything_shown(caught.value)
+
+
+# The queries of URLs, signatures often, are shown nowhere
+
+
+QUERY = "X-Signature=topsecret"
+SIGNED = f"https://files.example/fox.png?x='(1)'&{QUERY}"
+
+
+@both
+@pytest.mark.parametrize("name", ["images.generate", "jobs.get", "jobs.list", "me"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        [SIGNED],
+        {"status": "COMPLETED", "result": {"images": [SIGNED]}},
+        {"jobs": [{"result": SIGNED}]},
+        {"jobs": SIGNED},
+    ],
+    ids=["list", "result", "job", "jobs"],
+)
+def test_an_answer_of_another_shape_is_shown_without_queries(
+    kind: Kind, name: str, body: object
+) -> None:
+    if name == "me" and isinstance(body, dict):
+        return
+    error = failure(kind, name, httpx.Response(200, json=body))
+    assert isinstance(error, UnexpectedResponseError)
+    assert "topsecret" not in "\n".join(traceback.format_exception(error))
+
+
+@both
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 500])
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"error": f"can not fetch {SIGNED}", "details": {"prompt": [SIGNED]}}),
+        f"<a href='{SIGNED}'>",
+        f'<a href="//fox:topsecret@files.example/fox.png?{QUERY}">',
+    ],
+    ids=["json", "html", "password"],
+)
+def test_what_a_server_says_is_shown_without_queries(kind: Kind, status: int, body: str) -> None:
+    name = "jobs.get"
+    answer = httpx.Response(status, text=body, headers={"Location": SIGNED})
+    shown = "\n".join(traceback.format_exception(failure(kind, name, answer)))
+    assert "topsecret" not in shown
+    assert status in (200, 302) or "files.example/fox.png" in shown
+
+
+@both
+def test_the_reason_of_a_job_that_failed_is_shown_without_queries(kind: Kind) -> None:
+    job = {"id": ID, "status": "FAILED", "error": f"can not fetch {SIGNED} (404)"}
+    with respx.mock as router:
+        router.get(f"{BASE}/v2/jobs/{ID}").respond(json=job)
+        with pytest.raises(fluxframe.JobFailedError) as caught:
+            call(kind, lambda client: client.jobs.wait(ID))
+    assert "can not fetch https://files.example/fox.png" in str(caught.value)
+    assert "topsecret" not in "\n".join(traceback.format_exception(caught.value))
+    assert caught.value.job.error == job["error"]
 
 
 # Errors as values

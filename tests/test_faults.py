@@ -6,16 +6,21 @@ import asyncio
 import contextlib
 import gc
 import inspect
+import json
+import os
+import signal
 import socket
 import ssl
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.utils import formatdate
 from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
@@ -24,6 +29,7 @@ import httpx2
 import pytest
 import trustme
 
+import fluxframe
 from fluxframe import (
     APIConnectionError,
     APIError,
@@ -40,7 +46,19 @@ from fluxframe import (
 from fluxframe import _attempts as attempts
 from fluxframe import _transport as transport
 
-from .scripted import OK, Deed, Do, Parts, Server, Then, drip, http, with_length
+from .scripted import (
+    OK,
+    Deed,
+    Do,
+    Parts,
+    Request,
+    Server,
+    Then,
+    drip,
+    http,
+    http_json,
+    with_length,
+)
 
 KEY = "afk_0123456789abcdef"
 REQUEST: dict[str, Any] = {"model": "flux-2-pro", "prompt": "a fox"}
@@ -122,6 +140,12 @@ def asks_by_date(seconds: float) -> Deed:
     return says(429, headers=headers)
 
 
+def says_in(charset: str, status: int) -> Deed:
+    """Says it in a charset that is none, or in none that the bytes are of."""
+    kind = {"Content-Type": f"text/plain; charset={charset}"}
+    return says(status, b"abc\xff\xfe-+..x", lambda: kind)
+
+
 def body(good: bytes) -> bytes:
     return good.partition(b"\r\n\r\n")[2]
 
@@ -131,6 +155,7 @@ def shortened(good: bytes) -> Parts:
     return [with_length(last, -9), Then.CLOSE]
 
 
+CHARSETS = ["utf-16", "hex", "rot13", "idna", "undefined"]
 HTML = "<html><h1>Bad gateway</h1></html>"
 
 
@@ -182,6 +207,15 @@ CASES = [
     Case("an empty body", says(202, ""), UnexpectedResponseError),
     Case("JSON of no job", says(202, "{}"), UnexpectedResponseError, again=False),
     Case("a job's id of another type", says(202, '{"jobId": 5}'), UnexpectedResponseError, False),
+    *(
+        Case(f"a job's id {id}", says(202, f'{{"jobId": "{id}"}}'), UnexpectedResponseError, False)
+        for id in ("", ".", "\\ud800")
+    ),
+    *(Case(f"502 in {charset}", says_in(charset, 502), ServerError) for charset in CHARSETS),
+    *(
+        Case(f"202 in {charset}", says_in(charset, 202), UnexpectedResponseError)
+        for charset in CHARSETS
+    ),
     Case(
         "Content-Length too long",
         lambda good: [with_length(good, 9), Then.CLOSE],
@@ -370,6 +404,116 @@ def test_a_key_that_is_short_takes_nothing_from_an_answer(kind: Kind) -> None:
         assert list(server.jobs.values()) == [job.id]
 
 
+# Whether it may have been accepted
+
+
+def refuses(status: int) -> Do:
+    there = {"Location": "/maintenance"} if status == 302 else {}
+    return Do(says(status, headers=lambda: there), makes=False)
+
+
+LOST = Do(reset(0))
+UNSURE: dict[str, list[Do]] = {
+    "timeout, 409": [Do(lambda good: [Then.STALL]), refuses(409)],
+    **{f"reset, {status}": [LOST, refuses(status)] for status in (302, 400, 401, 404, 409)},
+    "reset, 429, 429": [LOST, refuses(429), refuses(429)],
+    "reset, 502, 502": [LOST, refuses(502), refuses(502)],
+    "504 each time": [Do(says(504))] * 3,
+    "408 each time": [Do(says(408))] * 3,
+    "the id of no job": [Do(says(202, '{"jobId": ""}'))],
+    **{f"502 in {charset}": [Do(says_in(charset, 502))] * 3 for charset in CHARSETS},
+}
+
+
+@both
+@pytest.mark.parametrize("how", UNSURE)
+def test_the_key_is_told_whenever_an_attempt_may_have_arrived(how: str, kind: Kind) -> None:
+    with Server(UNSURE[how]) as server:
+        with pytest.raises(APIError) as caught:
+            call(kind, generate, base_url=server.url, timeout=1.0)
+        assert caught.value.attempts == len(UNSURE[how])
+        [key] = server.jobs
+        assert f'submit it again with idempotency_key="{key}"' in str(caught.value)
+
+
+@everywhere
+def test_the_key_is_told_of_a_server_that_is_gone_after_the_first_attempt(
+    kind: Kind, library: Any
+) -> None:
+    def go(good: bytes) -> Parts:
+        server.stop_listening()
+        return [Then.RESET]
+
+    with Server([Do(go)]) as server:
+        with pytest.raises(APIConnectionError, match=r"refused|failed") as caught:
+            call(kind, generate, library, base_url=server.url)
+        assert caught.value.attempts == 3
+        [key] = server.jobs
+        assert f'idempotency_key="{key}"' in str(caught.value)
+
+
+@everywhere
+@pytest.mark.parametrize("status", [302, 400, 401, 402, 403, 404, 429])
+def test_no_key_is_told_of_what_was_refused(kind: Kind, library: Any, status: int) -> None:
+    with Server([refuses(status)] * 9) as server:
+        with pytest.raises(APIStatusError) as caught:
+            call(kind, generate, library, base_url=server.url)
+        assert "idempotency_key" not in str(caught.value)
+        assert caught.value.idempotency_key == server.requests[0].headers["idempotency-key"]
+
+
+@everywhere
+def test_no_key_is_told_of_what_was_never_sent(kind: Kind, library: Any) -> None:
+    with Server() as server:
+        server.stop_listening()
+        with pytest.raises(APIConnectionError) as caught:
+            call(kind, generate, library, base_url=server.url)
+    assert caught.value.attempts == 3
+    assert "idempotency_key" not in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no signal to a thread")
+@pytest.mark.parametrize("library", [httpx, httpx2])
+def test_ctrl_c_tells_the_key(library: Any) -> None:
+    main = threading.main_thread().ident
+    assert main is not None
+
+    def interrupt(good: bytes) -> Parts:
+        signal.pthread_kill(main, signal.SIGINT)
+        return [Then.STALL]
+
+    with Server([Do(interrupt)]) as server, library.Client(verify=False) as own:
+        client = Fluxframe(api_key=KEY, base_url=server.url, http_client=own)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            generate(client)
+        [note] = caught.value.__notes__
+        assert f'idempotency_key="{server.keys[0]}"' in note
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2])
+def test_a_cancelled_submission_tells_the_key(library: Any) -> None:
+    notes: list[str] = []
+    arrived = threading.Event()
+
+    def stall(good: bytes) -> Parts:
+        arrived.set()
+        return [Then.STALL]
+
+    async def cancelled(client: Any) -> None:
+        task = asyncio.create_task(generate(client))
+        assert await asyncio.to_thread(arrived.wait, 10)
+        task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError as error:
+            notes.extend(error.__notes__)
+
+    with Server([Do(stall)]) as server:
+        call(AsyncFluxframe, cancelled, library, base_url=server.url)
+        [note] = notes
+        assert f'idempotency_key="{server.keys[0]}"' in note
+
+
 # Other hosts, and TLS
 
 
@@ -447,6 +591,60 @@ def test_plain_http_where_tls_is_expected_is_a_connection_error(kind: Kind, libr
         assert caught.value.attempts == server.connections == 3
 
 
+# Slow readers
+
+
+@contextlib.contextmanager
+def slow_reader() -> Iterator[str]:
+    """The URL of a server that takes some MB of a request in a second, and never answers."""
+    gone = threading.Event()
+
+    def read(connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            while not gone.wait(0.03) and connection.recv(65536):
+                pass
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                readers.append(threading.Thread(target=read, args=(connection,)))
+                readers[-1].start()
+
+    readers: list[threading.Thread] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        accepting = threading.Thread(target=accept)
+        accepting.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            gone.set()
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+            for thread in (accepting, *readers):
+                thread.join()
+
+
+LARGE = 20_000_000
+
+
+@everywhere
+@pytest.mark.parametrize("what", ["upload", "submission"])
+def test_a_deadline_holds_for_a_server_that_reads_slowly(
+    what: str, kind: Kind, library: Any
+) -> None:
+    def use(client: Any) -> Any:
+        if what == "upload":
+            return client.uploads.create(b"x" * LARGE)
+        return client.images.generate(**REQUEST, extra_params={"blob": "x" * LARGE})
+
+    with slow_reader() as url:
+        with pytest.raises(APITimeoutError) as caught:
+            call(kind, use, library, base_url=url, timeout=DEADLINE, deadline=DEADLINE)
+        assert caught.value.elapsed < DEADLINE + SLACK
+
+
 # Uploads
 
 
@@ -458,7 +656,7 @@ def upload(client: Any) -> Any:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_an_upload_is_not_sent_twice(case: Case, kind: Kind, library: Any) -> None:
     """No key names it, so that it might be done twice."""
-    if case.name == "JSON of no job" or "type" in case.name:
+    if case.name == "JSON of no job" or "a job's id" in case.name:
         return
     with Server([Do(case.deed, case.makes, case.reads)] * 9) as server:
         with pytest.raises(APIError) as caught:
@@ -533,6 +731,37 @@ def test_a_client_of_the_callers_is_used_as_it_is(kind: Kind, library: Any) -> N
     assert ours.headers["user-agent"].startswith("fluxframe/")
     assert (theirs.headers["user-agent"], theirs.headers["x-api-key"]) == ("theirs", "theirs")
     assert seen == ["Request", "Response"] * 2
+
+
+@everywhere
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_hook_that_raises_for_a_status_changes_nothing(
+    kind: Kind, library: Any, times: int
+) -> None:
+    async def acheck(response: Any) -> None:
+        response.raise_for_status()
+
+    def check(response: Any) -> None:
+        response.raise_for_status()
+
+    async def run(url: str) -> Any:
+        settings: dict[str, Any] = {"api_key": KEY, "base_url": url, "max_retries": 2}
+        if issubclass(kind, AsyncFluxframe):
+            async with library.AsyncClient(event_hooks={"response": [acheck]}) as own:
+                return await generate(kind(http_client=own, **settings))
+        with library.Client(event_hooks={"response": [check]}) as other:
+            return generate(kind(http_client=other, **settings))
+
+    with Server([Do(says(503))] * times) as server:
+        if times == 1:
+            job = asyncio.run(run(server.url))
+            assert list(server.jobs.values()) == [job.id]
+            return
+        with pytest.raises(ServerError) as caught:
+            asyncio.run(run(server.url))
+        assert (caught.value.status, caught.value.attempts) == (503, 3)
+        assert set(server.keys) == {caught.value.idempotency_key}
+        assert f'idempotency_key="{server.keys[0]}"' in str(caught.value)
 
 
 def kinds_of_clients() -> dict[str, Any]:
@@ -681,6 +910,84 @@ def test_a_client_can_be_used_in_one_event_loop_after_another() -> None:
         ids.append(asyncio.run(end()))
         assert ids == list(server.jobs.values())
         gc.collect()
+
+
+@pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+def test_a_client_can_be_closed_in_another_event_loop_than_it_was_used_in() -> None:
+    with Server() as server:
+        client = AsyncFluxframe(api_key=KEY, base_url=server.url)
+
+        async def use(client: AsyncFluxframe) -> str:
+            return (await client.images.generate(**REQUEST)).id
+
+        ids = [asyncio.run(use(client)) for _ in range(3)]
+        asyncio.run(client.aclose())
+        assert ids == list(server.jobs.values())
+        del client
+        gc.collect()
+
+
+@pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+def test_two_event_loops_at_once_have_a_connection_each() -> None:
+    turns = threading.Barrier(2)
+
+    async def use(client: AsyncFluxframe) -> list[str]:
+        ids: list[str] = []
+        for _ in range(5):
+            turns.wait(10)
+            ids.append((await client.images.generate(**REQUEST)).id)
+        return ids
+
+    def run(client: AsyncFluxframe) -> list[str]:
+        return asyncio.run(use(client))
+
+    with Server() as server:
+        client = AsyncFluxframe(api_key=KEY, base_url=server.url)
+        with ThreadPoolExecutor(2) as pool:
+            first, second = pool.map(run, [client, client])
+        asyncio.run(client.aclose())
+        assert sorted(first + second) == sorted(server.jobs.values())
+        assert server.connections == 2
+        del client
+        gc.collect()
+
+
+FORK = """
+import os, sys, fluxframe
+def job(prompt):
+    return client.images.generate(model="flux-2-pro", prompt=prompt).id
+client = fluxframe.Fluxframe()
+job("before")
+child = os.fork()
+got = job("parent" if child else "child")
+if not child:
+    os._exit(0 if got == "for child" else 1)
+assert got == "for parent", got
+assert os.waitpid(child, 0)[1] == 0
+assert job("after") == "for after"
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_process_that_was_forked_has_connections_of_its_own() -> None:
+    def answer(request: Request) -> Parts:
+        prompt = json.loads(request.body)["prompt"]
+        return [0.2, http_json({"jobId": f"for {prompt}", "status": "QUEUED"}, 202)]
+
+    with Server(answer=answer) as server:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(Path(fluxframe.__file__).parents[1]),
+            "APIFRAME_BASE_URL": server.url,
+            "APIFRAME_API_KEY": KEY,
+        }
+        subprocess.run([sys.executable, "-c", FORK], env=environment, check=True, timeout=60)
+        assert server.connections == 2
+        assert len({request.headers["idempotency-key"] for request in server.requests}) == 4
 
 
 @everywhere

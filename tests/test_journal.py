@@ -121,6 +121,19 @@ def test_a_last_line_that_was_never_whole_is_cut_off(tmp_path: Path, tail: bytes
     assert path.read_bytes() == before
 
 
+def test_a_last_line_that_lacks_nothing_but_its_end_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    write(path, entry(0), entry(1, "accepted"))
+    whole = path.read_bytes()
+    path.write_bytes(whole.removesuffix(b"\n"))
+    with Journal(path, URL) as journal:
+        assert list(journal.entries()) == [entry(0), entry(1, "accepted")]
+        journal.append(entry(2)).result()
+    with Journal(path, URL) as journal:
+        assert list(journal.entries()) == [entry(0), entry(1, "accepted"), entry(2)]
+    assert path.read_bytes().startswith(whole)
+
+
 @pytest.mark.parametrize(
     "first",
     [b"{}\n", b"model,prompt\n", b"[]\n", b"\n", b'{"journal": "fluxframe batch", "version": 9}\n'],
@@ -203,6 +216,20 @@ def test_a_full_disk_is_told_to_all_and_nothing_is_written_after_it(
 @given(st.text(), st.text(st.sampled_from("abc?=&#/% ")))
 def test_no_query_of_a_url_gets_into_the_journal(before: str, query: str) -> None:
     assert "SECRET" not in told(f"{before} https://a.test/b.jpg?sig={query.split(' ')[0]}SECRET x")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.test/b.jpg?x='1'&sig=SECRET",
+        "//a.test/b.jpg?x=(1)&sig=SECRET",
+        "https://fox:SECRET@a.test/b.jpg",
+    ],
+)
+def test_no_secret_of_a_url_gets_into_the_journal(url: str) -> None:
+    shown = told(f"can not fetch {url} (404)")
+    assert "SECRET" not in shown
+    assert "a.test/b.jpg" in shown
 
 
 # A batch whose journal was cut.

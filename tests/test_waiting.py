@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import os
 import subprocess
@@ -17,7 +18,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
@@ -26,6 +27,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 import fluxframe
 from fluxframe import (
+    APIStatusError,
     APITimeoutError,
     AsyncFluxframe,
     CallInfo,
@@ -42,7 +44,7 @@ from fluxframe import _attempts as attempts
 from fluxframe import _transport as transport
 from fluxframe.emulator import Emulator
 
-from .scripted import Do, Request, Server, Then, http_json, job_json
+from .scripted import OK, Do, Request, Server, Then, http_json, job_json
 
 KEY = "afk_0123456789abcdef"
 REQUEST: dict[str, Any] = {"model": "flux-2-pro", "prompt": "a fox"}
@@ -209,10 +211,70 @@ def test_an_unknown_job_ends_the_waiting(kind: Kind) -> None:
 
 
 @both
-@pytest.mark.parametrize("wrong", [{"deadline": 0}, {"interval": -1}, {"deadline": float("nan")}])
-def test_a_time_that_is_none_is_refused(kind: Kind, wrong: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"deadline": 0},
+        {"interval": -1},
+        {"deadline": float("nan")},
+        {"deadline": "5"},
+        {"interval": "1"},
+        {"interval": 1e10},
+        {"deadline": 10**400},
+        {"deadline": True},
+    ],
+    ids=str,
+)
+def test_a_time_that_is_none_is_refused(kind: Kind, wrong: dict[str, Any]) -> None:
     with Server() as server, pytest.raises(ConfigurationError):
         call(kind, waiting("a", **wrong), base_url=server.url)
+
+
+@both
+def test_one_id_is_no_list_of_them(kind: Kind) -> None:
+    with Server() as server:
+        with pytest.raises(InvalidRequestError, match='ids: "ab" is one id; pass a list'):
+            call(kind, lambda client: all_of(client.jobs.wait_many("ab")), base_url=server.url)
+        assert not server.requests
+
+
+@both
+@pytest.mark.parametrize("id", ["a", "job_1", "füchse 狐"])
+def test_an_id_that_is_no_uuid_is_waited_for(kind: Kind, id: str) -> None:
+    def answer(request: Request) -> bytes:
+        assert request.target == f"/v2/jobs/{quote(id)}"
+        return http_json(job_json(id))
+
+    with Server(answer=answer) as server:
+        job = call(kind, lambda client: client.jobs.wait(id), base_url=server.url)
+    assert job.succeeded
+    assert job.id == id
+
+
+STALL = Do(lambda good: [Then.STALL], makes=False)
+ENDED = Do(lambda good: [http_json({"jobId": "a", "status": "COMPLETED"}, 202)])
+
+
+@both
+@pytest.mark.parametrize("how", ["by its id", "just submitted", "ended before"])
+def test_a_wait_whose_polls_stall_ends_with_its_deadline(kind: Kind, how: str) -> None:
+    before = {"by its id": [], "just submitted": [OK], "ended before": [ENDED]}[how]
+
+    def use(client: Any) -> Any:
+        times = {"deadline": 0.5, "interval": 0.05}
+        if how == "by its id":
+            return client.jobs.wait("a", **times)
+        return client.images.run(**REQUEST, **times)
+
+    with Server([*before, *[STALL] * 50]) as server:
+        begun = time.monotonic()
+        with pytest.raises(JobTimeoutError) as caught:
+            call(kind, use, base_url=server.url, timeout=6, max_retries=1)
+        assert time.monotonic() - begun < 0.5 + 1.5
+        words = "is QUEUED after 0.5 s" if how == "just submitted" else "could not be asked for"
+        assert words in str(caught.value)
+        assert f'client.jobs.wait("{caught.value.job.id}")' in str(caught.value)
+        assert isinstance(caught.value.__cause__, APITimeoutError)
 
 
 def test_a_generator_that_is_closed_leaves_no_thread() -> None:
@@ -356,6 +418,53 @@ def test_a_job_that_failed_says_whether_to_submit_it_again(
         )
     assert caught.value.resubmit is resubmit
     assert (reason or "the server gives no reason") in str(caught.value)
+
+
+@both
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 404])
+def test_a_run_whose_polls_are_refused_says_which_job_goes_on(kind: Kind, status: int) -> None:
+    refusal = http_json({"error": "No"}, status, Location="/x")
+    with Server([OK, *[Do(lambda good: [refusal], makes=False)] * 9]) as server:
+        with pytest.raises(APIStatusError) as caught:
+            call(
+                kind,
+                lambda client: client.images.run(**REQUEST, interval=0.01),
+                base_url=server.url,
+            )
+        [id] = server.jobs.values()
+    assert caught.value.status == status
+    assert caught.value.__notes__ == [
+        f'job {id} goes on; wait for it with client.jobs.wait("{id}")'
+    ]
+
+
+@both
+def test_a_run_whose_on_progress_raises_says_which_job_goes_on(kind: Kind) -> None:
+    def broken(job: object) -> None:
+        raise ZeroDivisionError
+
+    with Server() as server:
+        with pytest.raises(ZeroDivisionError) as caught:
+            call(
+                kind,
+                lambda client: client.images.run(**REQUEST, on_progress=broken),
+                base_url=server.url,
+            )
+        [id] = server.jobs.values()
+    assert f'client.jobs.wait("{id}")' in caught.value.__notes__[0]
+
+
+@both
+def test_an_on_progress_that_is_no_function_is_refused_before_anything_is_sent(kind: Kind) -> None:
+    uses: list[Use] = [
+        lambda client: client.images.run(**REQUEST, on_progress=5),
+        lambda client: client.jobs.wait("a", on_progress="print"),
+    ]
+    with Server() as server:
+        for use in uses:
+            with pytest.raises(ConfigurationError, match=r"on_progress: a .*expected a function"):
+                call(kind, use, base_url=server.url)
+        assert not server.requests
 
 
 def test_ctrl_c_says_which_job_goes_on() -> None:
@@ -512,7 +621,16 @@ def test_other_options_go_over_the_same_connection_and_change_nothing(kind: Kind
 
 @both
 @pytest.mark.parametrize(
-    "wrong", [{"timeout": 0}, {"max_retries": -1}, {"base_url": "x"}, {"api_key": " "}]
+    "wrong",
+    [
+        {"timeout": 0},
+        {"timeout": 1e10},
+        {"deadline": "5"},
+        {"max_retries": -1},
+        {"base_url": "x"},
+        {"api_key": " "},
+    ],
+    ids=str,
 )
 def test_other_options_are_checked(kind: Kind, wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(wrong))):
@@ -608,6 +726,20 @@ def test_a_call_that_is_not_sent_is_seen_without_an_answer(kind: Kind) -> None:
         call(kind, lambda client: client.jobs.get("no id"), instrument=watch)
     [info] = watch.ended
     assert (info.operation, info.attempts, info.status) == ("jobs.get", None, None)
+
+
+@both
+def test_an_error_comes_though_the_instrument_suppresses_it(kind: Kind) -> None:
+    refusal = http_json({"error": "No"}, 401)
+    with Server([Do(lambda good: [refusal], makes=False)]) as server:
+        with pytest.raises(fluxframe.AuthenticationError):
+            call(
+                kind,
+                lambda client: client.images.generate(**REQUEST),
+                base_url=server.url,
+                instrument=lambda info: contextlib.suppress(Exception),
+            )
+        assert len(server.requests) == 1
 
 
 @both

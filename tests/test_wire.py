@@ -8,6 +8,7 @@ import inspect
 import io
 import json
 import operator
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -540,6 +541,39 @@ def test_an_extra_parameter_that_is_given_already_is_refused(kind: Kind) -> None
 
 
 @both
+@pytest.mark.parametrize("extra", [[("a", 1)], "a=1", 5, {"a"}], ids=repr)
+def test_extra_parameters_that_are_no_mapping_are_refused(kind: Kind, extra: Any) -> None:
+    error = refused(
+        kind,
+        "images.generate",
+        lambda client: client.images.generate(**REQUEST, extra_params=extra),
+    )
+    assert [problem.parameter for problem in error.problems] == ["extra_params"]
+
+
+@both
+@pytest.mark.parametrize("request_", ["a fox", None, 5, [REQUEST]], ids=repr)
+@pytest.mark.parametrize("validation", ["error", "warn", "off"])
+def test_what_is_no_request_is_never_sent(kind: Kind, request_: Any, validation: Any) -> None:
+    refused(
+        kind,
+        "images.generate",
+        lambda client: client.images.submit(request_, validation=validation),
+    )
+
+
+@both
+@pytest.mark.parametrize("extra", [None, {"new": 1}])
+def test_a_model_that_is_a_very_long_number_is_refused(kind: Kind, extra: Any) -> None:
+    request_: dict[str, Any] = {"model": 10**5000, "prompt": "a fox"}
+    refused(
+        kind,
+        "images.generate",
+        lambda client: client.images.submit(request_, extra_params=extra),
+    )
+
+
+@both
 @pytest.mark.parametrize(
     "value",
     [float("nan"), float("inf"), object(), b"bytes", {1, 2}, "\ud800"],
@@ -772,7 +806,7 @@ def test_an_id_of_the_wrong_form_is_not_sent(kind: Kind, id: object) -> None:
 
 
 @both
-@pytest.mark.parametrize("id", ["", ".", "..", None])
+@pytest.mark.parametrize("id", ["", ".", "..", None, "\ud800"])
 def test_an_id_that_would_be_another_path_is_never_sent(kind: Kind, id: object) -> None:
     refused(kind, "jobs.get", lambda client: client.jobs.get(id), validation="off")
 
@@ -852,6 +886,13 @@ def test_a_filter_that_is_none_is_left_out(kind: Kind, operation: str, name: str
 def test_a_cursor_is_sent_back_as_it_came(cursor: str) -> None:
     request = sent(Fluxframe, "jobs.list", listing("jobs.list", cursor=cursor))
     assert request.url.params.multi_items() == [("cursor", cursor)]
+
+
+@both
+@pytest.mark.parametrize("name", ["cursor", "model"])
+def test_a_filter_that_no_url_can_hold_is_refused(kind: Kind, name: str) -> None:
+    use = listing("jobs.list", **{name: "x" * 70_000})
+    refused(kind, "jobs.list", use, validation="off")
 
 
 @both
@@ -940,6 +981,16 @@ def test_a_member_that_is_new_or_missing_does_not_hide_the_others(kind: Kind) ->
     assert [model.id for model in catalog.models] == [MODEL, "flux-9"]
 
 
+@both
+@pytest.mark.parametrize("name", ["cls", "self", "_fields_set", "model_config"])
+def test_a_member_of_any_name_does_not_hide_the_others(kind: Kind, name: str) -> None:
+    with respx.mock as router:
+        router.get(path="/v2/me").respond(json={**ME, name: {"a": 1}, "team": {name: 1, "id": "t"}})
+        me = call(kind, lambda client: client.me())
+    assert (me.user.email, me.team.id) == ("fox@example.com", "t")
+    assert "fox@example.com" in repr(me)
+
+
 # uploads.create
 
 
@@ -1025,6 +1076,27 @@ def test_a_name_can_not_add_to_the_head_of_its_part(kind: Kind, name: str) -> No
 
 
 @both
+def test_a_name_may_be_a_path_or_no_text(kind: Kind) -> None:
+    assert 'filename="fox.png"' in uploaded(kind, b"\x89PNG", name=Path("fox.png"))[0]
+    assert 'filename="?.png"' in uploaded(kind, b"\x89PNG", name="\ud800.png")[0]
+
+
+@both
+@pytest.mark.skipif(os.name != "posix", reason="all names are text")
+def test_a_file_whose_name_is_no_text_is_uploaded(kind: Kind, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"fox\xff.png")
+    try:
+        path.write_bytes(b"\x89PNG")
+    except OSError:
+        pytest.skip("the file system takes text only")
+    with path.open("rb") as file:
+        for each in (path, str(path), file):
+            head, content = uploaded(kind, each)
+            assert 'filename="fox?.png"' in head
+            assert content == b"\x89PNG"
+
+
+@both
 def test_nothing_is_sent_of_a_file_that_is_not_there(kind: Kind, tmp_path: Path) -> None:
     with answering("uploads.create") as route:
         with pytest.raises(FileNotFoundError):
@@ -1045,6 +1117,38 @@ def test_nothing_is_sent_of_a_file_that_is_not_there(kind: Kind, tmp_path: Path)
 def test_what_is_no_file_is_refused(kind: Kind, file: Any, words: str) -> None:
     error = refused(kind, "uploads.create", lambda client: client.uploads.create(file))
     assert str(error) == words
+
+
+@both
+def test_a_path_that_can_be_none_is_refused(kind: Kind) -> None:
+    error = refused(kind, "uploads.create", lambda client: client.uploads.create("a\0b"))
+    assert "can be no path" in str(error)
+
+
+@both
+def test_a_file_that_is_closed_is_refused(kind: Kind) -> None:
+    file = io.BytesIO(b"\x89PNG")
+    file.close()
+    error = refused(kind, "uploads.create", lambda client: client.uploads.create(file))
+    assert "is closed" in str(error)
+
+
+@both
+def test_a_repr_shows_no_query_of_a_url(kind: Kind) -> None:
+    with answering("uploads.create"):
+        upload = call(kind, lambda client: client.uploads.create(b"\x89PNG"))
+    typed = types.Flux2FlexRequest.model_validate(
+        {
+            **REQUEST,
+            "webhookUrl": "https://hooks.example/?token=topsecret",
+            "fluxParams": {"input_images": ["https://files.example/a.png?sig=topsecret"]},
+        }
+    )
+    for value, shown in ((upload, "files.example/up1.png"), (typed, "files.example/a.png")):
+        for text in (repr(value), str(value)):
+            assert shown in text
+            assert "sig=" not in text
+            assert "topsecret" not in text
 
 
 @both

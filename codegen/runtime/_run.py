@@ -441,8 +441,11 @@ class Run:
         while found is None or not found.ended:
             if not at_once:
                 if (delay := polls.delay()) is None:
+                    known = (
+                        "could not be asked for within" if found is None else "was not done after"
+                    )
                     raise FluxframeError(
-                        f"job {entry.job} was not done after {self._settings.deadline:g} s and goes on"
+                        f"job {entry.job} {known} {self._settings.deadline:g} s and goes on"
                     ) from polls.error
                 yield Sleep(delay)
             at_once = False
