@@ -780,7 +780,7 @@ def test_a_batch_without_its_files_is_told_which(
     flags = {"journal": ["--journal", "run.jsonl"], "out": ["--out", "pictures"]}
     given = [word for name, words in flags.items() if name != missing for word in words]
     done = shell("batch", rows_in(tmp_path, 1), *given)
-    assert (done.exit_code, f"--{missing} is missing" in done.stderr) == (2, True)
+    assert (done.exit_code, f"missing: --{missing}, " in done.stderr) == (2, True)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
@@ -800,6 +800,52 @@ def test_a_batch_that_is_interrupted_says_how_to_go_on(shell: Shell, tmp_path: P
     done = shell(*again[1:], *QUICK)
     assert done.exit_code == 0, done.output
     assert shell.jobs() <= 30
+
+
+def test_a_batch_with_a_wrong_key_goes_on_with_the_right_one(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = rows_in(tmp_path, 3, aspect_ratio="custom", width=256, height=256)
+    command = ("batch", path, "--journal", "run.jsonl", "--no-save", *QUICK)
+    wrong = Shell(shell.url, "no_key_of_theirs", tmp_path)(*command)
+    assert (wrong.exit_code, "401" in wrong.stderr) == (1, True)
+    done = shell(*command)
+    assert (done.exit_code, shell.jobs()) == (0, 3)
+    assert "completed: 3\n" in done.stdout
+
+
+def test_the_name_of_the_file_asks_for_its_format(shell: Shell) -> None:
+    done = shell("generate", "flux-2-pro", "a fox", "--out", "fox.png", *QUICK)
+    assert done.exit_code == 0
+    assert Path("fox.png").read_bytes().startswith(b"\x89PNG")
+    assert "--output-format png, as --out ends" in done.stderr
+    flags = ("--output-format", "webp", "--out", "fox.jpg", *QUICK)
+    assert shell("generate", "flux-2-pro", "a fox", *flags).exit_code == 0
+    assert Path("fox.jpg").read_bytes()[8:].startswith(b"WEBP")
+
+
+def test_a_flag_of_another_model_is_told_whose_it_is(shell: Shell) -> None:
+    done = shell("generate", "flux-2-pro", "a fox", "--steps", 5)
+    assert done.exit_code == 2
+    assert "steps: flux-2-pro does not take it; flux-2-flex takes it" in done.stderr
+
+
+def test_a_table_is_checked_too(shell: Shell) -> None:
+    Path("rows.csv").write_text(
+        "model,prompt,aspect_ratio,width,height\nflux-2-pro,a,custom,1,512\n"
+    )
+    done = shell("check", "rows.csv")
+    assert (done.exit_code, done.stdout) == (2, f"rows.csv:2: {FOUND}\n")
+
+
+def test_a_wait_bears_a_server_that_is_gone_and_says_how_to_go_on(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = Shell(NOBODY, shell.key, shell.folder)
+    done = gone("wait", UNKNOWN, "--deadline", 0.3, "--interval", 0.05)
+    assert done.exit_code == 3
+    assert "could not be asked for within 0.3 s" in done.stderr
+    assert f"go on with: fluxframe wait {UNKNOWN}" in done.stderr
 
 
 # check

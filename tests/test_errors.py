@@ -408,7 +408,7 @@ def test_a_broken_connection_is_a_connection_error(
         f'idempotency_key="{error.idempotency_key}", and it is paid for once',
         "uploads.create": "; it may have arrived, and was not sent again",
     }.get(name if sent else "", "")
-    assert str(error) == f"{name}: {type(reason).__name__}: {reason}{advice}"
+    assert str(error) == f"{name}: {type(reason).__name__}: {reason} ({BASE}){advice}"
 
 
 @both

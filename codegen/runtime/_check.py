@@ -185,7 +185,8 @@ def _unknown(path: str, value: object, model: Model) -> Problem:
     if here:
         known = here[0]
         message = (
-            f"{name}: not in its place; write {known.name}, or {known.path} in a request's JSON"
+            f"{name}: not in its place; it is {known.path} in a request's JSON, and {known.name} "
+            "as an argument"
         )
     elif takers:
         verb = "takes" if len(takers) == 1 else "take"

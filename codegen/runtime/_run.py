@@ -288,6 +288,8 @@ class Run:
             if not self._settings.resubmit_unknown:
                 return _written(before)
         match before.state:
+            case "free":
+                return self._begun(row, before.attempt)
             case "intent" | "accepted":
                 return self._row(row, before, recorded=True)
             case "unsaved" if again:
@@ -377,8 +379,14 @@ class Run:
                     entry, recorded = replace(entry, at=time.time()), True
                     yield Record(entry)
                 job = yield Submit(row.request, entry.key)
+            except (AuthenticationError, InsufficientCreditsError, PermissionDeniedError):
+                if not unsure:  # Nothing was accepted, so that any key may submit it anew.
+                    yield Record(entry.now("free"))
+                raise
             except RateLimitError as error:
                 if (error.retry_after or 0.0) > LONGEST_RETRY_AFTER:
+                    if not unsure:
+                        yield Record(entry.now("free"))
                     raise _ServerGoneError(error) from error
                 self._gate.limited(cuts, error.retry_after)
                 continue

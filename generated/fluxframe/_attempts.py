@@ -254,6 +254,8 @@ class Attempts:
         if self._count > 1 or stop is Stop.DEADLINE:
             times = f"{self._count} attempt{'s' if self._count > 1 else ''}"
             notes.append(f"{times} in {error.elapsed:.1f} s")
+        if wrong.cause not in ("status", "answer"):
+            notes.append(without_query(self._settings.base_url))
         if error.request_id:
             notes.append(f"request id {error.request_id}")
         first, newline, rest = str(error.args[0]).partition("\n")

@@ -6,7 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import AsyncGenerator, AsyncIterable, Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import aclosing, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,23 @@ def _kept(path: Path) -> str:
             os.fsync(file.fileno())
     sync_folder(path.parent)
     return path.name
+
+
+def _started(function: Callable[..., Entry], *arguments: object) -> Future[Entry]:
+    """Call a function in a thread of its own.
+
+    At its end Python does not wait for it: what is under way at Ctrl-C is on the disk.
+    """
+    future: Future[Entry] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(function(*arguments))
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="fluxframe-batch", daemon=True).start()
+    return future
 
 
 class Batch:
@@ -125,7 +142,6 @@ class Batch:
         total = count_rows(requests, settings, self._transport.settings.validation)
         halt = threading.Event()
         running: set[Future[Entry]] = set()
-        pool = ThreadPoolExecutor(concurrency, "fluxframe-batch")
         with Run(settings, self._transport, total) as run, closing(rows):
             try:
                 try:
@@ -134,7 +150,7 @@ class Batch:
                             self._make_room(run, running, concurrency)
                             if run.error is not None:
                                 break
-                            running.add(pool.submit(self._take, run, halt, steps))
+                            running.add(_started(self._take, run, halt, steps))
                     self._make_room(run, running, 1)
                     run.tell(0)
                 except Exception as error:
@@ -144,8 +160,6 @@ class Batch:
                 run.fail(StoppedError())
                 halt.set()
                 raise
-            finally:  # Ctrl-C does not wait for the attempts under way, whose records are on the disk.
-                pool.shutdown(wait=not halt.is_set(), cancel_futures=True)
             return run.finish()
 
     def _make_room(self, run: Run, running: set[Future[Entry]], most: int) -> None:

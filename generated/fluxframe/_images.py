@@ -100,6 +100,9 @@ class BaseImage:
         part = folder / f".{uuid.uuid4().hex}.part"
         try:
             result = _Part(part.open("x+b"), target)
+        except OSError as error:
+            error.filename = os.fspath(path)  # Not the name that it has for the time being.
+            raise
         except ValueError as error:  # Such as a NUL.
             raise ResultError(f"{os.fspath(path)!r} can be no path: {error}") from None
         try:

@@ -61,8 +61,11 @@ class JobBase(Life, JobFields):
 
     def _timeout_error(self, polls: Polls) -> JobTimeoutError:
         known = f"is {self.status} after {polls.deadline:g} s and goes on"
-        if self.ended or "status" not in self.raw:
-            known = f"could not be asked for within {polls.deadline:g} s"
+        if polls.error is not None:
+            before = (
+                f"was {self.status} when it was last seen, and " if "status" in self.raw else ""
+            )
+            known = f"{before}could not be asked for within {polls.deadline:g} s ({polls.error})"
         error = JobTimeoutError(
             f'job {self.id} {known}; wait for it again with client.jobs.wait("{self.id}")',
             self,

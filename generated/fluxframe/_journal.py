@@ -41,7 +41,7 @@ _LONGEST_ERROR = 500
 class Entry:
     """What is known of a row: the attempt (from 0), its key, since when, and how far it came.
 
-    `state` is `intent` (may have been submitted), `accepted` (has a job), or an end: `completed`,
+    `state` is `intent` (may have been submitted), `free` (was not), `accepted` (has a job), or an end: `completed`,
     `unsaved` (completed, without its pictures), `failed`, `refused` or `unknown`. `account` tells the
     API keys of a batch apart.
     """
@@ -62,7 +62,7 @@ class Entry:
     @property
     def ended(self) -> bool:
         """Whether another run has nothing to do for the row."""
-        return self.state not in ("intent", "accepted")
+        return self.state not in ("intent", "free", "accepted")
 
     def now(self, state: str, **known: Any) -> Entry:
         """The row in another state."""
@@ -74,7 +74,7 @@ class Entry:
         return _line({name: value for name, value in known.items() if value not in (None, ())})
 
 
-STATES = ("intent", "accepted", "completed", "unsaved", "failed", "refused", "unknown")
+STATES = ("intent", "free", "accepted", "completed", "unsaved", "failed", "refused", "unknown")
 _TYPES: dict[str, tuple[type, ...]] = {
     "row": (int,),
     "attempt": (int,),

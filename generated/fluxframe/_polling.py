@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from ._errors import (
 )
 from ._retry import LONGEST_RETRY_AFTER
 from ._settings import checked_seconds
+
+_log = logging.getLogger(__name__.rpartition(".")[0])
 
 DEFAULT_WAIT = API.polling.deadline
 _INFINITE = float("inf")
@@ -79,3 +82,4 @@ class Polls:
             self.error = None
         except (APIConnectionError, RateLimitError, ServerError, UnexpectedResponseError) as error:
             self.error = error
+            _log.info("%s; asked again later", error)

@@ -28,11 +28,12 @@ def _batch(
     **options: Any,
 ) -> int:
     if check:
-        return _checked(session, file)
-    if journal is None:
-        raise click.UsageError("--journal is missing: the file that says what is done")
+        return check_rows(session, file)
+    missing = ["--journal, the file that says what is done"] if journal is None else []
     if save and out is None:
-        raise click.UsageError("--out is missing: the folder for the pictures (or --no-save)")
+        missing.append("--out, the folder for the pictures (or --no-save)")
+    if journal is None or missing:
+        raise click.UsageError(f"missing: {'; '.join(missing)}")
     out = out if save else None
     words = [f"--{name.replace('_', '-')}" for name, value in options.items() if value is True]
     for name, value in {**options, "concurrency": concurrency}.items():
@@ -64,7 +65,7 @@ def _batch(
     return DONE if summary.ok else FAILED
 
 
-def _checked(session: Session, file: Path) -> int:
+def check_rows(session: Session, file: Path) -> int:
     """Check the rows as a run would before it sends anything."""
     from .._rows import check_file
 
@@ -86,12 +87,13 @@ command = Command(
         click.Option(
             ["--journal"],
             type=click.Path(dir_okay=False, path_type=Path),
-            help="What was done so far, a JSON line a step; with it, a run goes on where it stopped.",
+            help="What was done so far, a JSON line a step; with it, a run goes on where it stopped. "
+            "Required, but for --check.",
         ),
         click.Option(
             ["--out"],
             type=click.Path(file_okay=False, path_type=Path),
-            help="Folder for the pictures.",
+            help="Folder for the pictures; required, but for --check and --no-save.",
         ),
         click.Option(
             ["--save/--no-save"], default=True, help="Or leave the pictures where they are."

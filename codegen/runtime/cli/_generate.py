@@ -59,6 +59,18 @@ class _ModelCommand(Command):
             with formatter.section(title):
                 formatter.write_dl(records)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line. Raises UsageError, which tells whose an unknown flag is."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            name = error.option_name.lstrip("-").replace("-", "_")
+            if not any(name in model.parameters for model in MODELS.values()):
+                raise
+            request = {"model": self._model.id, self._model.container: {name: 0}}
+            [told] = [p.message for p in check(request).problems if p.rule == "unknown"]
+            raise click.UsageError(told, ctx) from None
+
     def _run(
         self,
         session: Session,
@@ -80,6 +92,9 @@ class _ModelCommand(Command):
             prompt = read_text(Path("-")).removesuffix("\n")
         model, more = self._model, dict(extra)
         given = _flags.given(self._flags, values)
+        if wait and (format := _format_of(model, out)) and "output_format" not in given:
+            given["output_format"] = format
+            session.note(f"--output-format {format}, as --out ends")
         files = _flags.files(model, given)
         # A file's URL is known once it is uploaded, which a wrong request is not worth.
         request = self._request(prompt, _flags.replaced(model, given, _placeholders(model, files)))
@@ -156,6 +171,13 @@ def _options() -> list[click.Option]:
             help="What to do about a broken limit: refuse, send with a warning, or just send.",
         ),
     ]
+
+
+def _format_of(model: Model, out: str) -> str | None:
+    """The format that a file's name asks for, if the model can be told."""
+    ending = Path(out).suffix.lower().lstrip(".").replace("jpeg", "jpg")
+    parameter = model.parameters.get("output_format")
+    return ending if parameter is not None and ending in (parameter.values or ()) else None
 
 
 def _placeholders(model: Model, files: Mapping[str, Any]) -> dict[str, str]:

@@ -36,21 +36,19 @@ def _jobs(
             for job in jobs:
                 session.data(job.raw, of_many=True)
             return
-        _table.show(
-            session,
-            ["Job", "Model", "Status", "Progress", "Credits", "Submitted (UTC)"],
+        rows = [
             [
-                [
-                    job.id,
-                    job.model,
-                    job.status,
-                    None if job.progress is None else f"{job.progress} %",
-                    job.credit_cost,
-                    job.created_at and f"{job.created_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
-                ]
-                for job in jobs
-            ],
-        )
+                job.id,
+                job.model,
+                job.status,
+                job.credit_cost,
+                job.created_at and f"{job.created_at.astimezone(UTC):%m-%d %H:%M}",
+            ]
+            for job in jobs
+        ]
+        _table.show(session, ["Job", "Model", "Status", "Credits", "Sent (UTC)"], rows)
+        if not rows:
+            session.note("no jobs")
 
 
 def _show(session: Session, job: Job) -> None:

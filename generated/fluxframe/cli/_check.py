@@ -16,6 +16,10 @@ from ._session import Session
 
 def check_file(session: Session, file: Path) -> int:
     """Print what is wrong with the requests of a file; gives the exit status."""
+    if file.suffix.lower() == ".csv":
+        from ._batch import check_rows
+
+        return check_rows(session, file)
     requests = read(read_text(file))
     problems: list[tuple[int, Problem]] = []
     advisories: list[tuple[int, Problem]] = []
@@ -62,6 +66,6 @@ command = Command(
     callback=check_file,
     help="Tell what is wrong with requests: JSON, a list of them, or JSON lines, each in the shape "
     'of the API ({"model": …, "prompt": …, "fluxParams": {…}}) or flat ({"model": …, "width": …}). '
-    "Prints FILE:LINE: and the problem; the exit status is 2 if there is one. No key is needed, "
+    "A .csv file is read as by `fluxframe batch`. Prints FILE:LINE: and the problem; the exit status is 2 if there is one. No key is needed, "
     "and nothing is sent.",
 )

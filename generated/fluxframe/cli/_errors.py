@@ -103,7 +103,7 @@ def _message(error: Exception) -> str:
         case click.Abort():
             return "interrupted"
         case click.ClickException():
-            return error.format_message()
+            return " ".join(error.format_message().split())
         case JobTimeoutError():
             return str(error).partition("; wait for it again")[0]
         case FluxframeError():

@@ -21,9 +21,9 @@ def show(session: Session, headings: Sequence[str], rows: Iterable[Sequence[obje
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    for number, heading in enumerate(headings):
-        table.add_column(heading, no_wrap=number == 0)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    for number, heading in enumerate(headings, 1):
+        table.add_column(heading, no_wrap=number < len(headings))
     for row in texts:
         table.add_row(*map(Text, row))
     Console().print(table)

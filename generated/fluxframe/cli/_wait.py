@@ -23,9 +23,12 @@ def _wait(
     ids = tuple(dict.fromkeys(ids))
     target = Target(out, many=len(ids) > 1)
     status = 0
+    from .._jobs import Job
+
     with session.client() as client:
         if len(ids) == 1:
-            job = client.jobs.get(ids[0])
+            # Not asked for yet: a poll that fails is followed by another.
+            job = Job(client._transport, {"id": ids[0]}, partial=True)
             follow(session, job, target, deadline=deadline, interval=interval, preview=preview)
             return 0
         left = list(ids)
