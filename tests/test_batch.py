@@ -372,7 +372,7 @@ def test_no_row_fails_by_a_429(side: str, tmp_path: Path) -> None:
             return None
         with lock:
             recent[:] = [moment for moment in recent if now - moment < 0.05]
-            if len(recent) >= 3:
+            if len(recent) >= 3 or refused < 2:  # Two at least, however slow the machine is.
                 refused += 1
                 return 429, {"error": "slow down"}, {"retry-after": "0"}
             recent.append(now)
