@@ -885,7 +885,7 @@ def test_what_is_no_request_is_told_with_its_line(shell: Shell) -> None:
     text = "\n".join([json.dumps(GOOD), "{nonsense", "[1]", '{"a": NaN}', '{"a": 1, "a": 2}'])
     done = shell("check", "-", input=text)
     assert [line.split(":")[1] for line in done.stdout.splitlines()] == ["2", "3", "4", "5"]
-    broken = shell("check", "-", input='{\n"model": "flux-2-pro",\n}')
+    broken = shell("check", "-", input='{\n"model": "flux-2-pro",\n"prompt": ?}')
     assert (broken.exit_code, broken.stdout[:10]) == (2, "-:3: no JS"), broken.stdout
     deep = shell("check", "-", input="[" * 100_000)
     assert (deep.exit_code, deep.stdout) == (2, "-:1: no JSON: nested too deeply\n")
