@@ -27,6 +27,7 @@ else:
 class _Loader(_Base):
     """Reads the core schema of YAML 1.2, and nothing that depends on a tag."""
 
+    # The base class declares no ClassVar, which type checkers hold us to.
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 
 

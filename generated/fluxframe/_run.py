@@ -27,7 +27,6 @@ from ._errors import (
     PermissionDeniedError,
     RateLimitError,
     ResultError,
-    ServerError,
     UnexpectedResponseError,
 )
 from ._gate import Gate, pause_after
@@ -47,8 +46,6 @@ _FATAL = (
     ConfigurationError,
     JournalError,
 )
-# What leaves it open whether a submission has arrived.
-_UNSURE = (APIConnectionError, ServerError, UnexpectedResponseError)
 # How often a submission is sent under its key before its row is left for another run.
 _SENDINGS = 5
 # Seconds by which a key is thought to be forgotten too early rather than too late.
@@ -390,7 +387,7 @@ class Run:
                     raise _ServerGoneError(error) from error
                 self._gate.limited(cuts, error.retry_after)
                 continue
-            except (*_UNSURE, APIStatusError) as error:
+            except (APIConnectionError, APIStatusError, UnexpectedResponseError) as error:
                 if not _leaves_open(error, unsure=unsure):
                     raise
                 unsure, sendings = True, sendings + 1

@@ -180,7 +180,7 @@ class _Pool:
     def client(self, loop: asyncio.AbstractEventLoop | None = None) -> tuple[Any, Any]:
         """The client and its library. Raises ConfigurationError after `closing`."""
         if self._process != os.getpid():  # A fork has the sockets of its parent, which go on there.
-            self._parents = self._clients
+            self._parents = self._clients  # Kept, as they would be closed if they were dropped.
             self._begin()
         known = self._given or self._clients.get(loop) or self._made(loop)
         if self._closed or known[0].is_closed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -73,8 +74,8 @@ class _Root(LazyGroup):
         """Run, and end the process with the exit status; an error is a line, never a traceback."""
         arguments = list(sys.argv[1:] if args is None else args)
         for stream in (sys.stdout, sys.stderr):
-            with suppress(AttributeError):  # What has taken a stream's place may lack it.
-                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+            if isinstance(stream, io.TextIOWrapper):  # Something else may have taken its place.
+                stream.reconfigure(errors="backslashreplace")
         try:
             try:
                 name = prog_name or "fluxframe"

@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 from .._check import Problem
 from .._requests import wired
 
+_GAP = re.compile(r"[\s,]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -50,12 +52,17 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
         yield text.count("\n", 0, at) + 1, text[at:]
         return
     decoder = json.JSONDecoder()
-    gap = re.compile(r"[\s,]*")
-    at = gap.match(text, at + 1).end()  # type: ignore[union-attr]
+    at = _after_gap(text, at + 1)
     while not text.startswith("]", at):
         _, end = decoder.raw_decode(text, at)
         yield text.count("\n", 0, at) + 1, text[at:end]
-        at = gap.match(text, end).end()  # type: ignore[union-attr]
+        at = _after_gap(text, end)
+
+
+def _after_gap(text: str, at: int) -> int:
+    """Where the next member of a list begins, or its end."""
+    found = _GAP.match(text, at)
+    return found.end() if found else at
 
 
 def _request(line: int, text: str) -> Request:
