@@ -376,7 +376,8 @@ class Run:
                     entry, recorded = replace(entry, at=time.time()), True
                     yield Record(entry)
                 job = yield Submit(row.request, entry.key)
-            except (AuthenticationError, InsufficientCreditsError, PermissionDeniedError):
+            except (AuthenticationError, InsufficientCreditsError, PermissionDeniedError) as error:
+                self.fail(error)  # Before another row is submitted.
                 if not unsure:  # Nothing was accepted, so that any key may submit it anew.
                     yield Record(entry.now("free"))
                 raise
