@@ -105,7 +105,7 @@ def bench(session: nox.Session) -> None:
     """Generator, client and batch, beside their peers; one of them: `-- client --quick`."""
     session.install("-e", ".", *_group("bench"))
     for name in session.posargs[:1] or ("generator", "client", "batch"):
-        session.run("python", f"tests/bench_{name}.py", *session.posargs[1:])
+        session.run("python", f"tests/bench/{name}.py", *session.posargs[1:])
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from importlib import import_module
 from pathlib import Path
 
 try:
-    from .diagnostics import SpecError
-    from .load import SPEC
-    from .tree import GENERATED
+    from .emit.tree import GENERATED
+    from .spec.diagnostics import SpecError
+    from .spec.load import SPEC
 except ModuleNotFoundError as missing:
     if missing.name is None or missing.name.startswith("codegen"):
         raise

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
-from codegen import spec
+from codegen.spec import model as spec
 
 from .strategies import parameters, place
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from codegen import spec
-from codegen.load import load
+from codegen.spec import model as spec
+from codegen.spec.load import load
 
 WHOLE = load()
 MODELS = list(WHOLE.models)

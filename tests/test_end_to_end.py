@@ -26,7 +26,7 @@ import pytest
 from PIL import Image
 
 import fluxframe
-from codegen.load import load
+from codegen.spec.load import load
 from fluxframe import AsyncFluxframe, Fluxframe
 from fluxframe.emulator import Emulator
 

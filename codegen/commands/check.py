@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .. import tree
-from ..load import load
+from ..emit import tree
+from ..spec.load import load
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.full and tree.in_step(options.spec, options.out):
         return 0
     whole = load(options.spec)
-    from ..emit import emit  # Loads the generators, which a broken spec need not wait for.
+    from ..emit.package import emit  # Loads the generators, which a broken spec need not wait for.
 
     lines = tree.differences(emit(whole), options.out)
     if not lines:

@@ -10,10 +10,10 @@ import sys
 import tarfile
 from pathlib import Path
 
-from .. import spec
-from ..diff import Effect, bump, changelog, diff
-from ..emit import RUNTIME
-from ..load import load, resolve
+from ..compare.diff import Effect, bump, changelog, diff
+from ..emit.package import RUNTIME
+from ..spec import model as spec
+from ..spec.load import load, resolve
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

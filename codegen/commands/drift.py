@@ -12,10 +12,10 @@ from itertools import groupby
 from pathlib import Path
 from urllib import error, request
 
-from ..diagnostics import nearest
-from ..drift import Finding, drift
-from ..load import load
-from ..schemas import DocumentError, parse
+from ..compare.drift import Finding, drift
+from ..compare.schemas import DocumentError, parse
+from ..spec.diagnostics import nearest
+from ..spec.load import load
 
 LARGEST = 32 * 1024 * 1024
 SECONDS = 30.0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .. import spec, view
-from ..diagnostics import nearest
-from ..load import load
+from ..emit import view
 from ..naming import class_name
-from ..words import describe_limits
+from ..spec import model as spec
+from ..spec.diagnostics import nearest
+from ..spec.load import load
+from ..spec.words import describe_limits
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

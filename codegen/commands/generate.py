@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from .. import tree
-from ..load import load
+from ..emit import tree
+from ..spec.load import load
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"{options.out} holds what the generator did not write; {hint}", file=sys.stderr)
         return 1
     whole = load(options.spec)
-    from ..emit import emit  # Loads the generators, which a broken spec need not wait for.
+    from ..emit.package import emit  # Loads the generators, which a broken spec need not wait for.
 
     touched = tree.write(emit(whole), out)
     tree.note(options.spec, out)

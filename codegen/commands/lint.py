@@ -7,8 +7,8 @@ import json
 import sys
 from collections.abc import Sequence
 
-from ..diagnostics import Diagnostic, SpecError
-from ..load import load
+from ..spec.diagnostics import Diagnostic, SpecError
+from ..spec.load import load
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from .. import spec
-from ..diagnostics import nearest
-from ..document import parse
-from ..page import Page, PageError, decode, read
+from ..page.reader import Page, PageError, decode, read
+from ..spec import model as spec
+from ..spec.diagnostics import nearest
+from ..spec.document import parse
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from .. import tree, vendor
-from ..load import load, read
+from ..emit import tree, vendor
+from ..spec.load import load, read
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -100,6 +100,6 @@ def _before(folder: Path, *, update: bool) -> vendor.Lock | None:
 def _now(options: argparse.Namespace, parts: tuple[str, ...]) -> vendor.Copy:
     """The copy that would be made now."""
     whole = load(options.spec)
-    from ..emit import emit  # Loads the generators, which a broken spec need not wait for.
+    from ..emit.package import emit  # Loads the generators, which a broken spec need not wait for.
 
     return vendor.make(emit(whole), read(options.spec), options.package, parts)

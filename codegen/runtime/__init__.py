@@ -19,9 +19,7 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import types, webhooks
-    from ._answers import Response
     from ._async_client import AsyncFluxframe
-    from ._calls import CallInfo
     from ._catalog import MODELS as models  # noqa: N811 - data to a caller, no constant of theirs
     from ._check import Problem, Report, check
     from ._client import Fluxframe
@@ -53,10 +51,12 @@ if TYPE_CHECKING:
         UnexpectedResponseError,
         WebhookError,
     )
-    from ._images import AsyncImage, Image
     from ._jobs import AsyncJob, AsyncPage, Job, Page
-    from ._run import BatchProgress, BatchSummary
+    from ._results import AsyncImage, Image
     from ._spec import Model, Parameter
+    from ._wire.answers import Response
+    from ._wire.calls import CallInfo
+    from .batch._steps import BatchProgress, BatchSummary
 
 __all__ = [
     "APIConnectionError",
@@ -111,21 +111,21 @@ __all__ = [
 # Where a name is, unless it is an error.
 _MODULES = {
     "AsyncFluxframe": "._async_client",
-    "AsyncImage": "._images",
+    "AsyncImage": "._results",
     "AsyncJob": "._jobs",
     "AsyncPage": "._jobs",
-    "BatchProgress": "._run",
-    "BatchSummary": "._run",
-    "CallInfo": "._calls",
+    "BatchProgress": ".batch._steps",
+    "BatchSummary": ".batch._steps",
+    "CallInfo": "._wire.calls",
     "Fluxframe": "._client",
-    "Image": "._images",
+    "Image": "._results",
     "Job": "._jobs",
     "Model": "._spec",
     "Page": "._jobs",
     "Parameter": "._spec",
     "Problem": "._check",
     "Report": "._check",
-    "Response": "._answers",
+    "Response": "._wire.answers",
     "check": "._check",
 }
 

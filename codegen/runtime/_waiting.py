@@ -12,7 +12,7 @@ from ._check import Problem, show
 from ._errors import InvalidRequestError
 from ._jobs import AsyncJob, Job
 from ._polling import Polls
-from ._transport import AsyncTransport, Transport
+from ._wire.transport import AsyncTransport, Transport
 
 if TYPE_CHECKING:
     import asyncio

@@ -8,24 +8,24 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
-from ._calls import Call
+from ._wire.calls import Call
 from ._catalog import OPERATIONS
 from ._errors import JobError
-from ._http import AsyncClient, Library, without_query
+from ._wire.http import AsyncClient, Library, without_query
 from ._jobs import AsyncJob, AsyncPage, AsyncPages, News, accepted_json, job_json, jobs_json
 from ._polling import DEFAULT_WAIT, Polls
 from ._requests import build, submission
-from ._settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
-from ._transport import AsyncTransport
-from ._uploads import opened
+from ._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
+from ._wire.transport import AsyncTransport
+from ._wire.uploads import opened
 from ._waiting import wait_many_async
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from . import types
-    from ._batch import AsyncBatch
-    from ._calls import Instrument
+    from .batch._drivers import AsyncBatch
+    from ._wire.calls import Instrument
     from ._check import Validation
 
 
@@ -782,7 +782,7 @@ class AsyncFluxframe:
     @property
     def batch(self) -> AsyncBatch:
         """`client.batch.run(requests, journal=…)`: many requests, each paid for once."""
-        from ._batch import AsyncBatch
+        from .batch._drivers import AsyncBatch
 
         return AsyncBatch(self.images, self._transport)
 

@@ -8,24 +8,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
-from ._calls import Call
+from ._wire.calls import Call
 from ._catalog import OPERATIONS
 from ._errors import JobError
-from ._http import Client, Library, without_query
+from ._wire.http import Client, Library, without_query
 from ._jobs import Job, News, Page, accepted_json, job_json, jobs_json
 from ._polling import DEFAULT_WAIT, Polls
 from ._requests import build, submission
-from ._settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
-from ._transport import Transport
-from ._uploads import opened
+from ._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
+from ._wire.transport import Transport
+from ._wire.uploads import opened
 from ._waiting import wait_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from . import types
-    from ._batch import Batch
-    from ._calls import Instrument
+    from .batch._drivers import Batch
+    from ._wire.calls import Instrument
     from ._check import Validation
 
 
@@ -778,7 +778,7 @@ class Fluxframe:
     @property
     def batch(self) -> Batch:
         """`client.batch.run(requests, journal=…)`: many requests, each paid for once."""
-        from ._batch import Batch
+        from .batch._drivers import Batch
 
         return Batch(self.images, self._transport)
 

@@ -6,8 +6,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
 from typing import Any, Generic, NoReturn, TypeVar
 
-from ._answers import Response, excerpt, submit_again
-from ._calls import Call
 from ._catalog import API, OPERATIONS
 from ._check import show
 from ._errors import (
@@ -17,12 +15,14 @@ from ._errors import (
     JobTimeoutError,
     UnexpectedResponseError,
 )
-from ._http import redacted
-from ._images import AsyncImage, Image
 from ._job_fields import JobFields
 from ._life import Life, failure_of
 from ._polling import DEFAULT_WAIT, Polls
-from ._transport import AsyncTransport, Transport
+from ._results import AsyncImage, Image
+from ._wire.answers import Response, excerpt, submit_again
+from ._wire.calls import Call
+from ._wire.http import redacted
+from ._wire.transport import AsyncTransport, Transport
 
 T = TypeVar("T")
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 import pydantic
 from pydantic import ConfigDict
 
-from ._answers import Response, excerpt
 from ._errors import UnexpectedResponseError
-from ._http import redacted
 from ._spec import Operation
+from ._wire.answers import Response, excerpt
+from ._wire.http import redacted
 
 T = TypeVar("T", bound="BaseModel")
 

@@ -16,8 +16,8 @@ from ._errors import (
     ServerError,
     UnexpectedResponseError,
 )
-from ._retry import LONGEST_RETRY_AFTER
-from ._settings import checked_seconds
+from ._wire.retry import LONGEST_RETRY_AFTER
+from ._wire.settings import checked_seconds
 
 _log = logging.getLogger(__name__.rpartition(".")[0])
 

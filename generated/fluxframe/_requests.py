@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ._calls import Call
 from ._catalog import API, FIELDS, MODELS
 from ._check import Problem, Validation, check, enforce, show
 from ._errors import InvalidRequestError
-from ._settings import Settings
 from ._spec import Operation
+from ._wire.calls import Call
+from ._wire.settings import Settings
 
 if TYPE_CHECKING:
     from ._model import BaseModel

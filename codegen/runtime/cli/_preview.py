@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from .._images import image_format
+from .._results import image_format
 from ._session import Session
 
 _ROWS = 16

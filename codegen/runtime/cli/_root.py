@@ -59,7 +59,7 @@ _VERBOSE = {"-v", "--verbose"}
 
 class _Root(LazyGroup):
     def load(self, name: str) -> click.Command:
-        module = import_module(f"._{name.replace('-', '_')}", __package__)
+        module = import_module(f".commands.{name.replace('-', '_')}", __package__)
         command: click.Command = module.command
         return command
 

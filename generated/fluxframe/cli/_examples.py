@@ -16,7 +16,7 @@ from rich.table import Table
 
 from .. import Fluxframe, FluxframeError, Job
 from .._catalog import MODELS
-from .._images import image_format
+from .._results import image_format
 from ..emulator import Emulator
 from ..emulator._picture import contact_sheet
 from ..emulator._size import MEGAPIXEL

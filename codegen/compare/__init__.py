@@ -1,0 +1,1 @@
+"""The Spec beside an earlier Spec (diff) and beside another document of the same API (drift)."""

@@ -1,0 +1,1 @@
+"""A Spec to what is emitted: {path: bytes}, and the folder that holds it."""

@@ -1,0 +1,1 @@
+"""A documentation page to a model's file."""

@@ -1,0 +1,270 @@
+"""A picture that a job made: fetched from its URL, checked, and saved whole or not at all."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from ._errors import ConfigurationError, FluxframeError, ResultError, ResultExpiredError
+from ._wire.downloads import HEAD, Download, Gone, afetch, fetch
+from ._wire.http import without_query
+from ._wire.transport import AsyncTransport, BaseTransport, Transport
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PillowImage
+
+# A picture of 4 megapixels has some 16 MB at most.
+MAX_BYTES = 100 * 2**20
+# How the files of each format begin, and the ending that its name has.
+_SIGNATURES = (
+    (b"\xff\xd8\xff", 0, "jpg"),
+    (b"\x89PNG\r\n\x1a\n", 0, "png"),
+    (b"WEBP", 8, "webp"),
+    (b"GIF8", 0, "gif"),
+)
+_MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+
+
+def image_format(head: bytes) -> str | None:
+    """The format of a picture by its first 12 bytes: jpg, png, webp, gif or None."""
+    for signature, offset, name in _SIGNATURES:
+        if head[offset:].startswith(signature):
+            return name
+    return None
+
+
+class BaseImage:
+    """Where a picture is. `url` may be signed, so its query is not shown."""
+
+    def __init__(self, url: str, *, job_id: str, index: int, expired: bool = False) -> None:
+        self.url = url
+        self.job_id = job_id
+        self.index = index
+        self.expired = expired
+
+    @property
+    def name(self) -> str:
+        """A name for its file, without an ending: of the job's id and the picture's number."""
+        safe = re.sub(r"[^0-9A-Za-z_-]", "_", self.job_id)[:100]
+        return f"{safe}-{self.index + 1}"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {without_query(self.url)}>"
+
+    def _gone(self, status: int) -> ResultError:
+        """The error of a host that has no file for us."""
+        where = f"picture {self.index + 1} of job {self.job_id}"
+        if self.expired or status in (404, 410):
+            return ResultExpiredError(
+                f"{where} is gone from the server (status {status}); results are kept for a limited "
+                "time, so save them when the job is done"
+            )
+        return ResultError(
+            f"{where} can't be had: {without_query(self.url)} answered {status}"
+            + ("; ask for its job again, the link may be out of date" if status == 403 else "")
+        )
+
+    def _download(
+        self, transport: BaseTransport | None, sink: IO[builtins.bytes], max_bytes: int
+    ) -> Download:
+        if transport is None:
+            raise ConfigurationError(
+                f"the job of {self!r} came without its client, from a copy or another process; ask "
+                f'for it with client.jobs.get("{self.job_id}")'
+            )
+        return Download(transport, self.url, sink, max_bytes=max_bytes, inspect=self._format)
+
+    def _format(self, head: bytes) -> str:
+        kind = image_format(head)
+        if kind is None:
+            shown = head[:24]
+            raise ResultError(
+                f"{without_query(self.url)} is no picture: it begins with {shown!r}, and a jpg, png, webp "
+                "or gif was expected"
+            )
+        return kind
+
+    @contextmanager
+    def _whole_file(self, path: str | os.PathLike[str], prefix: str) -> Iterator[_Part]:
+        """A file that takes its place, named by its format in a folder, once it is there whole."""
+        target = Path(path)
+        folder = target if target.is_dir() else target.parent
+        part = folder / f".{uuid.uuid4().hex}.part"
+        try:
+            result = _Part(part.open("x+b"), target)
+        except OSError as error:
+            error.filename = os.fspath(path)  # Not the name that it has for the time being.
+            raise
+        except ValueError as error:  # Such as a NUL.
+            raise ResultError(f"{os.fspath(path)!r} can be no path: {error}") from None
+        try:
+            with result.file as file:
+                yield result
+                file.seek(0)
+                kind = self._format(file.read(HEAD))
+                if folder == target:
+                    result.path = target / f"{prefix}{self.name}.{kind}"
+            part.replace(result.path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@dataclass(slots=True)
+class _Part:
+    """A file that is being written, and the path that it will have."""
+
+    file: IO[bytes]
+    path: Path
+
+
+class Image(BaseImage):
+    """A picture that a job made."""
+
+    def __init__(
+        self,
+        transport: Transport | None,
+        url: str,
+        *,
+        job_id: str,
+        index: int,
+        expired: bool = False,
+    ) -> None:
+        super().__init__(url, job_id=job_id, index=index, expired=expired)
+        self._transport = transport
+
+    def bytes(self, *, max_bytes: int = MAX_BYTES) -> builtins.bytes:
+        """The file's content.
+
+        Raises ResultError if it can't be had, is no picture or has more than `max_bytes`, and
+        ResultExpiredError if it is gone.
+        """
+        sink = io.BytesIO()
+        self._fetch(sink, max_bytes)
+        return sink.getvalue()
+
+    def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
+        """Write the picture to `path`, or under a name of its own into the folder `path`.
+
+        Returns the file's path. The file is there whole or not at all; a download that breaks off
+        goes on where it was, if the host can. Raises as `bytes` does, and OSError if the file can't
+        be written.
+        """
+        return self._save(path, max_bytes=max_bytes)
+
+    def _save(
+        self, path: str | os.PathLike[str], *, prefix: str = "", max_bytes: int = MAX_BYTES
+    ) -> Path:
+        """Save it; a name of its own begins with `prefix`."""
+        with self._whole_file(path, prefix) as part:
+            self._fetch(part.file, max_bytes)
+        return part.path
+
+    def pil(self) -> PillowImage:
+        """The picture as an image of Pillow, read. Raises as `bytes` does."""
+        return _pillow(self.bytes())
+
+    def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
+        download = self._download(self._transport, sink, max_bytes)
+        assert self._transport is not None
+        try:
+            fetch(self._transport, download)
+        except Gone as error:
+            raise self._gone(error.status) from None
+
+    def _repr_html_(self) -> str:
+        """The picture itself, for a notebook, where it stays when its URL is gone."""
+        import base64
+        import html
+
+        try:
+            content = self.bytes()
+        except FluxframeError as error:
+            return f"<p>{html.escape(repr(self))}: {html.escape(str(error))}</p>"
+        media_type = _MEDIA_TYPES[self._format(content[:HEAD])]
+        data = base64.b64encode(content).decode()
+        return f'<img src="data:{media_type};base64,{data}" alt="{html.escape(self.name)}">'
+
+
+class AsyncImage(BaseImage):
+    """A picture that a job made."""
+
+    def __init__(
+        self,
+        transport: AsyncTransport | None,
+        url: str,
+        *,
+        job_id: str,
+        index: int,
+        expired: bool = False,
+    ) -> None:
+        super().__init__(url, job_id=job_id, index=index, expired=expired)
+        self._transport = transport
+
+    async def bytes(self, *, max_bytes: int = MAX_BYTES) -> builtins.bytes:
+        """The file's content.
+
+        Raises ResultError if it can't be had, is no picture or has more than `max_bytes`, and
+        ResultExpiredError if it is gone.
+        """
+        sink = io.BytesIO()
+        await self._fetch(sink, max_bytes)
+        return sink.getvalue()
+
+    async def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
+        """Write the picture to `path`, or under a name of its own into the folder `path`.
+
+        Returns the file's path. The file is there whole or not at all; a download that breaks off
+        goes on where it was, if the host can. Raises as `bytes` does, and OSError if the file can't
+        be written.
+        """
+        return await self._save(path, max_bytes=max_bytes)
+
+    async def _save(
+        self, path: str | os.PathLike[str], *, prefix: str = "", max_bytes: int = MAX_BYTES
+    ) -> Path:
+        """Save it; a name of its own begins with `prefix`."""
+        with self._whole_file(path, prefix) as part:
+            await self._fetch(part.file, max_bytes)
+        return part.path
+
+    async def pil(self) -> PillowImage:
+        """The picture as an image of Pillow, read. Raises as `bytes` does."""
+        return _pillow(await self.bytes())
+
+    async def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
+        download = self._download(self._transport, sink, max_bytes)
+        assert self._transport is not None
+        try:
+            await afetch(self._transport, download)
+        except Gone as error:
+            raise self._gone(error.status) from None
+
+    def _repr_html_(self) -> str:
+        """The picture by its URL, for a notebook; one with a query, a signature often, is not shown."""
+        import html
+
+        shown = without_query(self.url)
+        if shown != self.url:
+            return f"<p>{html.escape(repr(self))}</p>"
+        return f'<img src="{html.escape(shown)}" alt="{html.escape(self.name)}">'
+
+
+def _pillow(content: bytes) -> PillowImage:
+    try:
+        from PIL import Image as pillow  # noqa: N813 - a module
+    except ModuleNotFoundError as error:
+        raise ConfigurationError("pil() needs Pillow: pip install pillow") from error
+    try:
+        image = pillow.open(io.BytesIO(content))
+        image.load()
+    except (OSError, ValueError, pillow.DecompressionBombError) as error:
+        raise ResultError(f"Pillow can't read the picture: {error}") from error
+    return image

@@ -1,0 +1,1 @@
+"""A Call to a Response: settings, requests, deadlines, retries, attempts, transport, files."""

@@ -1,0 +1,182 @@
+"""What is needed of httpx, or of httpx2 in its place; neither is imported before it is used."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
+from urllib.parse import urlsplit
+
+from .._errors import ConfigurationError
+from .retry import Failure
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+Library: TypeAlias = Literal["httpx", "httpx2"]
+LIBRARIES: tuple[Library, ...] = get_args(Library)
+# Enough for a batch; httpx itself keeps 20, and opens the others anew for each request.
+_CONNECTIONS = 100
+_SHARDS = 8
+# One of a few letters is no real key, and may stand anywhere.
+SHORTEST_KEY = 8
+
+
+class Client(Protocol):
+    """What is used of an httpx.Client or httpx2.Client."""
+
+    @property
+    def headers(self) -> Any: ...
+    @property
+    def is_closed(self) -> bool: ...
+    def send(
+        self, request: Any, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
+    ) -> Any: ...
+    def close(self) -> None: ...
+
+
+class AsyncClient(Protocol):
+    """What is used of an httpx.AsyncClient or httpx2.AsyncClient."""
+
+    @property
+    def headers(self) -> Any: ...
+    @property
+    def is_closed(self) -> bool: ...
+    async def send(
+        self, request: Any, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
+    ) -> Any: ...
+    async def aclose(self) -> None: ...
+
+
+def library(client: object, kind: str) -> Any:
+    """The module that a client is of, httpx or httpx2; `kind` is Client or AsyncClient.
+
+    Raises ConfigurationError for anything else.
+    """
+    for parent in type(client).__mro__:
+        root = parent.__module__.partition(".")[0]
+        if root in LIBRARIES and parent.__name__ == kind:
+            return import_module(root)
+    name = f"{type(client).__module__}.{type(client).__qualname__}"
+    raise ConfigurationError(
+        f"http_client: of type {name}, expected an httpx.{kind} or httpx2.{kind}, or one of the "
+        "libraries' names"
+    )
+
+
+def new_client(name: str, kind: str) -> Any:
+    """A client of our own, of the library `name`; all of them share one TLS context.
+
+    Raises ConfigurationError if the library is not installed.
+    """
+    from urllib.request import getproxies  # Slow to import.
+
+    try:
+        http = import_module(name)
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"http_client: {name} is not installed: pip install {name}"
+        ) from error
+    context = _tls_context(name)
+    if kind == "AsyncClient" and not getproxies():
+        return http.AsyncClient(transport=_Shards(http, context))
+    return getattr(http, kind)(verify=context, limits=_limits(http, _CONNECTIONS))
+
+
+def _limits(http: Any, connections: int) -> Any:
+    return http.Limits(max_connections=connections, max_keepalive_connections=connections)
+
+
+@cache
+def _tls_context(name: str) -> SSLContext:
+    context: SSLContext = import_module(name).create_ssl_context()  # Slow to load.
+    return context
+
+
+class _Shards:
+    """A transport of several pools; a request goes to the one that is least busy, the first if idle.
+
+    A pool looks at all its connections twice for each request: where many are under way at once, the
+    time goes there.
+    """
+
+    def __init__(self, http: Any, context: SSLContext) -> None:
+        limits = _limits(http, -(-_CONNECTIONS // _SHARDS))
+        self._pools = [
+            http.AsyncHTTPTransport(verify=context, limits=limits) for _ in range(_SHARDS)
+        ]
+        self._busy = [0] * _SHARDS
+
+    async def handle_async_request(self, request: Any) -> Any:
+        """The answer of one of the pools."""
+        busy = self._busy
+        index = busy.index(min(busy))
+        busy[index] += 1
+        try:
+            return await self._pools[index].handle_async_request(request)
+        finally:
+            busy[index] -= 1
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        for pool in self._pools:
+            await pool.aclose()
+
+    async def __aenter__(self) -> _Shards:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+
+def failure(error: Exception, http: Any) -> Failure | None:
+    """What an exception of the library `http` means; None if it is none of the network's."""
+    reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+    if isinstance(error, http.TimeoutException):
+        unsent = isinstance(error, http.ConnectTimeout | http.PoolTimeout)
+        return Failure("timeout", f"no answer in time ({type(error).__name__})", sent=not unsent)
+    if isinstance(error, TimeoutError):  # Of asyncio.timeout, or of our own clock.
+        return Failure("timeout", "no answer in time", sent=True)
+    if isinstance(error, http.DecodingError):
+        return Failure("connection", "the answer can't be unpacked", sent=True)
+    if isinstance(error, http.UnsupportedProtocol | http.LocalProtocolError):
+        return Failure("request", reason, sent=False)
+    if isinstance(error, http.ConnectError) and _distrusted(error):
+        return Failure("certificate", reason, sent=False)
+    if isinstance(error, http.TransportError):
+        unsent = isinstance(error, http.ConnectError | http.ProxyError)
+        return Failure("connection", reason, sent=not unsent)
+    return None
+
+
+def _distrusted(error: BaseException | None) -> bool:
+    """Whether it comes of a certificate that can't be trusted."""
+    import ssl
+
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def is_http(url: str) -> bool:
+    """Whether it is an http or https URL with a host."""
+    try:
+        parsed = urlsplit(url)
+        return parsed.scheme in ("http", "https") and bool(parsed.hostname) and parsed.port != 0
+    except ValueError:
+        return False
+
+
+def redacted(text: str, secret: str | None = None) -> str:
+    """A text without what may be secret in it: queries and passwords of URLs, and `secret`."""
+    text = re.sub(r"""(\w+:/{2}|(?<!\w)/{2})[^\s/"'<>]*@""", r"\1", text)
+    text = re.sub(r"""((?:\w+:/|(?<!\w)/)/[^\s?#"'<>]*)[?#][^\s"<>]*""", r"\1?…", text)
+    return text.replace(secret, "…") if secret and len(secret) >= SHORTEST_KEY else text
+
+
+def without_query(url: str) -> str:
+    """A URL without what may be secret: its query, a signature often, and a password."""
+    return re.sub(r"//[^/]*@", "//", re.split(r"[?#]", url, maxsplit=1)[0])

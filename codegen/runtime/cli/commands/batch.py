@@ -1,0 +1,129 @@
+"""`fluxframe batch`: a file of requests, run to the end, however often that takes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .._command import Command, Seconds
+from .._errors import DONE, FAILED, WRONG, advice, in_shell_words, problem_json
+from .._progress import Progress
+from .._session import Session
+
+if TYPE_CHECKING:
+    from ...batch._steps import BatchProgress
+
+
+def _batch(
+    session: Session,
+    file: Path,
+    journal: Path | None,
+    out: Path | None,
+    save: bool,
+    concurrency: int,
+    check: bool,
+    **options: Any,
+) -> int:
+    if check:
+        return check_rows(session, file)
+    missing = ["--journal, the file that says what is done"] if journal is None else []
+    if save and out is None:
+        missing.append("--out, the folder for the pictures (or --no-save)")
+    if journal is None or missing:
+        raise click.UsageError(f"missing: {'; '.join(missing)}")
+    out = out if save else None
+    words = [f"--{name.replace('_', '-')}" for name, value in options.items() if value is True]
+    for name, value in {**options, "concurrency": concurrency}.items():
+        if value is not None and not isinstance(value, bool):
+            words += [f"--{name}", str(value)]
+    saving = ["--no-save"] if out is None else ["--out", str(out)]
+    again = session.again("batch", file, "--journal", journal, *saving, *words)
+    with (
+        session.client() as client,
+        advice(lambda: f"go on where it stopped with: {again}"),
+        Progress(session) as progress,
+    ):
+
+        def show(now: BatchProgress) -> None:
+            ended = now.done + now.failed + now.refused + now.unknown
+            share = f"{ended} of {now.total}"
+            rest = f"{now.under_way} under way, {now.failed} failed, {now.credits:g} credits"
+            progress.tell(share, rest, min(100, 100 * ended / (now.total or 1)), f"{share}, {rest}")
+
+        summary = client.batch.run(
+            file, journal=journal, out=out, concurrency=concurrency, on_progress=show, **options
+        )
+    found = {name: str(v) if isinstance(v, Path) else v for name, v in asdict(summary).items()}
+    if session.json:
+        session.data({"ok": summary.ok, **found})
+    else:
+        for name, value in found.items():
+            session.result(f"{name}: {value:g}" if name == "credits" else f"{name}: {value}")
+    return DONE if summary.ok else FAILED
+
+
+def check_rows(session: Session, file: Path) -> int:
+    """Check the rows as a run would before it sends anything."""
+    from ...batch._rows import check_file
+
+    count, problems = check_file(file, "error")
+    if session.json:
+        found = [problem_json(problem) for problem in problems]
+        session.data({"requests": count, "ok": not problems, "problems": found})
+    else:
+        for problem in problems:
+            session.result(in_shell_words(problem.message))
+        session.note(f"{len(problems) or 'no'} problem{'s' * (len(problems) != 1)} in {count} rows")
+    return WRONG if problems else DONE
+
+
+command = Command(
+    "batch",
+    params=[
+        click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+        click.Option(
+            ["--journal"],
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="What was done so far, a JSON line a step; with it, a run goes on where it stopped. "
+            "Required, but for --check.",
+        ),
+        click.Option(
+            ["--out"],
+            type=click.Path(file_okay=False, path_type=Path),
+            help="Folder for the pictures; required, but for --check and --no-save.",
+        ),
+        click.Option(
+            ["--save/--no-save"], default=True, help="Or leave the pictures where they are."
+        ),
+        click.Option(
+            ["--concurrency"],
+            type=click.IntRange(min=1),
+            default=8,
+            show_default=True,
+            help="Rows that are under way at once.",
+        ),
+        click.Option(
+            ["--interval"],
+            type=Seconds(),
+            help="Time between polls of a job; by default the API's schedule.",
+        ),
+        click.Option(["--skip-invalid"], is_flag=True, help="Run the good rows of a wrong file."),
+        click.Option(
+            ["--retry-failed"], is_flag=True, help="Run again what failed in an earlier run."
+        ),
+        click.Option(
+            ["--resubmit-unknown"],
+            is_flag=True,
+            help="Submit anew what may have been submitted so long ago that the server has "
+            "forgotten it. It may be paid for twice.",
+        ),
+        click.Option(["--check"], is_flag=True, help="Only check the rows; nothing is sent."),
+    ],
+    callback=_batch,
+    help="Run a file of requests, .jsonl or .csv. Run again with the same journal, it goes on where "
+    "it was left, and pays for nothing twice. A manifest beside the journal has a line a row. The "
+    "exit status is 1 if a row came to nothing.",
+)

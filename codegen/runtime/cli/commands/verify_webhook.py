@@ -1,0 +1,39 @@
+"""`fluxframe verify-webhook`: whether an event is the API's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..._catalog import API
+from .._command import FILE, Command, read_bytes
+from .._session import Session, api_key
+
+
+def _verify(session: Session, signature: str, file: Path) -> None:
+    from ...webhooks import verify
+
+    event = verify(read_bytes(file), {API.signature_header: signature}, api_key())
+    if session.json:
+        session.data({"verified": True, "event": event.raw})
+    else:
+        session.result(f"the signature is good: {event.event} of job {event.job_id}")
+
+
+command = Command(
+    "verify-webhook",
+    online=False,
+    params=[
+        click.Option(
+            ["--signature"],
+            required=True,
+            metavar="VALUE",
+            help=f"The event's header {API.signature_header}.",
+        ),
+        click.Argument(["file"], type=FILE, default="-", metavar="[FILE|-]"),
+    ],
+    callback=_verify,
+    help="Whether an event is the API's own: FILE holds its body, byte for byte, and "
+    "APIFRAME_API_KEY the key that it is signed with. The exit status is 1 if it is not.",
+)

@@ -1,0 +1,104 @@
+"""The settings of a client, checked: where it sends, with which key, how long and how often."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .._catalog import API
+from .._check import Validation, checked_key
+from .._errors import ConfigurationError
+from .calls import Instrument
+from .http import is_http, without_query
+
+DEFAULT_TIMEOUT = 60.0
+DEFAULT_DEADLINE = 300.0
+DEFAULT_RETRIES = 3
+# Seconds; sockets take no more than a few times this.
+_LONGEST = 1e9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of a client; times are in seconds.
+
+    The key and the base URL may be in the environment. Raises ConfigurationError for a setting that
+    can't be used.
+    """
+
+    api_key: str | None = field(default=None, repr=False)
+    base_url: str = ""
+    timeout: float = DEFAULT_TIMEOUT
+    deadline: float = DEFAULT_DEADLINE
+    max_retries: int = DEFAULT_RETRIES
+    validation: Validation = "error"
+    instrument: Instrument | None = None
+
+    def __post_init__(self) -> None:
+        given = {
+            "api_key": self.api_key or os.environ.get("APIFRAME_API_KEY") or None,
+            "base_url": self.base_url or os.environ.get("APIFRAME_BASE_URL") or API.base_url,
+        }
+        for name, check in _CHECKS.items():
+            value = given[name] if name in given else getattr(self, name)
+            object.__setattr__(self, name, check(name, value))
+
+    def changed(self, **changes: Any) -> Settings:
+        """The same with other settings; None changes nothing."""
+        return replace(
+            self, **{name: value for name, value in changes.items() if value is not None}
+        )
+
+
+def checked_seconds(name: str, value: float) -> float:
+    """A finite number of seconds above 0. Raises ConfigurationError."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LONGEST:
+        raise ConfigurationError(f"{name}: {value!r} is not a number of seconds above 0")
+    return value
+
+
+def _checked_key(name: str, key: str | None) -> str | None:
+    return None if key is None else checked_key(key)
+
+
+def _checked_url(name: str, url: str) -> str:
+    if not isinstance(url, str):
+        raise ConfigurationError(f"base_url: a {type(url).__qualname__}, expected text")
+    if not (re.fullmatch(r"[!-~]+", url) and is_http(url)) or re.search(r"[?#]", url):
+        raise ConfigurationError(
+            f"base_url: {without_query(url)!r} is no http or https URL without a query; expected "
+            f"one such as {API.base_url}"
+        )
+    return url.rstrip("/")
+
+
+def _count(name: str, value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ConfigurationError(f"{name}: {value!r} is not a whole number from 0")
+    return value
+
+
+def _checked_validation(name: str, value: Validation) -> Validation:
+    if value not in ("error", "warn", "off"):
+        raise ConfigurationError(f'validation: {value!r} is not "error", "warn" or "off"')
+    return value
+
+
+def _callable(name: str, value: Any) -> Any:
+    if value is not None and not callable(value):
+        raise ConfigurationError(f"{name}: a {type(value).__qualname__}, expected a function")
+    return value
+
+
+_CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
+    "api_key": _checked_key,
+    "base_url": _checked_url,
+    "timeout": checked_seconds,
+    "deadline": checked_seconds,
+    "max_retries": _count,
+    "validation": _checked_validation,
+    "instrument": _callable,
+}

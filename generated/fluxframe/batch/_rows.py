@@ -1,0 +1,239 @@
+"""The rows of a batch: requests from any iterable, from a JSONL file or from a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from .._catalog import FIELDS, MODELS
+from .._check import Problem, Validation, check, show
+from .._errors import ConfigurationError, InvalidRequestError
+from .._requests import copied, wired
+
+if TYPE_CHECKING:
+    from .._model import BaseModel
+
+Request: TypeAlias = "Mapping[str, Any] | BaseModel"
+Source: TypeAlias = "str | os.PathLike[str] | Iterable[Request]"
+
+Rows: TypeAlias = "Generator[Row, None, None]"
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A request at its position, from 0; `where` it is, for messages.
+
+    `request` is its JSON, or None with the `fault` of one that can't be read; `content` is a text
+    that is the same for the same request.
+    """
+
+    position: int
+    where: str
+    content: str
+    request: Mapping[str, Any] | None = None
+    fault: str | None = None
+
+    @property
+    def model(self) -> str | None:
+        """The model's id."""
+        model = (self.request or {}).get("model")
+        return model[:100] if isinstance(model, str) else None
+
+    @property
+    def seed(self) -> int | None:
+        """The seed that the request asks for."""
+        for member in (self.request or {}).values():
+            seed = member.get("seed") if isinstance(member, Mapping) else None
+            if isinstance(seed, int) and seed.bit_length() < 64:
+                return int(seed)
+        return None
+
+
+def row(position: int, request: object, where: str | None = None) -> Row:
+    """A row of a typed request, or of a mapping in wire shape or by Python names."""
+    place = where or f"row {position}"
+    if isinstance(request, Mapping):
+        wire = copied(wired(request))
+        return Row(position, place, _canonical(wire), wire)
+    typed: Any = request
+    if hasattr(typed, "to_wire"):
+        wire = copied(typed.to_wire())
+        return Row(position, place, _canonical(wire), wire)
+    problem = check(typed).problems[0]
+    return Row(position, place, _canonical(str(problem)), None, str(problem))
+
+
+def _canonical(value: object) -> str:
+    """The same text for the same JSON, in whatever order; also for what is no JSON."""
+    try:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_named)
+    except (TypeError, ValueError, RecursionError):
+        return f"<{type(value).__qualname__}>"  # It can't be sent either.
+
+
+def _named(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else f"<{type(value).__qualname__}>"
+
+
+def is_path(source: object) -> bool:
+    """Whether the rows are in a file."""
+    return isinstance(source, str | os.PathLike)
+
+
+def read(source: Source) -> Rows:
+    """The rows of a source, one by one. Raises ConfigurationError for what is none."""
+    if isinstance(source, str | os.PathLike):
+        return _read_file(Path(source))
+    if isinstance(source, Mapping | bytes) or not isinstance(source, Iterable):
+        kind = type(source).__qualname__
+        raise ConfigurationError(
+            f"requests: a {kind}, expected an iterable of requests, or the path of a .jsonl or .csv file"
+        )
+    return (row(position, request) for position, request in enumerate(source))
+
+
+def check_file(source: str | os.PathLike[str], validation: Validation) -> tuple[int, list[Problem]]:
+    """How many rows a file has, and what is wrong with them, each problem with its file and line.
+
+    Raises InvalidRequestError for a file that can't be read to its end.
+    """
+    count = 0
+    problems: list[Problem] = []
+    try:
+        for found in read(source):
+            count += 1
+            if found.request is None:
+                problems.append(Problem("", "", "format", f"{found.where}: {found.fault}"))
+            elif validation == "error":
+                faults = check(found.request).problems
+                problems += [replace(p, message=f"{found.where}: {p.message}") for p in faults]
+    except InvalidRequestError as error:
+        raise InvalidRequestError([*problems, *error.problems]) from None
+    return count, problems
+
+
+def _read_file(path: Path) -> Rows:
+    match path.suffix.lower():
+        case ".jsonl" | ".ndjson":
+            return _read_jsonl(path)
+        case ".csv":
+            return _read_csv(path)
+        case ending:
+            message = f"requests: {path} ends in {ending!r}, expected .jsonl or .csv"
+            raise ConfigurationError(message)
+
+
+def _read_jsonl(path: Path) -> Rows:
+    position = 0
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            text = line.removeprefix(_BOM).strip() if number == 1 else line.strip()
+            if not text:
+                continue
+            where = f"{path}:{number}"
+            try:
+                value = json.loads(text.decode())
+            except UnicodeDecodeError:
+                yield _unreadable(position, where, text, "the line is not UTF-8")
+            except (ValueError, RecursionError) as error:
+                reason = error.msg if isinstance(error, json.JSONDecodeError) else "beyond limits"
+                yield _unreadable(position, where, text, f"the line is no JSON: {reason}")
+            else:
+                if isinstance(value, dict):
+                    yield row(position, value, where)
+                else:
+                    fault = f"{show(value)} is no JSON object"
+                    yield _unreadable(position, where, text, fault)
+            position += 1
+
+
+def _unreadable(position: int, where: str, text: object, fault: str) -> Row:
+    return Row(position, where, repr(text), None, fault)
+
+
+def _read_csv(path: Path) -> Rows:
+    # What is not UTF-8 becomes half surrogate pairs, so that its line can be named.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        columns: list[str] | None = None
+        position = 0
+        while True:
+            where = f"{path}:{reader.line_num + 1}"
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                # Where the next row begins can't be told any more.
+                message = f"{where}: the line is no CSV: {error}"
+                raise InvalidRequestError([Problem("", "", "format", message)]) from None
+            if cells is None:
+                return
+            if not any(cells):
+                continue
+            if columns is None:
+                columns = _columns(cells, where)
+                continue
+            yield _csv_row(position, where, columns, cells)
+            position += 1
+
+
+def _columns(cells: list[str], where: str) -> list[str]:
+    columns = [cell.strip() for cell in cells]
+    for index, column in enumerate(columns):
+        fault = None
+        if not column:
+            fault = f"column {index + 1} has no name"
+        elif column in columns[:index]:
+            fault = f"column {show(column)} is there twice"
+        if fault:
+            raise InvalidRequestError([Problem("", column, "format", f"{where}: {fault}")])
+    return columns
+
+
+def _csv_row(position: int, where: str, columns: list[str], cells: list[str]) -> Row:
+    if len(cells) > len(columns):
+        fault = f"{len(cells)} cells are above the {len(columns)} columns of the first line"
+        return _unreadable(position, where, cells, fault)
+    if any("\udc80" <= c <= "\udcff" for cell in cells if not cell.isascii() for c in cell):
+        return _unreadable(position, where, cells, "the line is not UTF-8")
+    given = {name: cell for name, cell in zip(columns, cells, strict=False) if cell != ""}
+    model = MODELS.get(given.get("model", ""))
+    types = {p.name: p.type for p in (model.parameters if model else FIELDS).values()}
+    values = {name: _value(types.get(name, "string"), cell) for name, cell in given.items()}
+    return row(position, values, where)
+
+
+def _value(kind: str, cell: str) -> Any:
+    """A cell as its parameter's type; one that is none stays text, for the check to find."""
+    text = cell.strip()
+    match kind:
+        case "integer" if re.fullmatch(r"[+-]?[0-9]{1,4000}", text):
+            return int(text)
+        case "number" if re.fullmatch(r"[+-]?[0-9]{1,4000}", text):
+            return int(text)
+        case "number" if re.fullmatch(
+            r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", text
+        ):
+            return float(text)
+        case "boolean" if text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        case "array" if text.startswith("["):
+            try:
+                return json.loads(text)
+            except (ValueError, RecursionError):
+                return cell
+        case "array":
+            return [item.strip() for item in text.split(";")]
+        case "object":
+            try:
+                return json.loads(text)
+            except (ValueError, RecursionError):
+                return cell
+    return cell

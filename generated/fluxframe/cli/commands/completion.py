@@ -1,0 +1,35 @@
+"""`fluxframe completion`: what makes a shell complete commands, models and flags."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+_HELP = """\
+Print what makes a shell complete commands, models, flags and their values.
+
+\b
+bash: echo 'eval "$(fluxframe completion bash)"' >> ~/.bashrc
+zsh:  echo 'eval "$(fluxframe completion zsh)"' >> ~/.zshrc
+fish: fluxframe completion fish > ~/.config/fish/completions/fluxframe.fish
+
+It holds in shells that are started then.
+"""
+
+
+@click.command("completion", help=_HELP)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.option("--json", "as_json", is_flag=True, help="The script as a JSON document.")
+@click.pass_context
+def command(context: click.Context, shell: str, as_json: bool) -> None:
+    """Print the script of click's own."""
+    from .._session import write_json
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    root = context.find_root()
+    script = kind(root.command, {}, "fluxframe", "_FLUXFRAME_COMPLETE").source()
+    if as_json:
+        write_json({"shell": shell, "script": script}, indent=2)
+    else:
+        click.echo(script)

@@ -1,0 +1,62 @@
+"""`fluxframe emulate`: the API on this machine."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import threading
+
+import click
+
+from .._emulator import need_emulator
+
+
+@click.command(
+    "emulate",
+    help="Serve the API on this machine until Ctrl-C; every key that begins with afk_ is good.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option(
+    "--job-seconds",
+    type=click.FloatRange(min=0),
+    default=2.0,
+    show_default=True,
+    help="How long a job takes.",
+)
+@click.option(
+    "--credits",
+    type=click.IntRange(min=0),
+    default=10_000,
+    show_default=True,
+    help="What every API key begins with.",
+)
+def command(host: str, port: int, job_seconds: float, credits: int) -> None:
+    """Serve until a signal comes."""
+    need_emulator()
+    from ...emulator import Emulator
+
+    # A handler may run while the main thread waits, so it only raises.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        emulator = Emulator(host=host, port=port, job_seconds=job_seconds, credits=credits).start()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        hint = "; pass --port 0 for a free one" if error.errno == errno.EADDRINUSE else ""
+        raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
+    try:
+        click.echo(f"export APIFRAME_BASE_URL={emulator.url}")
+        click.echo("export APIFRAME_API_KEY=afk_anything")
+        click.echo("Serving until Ctrl-C.", err=True)
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        emulator.stop()

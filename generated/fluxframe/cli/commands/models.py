@@ -1,0 +1,67 @@
+"""`fluxframe models`: what each model takes, from the catalogue; no key, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import click
+
+from ..._catalog import MODELS
+from .. import _table
+from .._command import Command
+from .._session import Session
+from .._words import limits, rules
+
+
+def _models(session: Session, id: str | None) -> None:
+    if id is None:
+        if session.json:
+            session.data([_plain(model) for model in MODELS.values()])
+        else:
+            rows = [[model.id, len(model.parameters), model.summary] for model in MODELS.values()]
+            _table.show(session, ["Model", "Parameters", "Summary"], rows)
+        return
+    model = MODELS[id]
+    if session.json:
+        session.data(_plain(model))
+        return
+    session.result(f"{model.title}: {model.summary}")
+    session.result(f"{model.description}\n")
+    rows = [
+        [
+            p.name,
+            p.type + (", required" if p.required else ""),
+            "; ".join(limits(p)) or None,
+            p.default,
+            " ".join(rules(p)) or None,
+        ]
+        for p in model.parameters.values()
+    ]
+    _table.show(session, ["Parameter", "Type", "Limits", "Default", "Rules"], rows)
+
+
+def _plain(value: Any) -> Any:
+    """The catalogue's classes as JSON, without what is not there."""
+    if is_dataclass(value):
+        members = {field.name: getattr(value, field.name) for field in fields(value)}
+        empty: tuple[object, ...] = (None, "", {}, ())
+        return {n: _plain(v) for n, v in members.items() if v is not False and v not in empty}
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+command = Command(
+    "models",
+    online=False,
+    params=[
+        click.Argument(["id"], type=click.Choice(list(MODELS)), metavar="[MODEL]", required=False)
+    ],
+    callback=_models,
+    help="The models, or the parameters of one with their limits, defaults and rules. From this "
+    "package's own catalogue: no key, and nothing is sent.",
+)

@@ -1,0 +1,30 @@
+"""`fluxframe upload`: a file of one's own, for requests to refer to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .._command import Command
+from .._session import Session
+
+
+def _upload(session: Session, file: Path) -> None:
+    with session.client() as client:
+        upload = client.uploads.create(file)
+    if session.json:
+        session.data(upload.response.data if upload.response else None)
+        return
+    session.result(str(upload.url))
+    if upload.expires_at is not None:
+        session.note(f"it is kept until {upload.expires_at}")
+
+
+command = Command(
+    "upload",
+    params=[click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, path_type=Path))],
+    callback=_upload,
+    help="Upload a file; prints its URL. `fluxframe generate` does so by itself with a file that is "
+    "given where a URL is wanted.",
+)

@@ -1,0 +1,228 @@
+"""Three readings of one spec, each by an engine of its own, must agree on every request.
+
+They are the client's check, the emulator's (JSON Schema, from the OpenAPI document) and the
+pydantic types.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import Any
+
+import pydantic
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import fluxframe
+from codegen.naming import class_name
+from fluxframe import InvalidRequestError, RequestWarning, check
+from fluxframe._check import enforce
+from fluxframe.emulator._validation import check_request
+
+from ..strategies import MODELS, WHOLE, broken_requests, faults, parameters, place, requests
+
+each_model = pytest.mark.parametrize("model", MODELS)
+FAULTS = [
+    pytest.param(model, index, id=f"{model} {name} {rule}")
+    for model in MODELS
+    for index, (name, rule, _) in enumerate(faults(model))
+]
+
+
+def typed(model: str, request: dict[str, Any]) -> Any:
+    """The typed request, by the class that is emitted for the model."""
+    kind = getattr(fluxframe.types, f"{class_name(model)}Request")
+    return kind.model_validate(request)
+
+
+@each_model
+@given(data=st.data())
+def test_what_keeps_the_limits_is_accepted_by_every_reading(
+    model: str, data: st.DataObject
+) -> None:
+    request = data.draw(requests(model))
+    assert check(request).problems == ()
+    assert check_request(json.loads(json.dumps(request))) == {}
+    assert typed(model, request).to_wire() == request
+
+
+@pytest.mark.parametrize(("model", "index"), FAULTS)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_what_breaks_a_limit_is_refused_by_every_reading(
+    model: str, index: int, data: st.DataObject
+) -> None:
+    name, rule, values = faults(model)[index]
+    request = data.draw(requests(model))
+    value = data.draw(values)
+    fields = WHOLE.request_fields()
+    container = WHOLE.container(WHOLE.models[model])
+    if name in fields:
+        request = {**request, name: value}
+    else:
+        request = {**request, container: {**request.get(container, {}), name: value}}
+
+    problems = check(request).problems
+    assert {problem.rule for problem in problems} == {rule}
+    path = name if name in fields else f"{container}.{name}"
+    assert all(problem.path.partition("[")[0] == path for problem in problems)
+
+    details = check_request(json.loads(json.dumps(request)))
+    assert details
+    assert all(key == path or key.startswith(f"{path}.") for key in details)
+
+    if value is not None:  # In Python, None says that a field is left out.
+        with pytest.raises(pydantic.ValidationError, match=path.replace(".", r"\.")):
+            typed(model, request)
+
+
+@each_model
+@given(data=st.data())
+def test_a_refusal_names_the_parameter_and_the_model_or_who_takes_it(
+    model: str, data: st.DataObject
+) -> None:
+    broken = data.draw(broken_requests(model))
+    with pytest.raises(InvalidRequestError) as caught:
+        enforce(check(broken.request), "error")
+    assert isinstance(caught.value, ValueError)
+    for problem in caught.value.problems:
+        assert problem.message.startswith(problem.parameter)
+        assert model in problem.message
+        assert "\n" not in problem.message
+        assert len(problem.message) < 400
+
+
+@each_model
+@given(data=st.data())
+def test_warn_and_off_let_a_broken_request_through(model: str, data: st.DataObject) -> None:
+    broken = data.draw(broken_requests(model))
+    report = check(broken.request)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        enforce(report, "off")
+        assert caught == []
+        enforce(report, "warn")
+    said = [str(warning.message) for warning in caught]
+    assert said == [problem.message for problem in report.problems + report.advisories]
+
+
+@each_model
+@given(data=st.data())
+def test_a_required_field_that_is_missing_is_refused(model: str, data: st.DataObject) -> None:
+    request = data.draw(requests(model))
+    required = [name for name, schema in parameters(model).items() if schema.required]
+    name = data.draw(st.sampled_from(required))
+    del request[name]
+    assert [problem.rule for problem in check(request).problems] == ["required"]
+    assert list(check_request(request)) == [name]
+    with pytest.raises(pydantic.ValidationError, match=name):
+        typed(model, request)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@each_model
+@given(data=st.data())
+def test_any_value_anywhere_gets_a_report_and_never_another_error(
+    model: str, data: st.DataObject
+) -> None:
+    request = data.draw(requests(model))
+    container = WHOLE.container(WHOLE.models[model])
+    known = st.sampled_from([*parameters(model), container, "model"])
+    for name, value in data.draw(st.dictionaries(known | st.text(), json_values)).items():
+        request[name] = value
+    inner = request.get(container)
+    if isinstance(inner, dict):
+        inner.update(data.draw(st.dictionaries(known | st.text(), json_values)))
+    str(check(request))
+
+
+@pytest.mark.parametrize(
+    "value", [True, False, 512.0, "512", float("nan"), float("inf"), None, [512]]
+)
+def test_what_is_no_integer_is_no_width(value: object) -> None:
+    request = place("flux-2-pro", {"prompt": "x", "width": value})
+    (problem,) = check(request).problems
+    assert problem.rule == "type"
+
+
+def test_the_message_reads_as_promised() -> None:
+    request = place("flux-2-pro", {"prompt": "x", "width": 2049})
+    (problem,) = check(request).problems
+    assert problem.message == "width: 2049 is above the maximum of 2048 px for flux-2-pro"
+    assert (problem.path, problem.rule, problem.limit) == ("fluxParams.width", "maximum", 2048)
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "hint"),
+    [
+        ("flux-2-pro", "go_fast", "flux-2-dev takes it"),
+        ("flux-2-dev", "steps", "flux-2-flex takes it"),
+        (
+            "flux-1.1-pro",
+            "input_images",
+            "flux-2-dev, flux-2-flex, flux-2-max and flux-2-pro take it",
+        ),
+        ("flux-2-pro", "heigth", "did you mean height?"),
+    ],
+)
+def test_an_unknown_parameter_is_told_from_a_misspelt_one(model: str, name: str, hint: str) -> None:
+    (problem,) = check(place(model, {"prompt": "x", name: 1})).problems
+    assert problem.message.endswith(hint)
+
+
+def test_a_parameter_out_of_place_is_told_where_it_belongs() -> None:
+    (problem,) = check({"model": "flux-2-pro", "prompt": "x", "width": 512}).problems
+    assert "fluxParams.width" in problem.message
+
+
+@pytest.mark.parametrize("model", ["flux-2-prp", "", None, 3, ["flux-2-pro"]])
+def test_an_unknown_model_is_refused_with_the_known_ones(model: object) -> None:
+    (problem,) = check({"model": model, "prompt": "x"}).problems
+    assert problem.parameter == "model"
+    assert "flux-2-pro" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("parameters", "advised"),
+    [
+        ({"width": 1024}, ["width"]),
+        ({"width": 1024, "aspect_ratio": "16:9"}, ["width"]),
+        ({"width": 1024, "height": 512, "aspect_ratio": "custom"}, []),
+        ({"width": 1024, "aspect_ratio": "custom"}, ["aspect_ratio"]),
+        ({"output_quality": 5, "output_format": "png"}, ["output_quality"]),
+        ({"output_quality": 5, "output_format": "jpg"}, []),
+        ({"output_quality": 5}, []),
+        ({"aspect_ratio": "match_input_image"}, ["aspect_ratio"]),
+        ({"aspect_ratio": "match_input_image", "input_images": ["https://a/b"]}, []),
+    ],
+)
+def test_what_is_legal_but_not_meant_is_advised_of(
+    parameters: dict[str, Any], advised: list[str]
+) -> None:
+    report = check(place("flux-2-pro", {"prompt": "x", **parameters}))
+    assert report.ok
+    assert [advisory.parameter for advisory in report.advisories] == advised
+
+
+def test_a_warning_points_at_the_line_that_caused_it() -> None:
+    report = check(place("flux-2-pro", {"prompt": "x", "width": 1024}))
+    with pytest.warns(RequestWarning, match="will be ignored") as caught:
+        enforce(report, "error")
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    "secret", ["https://u:hunter2@a.example/x y", "https://a.example/x y?X-Amz-Signature=hunter2"]
+)
+def test_a_message_shows_no_secret_of_a_url(secret: str) -> None:
+    report = check(place("flux-2-pro", {"prompt": "x", "input_images": [secret]}))
+    assert not report.ok
+    assert "hunter2" not in str(report)

@@ -1,0 +1,733 @@
+"""Drift: what another document says beside the spec, and that no verdict claims too much."""
+
+from __future__ import annotations
+
+import copy
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import yaml
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from codegen.__main__ import main
+from codegen.commands import drift as command
+from codegen.compare.drift import Finding, Verdict, compare, drift
+from codegen.compare.schemas import DocumentError, Json, Reader, parse
+from codegen.emit import openapi
+from codegen.emit.tree import GENERATED
+from codegen.spec.load import load
+
+WHOLE = load()
+MODELS = list(WHOLE.models)
+OWN = openapi.build(WHOLE)
+PATH = "/v2/images/generate"
+SWAPPED = {Verdict.LOOSER: Verdict.TIGHTER, Verdict.TIGHTER: Verdict.LOOSER}
+
+
+def document(request: object, **more: Any) -> Json:
+    """A document whose one operation takes `request`."""
+    body = {"content": {"application/json; charset=utf-8": {"schema": request}}}
+    return {"openapi": "3.1.0", "paths": {PATH: {"post": {"requestBody": body}}}, **more}
+
+
+def vendor(**edits: object) -> Json:
+    """A document like the vendor's: one loose shape for every model.
+
+    An edit replaces a keyword, named as `parameter__keyword`.
+    """
+    url = {"type": "string", "format": "uri"}
+    size = {"type": "integer", "minimum": 256, "maximum": 2048}
+    resolutions = ["0.5MP", "1MP", "2MP", "4MP", "match_input_image"]
+    parameters: dict[str, Json] = {
+        "aspect_ratio": {"type": "string", "pattern": r"^\d+:\d+$"},
+        "width": {**size},
+        "height": {**size},
+        "resolution": {"type": "string", "enum": resolutions},
+        "output_format": {"type": "string", "enum": ["jpg", "png", "webp"]},
+        "output_quality": {"type": "integer", "minimum": 0, "maximum": 100},
+        "seed": {"type": "integer"},
+        "input_images": {"type": "array", "items": {**url}, "maxItems": 10},
+        "image_prompt": {**url},
+        "steps": {"type": "integer", "minimum": 1, "maximum": 50},
+        "guidance": {"type": "number", "minimum": 1.5, "maximum": 10},
+        "prompt_upsampling": {"type": "boolean"},
+        "go_fast": {"type": "boolean"},
+    }
+    event = {"type": "string", "enum": ["progress", "completed", "failed"]}
+    fields: dict[str, Json] = {
+        "prompt": {"type": "string", "minLength": 1, "maxLength": 2000},
+        "model": {"type": "string", "enum": [*MODELS]},
+        "webhookUrl": url,
+        "webhookEvents": {"type": "array", "items": event, "minItems": 1},
+        "fluxParams": {
+            "type": "object",
+            "properties": parameters,
+            "additionalProperties": False,
+        },
+    }
+    for place, value in edits.items():
+        name, _, keyword = place.partition("__")
+        (fields if name in fields else parameters).setdefault(name, {})[keyword] = value
+    return document({"type": "object", "properties": fields, "required": ["prompt", "model"]})
+
+
+def news(whole: Json) -> list[Finding]:
+    return [finding for finding in drift(whole, WHOLE, "oas") if finding.news]
+
+
+def verdicts(ours: object, theirs: object) -> dict[str, Verdict]:
+    """The verdict on each constraint of two schemas."""
+    reader = Reader(document({}), "POST", PATH)
+    return dict(compare(reader.shape(ours), reader.shape(theirs)))
+
+
+# Our own document, also as others might write it
+
+
+def older(value: Any) -> Any:
+    """The same in OpenAPI 3.0."""
+    if isinstance(value, list):
+        return [older(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    result = {key: older(inner) for key, inner in value.items()}
+    if "openapi" in result:
+        result["openapi"] = "3.0.3"
+    if "const" in result:
+        result["enum"] = [result.pop("const")]
+    if isinstance(result.get("type"), list):
+        result["type"] = next(kind for kind in result["type"] if kind != "null")
+        result["nullable"] = True
+    for exclusive, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if exclusive in result:
+            result |= {limit: result[exclusive], exclusive: True}
+    if "$ref" in result and len(result) > 1:
+        result["allOf"] = [{"$ref": result.pop("$ref")}]
+    return result
+
+
+def replaced(value: Any, edit: Callable[[Json], Json]) -> Any:
+    """The same with every mapping edited."""
+    if isinstance(value, list):
+        return [replaced(inner, edit) for inner in value]
+    if isinstance(value, dict):
+        return edit({key: replaced(inner, edit) for key, inner in value.items()})
+    return value
+
+
+def without(*keys: str) -> Callable[[Json], Json]:
+    return lambda mapping: {key: mapping[key] for key in mapping if key not in keys}
+
+
+def untagged_by_const(mapping: Json) -> Json:
+    """Only the discriminator tells which branch is for a model."""
+    return {**without("const")(mapping), "type": "string"} if "const" in mapping else mapping
+
+
+def renamed(mapping: Json) -> Json:
+    """Schemas with names that a JSON pointer has to escape."""
+    if "schemas" in mapping:
+        schemas = {f"a/b~ {name}%": schema for name, schema in mapping["schemas"].items()}
+        return {**mapping, "schemas": schemas}
+    start = "#/components/schemas/"
+    return {
+        key: value.replace(start, f"{start}a~1b~0%20") + "%25"
+        if isinstance(value, str) and value.startswith(start)
+        else value
+        for key, value in mapping.items()
+    }
+
+
+def split(mapping: Json) -> Json:
+    """Objects in two parts, and every other schema in a part of one."""
+    if mapping.get("type") == "object":
+        rest = without("required", "type")(mapping)
+        return {"allOf": [rest, {"type": "object", "required": mapping.get("required", [])}]}
+    return {"oneOf": [mapping]} if mapping.get("type") == "integer" else mapping
+
+
+def elsewhere(whole: Json) -> Json:
+    """The path has a server's path before it, and its item and its body stand elsewhere."""
+    paths = {path.removeprefix("/v2"): item for path, item in whole["paths"].items()}
+    item = copy.deepcopy(paths.pop("/images/generate"))
+    body = item["post"].pop("requestBody")
+    item["post"]["requestBody"] = {"$ref": "#/components/requestBodies/it"}
+    components = {**whole["components"], "requestBodies": {"it": body}, "pathItems": {"it": item}}
+    paths["/images/generate"] = {"$ref": "#/components/pathItems/it"}
+    servers = [{"url": "https://api.example.com/v2/"}]
+    return {**whole, "paths": paths, "components": components, "servers": servers}
+
+
+def prefixed(whole: Json) -> Json:
+    return {**whole, "paths": {f"/gateway{path}": item for path, item in whole["paths"].items()}}
+
+
+@pytest.mark.parametrize("source", WHOLE.sources)
+@pytest.mark.parametrize(
+    "own",
+    [
+        OWN,
+        older(OWN),
+        elsewhere(OWN),
+        prefixed(OWN),
+        *(
+            replaced(OWN, edit)
+            for edit in (without("discriminator"), untagged_by_const, renamed, split)
+        ),
+    ],
+    ids=["3.1", "3.0", "elsewhere", "prefixed", "const", "discriminator", "renamed", "split"],
+)
+def test_our_own_document_agrees_in_all_its_forms(own: Json, source: str) -> None:
+    found = drift(own, WHOLE, source)
+    assert {finding.verdict for finding in found} == {Verdict.AGREES}
+    assert {finding.model for finding in found} == set(MODELS)
+    places = {(finding.model, finding.parameter, finding.constraint) for finding in found}
+    for model in WHOLE.models.values():
+        for name, parameter in model.parameters.items():
+            where = f"{WHOLE.container(model)}.{name}"
+            assert (model.id, where, "type") in places
+            assert ((model.id, where, "range") in places) == (parameter.minimum is not None)
+            assert ((model.id, where, "default") in places) == (parameter.default is not None)
+
+
+@pytest.mark.parametrize("kind", ["json", "yaml", "generated"])
+def test_the_command_reads_json_and_yaml(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "openapi"
+    text = json.dumps(OWN)  # Which forgets what PyYAML would write as an alias.
+    path.write_text(text if kind == "json" else yaml.safe_dump(json.loads(text)), encoding="utf-8")
+    path = GENERATED / "openapi.yaml" if kind == "generated" else path
+    assert main(["drift", str(path)]) == 0
+    assert capsys.readouterr().out == f"{len(drift(OWN, WHOLE, 'oas'))} agree, 0 known, 0 news\n"
+
+
+# A document like the vendor's
+
+
+def expected() -> Iterator[tuple[str, str, str]]:
+    """Where the spec says that the vendor's document disagrees."""
+    constraints = {"values": "values", "minimum": "range", "maximum": "range", "max_items": "items"}
+    for model in WHOLE.models.values():
+        yield model.id, "webhookUrl", "values"  # Which it has as a `uri`.
+        for name, shared in WHOLE.families[model.family].parameters.items():
+            parameter, where = model.parameters.get(name), f"{WHOLE.container(model)}.{name}"
+            if parameter is None:
+                yield model.id, where, "parameter"
+                continue
+            for keyword in (
+                parameter.readings["oas"].model_fields_set if "oas" in parameter.readings else ()
+            ):
+                yield model.id, where, constraints[keyword]
+            if parameter.default is not None:
+                yield model.id, where, "default"  # Of which it says nothing.
+            if shared.format == "absolute_url":
+                yield model.id, where, "values"
+            if shared.items is not None and shared.items.format == "absolute_url":
+                yield model.id, f"{where}[]", "values"
+
+
+def test_a_document_like_the_vendors_has_what_is_known_and_no_news() -> None:
+    found = drift(vendor(), WHOLE, "oas")
+    assert not [finding for finding in found if finding.news]
+    known = [(f.model, f.parameter, f.constraint) for f in found if f.known]
+    assert sorted(known) == sorted(expected())
+    loose = vendor()
+    request = loose["paths"][PATH]["post"]["requestBody"]["content"].popitem()[1]["schema"]
+    request["properties"]["model"] = {"type": "string"}
+    assert drift(document(request), WHOLE, "oas") == found
+
+
+def test_what_is_on_record_of_another_source_is_news() -> None:
+    widths = [f for f in drift(vendor(), WHOLE, "docs") if f.parameter == "fluxParams.width"]
+    assert [f.news for f in widths if f.constraint == "range"] == [
+        model == "flux-1.1-pro" for model in MODELS
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "constraint", "verdict"),
+    [
+        ("width__maximum", 4096, "range", Verdict.LOOSER),
+        ("height__minimum", 300, "range", None),
+        ("output_quality__minimum", 1, "range", Verdict.TIGHTER),
+        ("output_quality__exclusiveMaximum", 100, "range", Verdict.TIGHTER),
+        ("output_quality__maximum", 101, "range", Verdict.LOOSER),
+        ("steps__type", "number", "type", Verdict.LOOSER),
+        ("guidance__type", "string", "type", Verdict.CONTRADICTORY),
+        ("steps__default", 28, "default", Verdict.CONTRADICTORY),
+        ("seed__default", 0, "default", Verdict.ONLY_THEIRS),
+        ("seed__multipleOf", 2, "multiple_of", Verdict.TIGHTER),
+        ("seed__nullable", True, "nullable", Verdict.LOOSER),
+        ("seed__not", {"const": 5}, "rules", Verdict.DIFFERS),
+        ("go_fast__const", True, "values", Verdict.TIGHTER),
+        ("input_images__maxItems", 12, "items", Verdict.LOOSER),
+        ("input_images__uniqueItems", True, "unique", Verdict.TIGHTER),
+        ("output_format__enum", ["jpg", "png"], "values", Verdict.TIGHTER),
+        ("output_format__enum", ["jpg", "png", "webp", "gif"], "values", Verdict.LOOSER),
+        ("output_format__enum", ["gif", "png"], "values", Verdict.CONTRADICTORY),
+        ("resolution__enum", ["1 MP"], "values", Verdict.TIGHTER),
+        ("image_prompt__format", "iri", "values", Verdict.DIFFERS),
+        ("prompt__maxLength", 1000, "length", Verdict.TIGHTER),
+        ("prompt__pattern", "^[^?]", "values", Verdict.TIGHTER),
+        ("webhookEvents__minItems", 0, "items", Verdict.LOOSER),
+        ("fluxParams__additionalProperties", True, "members", Verdict.LOOSER),
+        ("raw__type", "boolean", "parameter", Verdict.ONLY_THEIRS),
+    ],
+)
+def test_a_change_is_one_piece_of_news_for_each_model_that_has_the_parameter(
+    place: str, value: object, constraint: str, verdict: Verdict | None
+) -> None:
+    name = place.partition("__")[0]
+    having = [
+        model.id
+        for model in WHOLE.models.values()
+        if name in ("fluxParams", "raw", *WHOLE.request_fields(), *model.parameters)
+    ]
+    found = news(vendor(**{place: value}))
+    assert [finding.model for finding in found] == having
+    assert {finding.constraint for finding in found} == {constraint}
+    assert {finding.parameter.removeprefix("fluxParams.") for finding in found} == {name}
+    if verdict:
+        assert {finding.verdict for finding in found} == {verdict}
+
+
+def test_a_reading_that_is_out_of_date_says_what_was_and_what_is() -> None:
+    width = next(f for f in news(vendor(width__maximum=4096)) if f.model == "flux-1.1-pro")
+    assert (width.ours, width.theirs, width.recorded) == (
+        "256 to 1440 px",
+        "256 to 4096",
+        "256 to 2048 px",
+    )
+    assert not [f for f in news(vendor(width__maximum=1440)) if f.model == "flux-1.1-pro"]
+
+
+def test_models_that_one_of_both_lacks_are_news() -> None:
+    found = news(vendor(model__enum=["flux-9", *MODELS[1:]]))
+    assert [(f.model, f.verdict) for f in found] == [
+        (MODELS[0], Verdict.ONLY_OURS),
+        ("flux-9", Verdict.ONLY_THEIRS),
+    ]
+
+
+def test_a_parameter_that_they_lack_is_news() -> None:
+    whole = vendor()
+    schema = whole["paths"][PATH]["post"]["requestBody"]["content"].popitem()[1]["schema"]
+    del schema["properties"]["fluxParams"]["properties"]["go_fast"]
+    found = news(document(schema))
+    assert [(f.model, f.parameter, f.verdict) for f in found] == [
+        ("flux-2-dev", "fluxParams.go_fast", Verdict.ONLY_OURS)
+    ]
+    del schema["properties"]["fluxParams"]
+    found = news(document(schema))
+    assert [(f.model, f.parameter) for f in found] == [(model, "fluxParams") for model in MODELS]
+
+
+# References
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        ({"$ref": "#/components/schemas/gone"}, "leads nowhere"),
+        ({"$ref": "other.yaml#/x"}, "leads nowhere"),
+        ({"allOf": [{"$ref": "#/components/schemas/loop"}]}, "leads to itself"),
+        ({"type": "array", "items": {"$ref": "#/components/schemas/rings"}}, "items of items"),
+    ],
+)
+def test_a_reference_that_leads_nowhere_or_to_itself_is_told(schema: Json, reason: str) -> None:
+    schemas = {
+        "loop": {"anyOf": [{"$ref": "#/components/schemas/loop"}]},
+        "rings": {"type": "array", "items": {"$ref": "#/components/schemas/rings"}},
+    }
+    whole = {**vendor(), "components": {"schemas": schemas}}
+    content = whole["paths"][PATH]["post"]["requestBody"]["content"]
+    for media in content.values():
+        media["schema"]["properties"]["prompt"] = schema
+    shape = Reader(whole, "POST", PATH).shape(schema)
+    while not shape.unread and shape.items is not None:
+        shape = shape.items
+    assert reason in str(shape.unread)
+    told = [f for f in news(whole) if reason in f.theirs or f.theirs == "array"]
+    assert [f.model for f in told] == MODELS
+    assert {f.parameter for f in told} == {"prompt"}
+
+
+def test_references_that_double_at_every_step_take_no_time() -> None:
+    schemas: Json = {
+        f"s{step}": {"allOf": [{"$ref": f"#/components/schemas/s{step + 1}"}] * 2}
+        for step in range(60)
+    }
+    schemas["s60"] = {"type": "integer"}
+    whole = document({}, components={"schemas": schemas})
+    shape = Reader(whole, "POST", PATH).shape({"$ref": "#/components/schemas/s0"})
+    assert shape.types == {"integer"}
+    for schema in schemas.values():
+        schema["anyOf"] = schema.pop("allOf", [])
+    with pytest.raises(DocumentError, match="alternatives"):
+        Reader(whole, "POST", PATH).shape({"$ref": "#/components/schemas/s0"})
+
+
+# Verdicts
+
+
+def relation(ours: set[Any], theirs: set[Any]) -> Verdict:
+    """The verdict on two sets, looked at one by one."""
+    if ours == theirs:
+        return Verdict.AGREES
+    if ours < theirs:
+        return Verdict.LOOSER
+    return Verdict.TIGHTER if theirs < ours else Verdict.CONTRADICTORY
+
+
+LIMIT = st.none() | st.integers(0, 12)
+
+
+@st.composite
+def ranges(draw: st.DrawFn) -> tuple[Json, Callable[[float], bool]]:
+    """A range in either version of OpenAPI, and whether a number is in it."""
+    low, high, above, below = draw(st.tuples(LIMIT, LIMIT, st.booleans(), st.booleans()))
+    schema: Json = {}
+    for limit, exclusive, name in ((low, above, "Minimum"), (high, below, "Maximum")):
+        if limit is not None and exclusive and draw(st.booleans()):
+            schema[f"exclusive{name}"] = limit
+        elif limit is not None:
+            schema |= {name.lower(): limit, f"exclusive{name}": exclusive}
+
+    def holds(number: float) -> bool:
+        over = low is None or number > low or (number == low and not above)
+        return over and (high is None or number < high or (number == high and not below))
+
+    return schema, holds
+
+
+@given(ranges(), ranges(), st.sampled_from(["integer", "number"]))
+def test_the_verdict_on_a_range_is_that_of_its_numbers(
+    ours: tuple[Json, Callable[[float], bool]],
+    theirs: tuple[Json, Callable[[float], bool]],
+    kind: str,
+) -> None:
+    numbers = [n / 2 for n in range(-4, 32) if kind == "number" or n % 2 == 0]
+    here, there = ({n for n in numbers if holds(n)} for _, holds in (ours, theirs))
+    assume(here)
+    assume(there)
+    schemas = [{"type": kind, **schema} for schema, _ in (ours, theirs)]
+    verdict = verdicts(*schemas)["range"]
+    assert verdict is relation(here, there)
+    assert verdicts(*reversed(schemas))["range"] is SWAPPED.get(verdict, verdict)
+
+
+@given(*[LIMIT] * 4, st.sampled_from([("array", "Items", "items"), ("string", "Length", "length")]))
+def test_the_verdict_on_a_size_is_that_of_its_numbers(
+    low: int | None, high: int | None, low2: int | None, high2: int | None, what: tuple[str, ...]
+) -> None:
+    kind, keyword, constraint = what
+    schemas, sets = [], []
+    for least, most in ((low, high), (low2, high2)):
+        limits = {f"min{keyword}": least, f"max{keyword}": most}
+        schemas.append({"type": kind, **{k: v for k, v in limits.items() if v is not None}})
+        sets.append({n for n in range(15) if (least or 0) <= n <= (14 if most is None else most)})
+    assume(all(sets))
+    verdict = verdicts(*schemas)[constraint]
+    assert verdict is relation(*sets)
+    assert verdicts(*reversed(schemas))[constraint] is SWAPPED.get(verdict, verdict)
+
+
+TEXTS = ["".join(letters) for size in range(4) for letters in product("a1:", repeat=size)]
+PATTERNS = [
+    "^a+$",
+    "^(?:a|1:|a:1)$",
+    r"^\d+:\d+$",
+    "a",
+    "^a|1$",
+    r"^(1|\d+)$",
+    "^[a1]{2}$",
+    "^(:)+$",
+]
+SCALARS: list[Any] = [None, True, False, *range(-1, 6), 0.5, 2.5, *TEXTS]
+
+
+def schemas() -> st.SearchStrategy[Json]:
+    """Schemas of scalars."""
+    sizes, numbers = st.integers(0, 3), st.integers(0, 5)
+    texts: st.SearchStrategy[Json] = st.fixed_dictionaries(
+        {"type": st.just("string")},
+        optional={
+            "pattern": st.sampled_from(PATTERNS),
+            "minLength": sizes,
+            "maxLength": sizes,
+            "enum": st.lists(st.sampled_from(TEXTS), max_size=3, unique=True),
+        },
+    )
+    amounts: st.SearchStrategy[Json] = st.fixed_dictionaries(
+        {"type": st.sampled_from(["integer", "number", ["integer", "null"], ["number", "string"]])},
+        optional={
+            "minimum": numbers,
+            "exclusiveMaximum": numbers,
+            "multipleOf": st.sampled_from([1, 2, 0.5, 3]),
+            "enum": st.lists(numbers, max_size=3, unique=True),
+        },
+    )
+    others: st.SearchStrategy[Json] = st.sampled_from(
+        [{"type": "boolean"}, {"const": "a"}, {"const": 1}, {"type": "null"}, {}]
+    )
+    simple = texts | amounts | others
+    joined = st.lists(simple, min_size=1, max_size=2)
+    keywords = st.sampled_from(["anyOf", "allOf"])
+    return simple | st.builds(lambda keyword, parts: {keyword: parts}, keywords, joined)
+
+
+@example({"type": "integer"}, {"anyOf": [{"type": "string"}, {"type": "integer", "enum": [0]}]})
+@example(
+    {"anyOf": [{"type": "integer", "minimum": 2}, {"const": 1}]}, {"type": "integer", "minimum": 2}
+)
+@example({"type": "boolean"}, {"type": "boolean", "const": True})
+@given(schemas(), schemas())
+def test_no_verdict_claims_more_than_a_validator_sees(ours: Json, theirs: Json) -> None:
+    validators = [jsonschema_rs.Draft202012Validator(schema) for schema in (ours, theirs)]
+    here, there = ({json.dumps(v) for v in SCALARS if each.is_valid(v)} for each in validators)
+    found = set(verdicts(ours, theirs).values())
+    if found <= {Verdict.AGREES, Verdict.LOOSER}:
+        assert here <= there
+    if found <= {Verdict.AGREES, Verdict.TIGHTER}:
+        assert there <= here
+    back = verdicts(theirs, ours)
+    assert back == {k: SWAPPED.get(v, v) for k, v in verdicts(ours, theirs).items()}
+
+
+@given(schemas())
+def test_a_schema_agrees_with_itself_or_can_not_be_told(schema: Json) -> None:
+    assert set(verdicts(schema, schema).values()) <= {Verdict.AGREES, Verdict.DIFFERS}
+
+
+@given(*[st.sets(st.sampled_from(TEXTS), min_size=1)] * 2, st.sampled_from(PATTERNS))
+def test_names_are_compared_with_names_and_with_patterns(
+    ours: set[str], theirs: set[str], pattern: str
+) -> None:
+    assert verdicts({"enum": [*ours]}, {"enum": [*theirs]})["values"] is relation(ours, theirs)
+    matching = jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    verdict = verdicts({"enum": [*ours]}, {"type": "string", "pattern": pattern})["values"]
+    if not all(map(matching.is_valid, ours)):
+        assert verdict in (Verdict.TIGHTER, Verdict.CONTRADICTORY, Verdict.DIFFERS)
+    else:
+        assert verdict in (Verdict.LOOSER, Verdict.DIFFERS, Verdict.AGREES)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "values", "nullable"),
+    [
+        ({"anyOf": [{"type": "string", "enum": ["a"]}, {"pattern": "^b+$", "type": "string"}]}, Verdict.AGREES, False),
+        ({"anyOf": [{"anyOf": [{"const": "a"}]}, {"oneOf": [{"pattern": "^(b+|a)$", "type": "string"}, {"type": "null"}]}]}, Verdict.AGREES, True),
+        ({"type": ["string", "null"], "pattern": "^(?:a|b+)$"}, Verdict.AGREES, True),
+        ({"type": "string", "nullable": True, "pattern": "^(?:a|b+)$"}, Verdict.AGREES, True),
+        ({"type": "string", "pattern": "^(?:a|c|b+)$"}, Verdict.LOOSER, False),
+        ({"type": "string"}, Verdict.LOOSER, False),
+        ({"const": "a"}, Verdict.DIFFERS, False),
+        ({"type": "string", "format": "b"}, Verdict.DIFFERS, False),
+        ({"type": "string", "pattern": "("}, Verdict.DIFFERS, False),
+    ],
+)  # fmt: skip
+def test_unions_of_names_and_patterns(theirs: Json, values: Verdict, nullable: bool) -> None:
+    found = verdicts({"type": "string", "pattern": "^(?:a|b+)$"}, theirs)
+    if theirs != {"type": "string"}:  # Of which no text is tried here.
+        assert found["values"] is values
+    assert found["nullable"] is (Verdict.LOOSER if nullable else Verdict.AGREES)
+
+
+# What can't be read
+
+
+def anything() -> st.SearchStrategy[Any]:
+    leaves = st.none() | st.booleans() | st.integers(-1, 5) | st.floats() | st.text(max_size=3)
+    return st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in a document, as what it is in and its key."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        yield value, key
+        if isinstance(inner, dict | list):
+            yield from places(inner)
+
+
+@given(st.data())
+def test_a_document_with_anything_anywhere_is_compared_or_refused(data: st.DataObject) -> None:
+    whole = vendor()
+    container, key = data.draw(st.sampled_from(list(places(whole))))
+    container[key] = data.draw(anything() | st.just(10**400))
+    try:
+        found = drift(parse("x", json.dumps(whole).encode()), WHOLE, "oas")
+    except DocumentError:
+        return
+    assert found == drift(whole, WHOLE, "oas")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<!doctype html><html></html>", "is HTML"),
+        ("\n  <html>", "is HTML"),
+        ("", "neither JSON nor YAML"),
+        ("{[}", "neither JSON nor YAML"),
+        ("a: b: c", "neither JSON nor YAML"),
+        ("- a", "neither JSON nor YAML"),
+        ("[]", "no OpenAPI document"),
+        ("{}", "openapi: 3"),
+        ("swagger: '2.0'", "Swagger 2.0"),
+        ("a: &a [x]\nb: [*a, *a]", "alias `*a`"),
+        ("[" * 200_000, "too deep"),
+        ("a: " + "[" * 200_000, "too deep"),
+        ("{openapi: 3.1.0}", f"no POST {PATH}"),
+        (json.dumps({**OWN, "paths": {PATH: {"get": {}}}}), f"no POST {PATH}"),
+        (json.dumps(document({})).replace("json", "xml"), "takes no JSON"),
+        (json.dumps(document({"$ref": "#/gone"})), "#/gone, which leads nowhere"),
+    ],
+)  # fmt: skip
+def test_a_document_that_can_not_be_read_is_told_in_a_line(
+    text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "openapi"
+    path.write_text(text, encoding="utf-8")
+    assert main(["drift", str(path)]) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere.yaml"], "No such file"),
+        (["."], "directory"),
+        (["ftp://example.com/openapi.json"], "only http and https"),
+        (["file:///etc/hostname"], "only http and https"),
+        (["http://[::1/x"], "can't be read"),
+        (["http://127.0.0.1:9/\x1b"], "can't be read"),
+        ([str(GENERATED / "openapi.yaml"), "--as", "aos"], "did you mean `oas`?"),
+    ],
+)
+def test_what_is_no_document_is_told_in_a_line(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["drift", *arguments]) == 2
+    captured = capsys.readouterr().err
+    assert said in captured
+    assert captured.removesuffix("\n").isprintable()
+
+
+@contextmanager
+def served(answers: dict[str, tuple[int, str]]) -> Iterator[str]:
+    """The URL of a server on the loopback interface; a redirection's text is where it leads."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, text = answers.get(self.path, (404, ""))
+            self.send_response(status)
+            if status == 302:
+                self.send_header("Location", text)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_url_is_fetched(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    answers = {
+        "/json": (200, json.dumps(vendor())),
+        "/moved": (302, "/json"),
+        "/file": (302, "file:///etc/hostname"),
+        "/ftp": (302, "ftp://127.0.0.1/x"),
+        "/html": (200, "<html>"),
+        "/large": (200, "#" * 200_000),
+    }
+    monkeypatch.setattr(command, "LARGEST", 100_000)
+    with served(answers) as url:
+        for path, status, said in (
+            ("json", 0, "0 news"),
+            ("moved", 0, "0 news"),
+            ("gone", 2, "answers 404"),
+            ("file", 2, "not allowed"),
+            ("ftp", 2, "can't be read"),
+            ("html", 2, "is HTML"),
+            ("large", 2, "larger than"),
+        ):
+            assert main(["drift", f"{url}/{path}"]) == status, path
+            captured = capsys.readouterr()
+            assert said in captured.out + captured.err, path
+    assert main(["drift", f"{url}/json"]) == 2
+    assert "refused" in capsys.readouterr().err
+
+
+# What is shown
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> str:
+    """A document with a limit that is on record otherwise, and a name that would do harm."""
+    whole = vendor(width__maximum=4096, **{"a|b\x1b[31m__type": "boolean"})
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    return str(path)
+
+
+def test_text_is_a_line_a_finding(changed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["drift", changed]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == MODELS[0]
+    assert lines[1].split("  ")[1:2] == ["fluxParams.width"]
+    assert lines[1].endswith(
+        "256 to 1440 px  256 to 4096  recorded as 256 to 2048 px, now 256 to 4096"
+    )
+    assert lines[2].startswith(r"  fluxParams.a|b\x1b[31m  parameter  only theirs")
+    assert lines[1].index("theirs") == lines[2].index("only theirs")
+    assert lines[-1].endswith(f"{2 * len(MODELS)} news")
+
+
+def test_all_shows_what_agrees_and_what_is_known(
+    changed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["drift", changed, "--all", "--format", "json"]) == 1
+    shown = json.loads(capsys.readouterr().out)
+    found = drift(json.loads(Path(changed).read_text(encoding="utf-8")), WHOLE, "oas")
+    assert shown["findings"] == [finding.as_json() for finding in found]
+    assert sum(shown["summary"].values()) == len(found)
+    assert main(["drift", changed, "--format", "json"]) == 1
+    new = json.loads(capsys.readouterr().out)
+    assert new == {
+        "findings": [finding for finding in shown["findings"] if finding["news"]],
+        "summary": shown["summary"],
+    }
+
+
+def test_markdown_is_a_table_a_model(changed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["drift", changed, "--format", "markdown", "--all"]) == 1
+    *lines, summary = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("#")] == [f"## {model}" for model in MODELS]
+    rows = [line for line in lines if line.startswith("|")]
+    assert {line.replace(r"\|", "").count("|") for line in rows} == {7}
+    assert sum(map(int, (word for word in summary.split() if word.isdigit()))) == len(
+        rows
+    ) - 2 * len(MODELS)

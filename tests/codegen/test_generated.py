@@ -1,0 +1,336 @@
+"""What is emitted: the same bytes on every run, no hand edit unnoticed, and a model is one file."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+
+from codegen.__main__ import main
+from codegen.emit import tree
+from codegen.emit.openapi import build
+from codegen.emit.package import RUNTIME, emit
+from codegen.naming import class_name, docstring, identifier, literal
+from codegen.spec.document import parse
+from codegen.spec.load import SPEC, load, read, resolve
+
+from ..strategies import MODELS, WHOLE
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Hostile to Python source: quotes, escapes, braces, controls, other scripts, half a surrogate pair.
+HOSTILE = st.text(
+    st.sampled_from(list("\"'\\{}\n\r\t\0 nNuU0x%#@é漢\u2028\ud800")) | st.characters(), max_size=30
+)
+
+
+def test_generated_is_what_the_spec_says() -> None:
+    assert tree.differences(emit(load())) == []
+
+
+def test_generating_again_touches_nothing(tmp_path: Path) -> None:
+    files = emit(load())
+    assert tree.write(files, tmp_path) == sorted(files)
+    before = {path: (tmp_path / path).stat().st_mtime_ns for path in files}
+    assert tree.write(emit(load()), tmp_path) == []
+    assert before == {path: (tmp_path / path).stat().st_mtime_ns for path in files}
+
+
+def test_the_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        arguments = ["--out", str(tmp_path / seed), "generate"]
+        subprocess.run(
+            [sys.executable, "-m", "codegen", *arguments],
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+        )
+    one, two = (
+        {path: (tmp_path / seed / path).read_bytes() for path in tree.present(tmp_path / seed)}
+        for seed in ("1", "2")
+    )
+    assert one == two == emit(load())
+
+
+def test_the_order_of_the_files_does_not_matter() -> None:
+    files = read(SPEC)
+    turned = dict(reversed(files.items()))
+    assert emit(resolve(turned)) == emit(resolve(files))
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("fluxframe/_client.py", "changed: fluxframe/_client.py"),
+        ("fluxframe/extra.py", "not generated: fluxframe/extra.py"),
+        ("openapi.yaml", "changed: openapi.yaml"),
+    ],
+)
+def test_a_hand_edit_fails_the_check_and_is_named(
+    path: str, line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tree.write(emit(load()), tmp_path)
+    with (tmp_path / path).open("a") as file:
+        file.write("# by hand\n")
+    assert main(["--out", str(tmp_path), "check"]) == 1
+    assert line in capsys.readouterr().err.splitlines()
+
+
+def test_a_missing_file_fails_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tree.write(emit(load()), tmp_path)
+    (tmp_path / "fluxframe/types.py").unlink()
+    assert main(["--out", str(tmp_path), "check"]) == 1
+    assert "missing: fluxframe/types.py" in capsys.readouterr().err
+
+
+def test_generate_mends_what_was_edited(tmp_path: Path) -> None:
+    tree.write(emit(load()), tmp_path)
+    (tmp_path / "fluxframe/types.py").write_text("by hand")
+    (tmp_path / "fluxframe/old").mkdir()
+    (tmp_path / "fluxframe/old/extra.py").touch()
+    assert main(["--out", str(tmp_path), "generate"]) == 0
+    assert main(["--out", str(tmp_path), "check"]) == 0
+    assert not (tmp_path / "fluxframe/old").exists()
+
+
+def test_a_broken_spec_is_shown_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path, data in read(SPEC).items():
+        (tmp_path / "spec" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "spec" / path).write_bytes(data.replace(b"maximum: 2048", b"maxmum: 2048"))
+    out = tmp_path / "out"
+    assert main(["--spec", str(tmp_path / "spec"), "--out", str(out), "generate"]) == 1
+    error = capsys.readouterr().err
+    assert "did you mean `maximum`?" in error
+    assert "Traceback" not in error
+    assert not out.exists()
+
+
+def test_the_runtime_is_copied_unchanged() -> None:
+    emitted = emit(load())
+    for path in RUNTIME.rglob("*.py"):
+        name = path.relative_to(RUNTIME).as_posix()
+        assert emitted[f"fluxframe/{name}"] == path.read_bytes()
+
+
+def test_the_openapi_document_is_valid() -> None:
+    document = yaml.safe_load((tree.GENERATED / "openapi.yaml").read_text(encoding="utf-8"))
+    validate(document, cls=OpenAPIV31SpecValidator)
+    emulated = tree.GENERATED / "fluxframe/emulator/openapi.json"
+    assert document == json.loads(emulated.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_openapi_document_is_as_tight_as_the_spec(model: str) -> None:
+    """Each model has a shape of its own, which holds its limits and no other model's."""
+    schemas = build(WHOLE)["components"]["schemas"]
+    request = schemas[f"{class_name(model)}Request"]
+    params = schemas[f"{class_name(model)}Params"]
+    assert request["additionalProperties"] is False
+    assert params["additionalProperties"] is False
+    assert request["properties"]["model"]["const"] == model
+    assert set(params["properties"]) == set(WHOLE.models[model].parameters)
+    pairs = [("minimum", "minimum"), ("maximum", "maximum"), ("max_items", "maxItems")]
+    for name, parameter in WHOLE.models[model].parameters.items():
+        for ours, theirs in pairs:
+            assert params["properties"][name].get(theirs) == getattr(parameter, ours)
+
+
+def test_emitted_code_imports_only_relatively_from_itself() -> None:
+    for path in (tree.GENERATED / "fluxframe").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                assert all(not alias.name.startswith("fluxframe") for alias in node.names), path
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                assert not str(node.module).startswith("fluxframe"), path
+
+
+def test_nobody_imports_against_the_direction() -> None:
+    """The generator knows nothing of what it emits; the client nothing of what is extra."""
+    for path in (ROOT / "codegen").glob("*.py"):
+        assert "import fluxframe" not in path.read_text(encoding="utf-8")
+    for path in (tree.GENERATED / "fluxframe").glob("*.py"):
+        if path.name != "__main__.py":
+            assert ".emulator" not in path.read_text(encoding="utf-8"), path
+    for path in (tree.GENERATED / "fluxframe/emulator").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level > 1:
+                assert {alias.name for alias in node.names} <= {"Fluxframe", "AsyncFluxframe"}
+
+
+SIXTH = """\
+id: flux-kontext-max
+title: Flux Kontext Max
+family: flux
+summary: Edits a picture by a prompt.
+description: Takes one input image, and a strength that no other model has.
+source: {docs: flux-kontext-max}
+parameters:
+  aspect_ratio:
+    values: [match_input_image]
+    source: {docs: Aspect ratio}
+  output_format:
+    values: [jpg, png]
+    source: {docs: jpg or png}
+  safety_tolerance:
+    type: integer
+    summary: How much is let through.
+    minimum: 0
+    maximum: 6
+    default: 2
+    source: {docs: "0 to 6, 2 by default"}
+  class:
+    type: string
+    values: [fast, fine]
+    summary: A name that Python keeps for itself.
+    source: {docs: class}
+examples:
+  edit:
+    summary: Edit
+    request: {prompt: make it blue, model: flux-kontext-max, fluxParams: {safety_tolerance: 3}}
+    source: {docs: Example}
+"""
+
+USE_OF_THE_SIXTH = """
+import json, warnings
+import fluxframe
+from fluxframe.emulator import Emulator
+limits = fluxframe.models["flux-kontext-max"].parameters["safety_tolerance"]
+said = []
+with Emulator(job_seconds=0) as emu, emu.client() as client:
+    job = client.images.generate(
+        model="flux-kontext-max", prompt="x", safety_tolerance=6, class_="fine", output_format="png"
+    )
+    content = job.wait(interval=0.01).images[0].bytes()
+    for validation in ("error", "off"):
+        try:
+            client.images.generate(
+                model="flux-kontext-max", prompt="x", safety_tolerance=7, validation=validation
+            )
+        except fluxframe.FluxframeError as error:
+            said.append([type(error).__name__, str(error)])
+fluxframe.types.FluxKontextMaxRequest(prompt="x", model="flux-kontext-max")
+print(json.dumps([limits.maximum, job.raw["input"], content[:4].hex(), said]))
+"""
+
+
+def test_a_sixth_model_is_one_file(tmp_path: Path) -> None:
+    files = {**read(SPEC), "models/flux-kontext-max.yaml": SIXTH.encode()}
+    tree.write(emit(resolve(files)), tmp_path)
+    client = (tmp_path / "fluxframe/_client.py").read_text(encoding="utf-8")
+    assert 'model: Literal["flux-kontext-max"]' in client
+    assert "safety_tolerance: How much is let through. 0 to 6. The server's default is 2." in client
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", USE_OF_THE_SIXTH],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    maximum, sent, magic, said = json.loads(done.stdout)
+    assert maximum == 6
+    assert sent["fluxParams"] == {"safety_tolerance": 6, "class": "fine", "output_format": "png"}
+    assert bytes.fromhex(magic) == b"\x89PNG"
+    assert said[0] == [
+        "InvalidRequestError",
+        "safety_tolerance: 7 is above the maximum of 6 for flux-kontext-max",
+    ]
+    assert said[1][0] == "BadRequestError"
+    assert "safety_tolerance: Too big: expected number to be <=6, received 7" in said[1][1]
+
+
+@given(HOSTILE)
+def test_a_literal_reads_back_as_itself(text: str) -> None:
+    source = literal(text)
+    assert "\n" not in source
+    assert ast.literal_eval(source) == text
+
+
+@given(
+    st.recursive(
+        HOSTILE | st.integers() | st.booleans() | st.none(),
+        lambda x: st.lists(x, max_size=3) | st.dictionaries(HOSTILE, x, max_size=3),
+    )
+)
+def test_a_structure_reads_back_as_itself(value: Any) -> None:
+    assert ast.literal_eval(literal(value)) == value
+
+
+@given(HOSTILE)
+def test_a_docstring_reads_back_as_itself(text: str) -> None:
+    module = ast.parse(f'"""{docstring(text)}"""\nx = 1')
+    assert isinstance(module.body[0], ast.Expr)
+    assert len(module.body) == 2
+    assert ast.literal_eval(module.body[0].value) == text
+
+
+@given(HOSTILE | st.sampled_from(["class", "match", "self", "None", "1.1", "webhookUrl", "_", ""]))
+def test_an_identifier_is_one_and_is_not_taken(name: str) -> None:
+    found = identifier(name, {"self", "timeout"})
+    assert found.isidentifier()
+    assert found not in {"self", "timeout", "class", "match", "None"}
+    ast.parse(f"def f({found}): return {found}")
+
+
+@settings(max_examples=20)
+@given(text=HOSTILE.map(lambda text: text.encode("utf-8", "ignore").decode()).filter(str.strip))
+def test_no_text_of_the_spec_breaks_what_is_emitted(text: str) -> None:
+    model = WHOLE.models["flux-2-flex"]
+    steps = model.parameters["steps"].model_copy(update={"summary": text, "unit": text})
+    format = model.parameters["output_format"].model_copy(update={"values": [text, "png"]})
+    hostile = model.model_copy(
+        update={
+            "title": text,
+            "summary": text,
+            "description": text,
+            "parameters": {**model.parameters, "steps": steps, "output_format": format},
+        }
+    )
+    whole = type(WHOLE)(
+        **{
+            **{name: getattr(WHOLE, name) for name in WHOLE.__dataclass_fields__},
+            "models": {**WHOLE.models, model.id: hostile},
+        }
+    )
+    for path, data in emit(whole).items():
+        if path.endswith(".py"):
+            ast.parse(data)
+    catalog: dict[str, Any] = {"__name__": "fluxframe._catalog", "__package__": "fluxframe"}
+    exec(emit(whole)["fluxframe/_catalog.py"], catalog)
+    emitted = catalog["MODELS"][model.id]
+    assert emitted.title == text
+    assert emitted.parameters["output_format"].values == (text, "png")
+
+
+@pytest.mark.parametrize("path", sorted(read(SPEC)))
+def test_a_spec_file_names_the_schema_that_it_keeps(path: str) -> None:
+    """So that an editor completes and checks what is typed."""
+    text = read(SPEC)[path].decode()
+    modeline = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
+    assert modeline
+    schema = json.loads(((SPEC / path).parent / modeline[1]).read_text(encoding="utf-8"))
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    value = parse(path, text.encode()).value
+    assert isinstance(value, dict)
+    assert list(validator.iter_errors(value)) == []
+    nested = (
+        next(iter(value.values())) if "$defs" in schema and "properties" not in schema else value
+    )
+    nested["no_such_key"] = 1
+    assert not validator.is_valid(value)
