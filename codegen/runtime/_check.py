@@ -3,77 +3,44 @@
 from __future__ import annotations
 
 import difflib
-import json
 import math
 import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any
 
-from ._catalog import API, MODELS
+from ._catalog import MODELS
 from ._errors import ConfigurationError, InvalidRequestError, RequestWarning
+from ._problems import Action, Advice, Problem, Report, Validation, kind
+from ._redact import show
+from ._requests import SupportsWire, wired
 from ._spec import Model, Parameter
 
-if TYPE_CHECKING:
-    from ._model import BaseModel
 
-Validation: TypeAlias = Literal["error", "warn", "off"]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something about a request: where, what rule it touches, and the whole in words.
-
-    `path` is the place in the request's JSON (`fluxParams.width`), `parameter` the Python name,
-    `rule` the limit's name (`maximum`), `limit` its value.
-    """
-
-    path: str
-    parameter: str
-    rule: str
-    message: str
-    value: object = field(default=None, repr=False)  # It may hold a secret, such as a signed URL.
-    limit: object = None
-
-    def __str__(self) -> str:
-        return self.message
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a check found: `problems` that break a limit, and `advisories` that do not."""
-
-    problems: tuple[Problem, ...] = ()
-    advisories: tuple[Problem, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Whether the request keeps all limits."""
-        return not self.problems
-
-    def __str__(self) -> str:
-        return "\n".join(str(problem) for problem in self.problems + self.advisories)
-
-
-def check(request: BaseModel | Mapping[str, Any]) -> Report:
-    """What is wrong with a typed request, or one in the shape of its JSON; nothing is sent.
+def check(request: SupportsWire | Mapping[str, Any]) -> Report:
+    """What is wrong with a request: a typed one, or a mapping; nothing is sent.
 
     `problems` break a limit of the model; `advisories` are legal and paid for, but not what the
     caller means, such as a `width` that counts only beside another parameter.
     """
-    if not isinstance(request, Mapping):
-        if not hasattr(request, "to_wire"):
-            message = f"{show(request)} is {_kind(request)}, expected a request or a mapping"
-            return Report((Problem("", "", "type", message, request, "object"),))
-        request = request.to_wire()
-    model_id = request.get("model")
-    if not isinstance(model_id, str) or model_id not in MODELS:
+    if isinstance(request, Mapping):
+        return check_wire(wired(request))
+    if isinstance(request, SupportsWire):
+        return check_wire(request.to_wire())
+    words = f"{show(request)} is {kind(request)}, expected a request or a mapping"
+    return Report((Problem(rule="type", value=request, limit="object", detail=words),))
+
+
+def check_wire(request: Mapping[str, Any]) -> Report:
+    """What is wrong with a request in the shape of the API's JSON."""
+    id = request.get("model")
+    if not isinstance(id, str) or id not in MODELS:
         return Report((_model_problem(request),))
-    model = MODELS[model_id]
+    model = MODELS[id]
     problems = list(_check_members(request, model))
     parameters = request.get(model.container)
     given = parameters if isinstance(parameters, Mapping) else {}
@@ -97,9 +64,6 @@ def check_parameters(values: Mapping[str, object], parameters: Iterable[Paramete
 
 def enforce(report: Report, validation: Validation) -> None:
     """Raise or warn of what a report holds, as the caller has chosen."""
-    if validation not in ("error", "warn", "off"):
-        message = f'validation: {validation!r} is not "error", "warn" or "off"'
-        raise ConfigurationError(message)
     if validation == "off" or not (report.problems or report.advisories):
         return
     if validation == "error" and report.problems:
@@ -107,6 +71,13 @@ def enforce(report: Report, validation: Validation) -> None:
     level = _stack_level()
     for problem in report.problems + report.advisories:
         warnings.warn(problem.message, RequestWarning, stacklevel=level)
+
+
+def checked_validation(value: Validation) -> Validation:
+    """What to do about a broken limit. Raises ConfigurationError for anything else."""
+    if value not in ("error", "warn", "off"):
+        raise ConfigurationError(f'validation: {value!r} is not "error", "warn" or "off"')
+    return value
 
 
 def _stack_level() -> int:
@@ -123,13 +94,19 @@ def _inside(module: str, package: str) -> bool:
 
 
 def _model_problem(request: Mapping[str, Any]) -> Problem:
-    known = ", ".join(MODELS)
+    expected = Advice(Action.EXPECTED, tuple(MODELS))
     if "model" not in request:
-        return Problem("model", "model", "required", f"model: missing; expected one of {known}")
+        return Problem(rule="required", path="model", parameter="model", advice=expected)
     value = request["model"]
-    hint = _did_you_mean(value, MODELS) or f"expected one of {known}"
-    message = f"model: {show(value)} is not known; {hint}"
-    return Problem("model", "model", "values", message, value, tuple(MODELS))
+    return Problem(
+        rule="values",
+        path="model",
+        parameter="model",
+        value=value,
+        limit=tuple(MODELS),
+        detail=f"{show(value)} is not known",
+        advice=_did_you_mean(value, MODELS) or expected,
+    )
 
 
 @cache
@@ -155,12 +132,13 @@ def _check_members(request: Mapping[str, Any], model: Model) -> Iterator[Problem
                 given.add(f"{key}.{name}")
                 yield from _check_member(by_path, f"{key}.{name}", inner, model)
         else:
-            message = f"{key}: {show(value)} is {_kind(value)}, expected a mapping of parameters"
-            yield Problem(key, key, "type", message, value, "object")
+            words = f"{show(value)} is {kind(value)}, expected a mapping of parameters"
+            yield Problem(
+                rule="type", path=key, parameter=key, value=value, limit="object", detail=words
+            )
     for path, parameter in by_path.items():
         if parameter.required and path not in given:
-            message = f"{parameter.name}: missing; {model.id} requires it"
-            yield Problem(path, parameter.name, "required", message)
+            yield Problem(rule="required", path=path, parameter=parameter.name, model=model.id)
 
 
 def _check_member(
@@ -170,32 +148,23 @@ def _check_member(
     if parameter is None:
         yield _unknown(path, value, model)
     elif parameter.name != "model":
-        yield from _check_value(parameter, value, f" for {model.id}")
+        yield from _check_value(parameter, value, model.id)
 
 
 def _unknown(path: str, value: object, model: Model) -> Problem:
     """A parameter that the model lacks: misplaced, another model's, or misspelt."""
     name = path.rpartition(".")[2]
-    here = [p for p in model.parameters.values() if p.wire_name == name or p.name == name]
-    takers = [
-        other.id
-        for other in MODELS.values()
-        if any(p.wire_name == name for p in other.parameters.values())
-    ]
+    here = [p for p in model.parameters.values() if name in (p.wire_name, p.name)]
     if here:
-        known = here[0]
-        message = (
-            f"{name}: not in its place; it is {known.path} in a request's JSON, and {known.name} "
-            "as an argument"
-        )
-    elif takers:
-        verb = "takes" if len(takers) == 1 else "take"
-        message = f"{name}: {model.id} does not take it; {_listed(takers, 'and')} {verb} it"
+        advice = Advice(Action.MOVE, (here[0].path, here[0].name))
+    elif takers := [other.id for other in MODELS.values() if name in _by_wire_name(other.id)]:
+        advice = Advice(Action.OTHER_MODELS, tuple(takers))
     else:
         names = [p.name for p in model.parameters.values() if p.name != "model"]
-        hint = _did_you_mean(name, names) or "it takes " + _listed(names, "and")
-        message = f"{name}: {model.id} has no such parameter; {hint}"
-    return Problem(path, name, "unknown", message, value)
+        advice = _did_you_mean(name, names) or Advice(Action.TAKES, tuple(names))
+    return Problem(
+        rule="unknown", path=path, parameter=name, value=value, model=model.id, advice=advice
+    )
 
 
 def _check_rules(given: Mapping[str, Any], model: Model) -> Iterator[tuple[Problem, bool]]:
@@ -205,60 +174,69 @@ def _check_rules(given: Mapping[str, Any], model: Model) -> Iterator[tuple[Probl
         parameter = by_name.get(name)
         if parameter is None:
             continue
+        about = Problem(
+            rule="", path=parameter.path, parameter=parameter.name, value=value, model=model.id
+        )
         for other, wanted in parameter.used_when.items():
             if given.get(other, by_name[other].default) != wanted:
-                message = (
-                    f"{name}: {show(value)} will be ignored by {model.id}, which uses {name} only "
-                    f"with {other}={show(wanted)}"
-                )
-                yield _rule(parameter, "used_when", message, value, {other: wanted}), False
+                yield replace(about, rule="used_when", limit={other: wanted}), False
         for other, unwanted in parameter.ignored_when.items():
             if given.get(other, by_name[other].default) == unwanted:
-                message = (
-                    f"{name}: {show(value)} will be ignored by {model.id}, which has no use for "
-                    f"{name} with {other}={show(unwanted)}"
-                )
-                yield _rule(parameter, "ignored_when", message, value, {other: unwanted}), False
-        for requirement in parameter.requires:
-            met = requirement.parameter in given or requirement.when not in (None, value)
-            if not met:
-                sure = "needs" if requirement.enforced else "makes sense only with"
-                message = (
-                    f"{name}: {show(value)} {sure} {requirement.parameter}, which is not given"
-                )
-                limit = requirement.parameter
-                yield _rule(parameter, "requires", message, value, limit), requirement.enforced
+                yield replace(about, rule="ignored_when", limit={other: unwanted}), False
+        for need in parameter.requires:
+            if need.parameter not in given and need.when in (None, value):
+                words = f"{show(value)} makes sense only with {need.parameter}, which is not given"
+                detail = "" if need.enforced else words
+                problem = replace(about, rule="requires", limit=need.parameter, detail=detail)
+                yield problem, need.enforced
 
 
-def _rule(parameter: Parameter, rule: str, message: str, value: object, limit: object) -> Problem:
-    return Problem(parameter.path, parameter.name, rule, message, value, limit)
-
-
-def _check_value(parameter: Parameter, value: object, whom: str) -> Iterator[Problem]:
-    """Whether a value keeps the limits of its parameter; `whom` names the model in messages."""
-
-    def problem(rule: str, limit: object, words: str) -> Problem:
-        message = f"{parameter.name}: {words}"
-        return Problem(parameter.path, parameter.name, rule, message, value, limit)
-
-    if not _has_type(parameter.type, value):
-        words = f"{_type_words(parameter, value)}{whom}{_type_hint(parameter, value)}"
-        yield problem("type", parameter.type, words)
+def _check_value(parameter: Parameter, value: object, model: str) -> Iterator[Problem]:
+    """Whether a value keeps the limits of its parameter; `model` is that whose limits they are."""
+    p = parameter
+    if not _has_type(p.type, value):
+        yield _broken(p, value, model, "type", p.type, advice=_type_advice(p, value))
     elif isinstance(value, str):
-        yield from (problem(*fault) for fault in _text_faults(parameter, value, whom))
+        yield from _check_text(p, value, model)
     elif isinstance(value, list | tuple):
-        yield from (problem(*fault) for fault in _size_faults(parameter, value, whom))
+        yield from _check_size(p, value, model)
         for index, item in enumerate(value):
-            if parameter.items is not None:
-                for inner in _check_value(parameter.items, item, whom):
-                    words = f"{parameter.name}[{index}]{inner.message.removeprefix(parameter.items.name)}"
-                    path = f"{parameter.path}[{index}]"
-                    yield Problem(path, parameter.name, inner.rule, words, item, inner.limit)
-    elif isinstance(value, int | float):
-        yield from (problem(*fault) for fault in _number_faults(parameter, value, whom))
+            if p.items is not None:
+                for inner in _check_value(p.items, item, model):
+                    yield replace(
+                        inner,
+                        parameter=p.name,
+                        path=f"{p.path}[{index}]{inner.path.removeprefix(p.items.path)}",
+                        index=(index, *inner.index),
+                    )
+    elif isinstance(value, int | float) and not _plainly_within(p, value):
+        yield from _check_number(p, value, model)
 
 
-Fault: TypeAlias = tuple[str, object, str]
+def _broken(
+    p: Parameter,
+    value: object,
+    model: str,
+    rule: str,
+    limit: object,
+    *,
+    detail: str = "",
+    advice: Advice | None = None,
+) -> Problem:
+    """A limit of a parameter that a value breaks."""
+    return Problem(
+        rule=rule,
+        path=p.path,
+        parameter=p.name,
+        value=value,
+        limit=limit,
+        unit=p.unit,
+        model=model,
+        choices=p.values or (),
+        example="" if p.format is None else p.format.example,
+        detail=detail,
+        advice=advice,
+    )
 
 
 def _plainly_within(p: Parameter, value: float) -> bool:
@@ -273,84 +251,66 @@ def _plainly_within(p: Parameter, value: float) -> bool:
     )
 
 
-def _number_faults(parameter: Parameter, value: float, whom: str) -> Iterator[Fault]:
-    p = parameter
-    if _plainly_within(p, value):
-        return
-    unit = f" {parameter.unit}" if parameter.unit else ""
-    shown = show(value)
+def _check_number(p: Parameter, value: float, model: str) -> Iterator[Problem]:
     if p.minimum is not None and value < p.minimum:
-        yield "minimum", p.minimum, f"{shown} is below the minimum of {p.minimum}{unit}{whom}"
+        yield _broken(p, value, model, "minimum", p.minimum)
     if p.maximum is not None and value > p.maximum:
-        yield "maximum", p.maximum, f"{shown} is above the maximum of {p.maximum}{unit}{whom}"
+        yield _broken(p, value, model, "maximum", p.maximum)
     if p.exclusive_minimum is not None and value <= p.exclusive_minimum:
-        words = f"{shown} is not above {p.exclusive_minimum}{unit}{whom}"
-        yield "exclusive_minimum", p.exclusive_minimum, words
+        yield _broken(p, value, model, "exclusive_minimum", p.exclusive_minimum)
     if p.exclusive_maximum is not None and value >= p.exclusive_maximum:
-        words = f"{shown} is not below {p.exclusive_maximum}{unit}{whom}"
-        yield "exclusive_maximum", p.exclusive_maximum, words
+        yield _broken(p, value, model, "exclusive_maximum", p.exclusive_maximum)
     if p.multiple_of is not None and Decimal(repr(value)) % Decimal(repr(p.multiple_of)):
-        yield "multiple_of", p.multiple_of, f"{shown} is no multiple of {p.multiple_of}{unit}{whom}"
+        yield _broken(p, value, model, "multiple_of", p.multiple_of)
     if p.values is not None and not isinstance(value, bool) and value not in p.values:
-        yield "values", p.values, f"{shown} is not one of {_choices(p)}{whom}"
+        yield _broken(p, value, model, "values", p.values)
 
 
-def _text_faults(parameter: Parameter, value: str, whom: str) -> Iterator[Fault]:
-    p = parameter
+def _check_text(p: Parameter, value: str, model: str) -> Iterator[Problem]:
     if p.min_length is not None and len(value) < p.min_length:
-        words = f"{_count(value, 'character')} below the minimum of {p.min_length}{whom}"
-        yield "min_length", p.min_length, words
+        yield _broken(p, value, model, "min_length", p.min_length)
     if p.max_length is not None and len(value) > p.max_length:
-        words = f"{_count(value, 'character')} above the maximum of {p.max_length}{whom}"
-        yield "max_length", p.max_length, words
+        yield _broken(p, value, model, "max_length", p.max_length)
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        yield "type", "string", f"{show(value)} holds half a surrogate pair, which is no text{whom}"
+        detail = f"{show(value)} holds half a surrogate pair, which is not text"
+        yield _broken(p, value, model, "type", "string", detail=detail)
     if p.values is not None and value in p.values:
         return
     if p.quantity is not None:
-        yield from _quantity_faults(p, value, whom)
+        yield from _check_quantity(p, value, model)
     elif p.format is not None:
         if not re.fullmatch(p.format.pattern, value):
-            yield (
-                "format",
-                p.format.title,
-                f"{show(value)} is not {_choices(p)}{whom}{_file_hint(p)}",
-            )
+            yield _broken(p, value, model, "format", p.format.title, advice=_upload_advice(p))
     elif p.values is not None:
-        hint = _did_you_mean(value, [v for v in p.values if isinstance(v, str)])
-        words = f"{show(value)} is not one of {_choices(p)}{whom}"
-        yield "values", p.values, words + (f"; {hint}" if hint else "")
+        advice = _did_you_mean(value, [v for v in p.values if isinstance(v, str)])
+        yield _broken(p, value, model, "values", p.values, advice=advice)
     if p.pattern is not None and not re.fullmatch(p.pattern, value):
-        yield "pattern", p.pattern, f"{show(value)} does not match {p.pattern}{whom}"
+        yield _broken(p, value, model, "pattern", p.pattern)
 
 
-def _quantity_faults(parameter: Parameter, value: str, whom: str) -> Iterator[Fault]:
-    quantity = parameter.quantity
-    assert quantity is not None
+def _check_quantity(p: Parameter, value: str, model: str) -> Iterator[Problem]:
+    assert p.quantity is not None
     number = r"((?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?"
-    match = re.fullmatch(number + re.escape(quantity.unit), value)
-    limit = f"{quantity.maximum} {quantity.unit}"
+    match = re.fullmatch(number + re.escape(p.quantity.unit), value)
+    limit = f"{p.quantity.maximum} {p.quantity.unit}"
     if match is None:
-        words = f'{show(value)} is no number of {quantity.unit} (such as "{limit}")'
-        yield "quantity", limit, f"{words}{whom}"
-    elif Decimal(match[1]) > quantity.maximum:
-        yield "quantity", limit, f"{show(value)} is above the maximum of {limit}{whom}"
+        detail = f'{show(value)} is not a number of {p.quantity.unit} (such as "{limit}")'
+        yield _broken(p, value, model, "quantity", limit, detail=detail)
+    elif Decimal(match[1]) > p.quantity.maximum:
+        yield _broken(p, value, model, "quantity", limit)
 
 
-def _size_faults(parameter: Parameter, value: Sequence[object], whom: str) -> Iterator[Fault]:
-    p = parameter
+def _check_size(p: Parameter, value: Sequence[object], model: str) -> Iterator[Problem]:
     if p.min_items is not None and len(value) < p.min_items:
-        words = f"{_count(value, 'item')} below the minimum of {p.min_items}{whom}"
-        yield "min_items", p.min_items, words
+        yield _broken(p, value, model, "min_items", p.min_items)
     if p.max_items is not None and len(value) > p.max_items:
-        words = f"{_count(value, 'item')} above the maximum of {p.max_items}{whom}"
-        yield "max_items", p.max_items, words
+        yield _broken(p, value, model, "max_items", p.max_items)
     if p.unique_items:
         seen: list[object] = []
         for index, item in enumerate(value):
             if item in seen:
-                words = f"item {index} repeats item {seen.index(item)}{whom}"
-                yield "unique_items", True, words
+                detail = f"item {index} repeats item {seen.index(item)}"
+                yield _broken(p, value, model, "unique_items", True, detail=detail)
                 return
             seen.append(item)
 
@@ -373,110 +333,25 @@ def _has_type(kind: str, value: object) -> bool:
             return isinstance(value, Mapping)
 
 
-_NAMES = {
-    "string": "text",
-    "integer": "an integer",
-    "number": "a finite number",
-    "boolean": "True or False",
-    "array": "a list",
-    "object": "a mapping",
-}
-
-
-def _kind(value: object) -> str:
-    """What a value is, in the words of messages."""
-    for kind, name in (
-        (bool, "a bool"),
-        (int, "an integer"),
-        (float, "a float"),
-        (str, "text"),
-        (list | tuple, "a list"),
-        (Mapping, "a mapping"),
-    ):
-        if isinstance(value, kind):
-            return name
-    return f"of type {type(value).__qualname__}"
-
-
-def _type_words(parameter: Parameter, value: object) -> str:
-    expected = _NAMES[parameter.type]
-    if value is None:
-        return f"None is not allowed, expected {expected}"
-    if isinstance(value, float) and not math.isfinite(value):
-        return f"{value} is not finite, expected {expected}"
-    return f"{show(value)} is {_kind(value)}, expected {expected}"
-
-
-def _type_hint(parameter: Parameter, value: object) -> str:
+def _type_advice(p: Parameter, value: object) -> Advice | None:
     """How to mend a value of the wrong type, where that is plain."""
     if value is None:
-        return "; leave it out instead"
-    if parameter.type == "array" and isinstance(value, str):
-        return f"; pass [{show(value)}]"
-    if parameter.type == "integer" and isinstance(value, float) and value.is_integer():
-        return f"; pass {int(value)}"
-    if parameter.type in ("integer", "number") and isinstance(value, str):
-        return f"; pass {value}" if re.fullmatch(r"-?[0-9]+", value) else ""
-    return _file_hint(parameter) if parameter.type == "string" else ""
+        return Advice(Action.OMIT)
+    if p.type == "array" and isinstance(value, str):
+        return Advice(Action.PASS, (f"[{show(value)}]",))
+    if p.type == "integer" and isinstance(value, float) and value.is_integer():
+        return Advice(Action.PASS, (str(int(value)),))
+    if p.type in ("integer", "number") and isinstance(value, str):
+        return Advice(Action.PASS, (value,)) if re.fullmatch(r"-?[0-9]{1,18}", value) else None
+    return _upload_advice(p) if p.type == "string" else None
 
 
-def _file_hint(parameter: Parameter) -> str:
-    if parameter.format is not None and "://" in parameter.format.example:
-        return "; a file of yours is uploaded with client.uploads.create(path) and has a url then"
-    return ""
+def _upload_advice(p: Parameter) -> Advice | None:
+    is_url = p.format is not None and "://" in p.format.example
+    return Advice(Action.UPLOAD) if is_url else None
 
 
-def _choices(parameter: Parameter) -> str:
-    choices = [show(value) for value in parameter.values or ()]
-    if parameter.format is not None:
-        choices.insert(0, f"{parameter.format.title} (such as {show(parameter.format.example)})")
-    return _listed(choices)
-
-
-def _listed(items: Sequence[str], last: str = "or") -> str:
-    joint = f" {last} "
-    return ", ".join(items[:-1]) + joint + items[-1] if len(items) > 1 else "".join(items)
-
-
-def _count(value: Sequence[object], noun: str) -> str:
-    return f"{len(value)} {noun} is" if len(value) == 1 else f"{len(value)} {noun}s are"
-
-
-def _did_you_mean(value: object, names: Iterable[str]) -> str:
+def _did_you_mean(value: object, names: Iterable[str]) -> Advice | None:
     text = value if isinstance(value, str) else ""
     close = difflib.get_close_matches(text[:100], list(names), n=1, cutoff=0.6)
-    return f"did you mean {close[0]}?" if close else ""
-
-
-def checked_key(key: str) -> str:
-    """The API key. Raises ConfigurationError for one that can't be, which does not show it."""
-    if not isinstance(key, str):
-        raise ConfigurationError(f"api_key: a {type(key).__qualname__}, expected text")
-    if not key:
-        raise ConfigurationError("api_key: it is empty")
-    if not re.fullmatch(r"[!-~]+", key):
-        raise ConfigurationError(
-            "api_key: it holds a character that no key has, such as a space or a line's end; "
-            f"copy it again, from `{API.key_prefix}` to its last letter"
-        )
-    return key
-
-
-def show(value: object, width: int = 60) -> str:
-    """A value for a message: short, on one line, and without the query of a URL, a secret often."""
-    if isinstance(value, str):
-        text = re.sub(r"(?i)((?:/|^https?:)[^?#]*)[?#].*", r"\1?…", value, flags=re.DOTALL)
-        text = re.sub(r"(://)[^/@]*@", r"\1…@", text)
-        shown = json.dumps(
-            text if len(text) <= width else text[: width - 1] + "…", ensure_ascii=False
-        )
-        if not shown.isprintable():  # Such as half a surrogate pair, or a line's end in Unicode.
-            shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown)
-        return shown
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
-        return f"an integer of {value.bit_length()} bits"
-    if isinstance(value, bool | int | float) or value is None:
-        return str(value)
-    if isinstance(value, list | tuple):
-        return f"a list of {len(value)}"
-    return f"a {type(value).__qualname__}"
+    return Advice(Action.DID_YOU_MEAN, (close[0],)) if close else None

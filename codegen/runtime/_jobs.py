@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Itera
 from typing import Any, Generic, NoReturn, TypeVar
 
 from ._catalog import API, OPERATIONS
-from ._check import show
 from ._errors import (
     ConfigurationError,
     JobCancelledError,
@@ -15,13 +14,13 @@ from ._errors import (
     JobTimeoutError,
     UnexpectedResponseError,
 )
-from ._job_fields import JobFields
-from ._life import Life, failure_of
+from ._life import JobRecord, failure_of
 from ._polling import DEFAULT_WAIT, Polls
+from ._problems import Action, Advice
+from ._redact import excerpt, redacted, show
 from ._results import AsyncImage, Image
-from ._wire.answers import Response, excerpt, submit_again
+from ._wire.answers import Response
 from ._wire.calls import Call
-from ._wire.http import redacted
 from ._wire.transport import AsyncTransport, Transport
 
 T = TypeVar("T")
@@ -30,7 +29,7 @@ _GET = OPERATIONS["jobs.get"]
 _NO_REASON = "the server gives no reason"
 
 
-class JobBase(Life, JobFields):
+class JobBase(JobRecord):
     """What both kinds of job share. The raw JSON is kept: members and statuses that are new too."""
 
     def __init__(
@@ -41,11 +40,6 @@ class JobBase(Life, JobFields):
         self.response = response
         # An accepted job is known by its id and status only, and a replayed one may have ended.
         self._partial = partial
-
-    @property
-    def id(self) -> str:
-        """The job's id."""
-        return str(self.raw["id"])
 
     def raise_for_status(self) -> None:
         """Raise JobFailedError or JobCancelledError for a job that ended without a result."""
@@ -66,10 +60,8 @@ class JobBase(Life, JobFields):
                 f"was {self.status} when it was last seen, and " if "status" in self.raw else ""
             )
             known = f"{before}could not be asked for within {polls.deadline:g} s ({polls.error})"
-        error = JobTimeoutError(
-            f'job {self.id} {known}; wait for it again with client.jobs.wait("{self.id}")',
-            self,
-        )
+        advice = Advice(Action.WAIT_AGAIN, (self.id,))
+        error = JobTimeoutError(f"job {self.id} {known}", self, advice=advice)
         error.__cause__ = polls.error
         return error
 
@@ -113,7 +105,7 @@ def _shown(data: object) -> str:
 
 def _job(data: Any, response: Response, operation: str) -> dict[str, Any]:
     if not isinstance(data, dict) or not _is_id(data.get("id")):
-        raise _unexpected(response, operation, f"the answer is no job: {_shown(data)}")
+        raise _unexpected(response, operation, f"the answer is not a job: {_shown(data)}")
     return data
 
 
@@ -134,15 +126,15 @@ def jobs_json(response: Response, operation: str) -> list[dict[str, Any]]:
     data = response.data
     jobs = data.get("jobs") if isinstance(data, dict) else None
     if not isinstance(jobs, list):
-        raise _unexpected(response, operation, f"the answer is no list of jobs: {_shown(data)}")
+        raise _unexpected(response, operation, f"the answer is not a list of jobs: {_shown(data)}")
     return [_job(job, response, operation) for job in jobs]
 
 
 def _unexpected(response: Response, operation: str, words: str) -> UnexpectedResponseError:
     key = response.idempotency_key
-    advice = "" if key is None else submit_again(key)
+    advice = None if key is None else Advice(Action.SUBMIT_AGAIN, (key,))
     error = UnexpectedResponseError(
-        f"{operation}: {words}{advice}", status=response.status, body=response.data
+        words, status=response.status, body=response.data, advice=advice
     )
     error.idempotency_key = key
     error.operation, error.attempts, error.elapsed = operation, response.attempts, response.elapsed
@@ -340,8 +332,8 @@ async def _awaited(result: object) -> None:
 
 def _gone(id: str) -> NoReturn:
     raise ConfigurationError(
-        f"job {id} came without its client, from a copy or another process; ask for it with "
-        f'client.jobs.get("{id}")'
+        f"job {id} came without its client, from a copy or another process",
+        advice=Advice(Action.GET, (id,)),
     )
 
 

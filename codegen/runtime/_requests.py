@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, runtime_checkable
 
 from ._catalog import API, FIELDS, MODELS
-from ._check import Problem, Validation, check, enforce, show
 from ._errors import InvalidRequestError
-from ._spec import Operation
-from ._wire.calls import Call
-from ._wire.settings import Settings
+from ._problems import Problem
+from ._redact import show
 
-if TYPE_CHECKING:
-    from ._model import BaseModel
+
+@runtime_checkable
+class SupportsWire(Protocol):
+    """A typed request, which knows its JSON."""
+
+    def to_wire(self) -> dict[str, Any]:
+        """The request in the shape of the API's JSON."""
 
 
 def build(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,43 +73,23 @@ def with_extra(request: dict[str, Any], extra: Mapping[str, Any] | None) -> dict
     if extra is None:
         return request
     if not isinstance(extra, Mapping):
-        message = f"extra_params: {show(extra)}, expected a mapping of parameters"
-        raise InvalidRequestError([Problem("", "extra_params", "type", message)])
+        words = f"{show(extra)}, expected a mapping of parameters"
+        raise InvalidRequestError([Problem(rule="type", parameter="extra_params", detail=words)])
     if not extra:
         return request
     container = _container(request.get("model"))
     inner = request.get(container, {})
     if not isinstance(inner, Mapping):
-        message = f"{container}: no mapping, so extra_params can't be put into it"
-        raise InvalidRequestError([Problem(container, container, "type", message, inner)])
+        words = "not a mapping, so extra_params can't be put into it"
+        problem = Problem(
+            rule="type", path=container, parameter=container, value=inner, detail=words
+        )
+        raise InvalidRequestError([problem])
     for name in extra:
         if name in inner:
-            message = f"{name}: given twice, as an argument and in extra_params"
-            raise InvalidRequestError([Problem(f"{container}.{name}", name, "unknown", message)])
+            words = "given twice, as an argument and in extra_params"
+            path = f"{container}.{name}"
+            raise InvalidRequestError(
+                [Problem(rule="unknown", path=path, parameter=name, detail=words)]
+            )
     return {**request, container: {**inner, **extra}}
-
-
-def submission(
-    settings: Settings,
-    operation: Operation,
-    request: BaseModel | Mapping[str, Any],
-    *,
-    extra_params: Mapping[str, Any] | None,
-    idempotency_key: str | None,
-    timeout: float | None,
-    deadline: float | None,
-    validation: Validation | None,
-) -> Call:
-    """The call that submits a request, once it has passed the checks; `deadline` may cut it short."""
-    validation = settings.validation if validation is None else validation
-    known = isinstance(request, Mapping) or hasattr(request, "to_wire")
-    enforce(check(request), validation if known else "error")
-    body = dict(request) if isinstance(request, Mapping) else request.to_wire()
-    return Call(
-        operation,
-        body=with_extra(body, extra_params),
-        idempotency_key=idempotency_key,
-        timeout=timeout,
-        deadline=None if deadline is None else min(deadline, settings.deadline),
-        validation=validation,
-    )

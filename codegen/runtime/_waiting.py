@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING
 
-from ._check import Problem, show
 from ._errors import InvalidRequestError
 from ._jobs import AsyncJob, Job
 from ._polling import Polls
+from ._problems import Problem
+from ._redact import show
 from ._wire.transport import AsyncTransport, Transport
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def wait_many(
 
 def _each_once(ids: Iterable[str]) -> Iterable[str]:
     if isinstance(ids, str):
-        message = f"ids: {show(ids)} is one id; pass a list of them"
-        raise InvalidRequestError([Problem("", "ids", "type", message)])
+        words = f"{show(ids)} is one id; pass a list of them"
+        raise InvalidRequestError([Problem(rule="type", parameter="ids", detail=words)])
     return dict.fromkeys(ids)
 
 

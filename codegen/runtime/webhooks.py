@@ -16,10 +16,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from ._catalog import API
-from ._check import checked_key, show
 from ._errors import SignatureError, WebhookError
 from ._event_fields import EventFields
 from ._life import Life
+from ._redact import show
+from ._wire.settings import checked_key
 
 if TYPE_CHECKING:
     from ._jobs import JobBase

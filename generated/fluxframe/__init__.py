@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from . import types, webhooks
     from ._async_client import AsyncFluxframe
     from ._catalog import MODELS as models  # noqa: N811 - data to a caller, no constant of theirs
-    from ._check import Problem, Report, check
+    from ._check import check
     from ._client import Fluxframe
     from ._errors import (
         APIConnectionError,
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         WebhookError,
     )
     from ._jobs import AsyncJob, AsyncPage, Job, Page
+    from ._problems import Problem, Report
     from ._results import AsyncImage, Image
     from ._spec import Model, Parameter
     from ._wire.answers import Response
@@ -123,8 +124,8 @@ _MODULES = {
     "Model": "._spec",
     "Page": "._jobs",
     "Parameter": "._spec",
-    "Problem": "._check",
-    "Report": "._check",
+    "Problem": "._problems",
+    "Report": "._problems",
     "Response": "._wire.answers",
     "check": "._check",
 }

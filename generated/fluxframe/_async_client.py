@@ -11,10 +11,13 @@ from typing import IO, TYPE_CHECKING, Any, Literal, overload
 from ._wire.calls import Call
 from ._catalog import OPERATIONS
 from ._errors import JobError
-from ._wire.http import AsyncClient, Library, without_query
+from ._wire.http import AsyncClient, Library
+from ._redact import without_query
 from ._jobs import AsyncJob, AsyncPage, AsyncPages, News, accepted_json, job_json, jobs_json
+from ._problems import Action, Advice
 from ._polling import DEFAULT_WAIT, Polls
-from ._requests import build, submission
+from ._requests import build
+from ._submit import submission
 from ._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from ._wire.transport import AsyncTransport
 from ._wire.uploads import opened
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from . import types
     from .batch._drivers import AsyncBatch
     from ._wire.calls import Instrument
-    from ._check import Validation
+    from ._problems import Validation
 
 
 class AsyncImages:
@@ -505,9 +508,7 @@ class AsyncImages:
             await job._settle(polls, news)
         except BaseException as error:
             if not isinstance(error, JobError):  # Which has the job.
-                error.add_note(
-                    f'job {job.id} goes on; wait for it with client.jobs.wait("{job.id}")'
-                )
+                error.add_note(f"job {job.id} goes on; {Advice(Action.WAIT, (job.id,))}")
             raise
         job.raise_for_status()
         return job

@@ -1,13 +1,13 @@
 """The errors that the package raises.
 
     FluxframeError
-    ├── ConfigurationError          (a ValueError)    no key, or a base URL that is none
+    ├── ConfigurationError          (a ValueError)    no key, or a setting that can't be used
     ├── InvalidRequestError         (a ValueError)    refused here; nothing was sent
     ├── APIError                                      a call that went wrong, after all attempts
     │   ├── APIConnectionError                        the server was not reached, or broke off
     │   │   └── APITimeoutError     (a TimeoutError)  it did not answer in time
     │   ├── UnexpectedResponseError                   an answer that can't be read
-    │   └── APIStatusError                            an answer that says no
+    │   └── APIStatusError                            an answer with an error status
     │       ├── BadRequestError             400
     │       ├── AuthenticationError         401
     │       ├── InsufficientCreditsError    402
@@ -20,27 +20,44 @@
     │   ├── JobFailedError                            it failed
     │   ├── JobCancelledError                         it was cancelled
     │   └── JobTimeoutError         (a TimeoutError)  it was not done in time, and goes on
-    ├── ResultError                                   a picture that can't be had
+    ├── ResultError                                   an image that can't be fetched
     │   └── ResultExpiredError                        it is gone from the server
     ├── JournalError                                  a batch's journal that can't be used
     └── WebhookError                (a ValueError)    an event that can't be read or compared
         └── SignatureError                            not signed, or not with this key
 
-`RequestWarning` is what a request that is legal, but not what its caller meant, is warned of with.
+`RequestWarning` is the warning of a request that is legal, but not what its caller meant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ._check import Problem
-    from ._jobs import JobBase
+from ._life import JobRecord
+from ._problems import Advice, Problem
+from ._redact import redacted
 
 
 class FluxframeError(Exception):
-    """The base of all errors of this package."""
+    """The base of all errors of this package.
+
+    `advice` is what to do next, as data, where that is plain; the error's text ends with it.
+    """
+
+    advice: Advice | None = None
+
+    def __init__(self, message: str = "", *, advice: Advice | None = None) -> None:
+        super().__init__(message)
+        self.advice = advice
+
+    @property
+    def what(self) -> str:
+        """What went wrong, without what to do about it."""
+        return super().__str__()
+
+    def __str__(self) -> str:
+        return self.what if self.advice is None else f"{self.what}; {self.advice}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """An error comes back whole from another process, whatever its class takes."""
@@ -87,6 +104,15 @@ class APIError(FluxframeError):
     elapsed: float = 0.0
     request_id: str | None = None
     idempotency_key: str | None = None
+    # What the text tells beside the message, in brackets, such as "3 attempts in 2.1 s".
+    notes: tuple[str, ...] = ()
+
+    @property
+    def what(self) -> str:
+        """What went wrong, without what to do about it."""
+        text = super().what
+        text = f"{self.operation}: {text}".rstrip() if self.operation else text
+        return f"{text} ({', '.join(self.notes)})" if self.notes else text
 
 
 class APIConnectionError(APIError):
@@ -100,8 +126,10 @@ class APITimeoutError(APIConnectionError, TimeoutError):
 class UnexpectedResponseError(APIError):
     """The server answered with something that can't be read: `status`, and `body` as it came."""
 
-    def __init__(self, message: str, *, status: int, body: object) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, *, status: int, body: object, advice: Advice | None = None
+    ) -> None:
+        super().__init__(message, advice=advice)
         self.status = status
         self.body = body
 
@@ -122,13 +150,18 @@ class APIStatusError(APIError):
         details: Mapping[str, Sequence[str]] | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        advice: Advice | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, advice=advice)
         self.status = status
         self.body = body
         self.details = dict(details or {})
         self.request_id = request_id
         self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        lines = [redacted(f"{name}: {'; '.join(texts)}") for name, texts in self.details.items()]
+        return "\n".join([super().__str__(), *lines])
 
 
 class BadRequestError(APIStatusError):
@@ -190,8 +223,8 @@ class JobError(FluxframeError):
     A job that has come from another process is as it was, and asks no server.
     """
 
-    def __init__(self, message: str, job: JobBase) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, job: JobRecord, *, advice: Advice | None = None) -> None:
+        super().__init__(message, advice=advice)
         self.job = job
 
 
@@ -218,11 +251,11 @@ class JournalError(FluxframeError):
 
 
 class ResultError(FluxframeError):
-    """A picture could not be had, or is none."""
+    """An image could not be fetched, or is not one."""
 
 
 class ResultExpiredError(ResultError):
-    """The picture is gone from the server."""
+    """The image is gone from the server."""
 
 
 class WebhookError(FluxframeError, ValueError):
@@ -236,7 +269,7 @@ class SignatureError(WebhookError):
 def _number(body: Any, key: str) -> float | None:
     value = body.get(key) if isinstance(body, Mapping) else None
     if isinstance(value, int) and value.bit_length() > 64:
-        return None  # No float, and no credits.
+        return None  # Too large for a float, and for credits.
     return value if isinstance(value, int | float) else None
 
 

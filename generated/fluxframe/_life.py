@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._catalog import API
+from ._job_fields import JobFields
 from ._spec import JobFailure
 
 
@@ -35,6 +36,15 @@ class Life:
         images = result.get("images") if isinstance(result, dict) else result
         urls = [images] if isinstance(images, str) else images
         return [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
+
+
+class JobRecord(Life, JobFields):
+    """What is known of a job; `raw` is its JSON, with members and statuses that are new too."""
+
+    @property
+    def id(self) -> str:
+        """The job's id."""
+        return str(self.raw["id"])
 
 
 def failure_of(error: str | None) -> JobFailure | None:

@@ -10,9 +10,9 @@ import pydantic
 from pydantic import ConfigDict
 
 from ._errors import UnexpectedResponseError
+from ._redact import excerpt, redacted
 from ._spec import Operation
-from ._wire.answers import Response, excerpt
-from ._wire.http import redacted
+from ._wire.answers import Response
 
 T = TypeVar("T", bound="BaseModel")
 
@@ -52,8 +52,10 @@ class BaseModel(pydantic.BaseModel):
     def from_wire(cls: type[T], response: Response, operation: Operation) -> T:
         """The object in an answer's JSON. Raises UnexpectedResponseError if it is no object."""
         if not isinstance(response.data, Mapping):
-            message = f"{operation.name}: the answer is no {cls.__name__}: {excerpt(redacted(repr(response.data)))}"
-            raise UnexpectedResponseError(message, status=response.status, body=response.data)
+            message = f"the answer is not a {cls.__name__}: {excerpt(repr(response.data))}"
+            error = UnexpectedResponseError(message, status=response.status, body=response.data)
+            error.operation = operation.name
+            raise error
         self = cls.from_json(response.data)
         self._response = response
         return self

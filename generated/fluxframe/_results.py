@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ._errors import ConfigurationError, FluxframeError, ResultError, ResultExpiredError
+from ._problems import Action, Advice
+from ._redact import without_query
 from ._wire.downloads import HEAD, Download, Gone, afetch, fetch
-from ._wire.http import without_query
 from ._wire.transport import AsyncTransport, BaseTransport, Transport
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ class BaseImage:
     ) -> Download:
         if transport is None:
             raise ConfigurationError(
-                f"the job of {self!r} came without its client, from a copy or another process; ask "
-                f'for it with client.jobs.get("{self.job_id}")'
+                f"the job of {self!r} came without its client, from a copy or another process",
+                advice=Advice(Action.GET, (self.job_id,)),
             )
         return Download(transport, self.url, sink, max_bytes=max_bytes, inspect=self._format)
 

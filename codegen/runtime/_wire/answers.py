@@ -18,7 +18,8 @@ from .._errors import (
     ServerError,
     UnexpectedResponseError,
 )
-from .http import SHORTEST_KEY, redacted, without_query
+from .._problems import Action, Advice
+from .._redact import excerpt, masked, redacted, without_query
 from .retry import LONGEST_RETRY_AFTER, http_date, retry_after
 
 
@@ -52,16 +53,17 @@ def parsed(operation: str, answer: Any, secret: str | None) -> Any:
     content: bytes = answer.content
     try:
         data = json.loads(content)
-        return _masked(data, secret) if secret and secret.encode() in content else data
+        return masked(data, secret) if secret and secret.encode() in content else data
     except (ValueError, RecursionError):
         kind = answer.headers.get("content-type", "no content type")
         text = _text(answer)
-        found = excerpt(redacted(text, secret)) or "an empty body"
+        found = excerpt(text, secret) or "an empty body"
         error = UnexpectedResponseError(
-            f"{operation}: status {answer.status_code} with {kind} where JSON was expected: {found}",
+            f"status {answer.status_code} with {kind} where JSON was expected: {found}",
             status=answer.status_code,
-            body=_masked(text, secret),
+            body=masked(text, secret),
         )
+        error.operation = operation
         error.request_id = answer.headers.get("x-request-id")
         raise error from None
 
@@ -74,39 +76,29 @@ def _text(answer: Any) -> str:
     return text
 
 
-def _masked(data: Any, secret: str | None) -> Any:
-    """JSON without the API key, should the server repeat it."""
-    if isinstance(data, str):
-        return data.replace(secret, "…") if secret and len(secret) >= SHORTEST_KEY else data
-    if isinstance(data, dict):
-        return {_masked(name, secret): _masked(member, secret) for name, member in data.items()}
-    return [_masked(item, secret) for item in data] if isinstance(data, list) else data
-
-
 def status_error(operation: str, answer: Any, secret: str | None) -> APIStatusError:
     """The error that an answer with a status other than 2xx stands for."""
     status: int = answer.status_code
     whole = _text(answer)
     try:
-        body = _masked(json.loads(whole), secret)
+        body = masked(json.loads(whole), secret)
     except (ValueError, RecursionError):
-        body = _masked(whole, secret)
+        body = masked(whole, secret)
     said = body.get("error") if isinstance(body, dict) else None
-    text = redacted(said if isinstance(said, str) else excerpt(whole), secret)
+    text = redacted(said, secret) if isinstance(said, str) else excerpt(whole, secret)
     details = _details(body)
-    lines = [redacted(f"{name}: {'; '.join(texts)}", secret) for name, texts in details.items()]
     kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
     headers = answer.headers
     error = kind(
-        "",
+        f"{status} {text}".rstrip(),
         status=status,
         body=body,
         details=details,
         request_id=headers.get("x-request-id"),
         retry_after=asked_wait(headers),
     )
-    first = f"{operation}: {status} {text}".rstrip() + _advice(error, headers)
-    error.args = ("\n".join([first, *lines]),)
+    error.operation = operation
+    error.notes, error.advice = _notes(error), _advice(error, headers)
     return error
 
 
@@ -116,26 +108,23 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
     return retry_after(headers.get("retry-after"), now=now)
 
 
-def _advice(error: APIStatusError, headers: Mapping[str, str]) -> str:
-    """What to do next, where that is plain."""
+def _notes(error: APIStatusError) -> tuple[str, ...]:
+    """What is known beside the server's words."""
     if isinstance(error, InsufficientCreditsError) and error.required is not None:
         left = "" if error.available is None else f", {error.available:g} left"
-        return f"; needs {error.required:g} credits{left}"
-    if isinstance(error, AuthenticationError):
-        return "; check api_key or APIFRAME_API_KEY"
+        return (f"needs {error.required:g} credits{left}",)
     if error.retry_after is not None and error.retry_after > LONGEST_RETRY_AFTER:
-        return f"; the server asks to wait {error.retry_after:g} s, more than is waited for"
+        return (f"the server asks to wait {error.retry_after:g} s, more than is waited for",)
+    return ()
+
+
+def _advice(error: APIStatusError, headers: Mapping[str, str]) -> Advice | None:
+    """What to do next, where that is plain."""
+    if isinstance(error, AuthenticationError):
+        return Advice(Action.CHECK_KEY)
     if 300 <= error.status < 400 and (location := headers.get("location")):
-        return f"; it points to {without_query(location)}, which base_url can name if it is right"
-    return ""
-
-
-def submit_again(key: str) -> str:
-    """What to do where it is not known whether a submission was accepted."""
-    return (
-        "; it may have been accepted, so submit it again with "
-        f'idempotency_key="{key}", and it is paid for once'
-    )
+        return Advice(Action.CHECK_BASE_URL, (without_query(location),))
+    return None
 
 
 def _details(body: Any) -> dict[str, list[str]]:
@@ -150,9 +139,3 @@ def _details(body: Any) -> dict[str, list[str]]:
         texts = texts if isinstance(texts, list) else [texts]
         result.setdefault(name, []).extend(map(str, texts))
     return result
-
-
-def excerpt(text: str, width: int = 200) -> str:
-    """The beginning of a text, on one line."""
-    folded = " ".join(text.split())
-    return folded if len(folded) <= width else folded[: width - 1] + "…"

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from .._errors import JournalError
-from .._wire.http import redacted
+from .._redact import redacted
 
 fcntl: Any
 try:

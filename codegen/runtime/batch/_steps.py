@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from .._catalog import API
-from .._check import Validation, check, enforce
+from .._check import check_wire, enforce
 from .._errors import (
     APIConnectionError,
     APIStatusError,
@@ -31,7 +31,8 @@ from .._errors import (
 )
 from .._life import failure_of
 from .._polling import Polls
-from .._wire.http import without_query
+from .._problems import Validation
+from .._redact import without_query
 from .._wire.retry import LONGEST_RETRY_AFTER, STATUSES
 from .._wire.transport import AsyncTransport, Transport
 from ._gate import Gate, pause_after
@@ -306,7 +307,8 @@ class Run:
         if row.request is None:
             return _written(entry.now("refused", error=row.fault))
         try:
-            enforce(check(row.request), self._validation)
+            if self._validation != "off":
+                enforce(check_wire(row.request), self._validation)
         except InvalidRequestError as error:
             return _written(entry.now("refused", error=told(error)))
         return self._row(row, entry, recorded=False)

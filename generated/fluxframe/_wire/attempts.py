@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from .._catalog import API
-from .._check import Problem, check_parameters, enforce, show
+from .._check import check_parameters, checked_validation, enforce
 from .._errors import (
     APIConnectionError,
     APIError,
@@ -26,10 +26,12 @@ from .._errors import (
     InvalidRequestError,
     UnexpectedResponseError,
 )
+from .._problems import Action, Advice, Problem
+from .._redact import show, without_query
 from .._version import __version__
-from .answers import Response, parsed, status_error, submit_again
+from .answers import Response, parsed, status_error
 from .calls import Call, CallInfo
-from .http import AsyncClient, Client, failure, without_query
+from .http import AsyncClient, Client, failure
 from .retry import Failure, Stop, decide
 from .settings import Settings, checked_seconds
 
@@ -130,7 +132,7 @@ class Attempts:
         query = {name: value for name, value in (call.query or {}).items() if value is not None}
         given = {**(call.path_parameters or {}), **query}
         validation = call.validation or self._settings.validation
-        if validation != "off":
+        if checked_validation(validation) != "off":
             enforce(check_parameters(given, operation.parameters), validation)
         names = {parameter.name: parameter.wire_name for parameter in operation.parameters}
         path = operation.path
@@ -150,7 +152,12 @@ class Attempts:
                 url = urls[path] = self._http.URL(self._settings.base_url + path)
             except (self._http.InvalidURL, ValueError) as error:
                 raise InvalidRequestError(
-                    [Problem("", "", "format", f"{self._call.operation.name}: no URL: {error}")]
+                    [
+                        Problem(
+                            rule="format",
+                            detail=f"{self._call.operation.name}: not a URL: {error}",
+                        )
+                    ]
                 ) from None
         return url
 
@@ -200,7 +207,8 @@ class Attempts:
     def interrupted(self, error: BaseException) -> None:
         """Tell Ctrl-C, or the like, how to go on with a submission."""
         if self._key is not None and self._count:
-            error.add_note(f"{self._call.operation.name}: interrupted{submit_again(self._key)}")
+            advice = Advice(Action.SUBMIT_AGAIN, (self._key,))
+            error.add_note(f"{self._call.operation.name}: interrupted; {advice}")
 
     def failed(self, error: Exception) -> float:
         """Seconds to sleep after an exception of httpx's. Raises APIError, or what is no failure."""
@@ -212,7 +220,7 @@ class Attempts:
         if wrong is None:
             raise error
         kind = APITimeoutError if wrong.cause == "timeout" else APIConnectionError
-        ours = kind(f"{self._call.operation.name}: {wrong.words}")
+        ours = kind(wrong.words)
         ours.__cause__ = error
         return self._again(ours, wrong)
 
@@ -249,8 +257,8 @@ class Attempts:
         raise error
 
     def _explain(self, error: APIError, wrong: Failure, stop: Stop) -> None:
-        """Adds to the first line of an error how often it was tried, and what to do next."""
-        notes = []
+        """Adds to an error how often it was tried, and what to do next."""
+        notes: list[str] = []
         if self._count > 1 or stop is Stop.DEADLINE:
             times = f"{self._count} attempt{'s' if self._count > 1 else ''}"
             notes.append(f"{times} in {error.elapsed:.1f} s")
@@ -258,13 +266,11 @@ class Attempts:
             notes.append(without_query(self._settings.base_url))
         if error.request_id:
             notes.append(f"request id {error.request_id}")
-        first, newline, rest = str(error.args[0]).partition("\n")
-        first += f" ({', '.join(notes)})" if notes else ""
+        error.notes += tuple(notes)
         if self._unsure and self._key is not None:
-            first += submit_again(self._key)
+            error.advice = Advice(Action.SUBMIT_AGAIN, (self._key,))
         elif wrong.sent and stop is Stop.REPEATS:
-            first += "; it may have arrived, and was not sent again"
-        error.args = (first + newline + rest,)
+            error.advice = Advice(Action.MAY_HAVE_ARRIVED)
 
     def _tell(self, end: Response | APIError) -> None:
         """Completes what `instrument` sees."""
@@ -351,13 +357,13 @@ def _encode(body: Mapping[str, Any]) -> bytes:
         reason = f"the request can't be written as JSON: {type(error).__name__}"
         if not isinstance(error, UnicodeEncodeError):  # Its text holds the whole body.
             reason = f"{reason}: {error}"
-        raise InvalidRequestError([Problem("", "", "json", reason)]) from None
+        raise InvalidRequestError([Problem(rule="json", detail=reason)]) from None
 
 
 def _plain(value: object) -> dict[Any, Any]:
     if isinstance(value, Mapping):
         return dict(value)
-    raise TypeError(f"{type(value).__qualname__} is no type of JSON")
+    raise TypeError(f"{type(value).__qualname__} is not a type of JSON")
 
 
 def _path_segment(name: str, value: str) -> str:
@@ -366,8 +372,17 @@ def _path_segment(name: str, value: str) -> str:
             return quote(value, safe="")
     except UnicodeEncodeError:  # Half a surrogate pair.
         pass
-    message = f"{name}: {show(value)} is no id"
-    raise InvalidRequestError([Problem(name, name, "type", message, value)])
+    raise InvalidRequestError(
+        [
+            Problem(
+                rule="type",
+                path=name,
+                parameter=name,
+                value=value,
+                detail=f"{show(value)} is not an id",
+            )
+        ]
+    )
 
 
 _KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?")
@@ -384,5 +399,4 @@ def checked_idempotency_key(key: str | None) -> str:
         words = f"{len(key)} characters are above the maximum of {longest}"
     else:
         return key
-    message = f"idempotency_key: {words}"
-    raise InvalidRequestError([Problem("", "idempotency_key", "format", message)])
+    raise InvalidRequestError([Problem(rule="format", parameter="idempotency_key", detail=words)])

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import IO, Any, TypeAlias
 
-from .._check import Validation
+from .._problems import Validation
 from .._spec import Operation
 
 

@@ -12,9 +12,10 @@ from typing import IO, Any
 from urllib.parse import urljoin
 
 from .._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
-from .answers import asked_wait, excerpt
+from .._redact import excerpt, without_query
+from .answers import asked_wait
 from .attempts import GRACE, USER_AGENT, Until, limit, timeouts
-from .http import LIBRARIES, failure, is_http, without_query
+from .http import LIBRARIES, failure, is_http
 from .retry import Cause, Failure, Stop, decide
 from .transport import AsyncTransport, BaseTransport, Transport
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
@@ -19,8 +18,6 @@ LIBRARIES: tuple[Library, ...] = get_args(Library)
 # Enough for a batch; httpx itself keeps 20, and opens the others anew for each request.
 _CONNECTIONS = 100
 _SHARDS = 8
-# One of a few letters is no real key, and may stand anywhere.
-SHORTEST_KEY = 8
 
 
 class Client(Protocol):
@@ -168,15 +165,3 @@ def is_http(url: str) -> bool:
         return parsed.scheme in ("http", "https") and bool(parsed.hostname) and parsed.port != 0
     except ValueError:
         return False
-
-
-def redacted(text: str, secret: str | None = None) -> str:
-    """A text without what may be secret in it: queries and passwords of URLs, and `secret`."""
-    text = re.sub(r"""(\w+:/{2}|(?<!\w)/{2})[^\s/"'<>]*@""", r"\1", text)
-    text = re.sub(r"""((?:\w+:/|(?<!\w)/)/[^\s?#"'<>]*)[?#][^\s"<>]*""", r"\1?…", text)
-    return text.replace(secret, "…") if secret and len(secret) >= SHORTEST_KEY else text
-
-
-def without_query(url: str) -> str:
-    """A URL without what may be secret: its query, a signature often, and a password."""
-    return re.sub(r"//[^/]*@", "//", re.split(r"[?#]", url, maxsplit=1)[0])

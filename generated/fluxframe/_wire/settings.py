@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._catalog import API
-from .._check import Validation, checked_key
+from .._check import checked_validation
 from .._errors import ConfigurationError
+from .._problems import Validation
+from .._redact import without_query
 from .calls import Instrument
-from .http import is_http, without_query
+from .http import is_http
 
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_DEADLINE = 300.0
@@ -60,6 +62,20 @@ def checked_seconds(name: str, value: float) -> float:
     return value
 
 
+def checked_key(key: str) -> str:
+    """The API key. Raises ConfigurationError for one that can't be, which does not show it."""
+    if not isinstance(key, str):
+        raise ConfigurationError(f"api_key: a {type(key).__qualname__}, expected text")
+    if not key:
+        raise ConfigurationError("api_key: it is empty")
+    if not re.fullmatch(r"[!-~]+", key):
+        raise ConfigurationError(
+            "api_key: it holds a character that no key has, such as a space or a line's end; "
+            f"copy it again, from `{API.key_prefix}` to its last letter"
+        )
+    return key
+
+
 def _checked_key(name: str, key: str | None) -> str | None:
     return None if key is None else checked_key(key)
 
@@ -82,9 +98,7 @@ def _count(name: str, value: int) -> int:
 
 
 def _checked_validation(name: str, value: Validation) -> Validation:
-    if value not in ("error", "warn", "off"):
-        raise ConfigurationError(f'validation: {value!r} is not "error", "warn" or "off"')
-    return value
+    return checked_validation(value)
 
 
 def _callable(name: str, value: Any) -> Any:

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from .._check import Problem, show
 from .._errors import InvalidRequestError
+from .._problems import Problem
+from .._redact import show
 from .calls import File
 
 
@@ -28,7 +29,7 @@ def opened(file: str | Path | bytes | IO[bytes], name: str | None) -> Iterator[F
         try:
             content = path.open("rb")
         except ValueError as error:  # Such as a NUL.
-            raise _wrong(file, f"can be no path: {error}") from None
+            raise _wrong(file, f"can't be a path: {error}") from None
         with content:
             yield File(name or _named(path.name), content)
     elif getattr(file, "closed", False):
@@ -39,7 +40,7 @@ def opened(file: str | Path | bytes | IO[bytes], name: str | None) -> Iterator[F
         own = getattr(file, "name", None)
         yield File(name or (_named(Path(own).name) if isinstance(own, str) else "upload"), file)
     else:
-        raise _wrong(file, "is no path, bytes or open file")
+        raise _wrong(file, "is not a path, bytes or an open file")
 
 
 def _named(name: str) -> str:
@@ -48,5 +49,13 @@ def _named(name: str) -> str:
 
 def _wrong(file: object, words: str) -> InvalidRequestError:
     return InvalidRequestError(
-        [Problem("file", "file", "type", f"file: {show(file)} {words}", file)]
+        [
+            Problem(
+                rule="type",
+                path="file",
+                parameter="file",
+                value=file,
+                detail=f"{show(file)} {words}",
+            )
+        ]
     )

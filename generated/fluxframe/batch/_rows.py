@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .._catalog import FIELDS, MODELS
-from .._check import Problem, Validation, check, show
+from .._check import check, check_wire
 from .._errors import ConfigurationError, InvalidRequestError
+from .._problems import Problem, Validation
+from .._redact import show
 from .._requests import copied, wired
 
 if TYPE_CHECKING:
@@ -111,10 +113,12 @@ def check_file(source: str | os.PathLike[str], validation: Validation) -> tuple[
         for found in read(source):
             count += 1
             if found.request is None:
-                problems.append(Problem("", "", "format", f"{found.where}: {found.fault}"))
+                problems.append(
+                    Problem(rule="format", origin=found.where, detail=found.fault or "")
+                )
             elif validation == "error":
-                faults = check(found.request).problems
-                problems += [replace(p, message=f"{found.where}: {p.message}") for p in faults]
+                faults = check_wire(found.request).problems
+                problems += [replace(p, origin=found.where) for p in faults]
     except InvalidRequestError as error:
         raise InvalidRequestError([*problems, *error.problems]) from None
     return count, problems
@@ -171,8 +175,9 @@ def _read_csv(path: Path) -> Rows:
                 cells = next(reader, None)
             except csv.Error as error:
                 # Where the next row begins can't be told any more.
-                message = f"{where}: the line is no CSV: {error}"
-                raise InvalidRequestError([Problem("", "", "format", message)]) from None
+                words = f"the line is not valid CSV: {error}"
+                problem = Problem(rule="format", origin=where, detail=words)
+                raise InvalidRequestError([problem]) from None
             if cells is None:
                 return
             if not any(cells):
@@ -193,7 +198,7 @@ def _columns(cells: list[str], where: str) -> list[str]:
         elif column in columns[:index]:
             fault = f"column {show(column)} is there twice"
         if fault:
-            raise InvalidRequestError([Problem("", column, "format", f"{where}: {fault}")])
+            raise InvalidRequestError([Problem(rule="format", origin=where, detail=fault)])
     return columns
 
 

@@ -105,7 +105,7 @@ def _message(error: Exception) -> str:
         case click.ClickException():
             return " ".join(error.format_message().split())
         case JobTimeoutError():
-            return str(error).partition("; wait for it again")[0]
+            return error.what
         case FluxframeError():
             return in_shell_words(str(error))
         case OSError() if error.filename is not None and error.strerror:

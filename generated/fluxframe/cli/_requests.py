@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from .._check import Problem
+from .._problems import Problem
 from .._requests import wired
 
 _GAP = re.compile(r"[\s,]*")
@@ -71,7 +71,7 @@ def _request(line: int, text: str) -> Request:
     except (ValueError, RecursionError) as error:
         return Request(line, text, _no_json(error))
     if not isinstance(value, dict):
-        problem = Problem("", "", "type", "no request: a JSON object is expected")
+        problem = Problem(rule="type", detail="not a request: a JSON object is expected")
         return Request(line, text, problem)
     return Request(line, text, wired(value))
 
@@ -98,9 +98,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not valid JSON")
 
 
 def _no_json(error: Exception) -> Problem:
     words = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-    return Problem("", "", "json", f"no JSON: {words}")
+    return Problem(rule="json", detail=f"not valid JSON: {words}")

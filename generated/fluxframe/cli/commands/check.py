@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from ..._check import Problem, check
+from ..._check import check
+from ..._problems import Problem
 from .._command import FILE, Command, read_text
 from .._errors import DONE, WRONG, in_shell_words, problem_json
 from .._requests import Request, read

@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from ..._catalog import MODELS
-from ..._check import Problem, Report, check
+from ..._check import check
 from ..._errors import InvalidRequestError
+from ..._problems import Action, Advice, Problem, Report
 from ..._requests import build, with_extra
 from ..._spec import Model, Parameter
 from .. import _flags
@@ -203,8 +204,9 @@ def _approve(session: Session, report: Report, validation: str) -> None:
 
 def _no_file(problem: Problem) -> Problem:
     """The problem, without the advice to upload a file: there is none of that name."""
-    message, advice, _ = problem.message.partition("; a file of yours is uploaded")
-    return replace(problem, message=message + "; nor is there such a file" * bool(advice))
+    if problem.advice is None or problem.advice.action is not Action.UPLOAD:
+        return problem
+    return replace(problem, detail="", advice=Advice(Action.NO_SUCH_FILE))
 
 
 def _key(key: str | None) -> str:
