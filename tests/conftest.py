@@ -102,8 +102,10 @@ def _look_at_transport(transport: BaseTransport) -> None:
 _after(FluxframeError, "__init__", LEAKS.add_error)
 _after(BaseTransport, "__init__", _look_at_transport)
 for _kind, _name in (
-    (Fluxframe, "_use"),
-    (AsyncFluxframe, "_use"),
+    (Fluxframe, "__init__"),
+    (Fluxframe, "with_options"),
+    (AsyncFluxframe, "__init__"),
+    (AsyncFluxframe, "with_options"),
     (JobBase, "__init__"),
     (JobBase, "_update"),
     (BaseImage, "__init__"),

@@ -314,7 +314,7 @@ def test_the_client_goes_from_a_request_to_a_saved_picture(
 ) -> None:
     seen: list[tuple[str, int | None]] = []
     with emulator.client(api_key=key) as client:
-        job = client.images.submit(example)
+        job = client.images.generate(example)
         job.wait(interval=0.01, on_progress=lambda j: seen.append((j.status, j.progress)))
         assert job.model == example["model"]
         assert seen[-1] == ("COMPLETED", 100)
@@ -335,7 +335,7 @@ def test_the_async_client_goes_from_a_request_to_a_saved_picture(
 ) -> None:
     async def run() -> Path:
         async with emulator.async_client(api_key=key) as client:
-            job = await client.images.submit(example)
+            job = await client.images.generate(example)
             await job.wait(interval=0.01)
             assert job.model == example["model"]
             assert job.progress == 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..emit import view
+from ..emit.catalogue import argument_names
 from ..naming import class_name
 from ..spec import model as spec
 from ..spec.diagnostics import nearest
@@ -69,7 +69,7 @@ def _parameter(whole: spec.Spec, model: spec.Model, name: str, schema: spec.Sche
             lines.append(f"  {whole.sources[id].title}: {given or 'nothing is said'}")
     own = name in model.parameters
     path = f"{whole.container(model)}.{name}" if own else name
-    python = view.argument_names(whole, model)[name]
+    python = argument_names(whole, model)[name]
     operation, _, _ = whole.request_operation()
     types = f"{class_name(model.id)}{'Params' if own else 'Request'}"
     return [

@@ -15,10 +15,13 @@ import yaml
 from pydantic import TypeAdapter
 from ruff import find_ruff_bin
 
+from ..naming import class_name
 from ..spec import load
-from ..spec import model as spec
-from . import openapi, view
-from .requests import pydantic_types
+from ..spec.model import Spec
+from . import client, openapi
+from .catalogue import catalogue
+from .openapi import Json
+from .requests import request_modules
 
 HERE = Path(__file__).resolve().parents[1]
 RUNTIME = HERE / "runtime"
@@ -26,46 +29,58 @@ PACKAGE = "fluxframe"
 HEADER = "# Generated from spec/ by `python -m codegen generate`; do not edit."
 
 
-def emit(whole: spec.Spec) -> dict[str, bytes]:
+def emit(spec: Spec) -> dict[str, bytes]:
     """Every file of `generated/` by its path, sorted."""
-    document = openapi.build(whole)
+    document = openapi.build(spec)
     printed = {
-        f"{PACKAGE}/_catalog.py": _render("catalog.py.jinja", **view.catalog(whole)),
-        f"{PACKAGE}/_client.py": _client(whole, is_async=False),
-        f"{PACKAGE}/_async_client.py": _client(whole, is_async=True),
-        f"{PACKAGE}/_job_fields.py": _render(
-            "fields.py.jinja",
-            whose="a job's",
-            class_name="JobFields",
-            summary="What the server says of a job",
-            fields=view.job_fields(whole),
-        ),
-        f"{PACKAGE}/_event_fields.py": _render(
-            "fields.py.jinja",
-            whose="an event's",
-            class_name="EventFields",
-            summary="What a webhook says of a job",
-            fields=view.event_fields(whole),
-        ),
+        "_emitted/answers.py": _render("answers.py.jinja", answers=client.answers(spec)),
+        "_emitted/resources.py": _resources(spec, is_async=False),
+        "_emitted/async_resources.py": _resources(spec, is_async=True),
+        "types.py": _types(spec),
     }
-    with ThreadPoolExecutor(1) as pool:  # The formatter works while the types are made.
+    with ThreadPoolExecutor(1) as pool:  # The formatter works while the requests are made.
         formatting = pool.submit(formatted, printed)
-        types = {f"{PACKAGE}/types.py": pydantic_types(document, HEADER)}
-        code = {**formatting.result(), **formatted(types)}
-    files = {path: text.encode() for path, text in code.items()}
+        modules = request_modules(spec, HEADER)
+        requests = {f"_emitted/requests/{name}.py": code for name, code in modules.items()}
+        code = {**formatting.result(), **formatted(requests)}
+    files = {f"{PACKAGE}/{path}": text.encode() for path, text in code.items()}
+    for name, data in catalogue(spec).items():
+        files[f"{PACKAGE}/_emitted/{name}"] = data
+    files[f"{PACKAGE}/_emitted/openapi.json"] = _json(document)
     files["openapi.yaml"] = _yaml(document)
-    files[f"{PACKAGE}/emulator/openapi.json"] = _json(document)
     for name, kind in load.FILES.items():
         files[f"spec-schema/{name}.json"] = _json(_spec_schema(name, kind))
     files[f"{PACKAGE}/LICENSE"] = (HERE.parent / "LICENSE").read_bytes()  # It goes with a copy.
-    for path, data in _runtime().items():
+    for path, data in runtime().items():
         files[f"{PACKAGE}/{path}"] = data
     return dict(sorted(files.items()))
 
 
+def runtime() -> dict[str, bytes]:
+    """The hand-written files of the package by their path in it, each headed by where it is edited."""
+    return {
+        (name := path.relative_to(RUNTIME).as_posix()): _copy(name, path.read_bytes())
+        for path in sorted(RUNTIME.rglob("*"))
+        if path.is_file() and path.suffix in (".py", ".typed")
+    }
+
+
+def _copy(name: str, data: bytes) -> bytes:
+    if not name.endswith(".py"):
+        return data
+    return f"# A copy of codegen/runtime/{name}, where it is edited.\n".encode() + data
+
+
 def formatted(code: Mapping[str, str]) -> dict[str, str]:
     """Python sources as ruff formats them: templates need not count columns."""
-    arguments = [find_ruff_bin(), "format", "--isolated", "--line-length", str(view.WIDTH), "-"]
+    options = ["--isolated", "--line-length", str(client.WIDTH), "-"]
+    sort = [find_ruff_bin(), "check", "--quiet", "--fix-only", "--select", "F401,I", *options]
+    form = [find_ruff_bin(), "format", *options]
+    return _piped(form, _piped(sort, code))
+
+
+def _piped(arguments: list[str], code: Mapping[str, str]) -> dict[str, str]:
+    """What a command makes of each source; they run side by side."""
     running = {
         path: subprocess.Popen(
             arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -76,43 +91,44 @@ def formatted(code: Mapping[str, str]) -> dict[str, str]:
     for path, process in running.items():
         output, errors = process.communicate(code[path].encode())
         if process.returncode:
-            raise SyntaxError(f"{path}: the emitted code is no Python: {errors.decode()}")
+            raise SyntaxError(f"{path}: the emitted code is not valid Python: {errors.decode()}")
         result[path] = output.decode()
     return result
 
 
-def _client(whole: spec.Spec, *, is_async: bool) -> str:
+def _resources(spec: Spec, *, is_async: bool) -> str:
     return _render(
-        "client.py.jinja",
+        "resources.py.jinja",
         side=_side(is_async=is_async),
-        title=whole.api.title,
-        base_url=whole.api.base_url,
-        resources=view.resources(whole),
-        overloads=view.overloads(whole),
-        request_types=view.request_types(whole),
-        own_docs=view.own_docs(),
+        resources=client.resources(spec),
+        own=client.own_methods(spec),
+        answers=sorted({class_name(name) for name in client.answer_objects(spec)}),
     )
 
 
 def _side(*, is_async: bool) -> dict[str, str | bool]:
     """How the sync and the async client differ in words."""
-    prefix, a = ("Async", "a") if is_async else ("", "")
+    prefix = "Async" if is_async else ""
     return {
         "is_async": is_async,
         "prefix": prefix,
-        "transport": f"{prefix}Transport",
         "job": f"{prefix}Job",
-        "page": f"{prefix}Page",
         "pages": "AsyncPages" if is_async else "Page",
-        "iterator": f"{prefix}Iterator",
-        "wait_many": "wait_many_async" if is_async else "wait_many",
-        "http": f"{prefix}Client",
         "def": "async def" if is_async else "def",
         "await": "await " if is_async else "",
-        "close": f"{a}close",
-        "enter": f"__{a}enter__",
-        "exit": f"__{a}exit__",
     }
+
+
+def _types(spec: Spec) -> str:
+    families = client.request_classes(spec)
+    classes = [name for names in families.values() for name in names]
+    answers = [class_name(name) for name in client.answer_objects(spec)]
+    return _render(
+        "types.py.jinja",
+        families=[{"module": module, "classes": names} for module, names in families.items()],
+        answers=sorted(answers),
+        names=sorted([*answers, *classes, "Request"]),
+    )
 
 
 @cache
@@ -131,14 +147,6 @@ def _render(template: str, **context: Any) -> str:
     return _environment().get_template(template).render(header=HEADER, **context)
 
 
-def _runtime() -> dict[str, bytes]:
-    return {
-        path.relative_to(RUNTIME).as_posix(): path.read_bytes()
-        for path in sorted(RUNTIME.rglob("*"))
-        if path.is_file() and path.suffix in (".py", ".typed")
-    }
-
-
 if TYPE_CHECKING:
     from yaml import SafeDumper as _Base
 else:
@@ -153,14 +161,14 @@ class _Dumper(_Base):
         return True
 
 
-def _yaml(document: openapi.Json) -> bytes:
+def _yaml(document: Json) -> bytes:
     text = yaml.dump(
-        document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=view.WIDTH
+        document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=client.WIDTH
     )
     return f"{HEADER}\n{text}".encode()
 
 
-def _spec_schema(name: str, kind: Any) -> openapi.Json:
+def _spec_schema(name: str, kind: Any) -> Json:
     """A JSON Schema of a kind of spec file, for editors to complete and check by."""
     schema = TypeAdapter(kind).json_schema(mode="validation")
     return {
@@ -183,5 +191,5 @@ def _untitled(value: Any) -> Any:
     }
 
 
-def _json(document: openapi.Json) -> bytes:
+def _json(document: Json) -> bytes:
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()

@@ -19,10 +19,10 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import types, webhooks
-    from ._async_client import AsyncFluxframe
+    from ._answers import Response
     from ._catalog import MODELS as models  # noqa: N811 - data to a caller, no constant of theirs
     from ._check import check
-    from ._client import Fluxframe
+    from ._client import AsyncFluxframe, Fluxframe
     from ._errors import (
         APIConnectionError,
         APIError,
@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from ._problems import Problem, Report
     from ._results import AsyncImage, Image
     from ._spec import Model, Parameter
-    from ._wire.answers import Response
     from ._wire.calls import CallInfo
     from .batch._steps import BatchProgress, BatchSummary
 
@@ -111,7 +110,7 @@ __all__ = [
 
 # Where a name is, unless it is an error.
 _MODULES = {
-    "AsyncFluxframe": "._async_client",
+    "AsyncFluxframe": "._client",
     "AsyncImage": "._results",
     "AsyncJob": "._jobs",
     "AsyncPage": "._jobs",
@@ -126,7 +125,7 @@ _MODULES = {
     "Parameter": "._spec",
     "Problem": "._problems",
     "Report": "._problems",
-    "Response": "._wire.answers",
+    "Response": "._answers",
     "check": "._check",
 }
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
 from typing import Any, Generic, NoReturn, TypeVar
 
+from ._answers import Response
 from ._catalog import API, OPERATIONS
 from ._errors import (
     ConfigurationError,
@@ -19,7 +20,6 @@ from ._polling import DEFAULT_WAIT, Polls
 from ._problems import Action, Advice
 from ._redact import excerpt, redacted, show
 from ._results import AsyncImage, Image
-from ._wire.answers import Response
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
 
@@ -90,6 +90,14 @@ class JobBase(JobRecord):
 def job_json(response: Response, operation: str) -> dict[str, Any]:
     """An answer that must be a job. Raises UnexpectedResponseError if it has no id."""
     return _job(response.data, response, operation)
+
+
+def answer_json(response: Response, operation: str) -> dict[str, Any]:
+    """An answer that must be an object. Raises UnexpectedResponseError."""
+    if not isinstance(response.data, dict):
+        words = f"the answer is not an object: {_shown(response.data)}"
+        raise _unexpected(response, operation, words)
+    return response.data
 
 
 def _is_id(value: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._catalog import API
-from ._job_fields import JobFields
+from ._emitted.answers import JobFields
 from ._spec import JobFailure
 
 

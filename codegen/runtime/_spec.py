@@ -145,6 +145,7 @@ class JobFailure:
 class Api:
     """What holds for the API as a whole."""
 
+    title: str
     base_url: str
     key_header: str
     key_prefix: str
@@ -157,4 +158,11 @@ class Api:
     ended: frozenset[str]
     succeeded: frozenset[str]
     failures: tuple[JobFailure, ...]
-    families: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Models that have something in common: the member of a request that holds their parameters."""
+
+    container: str
+    models: tuple[str, ...]

@@ -16,8 +16,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from ._catalog import API
+from ._emitted.answers import EventFields
 from ._errors import SignatureError, WebhookError
-from ._event_fields import EventFields
 from ._life import Life
 from ._redact import show
 from ._wire.settings import checked_key

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/__main__.py, where it is edited.
 """The command `fluxframe`, also `python -m fluxframe`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_check.py, where it is edited.
 """Checks a request against the limits of its model, before it is sent and paid for."""
 
 from __future__ import annotations

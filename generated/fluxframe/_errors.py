@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_errors.py, where it is edited.
 """The errors that the package raises.
 
     FluxframeError

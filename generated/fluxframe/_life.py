@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_life.py, where it is edited.
 """Where a job is in its life, as the job itself and each event about it tell."""
 
 from __future__ import annotations
@@ -5,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._catalog import API
-from ._job_fields import JobFields
+from ._emitted.answers import JobFields
 from ._spec import JobFailure
 
 

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_polling.py, where it is edited.
 """When to ask for a job again, which failures to bear, and when to give up."""
 
 from __future__ import annotations

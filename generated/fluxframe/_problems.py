@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_problems.py, where it is edited.
 """What is wrong with a request, as data, and the sentences that tell it.
 
 Code looks at the fields alone: a sentence is made where it is shown, and nothing reads it back.

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_redact.py, where it is edited.
 """What may be shown of a text: the one place that decides it, for messages, logs, reprs and files.
 
 A text is cut before it is looked at, so that its length costs nothing, and what may be secret is left

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_requests.py, where it is edited.
 """Puts requests together: Python arguments or typed requests to the JSON that is sent."""
 
 from __future__ import annotations
@@ -5,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
-from ._catalog import API, FIELDS, MODELS
+from ._catalog import FAMILIES, FIELDS, MODELS
 from ._errors import InvalidRequestError
 from ._problems import Problem
 from ._redact import show
@@ -39,7 +40,7 @@ def build(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 # Members that only a request in the shape of the API's JSON has.
 _WIRE_NAMES = {
-    *API.families.values(),
+    *(family.container for family in FAMILIES.values()),
     *(field.wire_name for field in FIELDS.values() if field.wire_name != field.name),
 }
 
@@ -49,6 +50,21 @@ def wired(request: Mapping[str, Any]) -> dict[str, Any]:
     if _WIRE_NAMES.isdisjoint(request):
         return build(request)
     return dict(request)
+
+
+def flat(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters by their Python names of a request in either shape."""
+    if _WIRE_NAMES.isdisjoint(request):
+        return dict(request)
+    id = request.get("model")
+    container = _container(id)
+    members = dict(request)
+    inner = members.pop(container, {})
+    if not isinstance(inner, Mapping):
+        return dict(request)
+    known = (MODELS[id].parameters if isinstance(id, str) and id in MODELS else FIELDS).values()
+    names = {parameter.wire_name: parameter.name for parameter in known}
+    return {names.get(name, name): value for name, value in {**members, **inner}.items()}
 
 
 def copied(value: Any) -> Any:
@@ -62,10 +78,10 @@ def _container(model: object) -> str:
     """Where a model has its parameters; one that is not known, where its family has them."""
     if isinstance(model, str) and model in MODELS:
         return MODELS[model].container
-    for family, container in API.families.items():
-        if isinstance(model, str) and model.startswith(f"{family}-"):
-            return container
-    return next(iter(API.families.values()))
+    for id, family in FAMILIES.items():
+        if isinstance(model, str) and model.startswith(f"{id}-"):
+            return family.container
+    return next(iter(FAMILIES.values())).container
 
 
 def with_extra(request: dict[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:

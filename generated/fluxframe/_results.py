@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_results.py, where it is edited.
 """A picture that a job made: fetched from its URL, checked, and saved whole or not at all."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_spec.py, where it is edited.
 """The classes that the catalogue is made of: what the API takes, as data."""
 
 from __future__ import annotations
@@ -145,6 +146,7 @@ class JobFailure:
 class Api:
     """What holds for the API as a whole."""
 
+    title: str
     base_url: str
     key_header: str
     key_prefix: str
@@ -157,4 +159,11 @@ class Api:
     ended: frozenset[str]
     succeeded: frozenset[str]
     failures: tuple[JobFailure, ...]
-    families: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Models that have something in common: the member of a request that holds their parameters."""
+
+    container: str
+    models: tuple[str, ...]

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_waiting.py, where it is edited.
 """Waits for many jobs at once, and gives each back as soon as it has ended."""
 
 from __future__ import annotations

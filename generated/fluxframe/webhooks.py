@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/webhooks.py, where it is edited.
 """Reads the events that the API posts to a `webhook_url`, once their signature is checked.
 
     event = webhooks.verify(body, headers, api_key)
@@ -16,8 +17,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from ._catalog import API
+from ._emitted.answers import EventFields
 from ._errors import SignatureError, WebhookError
-from ._event_fields import EventFields
 from ._life import Life
 from ._redact import show
 from ._wire.settings import checked_key

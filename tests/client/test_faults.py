@@ -255,7 +255,7 @@ def job_after(server: Server, kind: Kind, library: Any, error: APIError) -> str:
     return str(
         call(
             kind,
-            lambda client: client.images.generate(**REQUEST, idempotency_key=key),
+            lambda client: client.images.generate({**REQUEST}, idempotency_key=key),
             library,
             base_url=server.url,
         ).id
@@ -637,7 +637,7 @@ def test_a_deadline_holds_for_a_server_that_reads_slowly(
     def use(client: Any) -> Any:
         if what == "upload":
             return client.uploads.create(b"x" * LARGE)
-        return client.images.generate(**REQUEST, extra_params={"blob": "x" * LARGE})
+        return client.images.generate({**REQUEST}, extra_params={"blob": "x" * LARGE})
 
     with slow_reader() as url:
         with pytest.raises(APITimeoutError) as caught:

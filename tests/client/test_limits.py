@@ -337,7 +337,7 @@ def test_the_server_says_no_to_what_the_client_was_told_not_to_check(
     client: Fluxframe, case: Case
 ) -> None:
     with pytest.raises(BadRequestError) as caught:
-        client.images.submit(case.request(), validation="off")
+        client.images.generate(case.request(), validation="off")
     assert caught.value.status == 400
     whole = re.sub(r"\.[0-9]+$", "", case.path)  # What is wrong may be an item.
     assert list(caught.value.details) == [snake_case(whole.rpartition(".")[2])]
@@ -356,7 +356,7 @@ def test_what_is_required_can_not_be_left_out(
     request = {"model": model.id, "prompt": "x"}
     del request[name]
     with pytest.raises(InvalidRequestError, match=f"^{name}: missing"):
-        client.images.submit(request)
+        client.images.generate(request)
     assert sent == []
     answer = http.post(GENERATE, json=request, headers=key)
     assert answer.status_code == 400
@@ -373,7 +373,7 @@ def test_a_model_that_there_is_not_is_refused_with_those_there_are(
 ) -> None:
     request = {"model": model, "prompt": "x"}
     with pytest.raises(InvalidRequestError, match=r"^model: .* is not known"):
-        client.images.submit(request)
+        client.images.generate(request)
     assert sent == []
     answer = http.post(GENERATE, json=request, headers=key)
     assert answer.status_code == 400
@@ -393,7 +393,7 @@ def test_all_broken_limits_are_told_at_once(
     request = {"model": model.id, "prompt": "", SPEC.container(model): wrong}
     details = http.post(GENERATE, json=request, headers=key).json()["details"]
     with pytest.raises(InvalidRequestError) as caught:
-        client.images.submit(request)
+        client.images.generate(request)
     assert len(wrong) > 2
     assert set(details) == {"prompt", *(f"{SPEC.container(model)}.{name}" for name in wrong)}
     assert {problem.path for problem in caught.value.problems} == set(details)
@@ -498,10 +498,10 @@ def test_the_documented_resolution(
     answer = http.post(GENERATE, json=request, headers=key)
     assert answer.status_code == (202 if accepted else 400)
     if accepted:
-        assert client.images.submit(request).model == model
+        assert client.images.generate(request).model == model
     else:
         with pytest.raises(InvalidRequestError, match="maximum of 4 MP"):
-            client.images.submit(request)
+            client.images.generate(request)
 
 
 @pytest.mark.parametrize("model", ALL)
@@ -520,10 +520,10 @@ def test_the_length_of_a_prompt_is_counted_in_characters(
     answer = http.post(GENERATE, json=request, headers=key)
     assert answer.status_code == (202 if accepted else 400)
     if accepted:
-        assert client.images.submit(request).model == model
+        assert client.images.generate(request).model == model
     else:
         with pytest.raises(InvalidRequestError, match=f"^prompt: {length} character"):
-            client.images.submit(request)
+            client.images.generate(request)
 
 
 # Limits of other operations.
@@ -548,8 +548,8 @@ def test_the_client_refuses_an_idempotency_key_past_its_limit(
 ) -> None:
     longest = SPEC.api.idempotency.max_length
     request = {"model": "flux-2-pro", "prompt": "x"}
-    client.images.submit(request, idempotency_key="k" * longest)
+    client.images.generate(request, idempotency_key="k" * longest)
     assert [r.headers["Idempotency-Key"] for r in sent] == ["k" * longest]
     with pytest.raises(InvalidRequestError, match=rf"{longest + 1} .* {longest}\b"):
-        client.images.submit(request, idempotency_key="k" * (longest + 1))
+        client.images.generate(request, idempotency_key="k" * (longest + 1))
     assert len(sent) == 1

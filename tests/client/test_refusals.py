@@ -82,12 +82,12 @@ def nothing_is_sent() -> Iterator[None]:
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.kind)
 def test_a_bad_request_is_refused_before_it_is_sent(bad: Bad) -> None:
     with Fluxframe(api_key=KEY) as client, pytest.raises(InvalidRequestError) as caught:
-        client.images.submit(bad.request())
+        client.images.generate(bad.request())
     assert bad.rule in [problem.rule for problem in caught.value.problems]
 
     async def submitted() -> None:
         async with AsyncFluxframe(api_key=KEY) as client:
-            await client.images.submit(bad.request())
+            await client.images.generate(bad.request())
 
     with pytest.raises(InvalidRequestError) as again:
         asyncio.run(submitted())

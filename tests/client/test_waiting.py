@@ -264,7 +264,7 @@ def test_a_wait_whose_polls_stall_ends_with_its_deadline(kind: Kind, how: str) -
         times = {"deadline": 0.5, "interval": 0.05}
         if how == "by its id":
             return client.jobs.wait("a", **times)
-        return client.images.run(**REQUEST, **times)
+        return client.images.run(REQUEST, **times)
 
     with Server([*before, *[STALL] * 50]) as server:
         begun = time.monotonic()
@@ -356,7 +356,7 @@ def test_a_run_is_a_submission_and_the_wait(kind: Kind, emulator: Emulator, key:
     job = call(
         kind,
         lambda client: client.images.run(
-            **REQUEST, interval=0.05, on_progress=lambda job: seen.append(job.status)
+            {**REQUEST}, interval=0.05, on_progress=lambda job: seen.append(job.status)
         ),
         base_url=emulator.url,
         api_key=key,
@@ -375,7 +375,7 @@ def test_the_deadline_of_a_run_is_for_both(kind: Kind) -> None:
         with pytest.raises(JobTimeoutError) as caught:
             call(
                 kind,
-                lambda client: client.images.run(**REQUEST, deadline=1.6, interval=0.1),
+                lambda client: client.images.run({**REQUEST}, deadline=1.6, interval=0.1),
                 base_url=server.url,
             )
         assert 1.6 <= time.monotonic() - start < 1.6 + 0.7 + SLACK
@@ -389,7 +389,7 @@ def test_a_run_whose_submission_stalls_ends_with_its_deadline(kind: Kind) -> Non
         with pytest.raises(APITimeoutError) as caught:
             call(
                 kind,
-                lambda client: client.images.run(**REQUEST, deadline=0.5),
+                lambda client: client.images.run({**REQUEST}, deadline=0.5),
                 base_url=server.url,
             )
         assert caught.value.elapsed < 0.5 + SLACK
@@ -417,7 +417,7 @@ def test_a_job_that_failed_says_whether_to_submit_it_again(
     with Server(answer=answer) as server, pytest.raises(JobFailedError) as caught:
         call(
             kind,
-            lambda client: client.images.run(**REQUEST, interval=0.01),
+            lambda client: client.images.run({**REQUEST}, interval=0.01),
             base_url=server.url,
         )
     assert caught.value.resubmit is resubmit
@@ -432,7 +432,7 @@ def test_a_run_whose_polls_are_refused_says_which_job_goes_on(kind: Kind, status
         with pytest.raises(APIStatusError) as caught:
             call(
                 kind,
-                lambda client: client.images.run(**REQUEST, interval=0.01),
+                lambda client: client.images.run({**REQUEST}, interval=0.01),
                 base_url=server.url,
             )
         [id] = server.jobs.values()
@@ -451,7 +451,7 @@ def test_a_run_whose_on_progress_raises_says_which_job_goes_on(kind: Kind) -> No
         with pytest.raises(ZeroDivisionError) as caught:
             call(
                 kind,
-                lambda client: client.images.run(**REQUEST, on_progress=broken),
+                lambda client: client.images.run({**REQUEST}, on_progress=broken),
                 base_url=server.url,
             )
         [id] = server.jobs.values()
@@ -461,7 +461,7 @@ def test_a_run_whose_on_progress_raises_says_which_job_goes_on(kind: Kind) -> No
 @both
 def test_an_on_progress_that_is_no_function_is_refused_before_anything_is_sent(kind: Kind) -> None:
     uses: list[Use] = [
-        lambda client: client.images.run(**REQUEST, on_progress=5),
+        lambda client: client.images.run({**REQUEST}, on_progress=5),
         lambda client: client.jobs.wait("a", on_progress="print"),
     ]
     with Server() as server:
@@ -480,7 +480,7 @@ def test_ctrl_c_says_which_job_goes_on() -> None:
             Fluxframe(api_key=KEY, base_url=server.url) as client,
             pytest.raises(KeyboardInterrupt) as caught,
         ):
-            client.images.run(**REQUEST, on_progress=interrupt)
+            client.images.run({**REQUEST}, on_progress=interrupt)
         [id] = server.jobs.values()
     assert caught.value.__notes__ == [
         f'job {id} goes on; wait for it with client.jobs.wait("{id}")'
@@ -673,7 +673,7 @@ def test_each_call_is_seen(kind: Kind) -> None:
     with Server(answer=jobs) as server:
         call(
             kind,
-            lambda client: client.images.run(**REQUEST, interval=0.05, idempotency_key="mine"),
+            lambda client: client.images.run({**REQUEST}, interval=0.05, idempotency_key="mine"),
             base_url=server.url,
             instrument=watch,
         )

@@ -602,7 +602,8 @@ def until(condition: Callable[[], bool]) -> None:
 def delivered(client: Fluxframe, url: str, **parameters: Any) -> Job:
     """A job when its last event has been posted."""
     job = client.images.generate(
-        model="flux-2-pro", prompt="a fox", webhook_url=url, validation="off", **parameters
+        {"model": "flux-2-pro", "prompt": "a fox", "webhook_url": url, **parameters},
+        validation="off",
     )
     until(lambda: job.refresh().raw["webhookStatus"] != "pending")
     return job

@@ -147,7 +147,7 @@ def refused(kind: Kind, name: str, use: Use, **options: Any) -> InvalidRequestEr
 
 
 def submitted(kind: Kind, request: object, **options: Any) -> httpx.Request:
-    return sent(kind, "images.generate", lambda client: client.images.submit(request, **options))
+    return sent(kind, "images.generate", lambda client: client.images.generate(request, **options))
 
 
 def generated(kind: Kind, **arguments: Any) -> httpx.Request:
@@ -271,8 +271,8 @@ def test_the_timeout_is_the_clients(kind: Kind, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "use"),
     [
-        ("images.generate", lambda client: client.images.generate(**REQUEST, timeout=3)),
-        ("images.generate", lambda client: client.images.submit(REQUEST, timeout=3)),
+        ("images.generate", lambda client: client.images.generate({**REQUEST}, timeout=3)),
+        ("images.generate", lambda client: client.images.generate(REQUEST, timeout=3)),
         ("jobs.get", lambda client: client.jobs.get(ID, timeout=3)),
         ("jobs.list", lambda client: client.jobs.list(timeout=3)),
         ("me", lambda client: client.me(timeout=3)),
@@ -529,7 +529,7 @@ def test_an_extra_parameter_that_is_given_already_is_refused(kind: Kind) -> None
     error = refused(
         kind,
         "images.generate",
-        lambda client: client.images.generate(**REQUEST, seed=1, extra_params={"seed": 2}),
+        lambda client: client.images.generate({**REQUEST, "seed": 1}, extra_params={"seed": 2}),
     )
     assert [problem.parameter for problem in error.problems] == ["seed"]
 
@@ -540,7 +540,7 @@ def test_extra_parameters_that_are_no_mapping_are_refused(kind: Kind, extra: Any
     error = refused(
         kind,
         "images.generate",
-        lambda client: client.images.generate(**REQUEST, extra_params=extra),
+        lambda client: client.images.generate({**REQUEST}, extra_params=extra),
     )
     assert [problem.parameter for problem in error.problems] == ["extra_params"]
 
@@ -552,7 +552,7 @@ def test_what_is_no_request_is_never_sent(kind: Kind, request_: Any, validation:
     refused(
         kind,
         "images.generate",
-        lambda client: client.images.submit(request_, validation=validation),
+        lambda client: client.images.generate(request_, validation=validation),
     )
 
 
@@ -563,7 +563,7 @@ def test_a_model_that_is_a_very_long_number_is_refused(kind: Kind, extra: Any) -
     refused(
         kind,
         "images.generate",
-        lambda client: client.images.submit(request_, extra_params=extra),
+        lambda client: client.images.generate(request_, extra_params=extra),
     )
 
 
@@ -577,7 +577,7 @@ def test_what_json_can_not_say_is_refused(kind: Kind, value: object) -> None:
     error = refused(
         kind,
         "images.generate",
-        lambda client: client.images.submit(REQUEST, extra_params={"new": value}),
+        lambda client: client.images.generate(REQUEST, extra_params={"new": value}),
     )
     assert [problem.rule for problem in error.problems] == ["json"]
 
@@ -589,8 +589,8 @@ def test_what_json_can_not_say_is_refused(kind: Kind, value: object) -> None:
 def test_each_call_has_an_idempotency_key_of_its_own(kind: Kind) -> None:
     async def twice(client: Any) -> None:
         await value_of(client.images.generate(**REQUEST))
-        await value_of(client.images.submit(REQUEST))
-        await value_of(client.images.submit(REQUEST))
+        await value_of(client.images.generate(REQUEST))
+        await value_of(client.images.generate(REQUEST))
 
     with answering("images.generate") as route:
         call(kind, twice)
@@ -635,7 +635,7 @@ def test_an_idempotency_key_that_can_not_be_sent_is_refused(
     error = refused(
         kind,
         "images.generate",
-        lambda client: client.images.submit(REQUEST, idempotency_key=key, validation=validation),
+        lambda client: client.images.generate(REQUEST, idempotency_key=key, validation=validation),
     )
     assert [problem.parameter for problem in error.problems] == ["idempotency_key"]
 
@@ -704,7 +704,7 @@ def test_a_request_that_breaks_a_limit_is_not_sent(
     ids=repr,
 )
 def test_a_request_of_the_wrong_shape_is_not_sent(kind: Kind, request_: dict[str, Any]) -> None:
-    refused(kind, "images.generate", lambda client: client.images.submit(request_))
+    refused(kind, "images.generate", lambda client: client.images.generate(request_))
 
 
 @both
@@ -717,7 +717,7 @@ def test_a_request_that_breaks_a_limit_is_sent_if_the_caller_wants_it(
     sent_request = sent(
         kind,
         "images.generate",
-        lambda client: client.images.submit(request, **(off if where == "call" else {})),
+        lambda client: client.images.generate(request, **(off if where == "call" else {})),
         **(off if where == "client" else {}),
     )
     assert sent_request.content == wire(request)
@@ -746,7 +746,7 @@ def test_a_model_that_is_new_takes_any_parameter_unchecked(kind: Kind) -> None:
         kind,
         "images.generate",
         lambda client: client.images.generate(
-            model="flux-9", prompt="", webhook_url="x", seed="one", validation="off"
+            {"model": "flux-9", "prompt": "", "webhook_url": "x", "seed": "one"}, validation="off"
         ),
     )
     assert json.loads(request.content) == {
@@ -768,7 +768,7 @@ def test_a_model_that_is_new_takes_any_parameter_unchecked(kind: Kind) -> None:
 )
 def test_the_job_of_a_request_knows_what_was_asked(kind: Kind, request_: object) -> None:
     with answering("images.generate"):
-        job = call(kind, lambda client: client.images.submit(request_))
+        job = call(kind, lambda client: client.images.generate(request_))
     assert (job.id, job.status, job.model, job.input) == (ID, "QUEUED", MODEL, REQUEST)
     assert (job.ended, job.images) == (False, [])
 

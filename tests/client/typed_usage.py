@@ -31,10 +31,10 @@ def good(client: Fluxframe) -> None:
     assert_type(job.images[0], Image)
     assert_type(job.credit_cost, int | None)
     client.images.generate(model="flux-2-flex", prompt="a fox", steps=30, guidance=5)
-    client.images.generate(model="flux-9", prompt="a fox", validation="off", novelty=1)
-    client.images.submit({"model": "flux-2-pro", "prompt": "a fox"})
+    client.images.generate({"model": "flux-9", "prompt": "a fox", "novelty": 1}, validation="off")
+    client.images.generate({"model": "flux-2-pro", "prompt": "a fox"})
     params = types.Flux2ProParams(width=512)
-    client.images.submit(types.Flux2ProRequest(prompt="a fox", flux_params=params))
+    client.images.generate(types.Flux2ProRequest(prompt="a fox", flux_params=params))
     requests = [{"model": "flux-2-pro", "prompt": "a fox"}]
     assert_type(client.batch.run(requests, journal="run.jsonl", out=None), BatchSummary)
     assert_type(client.me(), types.Me)
@@ -82,4 +82,4 @@ def bad(client: Fluxframe) -> None:
     client.images.generate(model="flux-2-pro")  # type: ignore[call-overload]
     client.images.generate(model="flux-9", prompt="a fox")  # type: ignore[call-overload]
     types.Flux2ProRequest()  # type: ignore[call-arg]
-    client.images.submit("a fox")  # type: ignore[arg-type]
+    client.images.generate("a fox")  # type: ignore[arg-type]

@@ -6,9 +6,9 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from .._answers import Response as Response
 from .._catalog import MODELS
 from .._errors import (
     STATUS_ERRORS,
@@ -21,28 +21,6 @@ from .._errors import (
 from .._problems import Action, Advice
 from .._redact import excerpt, masked, redacted, without_query
 from .retry import LONGEST_RETRY_AFTER, http_date, retry_after
-
-
-@dataclass(slots=True, eq=False)
-class Response:
-    """An answer as it came over HTTP, and `data`, the JSON in it.
-
-    `attempts` is how often the request was sent, `elapsed` the seconds that took in all;
-    `idempotency_key` is that of a submission.
-    """
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(repr=False)
-    data: Any = field(repr=False)
-    attempts: int
-    elapsed: float
-    idempotency_key: str | None = None
-
-    @property
-    def request_id(self) -> str | None:
-        """The server's name for the request, for its makers to find it by."""
-        return self.headers.get("x-request-id")
 
 
 def parsed(operation: str, answer: Any, secret: str | None) -> Any:

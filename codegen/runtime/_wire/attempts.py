@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from .._answers import Response
 from .._catalog import API
 from .._check import check_parameters, checked_validation, enforce
 from .._errors import (
@@ -29,7 +30,7 @@ from .._errors import (
 from .._problems import Action, Advice, Problem
 from .._redact import show, without_query
 from .._version import __version__
-from .answers import Response, parsed, status_error
+from .answers import parsed, status_error
 from .calls import Call, CallInfo
 from .http import AsyncClient, Client, failure
 from .retry import Failure, Stop, decide

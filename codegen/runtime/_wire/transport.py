@@ -8,9 +8,9 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .._answers import Response
 from .._errors import ConfigurationError
 from .._redact import without_query
-from .answers import Response
 from .attempts import GRACE, Attempts, Prepared, Until, info_of, limit
 from .calls import Call, CallInfo
 from .http import LIBRARIES, AsyncClient, Client, Library, library, new_client

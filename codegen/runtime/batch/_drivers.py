@@ -34,8 +34,8 @@ from ._steps import (
 )
 
 if TYPE_CHECKING:
-    from .._async_client import AsyncImages
-    from .._client import Images
+    from .._emitted.async_resources import AsyncImages
+    from .._emitted.resources import Images
 
 
 def _kept(path: Path) -> str:
@@ -69,7 +69,7 @@ class Batch:
 
     def __init__(self, images: Images, transport: Transport) -> None:
         # The batch sees to further attempts itself, for all of its rows together.
-        self._images = type(images)(transport.with_options(max_retries=0))
+        self._kind = type(images)
         self._transport = transport
 
     def run(
@@ -138,6 +138,7 @@ class Batch:
             resubmit_unknown=resubmit_unknown,
             on_progress=on_progress,
         )
+        self._images = self._kind(self._transport.with_options(max_retries=0))
         rows = read(requests)
         total = count_rows(requests, settings, self._transport.settings.validation)
         halt = threading.Event()
@@ -192,7 +193,7 @@ class Batch:
                 written = run.journal.append(entry)
                 return None if soon else written.result()
             case Submit(request, key):
-                return self._images.submit(request, idempotency_key=key, validation="off")
+                return self._images.generate(request, idempotency_key=key, validation="off")
             case Look(id, polls):
                 job = Job(self._transport, {"id": id})
                 job._update(self._transport.send(job._get(polls)))
@@ -210,7 +211,7 @@ class AsyncBatch:
 
     def __init__(self, images: AsyncImages, transport: AsyncTransport) -> None:
         # The batch sees to further attempts itself, for all of its rows together.
-        self._images = type(images)(transport.with_options(max_retries=0))
+        self._kind = type(images)
         self._transport = transport
 
     async def run(
@@ -279,6 +280,7 @@ class AsyncBatch:
             resubmit_unknown=resubmit_unknown,
             on_progress=on_progress,
         )
+        self._images = self._kind(self._transport.with_options(max_retries=0))
         rows = (
             _async_rows(requests) if isinstance(requests, AsyncIterable) else _each(read(requests))
         )
@@ -338,7 +340,7 @@ class AsyncBatch:
                 written = run.journal.append(entry)
                 return None if soon else await asyncio.wrap_future(written)
             case Submit(request, key):
-                return await self._images.submit(request, idempotency_key=key, validation="off")
+                return await self._images.generate(request, idempotency_key=key, validation="off")
             case Look(id, polls):
                 job = AsyncJob(self._transport, {"id": id})
                 job._update(await self._transport.send(job._get(polls)))

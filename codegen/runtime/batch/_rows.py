@@ -9,19 +9,16 @@ import re
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from .._catalog import FIELDS, MODELS
 from .._check import check, check_wire
 from .._errors import ConfigurationError, InvalidRequestError
 from .._problems import Problem, Validation
 from .._redact import show
-from .._requests import copied, wired
+from .._requests import SupportsWire, copied, wired
 
-if TYPE_CHECKING:
-    from .._model import BaseModel
-
-Request: TypeAlias = "Mapping[str, Any] | BaseModel"
+Request: TypeAlias = "SupportsWire | Mapping[str, Any]"
 Source: TypeAlias = "str | os.PathLike[str] | Iterable[Request]"
 
 Rows: TypeAlias = "Generator[Row, None, None]"

@@ -88,7 +88,7 @@ def _follow(client: Fluxframe, out: Path, progress: Progress, run: Run, task: Ta
 
     start = time.perf_counter()
     try:
-        job = client.images.submit(run.request).wait(interval=0.1, on_progress=show)
+        job = client.images.generate(run.request).wait(interval=0.1, on_progress=show)
         ending = run.parameters.get("output_format", "jpg")
         run.path = job.images[0].save(out / f"{run.model}-{run.name}.{ending}")
         run.credits = job.credit_cost

@@ -18,7 +18,7 @@ Details: TypeAlias = dict[str, list[str]]
 @cache
 def document() -> Json:
     """The OpenAPI document."""
-    path = Path(__file__).with_name("openapi.json")
+    path = Path(__file__).parents[1] / "_emitted" / "openapi.json"
     loaded: Json = json.loads(path.read_text(encoding="utf-8"))
     return loaded
 

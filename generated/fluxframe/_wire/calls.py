@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_wire/calls.py, where it is edited.
 """What a call is made of: an operation and what varies, and how `instrument` sees it."""
 
 from __future__ import annotations

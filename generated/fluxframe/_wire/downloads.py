@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_wire/downloads.py, where it is edited.
 """Fetches a file from whichever host has it, without the API key, and goes on where it broke off."""
 
 from __future__ import annotations

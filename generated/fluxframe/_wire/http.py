@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_wire/http.py, where it is edited.
 """What is needed of httpx, or of httpx2 in its place; neither is imported before it is used."""
 
 from __future__ import annotations

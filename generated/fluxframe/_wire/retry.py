@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_wire/retry.py, where it is edited.
 """When to try again: pure functions of what went wrong, with named reasons to stop."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_wire/settings.py, where it is edited.
 """The settings of a client, checked: where it sends, with which key, how long and how often."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_wire/transport.py, where it is edited.
 """Sends operations over HTTP, as often as it takes and no longer than it may; sync and async."""
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .._answers import Response
 from .._errors import ConfigurationError
 from .._redact import without_query
-from .answers import Response
 from .attempts import GRACE, Attempts, Prepared, Until, info_of, limit
 from .calls import Call, CallInfo
 from .http import LIBRARIES, AsyncClient, Client, Library, library, new_client

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/_wire/uploads.py, where it is edited.
 """Opens what a caller wants to upload: a path, bytes, or an open file."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/batch/_gate.py, where it is edited.
 """How many rows of a batch may be under way: half as many after a 429, slowly more with success."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/batch/_journal.py, where it is edited.
 """The record of a batch: an append-only file of JSON lines that outlives a kill and a power cut.
 
 The first line names the batch; each other is what is known of one row, and the last of a row counts.

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/batch/_steps.py, where it is edited.
 """What becomes of the rows of a batch, as steps that threads or tasks take; no network I/O here."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_command.py, where it is edited.
 """The kind of command that all are, and the options that many share."""
 
 from __future__ import annotations

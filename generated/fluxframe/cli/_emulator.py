@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_emulator.py, where it is edited.
 """The emulator, for the commands that run it."""
 
 from __future__ import annotations

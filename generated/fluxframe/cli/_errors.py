@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_errors.py, where it is edited.
 """Errors as the command line tells them: a line or a JSON object, and an exit status."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_flags.py, where it is edited.
 """A model's parameters as flags of a command line, made from the catalogue."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_lazy.py, where it is edited.
 """A group whose commands are loaded one by one, when they are needed."""
 
 from __future__ import annotations

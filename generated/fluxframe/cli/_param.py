@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_param.py, where it is edited.
 """The base of types of parameters, which says what they convert to in each version of click."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_pictures.py, where it is edited.
 """From a job to its pictures on the disk, and on the screen."""
 
 from __future__ import annotations

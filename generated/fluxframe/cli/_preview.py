@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_preview.py, where it is edited.
 """Shows a picture in the terminal, in those that are known to do so."""
 
 from __future__ import annotations

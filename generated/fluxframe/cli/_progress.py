@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_progress.py, where it is edited.
 """How a job gets on: a bar on a terminal, lines elsewhere."""
 
 from __future__ import annotations

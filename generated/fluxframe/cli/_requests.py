@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_requests.py, where it is edited.
 """Requests in a file: JSON, a list of them, or JSON lines, with the line of each."""
 
 from __future__ import annotations

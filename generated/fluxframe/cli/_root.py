@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_root.py, where it is edited.
 """The command `fluxframe` itself: its commands, its exit status, and how errors leave it."""
 
 from __future__ import annotations

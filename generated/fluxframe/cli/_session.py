@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_session.py, where it is edited.
 """What a command talks through: results to stdout, all else to stderr, and the client."""
 
 from __future__ import annotations

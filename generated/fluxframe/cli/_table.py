@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_table.py, where it is edited.
 """A table on stdout: fitted to a terminal, and with no line broken elsewhere."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/_words.py, where it is edited.
 """A parameter's limits and rules in words, with flags for names."""
 
 from __future__ import annotations

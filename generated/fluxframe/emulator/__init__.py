@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/emulator/__init__.py, where it is edited.
 """A local server that behaves as the API's spec says: no key, no account, no cost.
 
     from fluxframe.emulator import Emulator

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/emulator/_accounts.py, where it is edited.
 """What the server remembers: accounts, their credits, jobs and uploads; nothing survives it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/emulator/_app.py, where it is edited.
 """The routes of the server, over Starlette."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/emulator/_picture.py, where it is edited.
 """Deterministic, labelled artwork: the pictures the emulator answers with, and sheets of them."""
 
 import functools

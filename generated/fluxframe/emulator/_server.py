@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/emulator/_server.py, where it is edited.
 """Runs the emulator in a thread, on a port of its own."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/emulator/_size.py, where it is edited.
 """The pixels that a request asks for."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/emulator/_validation.py, where it is edited.
 """Checks what comes in against the OpenAPI document, with texts in the manner of the real server."""
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Details: TypeAlias = dict[str, list[str]]
 @cache
 def document() -> Json:
     """The OpenAPI document."""
-    path = Path(__file__).with_name("openapi.json")
+    path = Path(__file__).parents[1] / "_emitted" / "openapi.json"
     loaded: Json = json.loads(path.read_text(encoding="utf-8"))
     return loaded
 

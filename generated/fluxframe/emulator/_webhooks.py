@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/emulator/_webhooks.py, where it is edited.
 """Posts a job's events to its webhook URL, signed, as they happen."""
 
 from __future__ import annotations

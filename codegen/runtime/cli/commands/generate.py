@@ -124,7 +124,7 @@ class _ModelCommand(Command):
                 return f"go on with (it is paid for once): {again}"
 
             with advice(resume):
-                job = client.images.submit(
+                job = client.images.generate(
                     self._request(prompt, given),
                     extra_params=more,
                     idempotency_key=key,

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/batch.py, where it is edited.
 """`fluxframe batch`: a file of requests, run to the end, however often that takes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/check.py, where it is edited.
 """`fluxframe check`: requests of a file against the limits; nothing is sent."""
 
 from __future__ import annotations

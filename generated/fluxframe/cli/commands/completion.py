@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/completion.py, where it is edited.
 """`fluxframe completion`: what makes a shell complete commands, models and flags."""
 
 from __future__ import annotations

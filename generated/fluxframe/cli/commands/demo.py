@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/demo.py, where it is edited.
 """`fluxframe demo`: pictures, with no key and no cost."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/emulate.py, where it is edited.
 """`fluxframe emulate`: the API on this machine."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/generate.py, where it is edited.
 """`fluxframe generate`: a subcommand a model, from its parameters to saved pictures."""
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ class _ModelCommand(Command):
                 return f"go on with (it is paid for once): {again}"
 
             with advice(resume):
-                job = client.images.submit(
+                job = client.images.generate(
                     self._request(prompt, given),
                     extra_params=more,
                     idempotency_key=key,

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/jobs.py, where it is edited.
 """`fluxframe jobs`: the list of jobs, and one in full."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/me.py, where it is edited.
 """`fluxframe me`: the account."""
 
 from __future__ import annotations

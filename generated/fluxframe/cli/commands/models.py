@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/models.py, where it is edited.
 """`fluxframe models`: what each model takes, from the catalogue; no key, no network."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/upload.py, where it is edited.
 """`fluxframe upload`: a file of one's own, for requests to refer to."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/verify_webhook.py, where it is edited.
 """`fluxframe verify-webhook`: whether an event is the API's own."""
 
 from __future__ import annotations

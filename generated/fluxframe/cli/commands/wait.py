@@ -1,3 +1,4 @@
+# A copy of codegen/runtime/cli/commands/wait.py, where it is edited.
 """`fluxframe wait`: for jobs that were submitted, by whichever process."""
 
 from __future__ import annotations

@@ -1,0 +1,217 @@
+"""The client, sync and async: its settings, its resources, and its connections."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ._emitted.async_resources import AsyncImages, AsyncOperations
+from ._emitted.resources import Images, Operations
+from ._problems import Validation
+from ._redact import without_query
+from ._resources import Part
+from ._wire.calls import Instrument
+from ._wire.http import AsyncClient, Client, Library
+from ._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
+from ._wire.transport import AsyncTransport, Transport
+
+if TYPE_CHECKING:
+    from .batch._drivers import AsyncBatch, Batch
+
+C = TypeVar("C", "Fluxframe", "AsyncFluxframe")
+
+
+def _other(client: C, transport: Any) -> C:
+    """A copy of a client over another transport; its resources are made anew."""
+    other = copy.copy(client)
+    for kind in type(client).__mro__:
+        for name, value in vars(kind).items():
+            if isinstance(value, Part):
+                other.__dict__.pop(name, None)
+    other._transport = transport
+    return other
+
+
+def _batch(transport: Transport) -> Batch:
+    from .batch._drivers import Batch  # Loaded when it is first asked for.
+
+    return Batch(Images(transport), transport)
+
+
+def _async_batch(transport: AsyncTransport) -> AsyncBatch:
+    from .batch._drivers import AsyncBatch
+
+    return AsyncBatch(AsyncImages(transport), transport)
+
+
+class Fluxframe(Operations):
+    """A client of the API.
+
+    Args:
+        api_key: Yours; by default the environment's `APIFRAME_API_KEY`. Sent to `base_url` only.
+        base_url: Where the API is; by default `APIFRAME_BASE_URL`, or the API's own address.
+        timeout: Seconds that one attempt of a call may take; for an upload, each step of it.
+        deadline: Seconds that a call may take with all its attempts.
+        max_retries: How often a call is tried again that failed for want of a connection or in time,
+            or with status 408, 429, 500, 502, 503 or 504. A submission keeps its idempotency key, so
+            that it is paid for once; an upload is tried again only if nothing of it was sent.
+        validation: What to do about a request that breaks a limit of its model: "error" refuses it
+            before it is sent, "warn" sends it with a RequestWarning, "off" just sends it.
+        http_client: What to send with: "httpx", as by default, or "httpx2", which is faster and has
+            to be installed; or a client of your own from either, which is not closed.
+        instrument: Called with a `CallInfo` at the beginning of each call; the call runs within the
+            context manager that it returns, and has completed the `CallInfo` at the end.
+
+    Raises:
+        ConfigurationError: A setting can't be used.
+    """
+
+    batch = Part(_batch)
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        deadline: float = DEFAULT_DEADLINE,
+        max_retries: int = DEFAULT_RETRIES,
+        validation: Validation = "error",
+        http_client: Client | Library | None = None,
+        instrument: Instrument | None = None,
+    ) -> None:
+        super().__init__(
+            Transport(
+                api_key=api_key,
+                base_url=base_url,
+                timeout=timeout,
+                deadline=deadline,
+                max_retries=max_retries,
+                validation=validation,
+                http_client=http_client,
+                instrument=instrument,
+            )
+        )
+
+    def with_options(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        max_retries: int | None = None,
+        validation: Validation | None = None,
+        instrument: Instrument | None = None,
+    ) -> Fluxframe:
+        """A client with other settings, over the same connections; what is not given stays.
+
+        To close one of them closes the connections of both.
+        """
+        return _other(
+            self,
+            self._transport.with_options(
+                api_key=api_key,
+                base_url=base_url,
+                timeout=timeout,
+                deadline=deadline,
+                max_retries=max_retries,
+                validation=validation,
+                instrument=instrument,
+            ),
+        )
+
+    @property
+    def base_url(self) -> str:
+        """Where the API is."""
+        return self._transport.settings.base_url
+
+    def close(self) -> None:
+        """Close the connections, unless `http_client` was given."""
+        self._transport.close()
+
+    def __enter__(self) -> Fluxframe:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Fluxframe {without_query(self.base_url)}>"
+
+
+class AsyncFluxframe(AsyncOperations):
+    """A client of the API for asyncio; its settings are those of `Fluxframe`."""
+
+    batch = Part(_async_batch)
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        deadline: float = DEFAULT_DEADLINE,
+        max_retries: int = DEFAULT_RETRIES,
+        validation: Validation = "error",
+        http_client: AsyncClient | Library | None = None,
+        instrument: Instrument | None = None,
+    ) -> None:
+        super().__init__(
+            AsyncTransport(
+                api_key=api_key,
+                base_url=base_url,
+                timeout=timeout,
+                deadline=deadline,
+                max_retries=max_retries,
+                validation=validation,
+                http_client=http_client,
+                instrument=instrument,
+            )
+        )
+
+    def with_options(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        max_retries: int | None = None,
+        validation: Validation | None = None,
+        instrument: Instrument | None = None,
+    ) -> AsyncFluxframe:
+        """A client with other settings, over the same connections; what is not given stays.
+
+        To close one of them closes the connections of both.
+        """
+        return _other(
+            self,
+            self._transport.with_options(
+                api_key=api_key,
+                base_url=base_url,
+                timeout=timeout,
+                deadline=deadline,
+                max_retries=max_retries,
+                validation=validation,
+                instrument=instrument,
+            ),
+        )
+
+    @property
+    def base_url(self) -> str:
+        """Where the API is."""
+        return self._transport.settings.base_url
+
+    async def aclose(self) -> None:
+        """Close the connections, unless `http_client` was given."""
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> AsyncFluxframe:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<AsyncFluxframe {without_query(self.base_url)}>"

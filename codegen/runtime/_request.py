@@ -1,0 +1,70 @@
+"""The base of typed requests: a value with one model's parameters, flat, by their Python names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+import pydantic
+from pydantic import MISSING, ConfigDict
+
+from ._catalog import MODELS
+from ._describe import described
+from ._redact import redacted
+from ._requests import build, flat
+
+R = TypeVar("R", bound="BaseModel")
+
+
+class BaseModel(pydantic.BaseModel):
+    """A request as a value: what is given is checked when it is made, and does not change.
+
+    What is left out is `pydantic.MISSING`, and is not sent. JSON goes in and out by pydantic's own
+    methods, flat; the API's own shape is read as well, and `to_wire` returns it.
+    """
+
+    # `model_` is not a namespace of ours: the API has members such as `model`. What is wrong is not
+    # shown, since it may be a signed URL.
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+        validate_default=False,
+    )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Tells in the class's documentation what the catalogue knows of each parameter."""
+        super().__pydantic_init_subclass__(**kwargs)
+        field = cls.model_fields.get("model")
+        if field is not None and field.default in MODELS:
+            model = MODELS[field.default]
+            lines = [f"    {p.name}: {described(p)}" for p in model.parameters.values()]
+            cls.__doc__ = "\n".join([cls.__doc__ or model.summary, "", "Args:", *lines])
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _flat(cls, data: Any) -> Any:
+        return flat(data) if isinstance(data, Mapping) else data
+
+    def to_wire(self) -> dict[str, Any]:
+        """The request in the shape of the API's JSON: what was given, and no default."""
+        return build(self.model_dump())
+
+    def __replace__(self: R, **changes: Any) -> R:
+        """The request with other parameters, checked, for `copy.replace`; `MISSING` leaves one out."""
+        given = {**self.model_dump(), **changes}
+        return type(self)(**{name: value for name, value in given.items() if value is not MISSING})
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """What the repr shows: what was given, and no query of a URL, which is a signature often."""
+        for name, value in super().__repr_args__():
+            if value is not MISSING:
+                yield name, _shown(value)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return redacted(value) if isinstance(value, str) else value

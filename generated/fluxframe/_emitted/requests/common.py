@@ -1,0 +1,56 @@
+# Generated from spec/ by `python -m codegen generate`; do not edit.
+"""Requests as values, one class a model; what is left out is `MISSING`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import MISSING, Field, StrictStr
+from typing_extensions import TypeAliasType
+
+from ..._request import BaseModel
+
+Ratio = TypeAliasType("Ratio", Annotated[StrictStr, Field(pattern="^(?:[0-9]+:[0-9]+)$")])
+
+
+AbsoluteUrl = TypeAliasType(
+    "AbsoluteUrl",
+    Annotated[
+        StrictStr, Field(pattern="^(?:(?:[A-Za-z][A-Za-z0-9+.\\-]*://|data:)[^\\x00-\\x20\\x7f]+)$")
+    ],
+)
+
+
+Uuid = TypeAliasType(
+    "Uuid",
+    Annotated[
+        StrictStr,
+        Field(
+            pattern="^(?:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$"
+        ),
+    ],
+)
+
+
+DateTime = TypeAliasType(
+    "DateTime",
+    Annotated[
+        StrictStr,
+        Field(
+            pattern="^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]+)?(?:Z|[+\\-][0-9]{2}:[0-9]{2}))$"
+        ),
+    ],
+)
+
+
+class Request(BaseModel):
+    """What a request for any model takes."""
+
+    prompt: Annotated[StrictStr, Field(max_length=2000, min_length=1)]
+    """What the picture shows. 1 to 2000 characters."""
+    webhook_url: AbsoluteUrl | MISSING = MISSING
+    """URL that the job's events are posted to."""
+    webhook_events: Annotated[
+        list[Literal["progress", "completed", "failed"]] | MISSING, Field(min_length=1)
+    ] = MISSING
+    """Which events are posted. At least 1 item."""

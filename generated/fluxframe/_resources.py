@@ -1,0 +1,391 @@
+# A copy of codegen/runtime/_resources.py, where it is edited.
+"""What the client's resources do, sync and async; which of them there are, the spec decides."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, ClassVar, Generic, Protocol, TypeVar, overload
+
+from ._answers import Answer
+from ._catalog import OPERATIONS
+from ._emitted.answers import Upload
+from ._errors import JobError
+from ._jobs import (
+    AsyncJob,
+    AsyncPage,
+    AsyncPages,
+    Job,
+    News,
+    Page,
+    accepted_json,
+    answer_json,
+    job_json,
+    jobs_json,
+)
+from ._polling import DEFAULT_WAIT, Polls
+from ._problems import Action, Advice, Validation
+from ._submission import Request, submission, told_apart
+from ._waiting import wait_many, wait_many_async
+from ._wire.calls import Call
+from ._wire.transport import AsyncTransport, Transport
+from ._wire.uploads import opened
+
+A = TypeVar("A", bound=Answer)
+
+
+class Resource:
+    """Operations that share the client's transport."""
+
+    _transport: Transport
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def _answer(
+        self, operation: str, kind: type[A], given: Mapping[str, Any], timeout: float | None
+    ) -> A:
+        response = self._transport.send(_call(operation, given, timeout))
+        return kind(answer_json(response, operation), response)
+
+
+class AsyncResource:
+    """Operations that share the client's transport."""
+
+    _transport: AsyncTransport
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def _answer(
+        self, operation: str, kind: type[A], given: Mapping[str, Any], timeout: float | None
+    ) -> A:
+        response = await self._transport.send(_call(operation, given, timeout))
+        return kind(answer_json(response, operation), response)
+
+
+def _call(operation: str, given: Mapping[str, Any], timeout: float | None) -> Call:
+    """The call of an operation, whose path and query are given by Python name."""
+    known = OPERATIONS[operation]
+    path = {name: value for name, value in given.items() if f"{{{name}}}" in known.path}
+    query = {name: value for name, value in given.items() if name not in path}
+    return Call(known, path_parameters=path, query=query, timeout=timeout)
+
+
+class Submissions(Resource):
+    """Requests, submitted, and waited for if wanted."""
+
+    _submits: ClassVar[str]
+
+    @overload
+    def generate(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> Job: ...
+    @overload
+    def generate(self, /, *, model: str, **parameters: Any) -> Job: ...
+    def generate(self, request: Request | None = None, /, **arguments: Any) -> Job:
+        """Submit a request; returns its job at once.
+
+            job = client.images.generate(Flux2Pro(prompt="a fox", width=512))
+            job = client.images.generate(model="flux-2-pro", prompt="a fox", width=512)
+
+        Beside a request go the options of the call; in the second form all arguments are
+        parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Names this call, so that it is paid for once; made up if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        request, options = told_apart("generate", request, arguments)
+        return self._submit(request, **options)
+
+    @overload
+    def run(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+        on_progress: Callable[[Job], object] | None = None,
+    ) -> Job: ...
+    @overload
+    def run(self, /, *, model: str, **parameters: Any) -> Job: ...
+    def run(self, request: Request | None = None, /, **arguments: Any) -> Job:
+        """Submit a request and wait until its job is done.
+
+            job = client.images.run(Flux2Pro(prompt="a fox"), on_progress=print)
+            job = client.images.run(model="flux-2-pro", prompt="a fox")
+
+        Takes what `generate` takes, and beside a request what `Job.wait` does: `deadline` is the
+        seconds for both together. Raises what both raise.
+        """
+        request, options = told_apart("run", request, arguments)
+        waiting = Waiting(options)
+        job = self._submit(request, deadline=waiting.polls.deadline, **options)
+        try:
+            job._settle(waiting.polls, waiting.news)
+        except BaseException as error:
+            waiting.note(error, job.id)
+            raise
+        job.raise_for_status()
+        return job
+
+    def _submit(self, request: Request, **options: Any) -> Job:
+        call = submission(self._transport.settings, self._submits, request, **options)
+        response = self._transport.send(call)
+        raw = accepted_json(response, self._submits, call.body or {})
+        return Job(self._transport, raw, response=response, partial=True)
+
+
+class AsyncSubmissions(AsyncResource):
+    """Requests, submitted, and waited for if wanted."""
+
+    _submits: ClassVar[str]
+
+    @overload
+    async def generate(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob: ...
+    @overload
+    async def generate(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
+    async def generate(self, request: Request | None = None, /, **arguments: Any) -> AsyncJob:
+        """Submit a request; returns its job at once. Takes and raises what the sync one does."""
+        request, options = told_apart("generate", request, arguments)
+        return await self._submit(request, **options)
+
+    @overload
+    async def run(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+        on_progress: Callable[[AsyncJob], object] | None = None,
+    ) -> AsyncJob: ...
+    @overload
+    async def run(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
+    async def run(self, request: Request | None = None, /, **arguments: Any) -> AsyncJob:
+        """Submit a request and wait until its job is done. Takes and raises what the sync one does."""
+        request, options = told_apart("run", request, arguments)
+        waiting = Waiting(options)
+        job = await self._submit(request, deadline=waiting.polls.deadline, **options)
+        try:
+            await job._settle(waiting.polls, waiting.news)
+        except BaseException as error:
+            waiting.note(error, job.id)
+            raise
+        job.raise_for_status()
+        return job
+
+    async def _submit(self, request: Request, **options: Any) -> AsyncJob:
+        call = submission(self._transport.settings, self._submits, request, **options)
+        response = await self._transport.send(call)
+        raw = accepted_json(response, self._submits, call.body or {})
+        return AsyncJob(self._transport, raw, response=response, partial=True)
+
+
+class Waiting:
+    """The options of `run` that are those of a wait; taken out of all that are given."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.polls = Polls(options.pop("deadline", DEFAULT_WAIT), options.pop("interval", None))
+        self.news: News[Any] = News(options.pop("on_progress", None))
+
+    def note(self, error: BaseException, id: str) -> None:
+        """Note on an error that the job goes on; a JobError has the job itself."""
+        if not isinstance(error, JobError):
+            error.add_note(f"job {id} goes on; {Advice(Action.WAIT, (id,))}")
+
+
+class Jobs(Resource):
+    """Jobs: look one up, wait for one or for many, list them."""
+
+    def _get(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Job:
+        response = self._transport.send(_call(operation, given, timeout))
+        return Job(self._transport, job_json(response, operation), response=response)
+
+    def _list(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Page[Job]:
+        def page(cursor: str | None) -> Page[Job]:
+            response = self._transport.send(_call(operation, {**given, "cursor": cursor}, timeout))
+            jobs = jobs_json(response, operation)
+            return Page([Job(self._transport, job) for job in jobs], response, page)
+
+        return page(given["cursor"])
+
+    def wait(
+        self,
+        id: str,
+        *,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+        on_progress: Callable[[Job], object] | None = None,
+    ) -> Job:
+        """Wait until a job is done, whichever process submitted it; see `Job.wait`."""
+        job = Job(self._transport, {"id": id}, partial=True)
+        return job.wait(deadline=deadline, interval=interval, on_progress=on_progress)
+
+    def wait_many(
+        self,
+        ids: Iterable[str],
+        *,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+    ) -> Iterator[Job]:
+        """Wait for many jobs at once; yields each as it ends, the first to end first.
+
+        A failed job is yielded like any other, and says so by `succeeded` or `raise_for_status()`.
+        `deadline` is the seconds for all of them.
+
+        Raises:
+            JobTimeoutError: One was not done in time; those that were have been yielded.
+            NotFoundError: There is no such job.
+        """
+        return wait_many(self._transport, ids, deadline=deadline, interval=interval)
+
+
+class AsyncJobs(AsyncResource):
+    """Jobs: look one up, wait for one or for many, list them."""
+
+    async def _get(
+        self, operation: str, given: Mapping[str, Any], timeout: float | None
+    ) -> AsyncJob:
+        response = await self._transport.send(_call(operation, given, timeout))
+        return AsyncJob(self._transport, job_json(response, operation), response=response)
+
+    def _list(
+        self, operation: str, given: Mapping[str, Any], timeout: float | None
+    ) -> AsyncPages[AsyncJob]:
+        async def page(cursor: str | None) -> AsyncPage[AsyncJob]:
+            call = _call(operation, {**given, "cursor": cursor}, timeout)
+            response = await self._transport.send(call)
+            jobs = jobs_json(response, operation)
+            return AsyncPage([AsyncJob(self._transport, job) for job in jobs], response, page)
+
+        return AsyncPages(lambda: page(given["cursor"]))
+
+    async def wait(
+        self,
+        id: str,
+        *,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+        on_progress: Callable[[AsyncJob], object] | None = None,
+    ) -> AsyncJob:
+        """Wait until a job is done, whichever process submitted it; see `AsyncJob.wait`."""
+        job = AsyncJob(self._transport, {"id": id}, partial=True)
+        return await job.wait(deadline=deadline, interval=interval, on_progress=on_progress)
+
+    def wait_many(
+        self,
+        ids: Iterable[str],
+        *,
+        deadline: float | None = DEFAULT_WAIT,
+        interval: float | None = None,
+    ) -> AsyncIterator[AsyncJob]:
+        """Wait for many jobs at once; yields each as it ends. See the sync one."""
+        return wait_many_async(self._transport, ids, deadline=deadline, interval=interval)
+
+
+class Uploads(Resource):
+    """Files of the caller's, for requests to refer to."""
+
+    _uploads: ClassVar[str]
+
+    def create(
+        self,
+        file: str | Path | bytes | IO[bytes],
+        *,
+        name: str | None = None,
+        timeout: float | None = None,
+    ) -> Upload:
+        """Upload a file: a path, its content, or a file that is open for reading bytes.
+
+        The answer's `url` can stand in requests. `name` is the file's name, its own if not given.
+        """
+        with opened(file, name) as part:
+            call = Call(OPERATIONS[self._uploads], file=("file", part), timeout=timeout)
+            response = self._transport.send(call)
+        return Upload(answer_json(response, self._uploads), response)
+
+
+class AsyncUploads(AsyncResource):
+    """Files of the caller's, for requests to refer to."""
+
+    _uploads: ClassVar[str]
+
+    async def create(
+        self,
+        file: str | Path | bytes | IO[bytes],
+        *,
+        name: str | None = None,
+        timeout: float | None = None,
+    ) -> Upload:
+        """Upload a file: a path, its content, or a file that is open for reading bytes.
+
+        The answer's `url` can stand in requests. `name` is the file's name, its own if not given.
+        """
+        with opened(file, name) as part:
+            call = Call(OPERATIONS[self._uploads], file=("file", part), timeout=timeout)
+            response = await self._transport.send(call)
+        return Upload(answer_json(response, self._uploads), response)
+
+
+T = TypeVar("T", contravariant=True)
+R = TypeVar("R", covariant=True)
+
+
+class _Made(Protocol[T, R]):
+    def __call__(self, transport: T, /) -> R: ...
+
+
+class Part(Generic[T, R]):
+    """A resource as an attribute of the client, made when it is first asked for.
+
+    The class has it as well, over no transport: so `unittest.mock.create_autospec` and `help` find
+    what it can do.
+    """
+
+    def __init__(self, kind: _Made[T, R]) -> None:
+        self._kind = kind
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, client: Any, owner: type | None = None) -> R:
+        if client is None:
+            nothing: Any = None
+            return self._kind(nothing)
+        made = client.__dict__[self._name] = self._kind(client._transport)
+        return made
