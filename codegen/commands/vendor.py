@@ -99,7 +99,7 @@ def _before(folder: Path, *, update: bool) -> vendor.Lock | None:
 
 def _now(options: argparse.Namespace, parts: tuple[str, ...]) -> vendor.Copy:
     """The copy that would be made now."""
-    whole = load(options.spec)
+    spec = load(options.spec)
     from ..emit.package import emit  # Loads the generators, which a broken spec need not wait for.
 
-    return vendor.make(emit(whole), read(options.spec), options.package, parts)
+    return vendor.make(emit(spec), read(options.spec), options.package, parts)
