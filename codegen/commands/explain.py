@@ -10,7 +10,7 @@ from ..naming import class_name
 from ..spec.diagnostics import nearest
 from ..spec.load import load
 from ..spec.model import Model, Parameter, Quantity, Schema, Source, Spec
-from ..spec.words import describe_limits, quantity, stated
+from ..spec.words import describe_constraints, quantity, stated
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +42,7 @@ def _model(spec: Spec, model: Model) -> list[str]:
     lines = [f"{model.id}: {model.title}, of the family {model.family}", model.summary, ""]
     width = max(map(len, model.parameters))
     lines += [
-        f"  {name:<{width}}  {parameter.type:<8} {describe_limits(parameter)}".rstrip()
+        f"  {name:<{width}}  {parameter.type:<8} {describe_constraints(parameter)}".rstrip()
         for name, parameter in model.parameters.items()
     ]
     lines += ["", "examples: " + ", ".join(model.examples)]

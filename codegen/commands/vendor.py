@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--update", action="store_true", help="refresh the copy to what is emitted now"
     )
     parser.add_argument(
-        "--force", action="store_true", help="overwrite edits, or files that are no copy"
+        "--force", action="store_true", help="overwrite edits, or files that are not a copy"
     )
 
 

@@ -54,7 +54,7 @@ def _check_events(name: str, data: bytes) -> None:
     """Refuse what grows or nests without end before any of it is built."""
     depth = 0
     events = yaml.parse(data, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    # A fault ends the events; `document.parse` says what it is, and goes no further either.
+    # An error ends the events; `document.parse` says which it is, and reads no further either.
     with suppress(yaml.YAMLError, UnicodeError):
         for event in events:
             depth += isinstance(event, yaml.CollectionStartEvent)

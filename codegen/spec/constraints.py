@@ -17,7 +17,7 @@ SCALARS = NUMBERS | TEXT | {"boolean"}
 class Kind:
     """A kind of constraint, by the name that the spec gives it.
 
-    `loosens(before, after)` tells whether all that was allowed still is; None is no constraint.
+    `loosens(before, after)` tells whether all that was allowed still is; None is where there is no constraint.
     `breaks(size, limit)` tells whether a number, or the length of a text or a list, is refused, and
     `broken` says it. The values themselves are compared one by one.
     """

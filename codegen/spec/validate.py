@@ -68,7 +68,7 @@ def _mismatch(document: Document, details: ErrorDetails, kind: object) -> _Misma
     """What pydantic found, at its place in the file."""
     error, found, name = details["type"], details["input"], str(details["loc"][-1])
     path: Path = ()
-    for part in details["loc"]:  # Parts that are no place in the file name branches of a union.
+    for part in details["loc"]:  # Parts that are not in the file name branches of a union.
         if (*path, part) in document.values:
             path = (*path, part)
     if error == "extra_forbidden":

@@ -11,8 +11,8 @@ from .model import Constraints, Number, Parameter, Quantity, Schema
 def describe(parameter: Schema) -> str:
     """What a parameter is, in sentences: meaning, constraints, default and advisories."""
     sentences = [parameter.summary or ""]
-    if limits := describe_limits(parameter):
-        sentences.append(f"{limits[0].upper()}{limits[1:]}.")
+    if constraints := describe_constraints(parameter):
+        sentences.append(f"{constraints[0].upper()}{constraints[1:]}.")
     if parameter.default is not None:
         sentences.append(f"The server's default is {json.dumps(parameter.default)}.")
     if isinstance(parameter, Parameter):
@@ -28,7 +28,7 @@ def describe(parameter: Schema) -> str:
     return " ".join(filter(None, sentences))
 
 
-def describe_limits(schema: Schema) -> str:
+def describe_constraints(schema: Schema) -> str:
     """The constraints of a value in words, such as `256 to 2048 px`; empty where there are none."""
     unit = schema.unit or ""
     choices = [json.dumps(value, ensure_ascii=False) for value in schema.values or []]

@@ -24,9 +24,9 @@ import pytest
 
 import codegen
 
-from .test_diff import CHANGES, FILES
-from .test_drift import document, vendor
-from .test_lint import BROKEN, edited, spec_in
+from .compare.test_diff import CHANGES, FILES
+from .compare.test_drift import document, vendor
+from .spec.test_lint import BROKEN, edited, spec_in
 
 ALIAS = "reworded_codegen"
 ROOT = Path(codegen.__file__).parent
@@ -37,18 +37,14 @@ WORD = re.compile(r"\{\w*\}|%\(\w+\)s|[^\W\d_]{2,}")
 class Rewording(ast.NodeTransformer):
     """Gives each text of two words or more other words, which no second place in the code has."""
 
-    def __init__(self) -> None:
-        self.changed = 0
-
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        # The patterns of regular expressions are not for people.
+        # Patterns are not for people; one that reads a message would no longer match it.
         is_pattern = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "re"
         return node if is_pattern else self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         if not isinstance(node.value, str) or " " not in node.value or not WORD.search(node.value):
             return node
-        self.changed += 1
         tag = f"q{node.lineno}q{node.col_offset}"
 
         def other(match: re.Match[str]) -> str:
@@ -63,8 +59,7 @@ class Loader(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         tree = ast.parse(self.get_data(self.path))
         if Path(self.path).relative_to(ROOT).parts[0] in ROOMS:
-            rewording = Rewording()
-            tree = ast.fix_missing_locations(rewording.visit(tree))
+            tree = ast.fix_missing_locations(Rewording().visit(tree))
         return compile(tree, self.path, "exec", dont_inherit=True)
 
 
@@ -230,8 +225,5 @@ def test_commands_exit_alike(arguments: list[str], capsys: pytest.CaptureFixture
 
 def test_the_words_are_others() -> None:
     here, there = both("spec.words")
+    assert here.NO_ITEM_TWICE != there.NO_ITEM_TWICE
     assert here.__file__ == there.__file__
-    code = [Path(ROOT, *path).read_text(encoding="utf-8") for path in [("spec", "load.py")]]
-    rewording = Rewording()
-    rewording.visit(ast.parse(code[0]))
-    assert rewording.changed > 10

@@ -100,6 +100,16 @@ def test_all_problems_are_shown_in_one_run() -> None:
     assert len(problems(files)) == 5
 
 
+def test_a_misspelt_key_hides_no_key_that_is_missing_elsewhere() -> None:
+    misspelt = edited(PRO, "  width:\n", "  width:\n    sumary: How wide.\n")
+    misspelt[PRO] = misspelt[PRO].replace(b"\nsummary:", b"\nsumary:", 1)
+    assert not any("`summary` is missing" in text for text in problems(misspelt))
+    missing = edited(PRO, "  width:\n", "  width:\n    sumary: How wide.\n")
+    lines = missing[PRO].splitlines(keepends=True)
+    missing[PRO] = b"".join(line for line in lines if not line.startswith(b"summary:"))
+    assert any("`summary` is missing" in text for text in problems(missing))
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

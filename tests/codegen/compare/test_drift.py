@@ -545,6 +545,15 @@ def test_unions_of_names_and_patterns(theirs: Json, values: Verdict, nullable: b
     assert found["nullable"] is (Verdict.LOOSER if nullable else Verdict.AGREES)
 
 
+def test_a_pattern_is_not_taken_for_a_format() -> None:
+    pattern, form = (
+        {"type": "string", "pattern": "format: uri"},
+        {"type": "string", "format": "uri"},
+    )
+    assert verdicts(pattern, form)["values"] is Verdict.DIFFERS
+    assert verdicts(pattern, pattern)["values"] is Verdict.AGREES
+
+
 # What can't be read
 
 
