@@ -22,10 +22,10 @@ def run(options: argparse.Namespace) -> int:
     """Name each file that differs."""
     if not options.full and tree.in_step(options.spec, options.out):
         return 0
-    whole = load(options.spec)
+    spec = load(options.spec)
     from ..emit.package import emit  # Loads the generators, which a broken spec need not wait for.
 
-    lines = tree.differences(emit(whole), options.out)
+    lines = tree.differences(emit(spec), options.out)
     if not lines:
         tree.note(options.spec, options.out)
     else:

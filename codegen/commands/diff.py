@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ..compare.diff import Effect, bump, changelog, diff
 from ..emit.package import RUNTIME
-from ..spec import model as spec
 from ..spec.load import load, resolve
+from ..spec.model import Spec
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     return int(options.fail_on is not None and graver >= Effect[options.fail_on.upper()])
 
 
-def _load(name: str, folder: Path) -> spec.Spec:
+def _load(name: str, folder: Path) -> Spec:
     """The spec in a folder, or of a git revision. Raises LookupError if it is neither."""
     if name and Path(name).is_dir():
         return load(Path(name))
@@ -58,7 +58,7 @@ def _load(name: str, folder: Path) -> spec.Spec:
 
 def _of_revision(revision: str, folder: Path) -> dict[str, bytes]:
     if revision.startswith("-"):
-        raise LookupError(f"`{revision}` is no git revision")
+        raise LookupError(f"`{revision}` is not a git revision")
     archive = subprocess.run(
         ["git", "archive", "--format=tar", f"{revision}:./{folder.name}"],
         cwd=folder.parent,
@@ -67,8 +67,10 @@ def _of_revision(revision: str, folder: Path) -> dict[str, bytes]:
     )
     if archive.returncode:
         said = archive.stderr.decode(errors="replace").strip().splitlines()
-        reason = said[-1] if said else "git gives no reason"
-        raise LookupError(f"`{revision}` is no folder, nor a git revision with a spec: {reason}")
+        reason = said[-1] if said else "git says no more"
+        raise LookupError(
+            f"`{revision}` is neither a folder nor a git revision with a spec: {reason}"
+        )
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
         contents = {entry.name: tar.extractfile(entry) for entry in tar if entry.isfile()}
         return {

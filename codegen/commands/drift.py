@@ -12,8 +12,8 @@ from itertools import groupby
 from pathlib import Path
 from urllib import error, request
 
+from ..compare.documents import DocumentError, parse
 from ..compare.drift import Finding, drift
-from ..compare.schemas import DocumentError, parse
 from ..spec.diagnostics import nearest
 from ..spec.load import load
 
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="source",
         default="oas",
         metavar="SOURCE",
-        help="the source that the document is: what is on record of it is no news (%(default)s)",
+        help="the source that the document is: what is on record of it is not news (%(default)s)",
     )
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
     parser.add_argument("--all", action="store_true", help="also what agrees, and what is known")
@@ -37,13 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show what disagrees; the exit status is 1 for news, and 2 if the document can't be read."""
-    whole = load(options.spec)
+    spec = load(options.spec)
     try:
-        if options.source not in whole.sources:
-            hint = nearest(options.source, whole.sources)
+        if options.source not in spec.sources:
+            hint = nearest(options.source, spec.sources)
             raise DocumentError(f"there is no source `{options.source}`; {hint}")
         document = parse(options.document, _bytes(options.document))
-        found = drift(document, whole, options.source)
+        found = drift(document, spec, options.source)
     except DocumentError as problem:
         print(f"codegen drift: {_plain(str(problem))}", file=sys.stderr)
         return 2

@@ -24,10 +24,10 @@ def run(options: argparse.Namespace) -> int:
         hint = "it would be replaced as a whole; name an empty folder, or one that is not there"
         print(f"{options.out} holds what the generator did not write; {hint}", file=sys.stderr)
         return 1
-    whole = load(options.spec)
+    spec = load(options.spec)
     from ..emit.package import emit  # Loads the generators, which a broken spec need not wait for.
 
-    touched = tree.write(emit(whole), out)
+    touched = tree.write(emit(spec), out)
     tree.note(options.spec, out)
     print("\n".join(touched) if touched else "Nothing has changed.")
     return 0

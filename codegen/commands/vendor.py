@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--update", action="store_true", help="refresh the copy to what is emitted now"
     )
     parser.add_argument(
-        "--force", action="store_true", help="overwrite edits, or files that are no copy"
+        "--force", action="store_true", help="overwrite edits, or files that are not a copy"
     )
 
 
@@ -99,7 +99,7 @@ def _before(folder: Path, *, update: bool) -> vendor.Lock | None:
 
 def _now(options: argparse.Namespace, parts: tuple[str, ...]) -> vendor.Copy:
     """The copy that would be made now."""
-    whole = load(options.spec)
+    spec = load(options.spec)
     from ..emit.package import emit  # Loads the generators, which a broken spec need not wait for.
 
-    return vendor.make(emit(whole), read(options.spec), options.package, parts)
+    return vendor.make(emit(spec), read(options.spec), options.package, parts)

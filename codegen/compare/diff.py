@@ -8,7 +8,22 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from ..spec import model as spec
+from ..spec.constraints import CHOICES, KINDS
+from ..spec.model import (
+    Api,
+    Constraints,
+    Definition,
+    Entry,
+    Format,
+    Model,
+    Operation,
+    Parameter,
+    Quantity,
+    Requirement,
+    Schema,
+    Spec,
+)
+from ..spec.words import quantity
 
 T = TypeVar("T")
 
@@ -33,7 +48,7 @@ class Change:
         return f"{self.effect.name.lower():<9}  {self.where}: {self.what}"
 
 
-def diff(old: spec.Spec, new: spec.Spec) -> list[Change]:
+def diff(old: Spec, new: Spec) -> list[Change]:
     """Every change, the gravest first."""
     found = [
         *_api(old.api, new.api),
@@ -96,15 +111,15 @@ def _each(
 
 
 def _required(item: object) -> str:
-    return ", required" if isinstance(item, spec.Schema) and item.required else ""
+    return ", required" if isinstance(item, Schema) and item.required else ""
 
 
-def _needed(item: spec.Schema) -> Effect:
+def _needed(item: Schema) -> Effect:
     """A parameter that must be given breaks the calls that do not."""
-    return Effect.BREAKING if item.required else Effect.ADDITIVE
+    return _effect(not item.required)
 
 
-def _model(where: str, old: spec.Model, new: spec.Model) -> Iterator[Change]:
+def _model(where: str, old: Model, new: Model) -> Iterator[Change]:
     if old.family != new.family:
         yield _changed(Effect.BREAKING, where, "family", old.family, new.family)
     yield from _each(
@@ -114,7 +129,7 @@ def _model(where: str, old: spec.Model, new: spec.Model) -> Iterator[Change]:
     yield from _texts(f"{where} examples", old.examples, new.examples)
 
 
-def _fields(old: spec.Spec, new: spec.Spec) -> Iterator[Change]:
+def _fields(old: Spec, new: Spec) -> Iterator[Change]:
     """What every request takes beside its model's parameters."""
     operation, _, _ = new.request_operation()
     yield from _each(
@@ -127,10 +142,10 @@ def _fields(old: spec.Spec, new: spec.Spec) -> Iterator[Change]:
     )
 
 
-def _formats(old: spec.Spec, new: spec.Spec) -> Iterator[Change]:
+def _formats(old: Spec, new: Spec) -> Iterator[Change]:
     """A pattern that changes may refuse what it took; which, can't be told in general."""
 
-    def compare(where: str, one: spec.Format, two: spec.Format) -> Iterator[Change]:
+    def compare(where: str, one: Format, two: Format) -> Iterator[Change]:
         if one.pattern != two.pattern:
             yield _changed(Effect.BREAKING, where, "pattern", one.pattern, two.pattern)
         yield from _edited(where, one, two, ("title", "example", "source"))
@@ -138,26 +153,27 @@ def _formats(old: spec.Spec, new: spec.Spec) -> Iterator[Change]:
     yield from _each("formats.", old.formats, new.formats, compare, what="format")
 
 
-def _parameter(where: str, old: spec.Schema, new: spec.Schema) -> Iterator[Change]:
+def _parameter(where: str, old: Schema, new: Schema) -> Iterator[Change]:
     """Something that a caller gives: what is refused now and was not, breaks."""
     yield from _constraints(where, old, new)
     if old.required != new.required:
-        effect = Effect.BREAKING if new.required else Effect.ADDITIVE
-        yield _changed(effect, where, "required", old.required, new.required)
+        yield _changed(_effect(old.required), where, "required", old.required, new.required)
     if old.default != new.default:
         yield _changed(Effect.BREAKING, where, "default", old.default, new.default)
     if old.items is not None and new.items is not None:
         yield from _constraints(f"{where}[]", old.items, new.items)
-    if isinstance(old, spec.Parameter) and isinstance(new, spec.Parameter):
-        yield from _rules(where, old, new)
+    if isinstance(old, Parameter) and isinstance(new, Parameter):
+        yield from _advisories(where, old, new)
     yield from _edited(where, old, new, ("summary", "unit", "source", "readings"))
 
 
-def _rules(where: str, old: spec.Parameter, new: spec.Parameter) -> Iterator[Change]:
+def _advisories(where: str, old: Parameter, new: Parameter) -> Iterator[Change]:
     """Advisories warn and refuse nothing; an enforced requirement refuses."""
-    for rule in ("used_when", "ignored_when"):
-        if getattr(old, rule) != getattr(new, rule):
-            yield _changed(Effect.ADDITIVE, where, rule, getattr(old, rule), getattr(new, rule))
+    for advisory in ("used_when", "ignored_when"):
+        if getattr(old, advisory) != getattr(new, advisory):
+            yield _changed(
+                Effect.ADDITIVE, where, advisory, getattr(old, advisory), getattr(new, advisory)
+            )
     enforced = [[r for r in p.requires if r.enforced] for p in (old, new)]
     if any(requirement not in enforced[0] for requirement in enforced[1]):
         yield Change(Effect.BREAKING, where, f"requires {_all(enforced[1])}, enforced")
@@ -166,93 +182,69 @@ def _rules(where: str, old: spec.Parameter, new: spec.Parameter) -> Iterator[Cha
         yield Change(Effect.ADDITIVE, where, what)
 
 
-def _all(requirements: list[spec.Requirement]) -> str:
+def _all(requirements: list[Requirement]) -> str:
     names = [
         r.parameter if r.when is None else f"{r.parameter} when {r.when}" for r in requirements
     ]
     return ", ".join(names) or "nothing"
 
 
-# Limits of which a lower value lets more through, and those of which a higher one does.
-_LOWER = ("minimum", "exclusive_minimum", "min_length", "min_items")
-_HIGHER = ("maximum", "exclusive_maximum", "max_length", "max_items")
-
-
-def _constraints(where: str, old: spec.Constraints, new: spec.Constraints) -> Iterator[Change]:
-    """Each limit that was tightened or loosened."""
+def _constraints(where: str, old: Constraints, new: Constraints) -> Iterator[Change]:
+    """Each constraint that was tightened or loosened."""
     if old.type != new.type:
         widened = (old.type, new.type) == ("integer", "number")
-        effect = Effect.ADDITIVE if widened else Effect.BREAKING
-        yield _changed(effect, where, "type", old.type, new.type)
-    for name in (*_LOWER, *_HIGHER):
-        before, after = getattr(old, name), getattr(new, name)
-        if before != after:
-            loosened = after is None or (
-                before is not None and (after < before if name in _LOWER else after > before)
+        yield _changed(_effect(widened), where, "type", old.type, new.type)
+    unlisted, now_unlisted = (_is_unlisted(constraints) for constraints in (old, new))
+    if unlisted != now_unlisted:
+        what = f"allowed: {_allowed(old)} → {_allowed(new)}"
+        yield Change(_effect(now_unlisted), where, what)
+    else:
+        yield from _choices(where, old, new)
+    for kind in KINDS:
+        before, after = getattr(old, kind.name), getattr(new, kind.name)
+        if isinstance(before, bool) or isinstance(after, bool):  # None says the same as false.
+            before, after = bool(before), bool(after)
+        told = unlisted != now_unlisted and kind.name in CHOICES
+        if before != after and kind.loosens is not None and not told:
+            unit = _unit(new) if kind.breaks else ""
+            yield _changed(
+                _effect(kind.loosens(before, after)), where, kind.name, before, after, unit
             )
-            effect = Effect.ADDITIVE if loosened else Effect.BREAKING
-            yield _changed(effect, where, name, before, after, _unit(new))
-    if old.multiple_of != new.multiple_of:
-        before, after = old.multiple_of, new.multiple_of
-        loosened = after is None or (before is not None and before % after == 0)
-        effect = Effect.ADDITIVE if loosened else Effect.BREAKING
-        yield _changed(effect, where, "multiple_of", before, after, _unit(new))
-    for name in ("unique_items", "nullable"):
-        before, after = bool(getattr(old, name)), bool(getattr(new, name))
-        if before != after:
-            effect = Effect.ADDITIVE if after == (name == "nullable") else Effect.BREAKING
-            yield _changed(effect, where, name, before, after)
-    yield from _texts_allowed(where, old, new)
 
 
-def _unit(schema: spec.Constraints) -> str:
-    return schema.unit or "" if isinstance(schema, spec.Schema) else ""
+def _effect(loosened: bool) -> Effect:
+    return Effect.ADDITIVE if loosened else Effect.BREAKING
 
 
-def _texts_allowed(where: str, old: spec.Constraints, new: spec.Constraints) -> Iterator[Change]:
-    """What a value may be by name, by form or as a quantity; with none of them it may be anything."""
-    was_free = old.values is None and old.format is None and old.quantity is None
-    is_free = new.values is None and new.format is None and new.quantity is None
-    if was_free != is_free:
-        effect = Effect.ADDITIVE if is_free else Effect.BREAKING
-        yield Change(effect, where, f"allowed: {_allowed(old)} → {_allowed(new)}")
-        return
+def _unit(schema: Constraints) -> str:
+    return schema.unit or "" if isinstance(schema, Schema) else ""
+
+
+def _is_unlisted(schema: Constraints) -> bool:
+    """Whether nothing says what is allowed by name, by format or as a quantity: it may be all."""
+    return all(getattr(schema, name) is None for name in CHOICES)
+
+
+def _choices(where: str, old: Constraints, new: Constraints) -> Iterator[Change]:
     removed = [value for value in old.values or [] if value not in (new.values or [])]
     added = [value for value in new.values or [] if value not in (old.values or [])]
     if removed:
         yield Change(Effect.BREAKING, where, f"values: {_listed(removed)} removed")
     if added:
         yield Change(Effect.ADDITIVE, where, f"values: {_listed(added)} added")
-    if old.format != new.format:
-        effect = Effect.ADDITIVE if old.format is None else Effect.BREAKING
-        yield _changed(effect, where, "format", old.format, new.format)
-    if old.quantity != new.quantity:
-        before, after = old.quantity, new.quantity
-        loosened = before is None or (
-            after is not None and after.unit == before.unit and after.maximum > before.maximum
-        )
-        effect = Effect.ADDITIVE if loosened else Effect.BREAKING
-        yield _changed(effect, where, "quantity", _quantity(before), _quantity(after))
-    if old.pattern != new.pattern:
-        effect = Effect.ADDITIVE if new.pattern is None else Effect.BREAKING
-        yield _changed(effect, where, "pattern", old.pattern, new.pattern)
 
 
-def _allowed(schema: spec.Constraints) -> str:
-    parts = [schema.format, _quantity(schema.quantity), *(schema.values or [])]
+def _allowed(schema: Constraints) -> str:
+    parts = [schema.format, schema.quantity and quantity(schema.quantity), *(schema.values or [])]
     return ", ".join(str(part) for part in parts if part is not None) or "anything"
 
 
-def _quantity(quantity: spec.Quantity | None) -> str | None:
-    return None if quantity is None else f"at most {quantity.maximum} {quantity.unit}"
-
-
-def _answer(where: str, old: spec.Definition, new: spec.Definition) -> Iterator[Change]:
+def _answer(where: str, old: Definition, new: Definition) -> Iterator[Change]:
     """An object that the server sends: what a reader could rely on and can't any more, breaks."""
     yield from _answered(where, old, new)
 
 
-def _answered(where: str, old: spec.Schema, new: spec.Schema) -> Iterator[Change]:
+def _answered(where: str, old: Schema, new: Schema) -> Iterator[Change]:
     if (old.type, old.ref, old.format) != (new.type, new.ref, new.format):
         before, after = (s.ref or s.format or s.type for s in (old, new))
         yield _changed(Effect.BREAKING, where, "type", before, after)
@@ -260,16 +252,14 @@ def _answered(where: str, old: spec.Schema, new: spec.Schema) -> Iterator[Change
         was, now = bool(getattr(old, name)), bool(getattr(new, name))
         if was != now:
             surer = now == (name == "required")
-            effect = Effect.ADDITIVE if surer else Effect.BREAKING
-            yield _changed(effect, where, name, was, now)
+            yield _changed(_effect(surer), where, name, was, now)
     removed = [value for value in old.values or [] if value not in (new.values or [])]
     added = [value for value in new.values or [] if value not in (old.values or [])]
     if removed:
         yield Change(Effect.BREAKING, where, f"values: {_listed(removed)} removed")
     if added:
-        effect = Effect.ADDITIVE if old.open else Effect.BREAKING
-        yield Change(effect, where, f"values: {_listed(added)} added")
-    for name in (*_LOWER, *_HIGHER):
+        yield Change(_effect(old.open), where, f"values: {_listed(added)} added")
+    for name in (kind.name for kind in KINDS if kind.is_bound):
         if getattr(old, name) != getattr(new, name):
             yield _changed(Effect.ADDITIVE, where, name, getattr(old, name), getattr(new, name))
     yield from _each(
@@ -282,12 +272,11 @@ def _answered(where: str, old: spec.Schema, new: spec.Schema) -> Iterator[Change
     yield from _edited(where, old, new, ("summary", "unit", "source", "readings"))
 
 
-def _operation(where: str, old: spec.Operation, new: spec.Operation) -> Iterator[Change]:
+def _operation(where: str, old: Operation, new: Operation) -> Iterator[Change]:
     for name in ("method", "path", "body", "success", "authenticated", "idempotent_by_key"):
         if getattr(old, name) != getattr(new, name):
             relaxed = name == "authenticated" and not new.authenticated
-            effect = Effect.ADDITIVE if relaxed else Effect.BREAKING
-            yield _changed(effect, where, name, getattr(old, name), getattr(new, name))
+            yield _changed(_effect(relaxed), where, name, getattr(old, name), getattr(new, name))
     for part in ("path_parameters", "query"):
         yield from _each(
             f"{where}.",
@@ -300,7 +289,7 @@ def _operation(where: str, old: spec.Operation, new: spec.Operation) -> Iterator
     yield from _edited(where, old, new, ("summary", "errors", "upload", "source"))
 
 
-def _api(old: spec.Api, new: spec.Api) -> Iterator[Change]:
+def _api(old: Api, new: Api) -> Iterator[Change]:
     for name in ("base_url", "authentication", "job"):
         if getattr(old, name) != getattr(new, name):
             yield _changed(Effect.BREAKING, "api", name, getattr(old, name), getattr(new, name))
@@ -341,7 +330,9 @@ def _changed(
 def _shown(value: Any) -> str:
     if value is None:
         return "none"
-    if isinstance(value, spec.Entry):
+    if isinstance(value, Quantity):
+        return quantity(value)
+    if isinstance(value, Entry):
         value = value.model_dump(exclude_unset=True, exclude={"source", "summary"})
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 

@@ -18,7 +18,7 @@ class Position:
 
 @dataclass(frozen=True, order=True, slots=True)
 class Diagnostic:
-    """One problem: where it is, what was found, and what was expected."""
+    """A problem in words for people, at its position; what code has to know is told before."""
 
     position: Position
     message: str
@@ -47,10 +47,14 @@ class SpecError(ValueError):
         super().__init__("\n\n".join(map(str, self.diagnostics)))
 
 
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """The name that was most likely meant; None where none is near."""
+    return next(iter(difflib.get_close_matches(name, sorted(set(names)), n=1, cutoff=0.6)), None)
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
-    """A hint that names the likeliest right name, or all of them where none is near."""
+    """A hint with the name that was most likely meant, or with all of them where none is near."""
     choices = sorted(set(names))
-    close = difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean `{close[0]}`?"
+    if (meant := closest(name, choices)) is not None:
+        return f"did you mean `{meant}`?"
     return "expected one of " + ", ".join(f"`{choice}`" for choice in choices) if choices else ""

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
+from yaml.reader import ReaderError
 
 from .diagnostics import Diagnostic, Position, SpecError
 
 Path: TypeAlias = tuple[str | int, ...]
 
-# The parser in C is ten times as fast; both give the same nodes and marks.
+# The parser in C is ten times as fast; both return the same nodes and marks.
 if TYPE_CHECKING:
     from yaml import SafeLoader as _Base
 else:
@@ -80,15 +81,15 @@ class Document:
 def parse(file: str, data: bytes) -> Document:
     """The document in `data`; `file` is the name shown in problems.
 
-    Raises SpecError for text that is no YAML mapping: bad encoding, bad syntax, duplicate keys,
-    aliases, keys that are no text, and files with nothing in them.
+    Raises SpecError for text that is not a YAML mapping: bad encoding, bad syntax, duplicate
+    keys, aliases, keys that are not text, and files with nothing in them.
     """
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         place = before.count("\n"), len(before) - (before.rfind("\n") + 1)
-        message = f"byte 0x{data[error.start]:02x} is no UTF-8"
+        message = f"byte 0x{data[error.start]:02x} is not valid UTF-8"
         raise SpecError(
             [_diagnostic(file, before, place, message, "save the file as UTF-8")]
         ) from None
@@ -101,7 +102,8 @@ def parse(file: str, data: bytes) -> Document:
     except yaml.MarkedYAMLError as error:
         raise SpecError([_syntax_problem(file, text, error)]) from None
     except yaml.YAMLError as error:
-        message = f"this is no YAML: {error}".splitlines()[0]
+        reason = error.reason if isinstance(error, ReaderError) else "it can't be read"
+        message = f"this is not valid YAML: {reason}"
         raise SpecError([_diagnostic(file, text, (0, 0), message)]) from None
     if not isinstance(node, yaml.MappingNode):
         kind = "list" if isinstance(node, yaml.SequenceNode) else "single value"
@@ -117,17 +119,39 @@ def parse(file: str, data: bytes) -> Document:
 
 
 # What the parser was at, or found: what to say, how to mend it, and whether to point at the start.
+# PyYAML's errors have a class, marks and two texts, and no code: its words are all that tells one
+# from another. If it rewords them, its own words are shown in place of ours.
 _SYNTAX = (
-    ("flow sequence .*expected", "this list has no end", "close it with `]`", True),
-    ("flow mapping .*expected", "this mapping has no end", "close it with `}`", True),
     (
-        "quoted scalar .*end of stream",
+        re.compile(r"flow sequence .*expected"),
+        "this list has no end",
+        "close it with `]`",
+        True,
+    ),
+    (
+        re.compile(r"flow mapping .*expected"),
+        "this mapping has no end",
+        "close it with `}`",
+        True,
+    ),
+    (
+        re.compile(r"quoted scalar .*end of stream"),
         "this text in quotes has no end",
         "close it with a quote",
         True,
     ),
-    ("another document", "a second document begins here", "a file holds one: remove `---`", False),
-    ("cannot start any token", "a tab, or a character that has to stand in quotes", "", False),
+    (
+        re.compile(r"another document"),
+        "a second document begins here",
+        "a file holds one: remove `---`",
+        False,
+    ),
+    (
+        re.compile(r"cannot start any token"),
+        "a tab, or a character that has to stand in quotes",
+        "",
+        False,
+    ),
 )
 
 
@@ -136,11 +160,11 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Diagno
     said = f"{error.context or ''} {error.problem or ''}"
     mark, message, hint = (
         error.problem_mark,
-        error.problem or "this is no YAML",
+        error.problem or "this is not valid YAML",
         error.context or "",
     )
-    for words, ours, mend, at_start in _SYNTAX:
-        if re.search(words, said):
+    for pattern, ours, mend, at_start in _SYNTAX:
+        if pattern.search(said):
             message, hint = ours, mend
             mark = error.context_mark if at_start else error.problem_mark
             break
@@ -157,7 +181,7 @@ def _compose(loader: _Loader, file: str, text: str) -> yaml.Node | None:
             mark = event.start_mark
             place = (mark.line, mark.column) if mark else (0, 0)
             message = f"`*{event.anchor}` is an alias, and a spec has none"
-            hint = "write the value out: a limit is read where it stands"
+            hint = "write the value out: a constraint is read where it stands"
             raise SpecError([_diagnostic(file, text, place, message, hint)])
     return loader.get_single_node()
 

@@ -48,7 +48,7 @@ def test_every_parameter_has_a_source_and_a_meaning() -> None:
         (PRO, "maximum: 2048", "maxmum: 2048", "unknown key `maxmum`", "did you mean `maximum`?"),
         (PRO, "maximum: 2048", "maximum: wide", 'found the text "wide", expected a number', ""),
         (PRO, "minimum: 256", "minimum: 4096", "the minimum 4096 is above the maximum 2048", ""),
-        (PRO, "  width:", "  widht:", "`widht` is no parameter", "did you mean `width`?"),
+        (PRO, "  width:", "  widht:", "`widht` is not a parameter", "did you mean `width`?"),
         (PRO, "family: flux", "family: flex", "`flex`", "did you mean `flux`?"),
         (PRO, "      page: Random seed", "      pge: Random seed", "`pge`", "`page`"),
         (PRO, "{aspect_ratio: custom}", "{aspect: custom}", "`aspect`", "aspect_ratio"),
@@ -64,7 +64,7 @@ def test_every_parameter_has_a_source_and_a_meaning() -> None:
         (FLEX, "maximum: 50", "max_items: 50", "`max_items` means nothing for the type integer", ""),
         (FLEX, "guidance: 4.5", "guidanse: 4.5", "`guidanse`", "did you mean `guidance`?"),
         ("families/flux.yaml", "format: ratio", "format: rato", "`rato`", "ratio"),
-        ("formats.yaml", '"[0-9]+:[0-9]+"', '"[0-9"', "this is no regular expression", ""),
+        ("formats.yaml", '"[0-9]+:[0-9]+"', '"[0-9"', "this is not a valid regular expression", ""),
         ("formats.yaml", 'example: "16:9"', 'example: "16x9"', "does not match the pattern", ""),
         ("operations.yaml", "path: /v2/jobs/{id}", "path: /v2/jobs/{job}", "path_parameters has", ""),
         ("operations.yaml", "object: JobAccepted", "object: Accepted", "`Accepted`", "JobAccepted"),
@@ -100,6 +100,16 @@ def test_all_problems_are_shown_in_one_run() -> None:
     assert len(problems(files)) == 5
 
 
+def test_a_misspelt_key_hides_no_key_that_is_missing_elsewhere() -> None:
+    misspelt = edited(PRO, "  width:\n", "  width:\n    sumary: How wide.\n")
+    misspelt[PRO] = misspelt[PRO].replace(b"\nsummary:", b"\nsumary:", 1)
+    assert not any("`summary` is missing" in text for text in problems(misspelt))
+    missing = edited(PRO, "  width:\n", "  width:\n    sumary: How wide.\n")
+    lines = missing[PRO].splitlines(keepends=True)
+    missing[PRO] = b"".join(line for line in lines if not line.startswith(b"summary:"))
+    assert any("`summary` is missing" in text for text in problems(missing))
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -111,13 +121,13 @@ def test_all_problems_are_shown_in_one_run() -> None:
         (b"a:\n\tb: 1\n", "error:"),
         (b"a: 1\na: 2\n", "`a` is here twice, first in line 1"),
         (b"? [a]\n: 1\n", "a key must be text"),
-        (b"a: \xff\n", "byte 0xff is no UTF-8"),
+        (b"a: \xff\n", "byte 0xff is not valid UTF-8"),
         (b"a: &x [*x]\n", "`*x` is an alias"),
         (b'a: "\\ud800"\n', "invalid Unicode character"),
         (b"a: 1\n---\nb: 2\n", "error:"),
     ],
 )
-def test_what_is_no_mapping_is_refused_with_its_place(data: bytes, message: str) -> None:
+def test_what_is_not_a_mapping_is_refused_with_its_place(data: bytes, message: str) -> None:
     with pytest.raises(SpecError, match=message.replace("*", r"\*").replace("`", "`")):
         parse("a.yaml", data)
 

@@ -165,7 +165,7 @@ def test_a_range_breaks_just_if_a_value_is_refused_that_was_not(
     after = {value for value in sample if holds(value, new_low, new_high)}
     found = diff(ranged(low, high), ranged(new_low, new_high))
     if not before or not after:
-        return  # An empty range is no limit but a fault, which the linter finds.
+        return  # An empty range is not a limit but a mistake, which the linter finds.
     effect = max((change.effect for change in found), default=None)
     assert (effect is B) == bool(before - after)
     assert (effect is A) == (bool(after - before) and not before - after)
@@ -195,7 +195,7 @@ def test_the_command_compares_folders_and_revisions(
 
 
 @pytest.mark.parametrize("revision", ["no-such-revision", "--output=x", ""])
-def test_what_is_no_revision_is_told_in_a_line(
+def test_what_is_not_a_revision_is_told_in_a_line(
     revision: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["diff", "--", revision]) == 2

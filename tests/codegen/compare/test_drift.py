@@ -20,8 +20,10 @@ from hypothesis import strategies as st
 
 from codegen.__main__ import main
 from codegen.commands import drift as command
-from codegen.compare.drift import Finding, Verdict, compare, drift
-from codegen.compare.schemas import DocumentError, Json, Reader, parse
+from codegen.compare.documents import DocumentError, Json, parse
+from codegen.compare.drift import Finding, drift
+from codegen.compare.shapes import Reader
+from codegen.compare.verdicts import Verdict, compare
 from codegen.emit import openapi
 from codegen.emit.tree import GENERATED
 from codegen.spec.load import load
@@ -543,6 +545,15 @@ def test_unions_of_names_and_patterns(theirs: Json, values: Verdict, nullable: b
     assert found["nullable"] is (Verdict.LOOSER if nullable else Verdict.AGREES)
 
 
+def test_a_pattern_is_not_taken_for_a_format() -> None:
+    pattern, form = (
+        {"type": "string", "pattern": "format: uri"},
+        {"type": "string", "format": "uri"},
+    )
+    assert verdicts(pattern, form)["values"] is Verdict.DIFFERS
+    assert verdicts(pattern, pattern)["values"] is Verdict.AGREES
+
+
 # What can't be read
 
 
@@ -580,7 +591,7 @@ def test_a_document_with_anything_anywhere_is_compared_or_refused(data: st.DataO
         ("{[}", "neither JSON nor YAML"),
         ("a: b: c", "neither JSON nor YAML"),
         ("- a", "neither JSON nor YAML"),
-        ("[]", "no OpenAPI document"),
+        ("[]", "not an OpenAPI document"),
         ("{}", "openapi: 3"),
         ("swagger: '2.0'", "Swagger 2.0"),
         ("a: &a [x]\nb: [*a, *a]", "alias `*a`"),
@@ -616,7 +627,7 @@ def test_a_document_that_can_not_be_read_is_told_in_a_line(
         ([str(GENERATED / "openapi.yaml"), "--as", "aos"], "did you mean `oas`?"),
     ],
 )
-def test_what_is_no_document_is_told_in_a_line(
+def test_what_is_not_a_document_is_told_in_a_line(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["drift", *arguments]) == 2

@@ -1,0 +1,87 @@
+"""The kinds of constraints, a row a kind: the types it is for, what breaks it and what loosens it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+NUMBERS = frozenset({"integer", "number"})
+TEXT = frozenset({"string"})
+LIST = frozenset({"array"})
+SCALARS = NUMBERS | TEXT | {"boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of constraint, by the name that the spec gives it.
+
+    `loosens(before, after)` tells whether all that was allowed still is; None is where there is no constraint.
+    `breaks(size, limit)` tells whether a number, or the length of a text or a list, is refused, and
+    `broken` says it. The values themselves are compared one by one.
+    """
+
+    name: str
+    types: frozenset[str]
+    keyword: str | None
+    loosens: Callable[[Any, Any], bool] | None = None
+    breaks: Callable[[Any, Any], Any] | None = None
+    broken: str = ""
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it is one end of a range."""
+        return self.loosens in (_lower, _higher)
+
+
+def _lower(before: Any, after: Any) -> bool:
+    return after is None or (before is not None and after < before)
+
+
+def _higher(before: Any, after: Any) -> bool:
+    return after is None or (before is not None and after > before)
+
+
+def _divides(before: Any, after: Any) -> bool:
+    return after is None or (before is not None and before % after == 0)
+
+
+def _gone(before: Any, after: Any) -> bool:
+    return not after
+
+
+def _new(before: Any, after: Any) -> bool:
+    return not before
+
+
+def _larger(before: Any, after: Any) -> bool:
+    """Whether a new quantity, which is one choice beside others, has all of the old one."""
+    if before is None or after is None:
+        return before is None
+    return bool(after.unit == before.unit and after.maximum > before.maximum)
+
+
+_BELOW, _ABOVE = "below the minimum of", "above the maximum of"
+
+KINDS = (
+    Kind("minimum", NUMBERS, "minimum", _lower, operator.lt, _BELOW),
+    Kind("maximum", NUMBERS, "maximum", _higher, operator.gt, _ABOVE),
+    Kind("exclusive_minimum", NUMBERS, "exclusiveMinimum", _lower, operator.le, "not above"),
+    Kind("exclusive_maximum", NUMBERS, "exclusiveMaximum", _higher, operator.ge, "not below"),
+    Kind("multiple_of", NUMBERS, "multipleOf", _divides, operator.mod, "not a multiple of"),
+    Kind("min_length", TEXT, "minLength", _lower, operator.lt, _BELOW),
+    Kind("max_length", TEXT, "maxLength", _higher, operator.gt, _ABOVE),
+    Kind("min_items", LIST, "minItems", _lower, operator.lt, _BELOW),
+    Kind("max_items", LIST, "maxItems", _higher, operator.gt, _ABOVE),
+    Kind("unique_items", LIST, "uniqueItems", _gone),
+    Kind("nullable", SCALARS | LIST | {"object"}, None, _new),
+    Kind("values", SCALARS, "enum"),
+    Kind("format", TEXT, "format", _new),
+    Kind("quantity", TEXT, None, _larger),
+    Kind("pattern", TEXT, "pattern", _gone),
+)
+# The names of the two ends of a range, both of which are in it.
+ENDS = (("minimum", "maximum"), ("min_length", "max_length"), ("min_items", "max_items"))
+# The names of those that say what is allowed; a value needs to fit just one of them.
+CHOICES = ("values", "format", "quantity")

@@ -1,0 +1,37 @@
+"""The checks that look at more than one place of a Spec: what names what, and what fits in what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Spec
+from .examples import check_examples
+from .models import check_model, check_names
+from .problems import Problem, unknown
+from .references import check_api, check_families, check_formats, check_operation, check_sources
+from .schemas import check_schema
+
+
+def check(spec: Spec) -> Iterator[Problem]:
+    """Every problem of a spec whose files are right each by itself."""
+    yield from check_sources(spec)
+    yield from check_formats(spec)
+    yield from check_api(spec)
+    for name, definition in spec.objects.items():
+        if definition.extends is not None and definition.extends not in spec.objects:
+            path = (name, "extends")
+            yield unknown("object", "objects.yaml", path, definition.extends, spec.objects)
+        yield from check_schema(spec, "objects.yaml", (name,), definition)
+    for name, operation in spec.operations.items():
+        yield from check_operation(spec, name, operation)
+    families = list(check_families(spec))
+    yield from families
+    # A model repeats what is wrong with its family.
+    for model in spec.models.values() if not families else ():
+        if model.family in spec.families:
+            yield from check_model(spec, model)
+            yield from check_examples(spec, model)
+        else:
+            file = f"models/{model.id}.yaml"
+            yield unknown("family", file, ("family",), model.family, spec.families)
+    yield from check_names(spec)

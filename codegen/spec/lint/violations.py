@@ -1,0 +1,82 @@
+"""What is wrong with a value that the spec itself has: a default, or a part of an example."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from ..constraints import KINDS, LIST, NUMBERS, TEXT
+from ..model import Constraints, Schema, Spec
+
+
+def violations(spec: Spec, schema: Constraints, value: object) -> Iterator[str]:
+    """Each constraint that a value breaks, in words that follow its name."""
+    if not _has_type(schema.type, value):
+        article = "an" if schema.type in ("array", "integer", "object") else "a"
+        yield f"{json.dumps(value, ensure_ascii=False)} is not {article} {schema.type}"
+        return
+    yield from _outside(schema, value)
+    if isinstance(value, str):
+        yield from _of_text(spec, schema, value)
+    elif isinstance(value, list):
+        inner = schema.items if isinstance(schema, Schema) else None
+        for item in value if inner else []:
+            yield from violations(spec, inner or schema, item)
+    elif schema.values is not None and value not in schema.values:
+        yield f"{json.dumps(value)} is not one of {', '.join(map(str, schema.values))}"
+
+
+def _outside(schema: Constraints, value: object) -> Iterator[str]:
+    """The limits that a number, or the length of a text or a list, is outside of."""
+    size: int | float
+    match value:
+        case str():
+            size, types, words = len(value), TEXT, f"has {len(value)} characters,"
+        case list():
+            size, types, words = len(value), LIST, f"has {len(value)} items,"
+        case int() | float() if not isinstance(value, bool):
+            size, types, words = value, NUMBERS, f"{value} is"
+        case _:
+            return
+    for kind in KINDS:
+        limit = getattr(schema, kind.name)
+        if kind.breaks is None or kind.types != types or limit is None:
+            continue
+        if kind.breaks(size, limit):
+            yield f"{words} {kind.broken} {limit}"
+
+
+def _of_text(spec: Spec, schema: Constraints, value: str) -> Iterator[str]:
+    if schema.values is not None and value in schema.values:
+        return
+    form = spec.formats.get(schema.format or "")
+    if form is not None and not _matches(form.pattern, value):
+        yield f'"{value}" is not {form.title}'
+    elif form is None and schema.values is not None:
+        yield f'"{value}" is not one of ' + ", ".join(map(str, schema.values))
+    if schema.quantity is not None:
+        unit = schema.quantity.unit
+        match = re.fullmatch(rf"([0-9]+(?:\.[0-9]+)?) ?{re.escape(unit)}", value)
+        if match is None:
+            yield f'"{value}" is not a quantity in {unit}'
+        elif float(match[1]) > schema.quantity.maximum:
+            yield f'"{value}" is above the maximum of {schema.quantity.maximum} {unit}'
+    if schema.pattern is not None and not _matches(schema.pattern, value):
+        yield f'"{value}" does not match {schema.pattern}'
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a text matches; a pattern that is broken is reported where it stands."""
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return True
+
+
+def _has_type(kind: str | None, value: object) -> bool:
+    if kind in ("integer", "number"):
+        allowed = int if kind == "integer" else (int, float)
+        return isinstance(value, allowed) and not isinstance(value, bool)
+    types = {"string": str, "boolean": bool, "array": list, "object": dict}
+    return kind is None or isinstance(value, types[kind])
