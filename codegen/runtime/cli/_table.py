@@ -1,4 +1,4 @@
-"""A table on stdout: fitted to a terminal, and with no line broken elsewhere."""
+"""A table on stdout, fitted to the width of a terminal; elsewhere no line is broken."""
 
 from __future__ import annotations
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 import errno
 import signal
 import threading
+from importlib import import_module
 
 import click
 
-from .._emulator import need_emulator
+
+def need_emulator() -> None:
+    """Say in a line what to install, if the emulator's packages are missing."""
+    try:
+        import_module("...emulator", __package__)
+    except ModuleNotFoundError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.command(
     "emulate",
-    help="Serve the API on this machine until Ctrl-C; every key that begins with afk_ is good.",
+    help="Serve the API on this machine until Ctrl-C; every key that begins with afk_ is valid.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -35,7 +42,7 @@ from .._emulator import need_emulator
     type=click.IntRange(min=0),
     default=10_000,
     show_default=True,
-    help="What every API key begins with.",
+    help="Credits of each API key at first.",
 )
 def command(host: str, port: int, job_seconds: float, credits: int) -> None:
     """Serve until a signal comes."""

@@ -86,6 +86,6 @@ command = Command(
         ),
     ],
     callback=_jobs,
-    help="List jobs, newest first, or show one in full. With --json, a job a line, as the API "
-    "tells of it; of one job, one document.",
+    help="List jobs, newest first, or show one in full. With --json, a job per line, as the API "
+    "describes it; for one job, one document.",
 )

@@ -1,4 +1,4 @@
-"""`fluxframe models`: what each model takes, from the catalogue; no key, no network."""
+"""`fluxframe models`: the models, and the parameters of each, from the catalogue."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import click
 from ..._catalog import MODELS
 from .. import _table
 from .._command import Command
+from .._parameter_help import limits, rules
 from .._session import Session
-from .._words import limits, rules
 
 
 def _models(session: Session, id: str | None) -> None:
@@ -43,7 +43,7 @@ def _models(session: Session, id: str | None) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """The catalogue's classes as JSON, without what is not there."""
+    """The catalogue's classes as JSON, without empty members."""
     if is_dataclass(value):
         members = {field.name: getattr(value, field.name) for field in fields(value)}
         empty: tuple[object, ...] = (None, "", {}, ())
@@ -62,6 +62,6 @@ command = Command(
         click.Argument(["id"], type=click.Choice(list(MODELS)), metavar="[MODEL]", required=False)
     ],
     callback=_models,
-    help="The models, or the parameters of one with their limits, defaults and rules. From this "
-    "package's own catalogue: no key, and nothing is sent.",
+    help="The models, or the parameters of one with their limits, defaults and rules. No "
+    "key is needed, and nothing is sent.",
 )

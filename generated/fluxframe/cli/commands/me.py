@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from .._command import Command
-from .._session import Session
+from .._session import Session, raw
 
 
 def _me(session: Session) -> None:
     with session.client() as client:
         me = client.me()
     if session.json:
-        session.data(me.response.data if me.response else None)
+        session.data(raw(me))
         return
     session.result(f"{me.user.email} ({me.user.role})")
     if me.team is not None:

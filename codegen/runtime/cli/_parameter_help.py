@@ -1,4 +1,4 @@
-"""A parameter's limits and rules in words, with flags for names."""
+"""What help texts and tables say of a parameter: its limits and rules in words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def limits(parameter: Parameter) -> Iterator[str]:
 
 
 def ranges(parameter: Parameter) -> Iterator[str]:
-    """Each limit but the choices."""
+    """Each limit except the choices."""
     p = parameter
     unit = f" {p.unit}" if p.unit else ""
     if span := _span(p.minimum, p.maximum):
@@ -82,7 +82,7 @@ def _setting(values: Mapping[str, object]) -> str:
 
 
 def described(parameter: Parameter) -> str:
-    """All that is known of a parameter, for a help text that shows the choices beside it."""
+    """All that is known of a parameter, for a help text that shows its choices beside it."""
     sentences = [parameter.summary] if parameter.summary else []
     sentences += [f"{text[0].upper()}{text[1:]}." for text in ranges(parameter)]
     if parameter.format is not None and "://" not in parameter.format.example:
