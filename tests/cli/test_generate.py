@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from fluxframe import _check, _submit
+from fluxframe import _check
 
 from .. import strategies
 from .shells import (
@@ -247,12 +249,26 @@ def test_a_request_is_checked_once_and_not_at_all_if_that_is_off(
         seen.append(request)
         return check(request)
 
-    for module in (_check, _submit):
-        monkeypatch.setattr(module, "check_wire", counted)
+    for name, module in list(sys.modules.items()):
+        if name.startswith("fluxframe.") and hasattr(module, "check_wire"):
+            monkeypatch.setattr(module, "check_wire", counted)
     Image.new("RGB", (300, 100)).save("car.png")
     flags = ["--input-images", "car.png", "--no-wait", "--validation", validation]
     assert shell("generate", "flux-2-pro", "a fox", *flags).exit_code == 0
     assert len(seen) == checks
+
+
+@pytest.mark.parametrize("url", [None, "/uploads/car.png", 7])
+def test_an_upload_that_has_no_url_costs_nothing(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, url: Any
+) -> None:
+    with shell.client() as client:
+        uploads = type(client.uploads)
+    monkeypatch.setattr(uploads, "create", lambda self, file: SimpleNamespace(url=url))
+    Image.new("RGB", (300, 100)).save("car.png")
+    done = shell("generate", "flux-2-pro", "a fox", "--input-images", "car.png")
+    assert (done.exit_code, shell.jobs()) == (1, 0)
+    assert "fluxframe: car.png was uploaded, but the answer has no URL\n" in done.stderr
 
 
 def test_a_file_for_events_is_not_told_to_be_missing(shell: Shell) -> None:

@@ -14,7 +14,7 @@ from ._session import Session
 _ROWS = 16
 
 
-def show(session: Session, path: Path, *, wanted: bool | None) -> None:
+def draw(session: Session, path: Path, *, wanted: bool | None) -> None:
     """Draw the image on stderr; None draws it where that is likely to be of use."""
     if wanted is False or not sys.stderr.isatty() or (wanted is None and not session.lively):
         return

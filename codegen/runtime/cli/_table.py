@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from ._session import Session, clean
 
 
-def show(session: Session, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def print_table(
+    session: Session, headings: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
     """Print rows below their headings; None is a dash."""
     texts = [["-" if cell is None else clean(str(cell)) for cell in row] for row in rows]
     if not sys.stdout.isatty():

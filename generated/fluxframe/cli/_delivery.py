@@ -13,7 +13,7 @@ import click
 from .._errors import FluxframeError
 from ._error_report import error_json, error_text
 from ._exit import hinting
-from ._preview import show
+from ._preview import draw
 from ._progress import Progress
 from ._session import Session
 
@@ -82,7 +82,7 @@ def deliver(
         paths.append(image.save(target.path(image.index)))
         if not session.json:
             session.result(str(paths[-1]))
-        show(session, paths[-1], wanted=preview)
+        draw(session, paths[-1], wanted=preview)
     if session.json:
         session.data({"job": job.raw, "files": [str(path) for path in paths]}, of_many=of_many)
     if not paths:

@@ -29,7 +29,7 @@ _SUMMARIES: Mapping[str, str] = MappingProxyType(
         "verify-webhook": "Check that a webhook event was signed by the API.",
         "demo": "Make an image from each documented example; needs no key.",
         "emulate": "Serve the API on this machine until Ctrl-C.",
-        "completion": "Print the script that completes commands and flags in a shell.",
+        "completion": "Print the script for completion in a shell.",
     }
 )
 _HELP = """\

@@ -109,8 +109,8 @@ command = Command(
         click.Option(
             ["--resubmit-unknown"],
             is_flag=True,
-            help="Submit again the rows that may have been submitted so long ago that the server no "
-            "longer knows. They may be paid for twice.",
+            help="Submit again the rows that may have been submitted so long ago that the server has "
+            "forgotten them. They may be paid for twice.",
         ),
         click.Option(["--check"], is_flag=True, help="Only check the rows; nothing is sent."),
     ],

@@ -9,6 +9,8 @@ from importlib import import_module
 
 import click
 
+from ..._catalog import API
+
 
 def need_emulator() -> None:
     """Say in a line what to install, if the emulator's packages are missing."""
@@ -20,7 +22,8 @@ def need_emulator() -> None:
 
 @click.command(
     "emulate",
-    help="Serve the API on this machine until Ctrl-C; every key that begins with afk_ is valid.",
+    help="Serve the API on this machine until Ctrl-C; every key that begins with "
+    f"{API.key_prefix} is valid.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -60,7 +63,7 @@ def command(host: str, port: int, job_seconds: float, credits: int) -> None:
         raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
     try:
         click.echo(f"export APIFRAME_BASE_URL={emulator.url}")
-        click.echo("export APIFRAME_API_KEY=afk_anything")
+        click.echo(f"export APIFRAME_API_KEY={API.key_prefix}anything")
         click.echo("Serving until Ctrl-C.", err=True)
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -238,10 +238,13 @@ def _placeholders(model: Model, files: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _upload(session: Session, client: Fluxframe, files: Mapping[str, Path]) -> dict[str, str]:
-    """The URL of each file, once it is uploaded."""
+    """Upload each file; returns their URLs."""
     urls: dict[str, str] = {}
     for text, path in files.items():
-        urls[text] = str(client.uploads.create(path).url)
+        url = client.uploads.create(path).url
+        if not isinstance(url, str) or "://" not in url:  # It would be sent unchecked.
+            raise click.ClickException(f"{path} was uploaded, but the answer has no URL")
+        urls[text] = url
         session.note(f"uploaded {path}")
     return urls
 

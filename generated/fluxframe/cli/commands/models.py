@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from ..._catalog import MODELS
-from .. import _table
 from .._command import Command
 from .._parameter_help import limits, rules
 from .._session import Session
+from .._table import print_table
 
 
 def _models(session: Session, id: str | None) -> None:
@@ -21,7 +21,7 @@ def _models(session: Session, id: str | None) -> None:
             session.data([_plain(model) for model in MODELS.values()])
         else:
             rows = [[model.id, len(model.parameters), model.summary] for model in MODELS.values()]
-            _table.show(session, ["Model", "Parameters", "Summary"], rows)
+            print_table(session, ["Model", "Parameters", "Summary"], rows)
         return
     model = MODELS[id]
     if session.json:
@@ -39,7 +39,7 @@ def _models(session: Session, id: str | None) -> None:
         ]
         for p in model.parameters.values()
     ]
-    _table.show(session, ["Parameter", "Type", "Limits", "Default", "Rules"], rows)
+    print_table(session, ["Parameter", "Type", "Limits", "Default", "Rules"], rows)
 
 
 def _plain(value: Any) -> Any:
