@@ -1,4 +1,4 @@
-"""The command `fluxframe`, also `python -m fluxframe`."""
+"""The command `fluxframe`, or `python -m fluxframe`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/__main__.py, where it is edited.
-"""The command `fluxframe`, also `python -m fluxframe`."""
+"""The command `fluxframe`, or `python -m fluxframe`."""
 
 from __future__ import annotations
 

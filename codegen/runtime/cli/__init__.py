@@ -1,4 +1,4 @@
-"""The command line `fluxframe`: one module a command, loaded when it is called."""
+"""The command line `fluxframe`: a module in `commands` for each command, loaded when it is called."""
 
 from __future__ import annotations
 

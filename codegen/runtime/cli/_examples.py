@@ -1,4 +1,4 @@
-"""Every documented example through the client, over HTTP, to a checked picture."""
+"""Runs each documented example through the client, over HTTP, to an image that is checked."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ from .._results import image_format
 from ..emulator import Emulator
 from ..emulator._picture import contact_sheet
 from ..emulator._size import MEGAPIXEL
+from ._error_report import error_text
+from ._exit import DONE, FAILED
 from ._session import write_json
 
 
 @dataclass(slots=True)
-class Run:
-    """One example on its way: what was asked for, and what came of it."""
+class Example:
+    """A documented request, and what came of it."""
 
     model: str
     name: str
@@ -43,81 +45,83 @@ class Run:
         return container
 
 
-def run(out: Path, *, job_seconds: float, as_json: bool) -> int:
-    """Make the pictures in `out`, print a table of them, and return an exit status."""
+def run_examples(out: Path, *, job_seconds: float, as_json: bool) -> int:
+    """Make the images in `out` and print a table of them; returns the exit status."""
     console = Console(stderr=as_json)
     out.mkdir(parents=True, exist_ok=True)
-    runs = [
-        Run(model.id, name, request)
+    examples = [
+        Example(model.id, name, request)
         for model in MODELS.values()
         for name, request in model.examples.items()
     ]
     with Emulator(job_seconds=job_seconds) as emulator, emulator.client() as client:
         console.print(f"The emulator listens on {emulator.url}; no key, no cost.")
-        with _progress(console) as progress, ThreadPoolExecutor(len(runs)) as pool:
-            tasks = [progress.add_task(run.model, total=100, status="") for run in runs]
+        with _progress(console) as progress, ThreadPoolExecutor(len(examples)) as pool:
+            tasks = [progress.add_task(example.model, total=100, status="") for example in examples]
             list(
                 pool.map(
                     lambda pair: _follow(client, out, progress, *pair),
-                    zip(runs, tasks, strict=True),
+                    zip(examples, tasks, strict=True),
                 )
             )
     if as_json:
-        write_json([_row(run) for run in runs], indent=2)
+        write_json([_row(example) for example in examples], indent=2)
     else:
-        console.print(_table(runs))
-    made = [run for run in runs if run.path is not None]
+        console.print(_table(examples))
+    made = [example for example in examples if example.path is not None]
     if made:
         sheet = out / "contact-sheet.png"
-        captions = [f"{run.model}: {run.request['prompt']}" for run in made]
-        contents = [run.path.read_bytes() for run in made if run.path is not None]
+        captions = [f"{example.model}: {example.request['prompt']}" for example in made]
+        contents = [example.path.read_bytes() for example in made if example.path is not None]
         sheet.write_bytes(contact_sheet(list(zip(contents, captions, strict=True))))
         console.print(f"Contact sheet: {sheet}", soft_wrap=True, markup=False)
-    for run in runs:
-        if run.fault:
-            text = f"{run.model} {run.name}: {run.fault}"
+    for example in examples:
+        if example.fault:
+            text = f"{example.model} {example.name}: {example.fault}"
             console.print(text, style="red", soft_wrap=True, markup=False)
-    return 1 if any(run.fault for run in runs) else 0
+    return FAILED if any(example.fault for example in examples) else DONE
 
 
-def _follow(client: Fluxframe, out: Path, progress: Progress, run: Run, task: TaskID) -> None:
-    """Take one example from its request to a checked file; what goes wrong is its `fault`."""
+def _follow(
+    client: Fluxframe, out: Path, progress: Progress, example: Example, task: TaskID
+) -> None:
+    """Take an example from its request to a checked file; what goes wrong is its `fault`."""
 
     def show(job: Job) -> None:
         progress.update(task, completed=job.progress or 0, status=job.status)
 
     start = time.perf_counter()
     try:
-        job = client.images.generate(run.request).wait(interval=0.1, on_progress=show)
-        ending = run.parameters.get("output_format", "jpg")
-        run.path = job.images[0].save(out / f"{run.model}-{run.name}.{ending}")
-        run.credits = job.credit_cost
-        run.fault = "; ".join(_faults(run, run.path)) or None
+        job = client.images.generate(example.request).wait(interval=0.1, on_progress=show)
+        ending = example.parameters.get("output_format", "jpg")
+        example.path = job.images[0].save(out / f"{example.model}-{example.name}.{ending}")
+        example.credits = job.credit_cost
+        example.fault = "; ".join(_faults(example, example.path)) or None
     except (FluxframeError, OSError) as error:
-        run.fault = str(error)
-    run.seconds = time.perf_counter() - start
-    progress.update(task, status="failed" if run.fault else "saved")
+        example.fault = error_text(error)
+    example.seconds = time.perf_counter() - start
+    progress.update(task, status="failed" if example.fault else "saved")
 
 
-def _faults(run: Run, path: Path) -> Iterator[str]:
-    """How a saved file differs from what was asked for, by decoding it."""
-    wanted = run.parameters.get("output_format", "jpg")
+def _faults(example: Example, path: Path) -> Iterator[str]:
+    """How a saved file, decoded, differs from what was asked for."""
+    wanted = example.parameters.get("output_format", "jpg")
     found = image_format(path.read_bytes()[:12])
     if found != wanted:
         yield f"{path.name} is {found}, and {wanted} was asked for"
     with Image.open(path) as image:
         image.load()
-        run.size = image.size
-    width, height = run.size
-    ratio = str(run.parameters.get("aspect_ratio", "1:1"))
+        example.size = image.size
+    width, height = example.size
+    ratio = str(example.parameters.get("aspect_ratio", "1:1"))
     if ratio == "custom":
-        if (width, height) != (run.parameters["width"], run.parameters["height"]):
+        if (width, height) != (example.parameters["width"], example.parameters["height"]):
             yield f"{width} x {height} px is not the size that was asked for"
     elif ratio != "match_input_image":
         across, down = map(int, ratio.split(":"))
         if abs(width - height * across / down) > 1 + across / down:
             yield f"{width} x {height} px is not {ratio}"
-        megapixels = float(str(run.parameters.get("resolution", "1 MP")).removesuffix("MP"))
+        megapixels = float(str(example.parameters.get("resolution", "1 MP")).removesuffix("MP"))
         if not 0.98 < width * height / (megapixels * MEGAPIXEL) < 1.02:
             yield f"{width} x {height} px is not {megapixels:g} MP"
 
@@ -132,34 +136,34 @@ def _progress(console: Console) -> Progress:
     )
 
 
-def _row(run: Run) -> dict[str, Any]:
+def _row(example: Example) -> dict[str, Any]:
     return {
-        "model": run.model,
-        "example": run.name,
-        "file": None if run.path is None else str(run.path),
-        "size": run.size,
-        "seconds": round(run.seconds, 3),
-        "credits": run.credits,
-        "fault": run.fault,
+        "model": example.model,
+        "example": example.name,
+        "file": None if example.path is None else str(example.path),
+        "size": example.size,
+        "seconds": round(example.seconds, 3),
+        "credits": example.credits,
+        "fault": example.fault,
     }
 
 
-def _table(runs: list[Run]) -> Table:
+def _table(examples: list[Example]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for heading in ("Model", "Request"):
         table.add_column(heading, no_wrap=True)
     for heading in ("Size (px)", "Format", "Time", "Credits"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Check", no_wrap=True)
-    for run in runs:
-        size = f"{run.size[0]} x {run.size[1]}" if run.size else "-"
+    for example in examples:
+        size = f"{example.size[0]} x {example.size[1]}" if example.size else "-"
         table.add_row(
-            run.model,
-            run.name.replace("_", " "),
+            example.model,
+            example.name.replace("_", " "),
             size,
-            run.path.suffix[1:] if run.path else "-",
-            f"{run.seconds:.1f} s",
-            "-" if run.credits is None else str(run.credits),
-            "[red]failed[/red]" if run.fault else "[green]ok[/green]",
+            example.path.suffix[1:] if example.path else "-",
+            f"{example.seconds:.1f} s",
+            "-" if example.credits is None else str(example.credits),
+            "[red]failed[/red]" if example.fault else "[green]ok[/green]",
         )
     return table

@@ -12,16 +12,21 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from .._describe import described
 from .._spec import Model, Parameter
-from ._param import ParamType
-from ._words import described, flag
+from ._command import ParamType
 
 # These have a place of their own on the command line.
 _ARGUMENTS = ("model", "prompt")
 
 
+def flag(name: str) -> str:
+    """The flag of a parameter, by its Python name."""
+    return "--" + name.strip("_").replace("_", "-")
+
+
 class Value(ParamType[Any]):
-    """A parameter's value as text; one that is none of its type is left for the SDK's check."""
+    """The value of a parameter; text that is not of its type is left for the check to find."""
 
     name = "value"
 
@@ -30,7 +35,7 @@ class Value(ParamType[Any]):
         self._uploadable = uploadable
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The value as JSON has it."""
+        """The value as it is in JSON."""
         if not isinstance(value, str):
             return value
         try:
@@ -46,7 +51,7 @@ class Value(ParamType[Any]):
         return value
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """What stands for the value in a help text."""
+        """The placeholder of the value in a help text."""
         p = self.parameter
         choices = [str(value) for value in p.values or ()]
         if self._uploadable:
@@ -60,7 +65,7 @@ class Value(ParamType[Any]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """The values that begin so, or files where one can be uploaded."""
+        """The values that begin so, or files if one can be uploaded."""
         if self._uploadable:
             return [CompletionItem(incomplete, type="file")]
         values = map(str, self.parameter.values or ())
@@ -68,7 +73,7 @@ class Value(ParamType[Any]):
 
 
 def options(model: Model, taken: Iterable[click.Parameter]) -> dict[str, click.Option]:
-    """The option of each parameter by its Python name; `taken` are options of the command's own."""
+    """The option of each parameter by its Python name; `taken` are the command's own options."""
     used = {name for option in taken for name in [*option.opts, *option.secondary_opts]}
     made: dict[str, click.Option] = {}
     # Its own parameters before what every model takes.
@@ -85,7 +90,7 @@ def options(model: Model, taken: Iterable[click.Parameter]) -> dict[str, click.O
 
 
 def _option(dest: str, spelled: str, parameter: Parameter, model: Model) -> click.Option:
-    text = described(parameter)
+    text = described(parameter, flag, choices=False)
     if parameter.type == "boolean":
         names = [dest, f"{spelled}/--no-{spelled[2:]}"]
         return click.Option(names, default=None, help=text)
@@ -102,7 +107,7 @@ def _option(dest: str, spelled: str, parameter: Parameter, model: Model) -> clic
 
 
 def uploadable(parameter: Parameter, model: Model) -> bool:
-    """Whether a value is a URL that an upload can have: of what the model reads, not of webhooks."""
+    """Whether an uploaded file's URL can be the value: the model reads it, as it doesn't a webhook's."""
     item = parameter.items or parameter
     inner = parameter.path.startswith(f"{model.container}.")
     return inner and item.format is not None and "://" in item.format.example
@@ -119,7 +124,7 @@ def given(options: Mapping[str, click.Option], values: Mapping[str, Any]) -> dic
 
 
 def spelled(options: Mapping[str, click.Option], values: Mapping[str, Any]) -> list[str]:
-    """Parameters as they are written on a command line."""
+    """The words that give parameters on a command line."""
     words: list[str] = []
     for name, value in values.items():
         option = options[name]
@@ -132,7 +137,7 @@ def spelled(options: Mapping[str, click.Option], values: Mapping[str, Any]) -> l
 
 
 def files(model: Model, values: Mapping[str, Any]) -> dict[str, Path]:
-    """The values that are files of the caller's where a URL is wanted, each with its path."""
+    """The values that are local files where a URL is expected, each with its path."""
     found: dict[str, Path] = {}
     for name, value in values.items():
         parameter = model.parameters[name]
@@ -161,7 +166,7 @@ def replaced(model: Model, values: Mapping[str, Any], urls: Mapping[str, str]) -
 
 
 class Extra(ParamType[tuple[str, Any]]):
-    """A parameter that the SDK does not know, as NAME=JSON."""
+    """A parameter that this package does not know, as NAME=JSON."""
 
     name = "name=json"
 
@@ -175,4 +180,4 @@ class Extra(ParamType[tuple[str, Any]]):
         try:
             return name, json.loads(text)
         except (ValueError, RecursionError):
-            self.fail(f"{text!r} is no JSON; text is written '\"{text}\"'", param, ctx)
+            self.fail(f"{text!r} is not valid JSON; text is written '\"{text}\"'", param, ctx)

@@ -1,4 +1,4 @@
-"""How a job gets on: a bar on a terminal, lines elsewhere."""
+"""The progress of jobs: a bar on a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Progress:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Clears the terminal for what is printed meanwhile."""
+        """Removes the bar while something else is printed."""
         if self._bar is not None:
             self._bar.stop()
         yield
@@ -47,7 +47,7 @@ class Progress:
             self._bar.start()
 
     def show(self, job: Job) -> None:
-        """A job whose status or progress is another than before."""
+        """Show a job whose status or progress has changed."""
         share = "" if job.progress is None else f" {job.progress} %"
         self.tell(
             f"job {job.id[:8]}", f"{job.status}", job.progress, f"job {job.id}: {job.status}{share}"
@@ -78,7 +78,7 @@ def _bar() -> Any:
         TimeElapsedColumn(),
         console=Console(stderr=True),
         transient=True,
-        # What is printed meanwhile goes where it belongs, and not to where the bar is.
+        # What is printed meanwhile goes to its own stream, and not to that of the bar.
         redirect_stdout=False,
         redirect_stderr=False,
     )

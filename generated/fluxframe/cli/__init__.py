@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/__init__.py, where it is edited.
-"""The command line `fluxframe`: one module a command, loaded when it is called."""
+"""The command line `fluxframe`: a module in `commands` for each command, loaded when it is called."""
 
 from __future__ import annotations
 

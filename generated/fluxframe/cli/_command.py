@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/_command.py, where it is edited.
-"""The kind of command that all are, and the options that many share."""
+"""The class of commands, the options that they share, and the files that they read."""
 
 from __future__ import annotations
 
@@ -7,16 +7,25 @@ import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._param import ParamType
 from ._session import Session
+
+if TYPE_CHECKING:
+    from click import ParamType as ParamType
+else:
+
+    class ParamType(click.ParamType):
+        """The base of types of parameters; takes `[…]`, as click's own does in newer versions."""
+
+        def __class_getitem__(cls, item: Any) -> type:
+            return cls
 
 
 class Command(click.Command):
-    """A command with the options that all have; it is called with a `session`.
+    """A command with the options that all share; its callback gets a `session`.
 
     `online` adds the options of commands that call the API.
     """
@@ -26,7 +35,7 @@ class Command(click.Command):
         self.params = [*self.params, *_common(online=online)]
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run it."""
+        """Run the callback."""
         options = {name: ctx.params.pop(name, None) for name in ("base_url", "verbose")}
         ctx.params["session"] = Session(
             json=ctx.params.pop("as_json"),
@@ -44,18 +53,16 @@ def _common(*, online: bool) -> list[click.Parameter]:
             click.Option(
                 ["--base-url"],
                 metavar="URL",
-                help="Where the API is; by default APIFRAME_BASE_URL, or the API itself. "
+                help="Where the API is; by default APIFRAME_BASE_URL, or else the API itself. "
                 "The key is in APIFRAME_API_KEY, and no flag takes it.",
             ),
-            click.Option(
-                ["-v", "--verbose"], is_flag=True, help="Tell of each attempt of each call."
-            ),
+            click.Option(["-v", "--verbose"], is_flag=True, help="Log each attempt of each call."),
         ]
     return [
         *options,
-        click.Option(["--json", "as_json"], is_flag=True, help="JSON on stdout, errors too."),
+        click.Option(["--json", "as_json"], is_flag=True, help="Print JSON, errors too."),
         click.Option(
-            ["-q", "--quiet"], is_flag=True, help="Nothing but results, warnings and errors."
+            ["-q", "--quiet"], is_flag=True, help="Print nothing but results, warnings and errors."
         ),
     ]
 
@@ -79,7 +86,7 @@ class Seconds(ParamType[float]):
 
 
 def waiting(*, out: str) -> Sequence[click.Option]:
-    """The options of commands that wait for jobs; `out` says where pictures go."""
+    """The options of commands that wait for jobs; `out` says where images go."""
     from .._catalog import API
 
     return [
@@ -88,8 +95,8 @@ def waiting(*, out: str) -> Sequence[click.Option]:
             ["--deadline"],
             type=Seconds(),
             default=API.polling.deadline,
-            help=f"How long to wait for the end, {API.polling.deadline:g} by default; then the exit "
-            "status is 3, and the job goes on.",
+            help=f"How long to wait for the end, {API.polling.deadline:g} by default; after that, the "
+            "exit status is 3, and the job goes on.",
         ),
         click.Option(
             ["--interval"],
@@ -99,7 +106,7 @@ def waiting(*, out: str) -> Sequence[click.Option]:
         click.Option(
             ["--preview/--no-preview"],
             default=None,
-            help="Show the pictures in the terminal; by default in those known to do so (kitty, "
+            help="Show the images in the terminal; by default in those that can (kitty, "
             "Ghostty, iTerm2, WezTerm).",
         ),
     ]
@@ -109,11 +116,11 @@ FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
 def read_text(file: Path) -> str:
-    """The text of a file, or of stdin for `-`. Raises UsageError for what is no UTF-8."""
+    """The text of a file, or of stdin for `-`. Raises UsageError if it is not UTF-8."""
     try:
         return read_bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"{file}: no UTF-8 text: {error.reason}") from None
+        raise click.UsageError(f"{file}: not UTF-8 text: {error.reason}") from None
 
 
 def read_bytes(file: Path) -> bytes:

@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/_preview.py, where it is edited.
-"""Shows a picture in the terminal, in those that are known to do so."""
+"""Shows an image in the terminal, if it is one that is known to be able to."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ._session import Session
 _ROWS = 16
 
 
-def show(session: Session, path: Path, *, wanted: bool | None) -> None:
-    """Draw the picture on stderr; None shows it where that is likely to be of use."""
+def draw(session: Session, path: Path, *, wanted: bool | None) -> None:
+    """Draw the image on stderr; None draws it where that is likely to be of use."""
     if wanted is False or not sys.stderr.isatty() or (wanted is None and not session.lively):
         return
     if wanted is None and session.json:
@@ -24,7 +24,7 @@ def show(session: Session, path: Path, *, wanted: bool | None) -> None:
     protocol = _protocol()
     if protocol is None:
         if wanted:
-            session.warn("this terminal is not known to show pictures")
+            session.warn("this terminal is not known to show images")
         return
     content = path.read_bytes()
     sequence = _iterm2(content) if protocol == "iterm2" else _kitty(content)
@@ -33,7 +33,7 @@ def show(session: Session, path: Path, *, wanted: bool | None) -> None:
 
 
 def _protocol() -> str | None:
-    """By what the terminal says of itself; within tmux it is another's word."""
+    """The protocol of the terminal, by its environment, which in tmux may be that of another."""
     term, program = os.environ.get("TERM", ""), os.environ.get("TERM_PROGRAM", "")
     if "TMUX" in os.environ or term.startswith(("screen", "tmux")):
         return None

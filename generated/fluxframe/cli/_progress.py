@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/_progress.py, where it is edited.
-"""How a job gets on: a bar on a terminal, lines elsewhere."""
+"""The progress of jobs: a bar on a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Progress:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Clears the terminal for what is printed meanwhile."""
+        """Removes the bar while something else is printed."""
         if self._bar is not None:
             self._bar.stop()
         yield
@@ -48,7 +48,7 @@ class Progress:
             self._bar.start()
 
     def show(self, job: Job) -> None:
-        """A job whose status or progress is another than before."""
+        """Show a job whose status or progress has changed."""
         share = "" if job.progress is None else f" {job.progress} %"
         self.tell(
             f"job {job.id[:8]}", f"{job.status}", job.progress, f"job {job.id}: {job.status}{share}"
@@ -79,7 +79,7 @@ def _bar() -> Any:
         TimeElapsedColumn(),
         console=Console(stderr=True),
         transient=True,
-        # What is printed meanwhile goes where it belongs, and not to where the bar is.
+        # What is printed meanwhile goes to its own stream, and not to that of the bar.
         redirect_stdout=False,
         redirect_stderr=False,
     )

@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/_root.py, where it is edited.
-"""The command `fluxframe` itself: its commands, its exit status, and how errors leave it."""
+"""The command `fluxframe` itself: its subcommands, and the end of the process."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from typing import Any, NoReturn
 import click
 
 from .._version import __version__
-from ._lazy import LazyGroup
+from ._lazy_group import LazyGroup
 
 _SUMMARIES: Mapping[str, str] = MappingProxyType(
     {
-        "generate": "Make a picture: a subcommand for each model.",
-        "wait": "Wait for jobs and save their pictures.",
+        "generate": "Make images: a subcommand for each model.",
+        "wait": "Wait for jobs and save their images.",
         "jobs": "List jobs, or show one in full.",
-        "batch": "Run a file of requests, and go on where it was left.",
-        "check": "Tell what is wrong with requests in a file; nothing is sent.",
+        "batch": "Run a file of requests, or resume it where it stopped.",
+        "check": "Check the requests in a file; nothing is sent.",
         "models": "What each model takes: parameters, limits, rules.",
-        "upload": "Upload a file; prints its URL.",
+        "upload": "Upload a file and print its URL.",
         "me": "The account and its credits.",
-        "verify-webhook": "Whether an event is the API's own.",
-        "demo": "Make a picture from each documented example; needs no key.",
+        "verify-webhook": "Check that a webhook event was signed by the API.",
+        "demo": "Make an image from each documented example; needs no key.",
         "emulate": "Serve the API on this machine until Ctrl-C.",
-        "completion": "Print what makes a shell complete commands and flags.",
+        "completion": "Print the script for completion in a shell.",
     }
 )
 _HELP = """\
@@ -45,13 +45,13 @@ Environment:
 \b
 Exit status:
   0    done
-  1    the API or the job said no, or the network or a file failed
+  1    the API refused, the job failed, or the network or a file did
   2    the request or the command line is wrong; nothing was submitted
-  3    the job is not done in time, and goes on
+  3    the job was not done in time, and goes on
   130  stopped by Ctrl-C
 
 Results go to stdout and all else to stderr. With --json, stdout is one JSON
-document, or one a line where the command says so; an error is {"error": …}.
+document, or one per line where the command says so; an error is {"error": …}.
 """
 
 
@@ -72,10 +72,10 @@ class _Root(LazyGroup):
         standalone_mode: bool = True,
         **extra: Any,
     ) -> NoReturn:
-        """Run, and end the process with the exit status; an error is a line, never a traceback."""
+        """Run, and end the process with the exit status; an error is printed without a traceback."""
         arguments = list(sys.argv[1:] if args is None else args)
         for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):  # Something else may have taken its place.
+            if isinstance(stream, io.TextIOWrapper):  # It may have been replaced.
                 stream.reconfigure(errors="backslashreplace")
         try:
             try:
@@ -85,15 +85,15 @@ class _Root(LazyGroup):
             except BrokenPipeError:
                 raise
             except Exception as error:
-                from ._errors import is_known, report
+                from ._exit import is_expected, report
 
-                if not is_known(error) and _VERBOSE.intersection(arguments):
+                if not is_expected(error) and _VERBOSE.intersection(arguments):
                     raise
 
                 status = report(error, as_json=_wants_json(arguments))
         except KeyboardInterrupt:
             status = 130
-        except OSError:  # Of stdout, where nobody reads on, or of a disk that is full.
+        except OSError:  # Of stdout: its reader is gone, or its disk is full.
             status = 1
         try:
             sys.stdout.flush()
@@ -105,7 +105,7 @@ class _Root(LazyGroup):
 
 
 def _wants_json(arguments: list[str]) -> bool:
-    """Whether JSON is asked for, of a command line that may be wrong."""
+    """Whether JSON is asked for, by a command line that may be wrong."""
     end = arguments.index("--") if "--" in arguments else None
     return "--json" in arguments[:end]
 

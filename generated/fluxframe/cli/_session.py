@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/_session.py, where it is edited.
-"""What a command talks through: results to stdout, all else to stderr, and the client."""
+"""What a command works with: its output, and its client."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """One run of a command."""
+    """One run of a command: results go to stdout, all else to stderr."""
 
     def __init__(
         self,
@@ -32,30 +32,30 @@ class Session:
         self._base_url = base_url
 
     def result(self, line: str) -> None:
-        """A line of what was asked for."""
+        """Print a line of the result."""
         print(clean(line), flush=True)
 
     def data(self, value: object, *, of_many: bool = False) -> None:
-        """What was asked for as JSON; one of many is a line."""
+        """Print the result as JSON; one of many is a line."""
         write_json(value, indent=None if of_many else 2)
 
     def note(self, line: str) -> None:
-        """A line about how it goes."""
+        """Print a line about the progress, unless `quiet`."""
         if not self.quiet:
             print(clean(line), file=sys.stderr, flush=True)
 
     def warn(self, line: str) -> None:
-        """A line that is worth a look, even of those who want it quiet."""
+        """Print a warning, even if `quiet`."""
         print(f"warning: {clean(line)}", file=sys.stderr, flush=True)
 
     def again(self, *words: object, last: Sequence[str] = ()) -> str:
-        """A command line to go on with, at the same server."""
+        """A command line for the same server."""
         server = [] if self._base_url is None else ["--base-url", self._base_url]
         return shlex.join(["fluxframe", *map(str, words), *server, *last])
 
     @property
     def lively(self) -> bool:
-        """Whether stderr is a terminal that can draw over what it shows."""
+        """Whether stderr is a terminal that can redraw what it shows."""
         dumb = os.environ.get("TERM", "") in ("", "dumb") and os.name != "nt"
         return sys.stderr.isatty() and not dumb and not self.quiet
 
@@ -85,12 +85,12 @@ def api_key() -> str:
 
 
 def clean(text: str) -> str:
-    """Text without what a terminal would obey: a server's words may hold escape sequences."""
+    """Text with control characters escaped: a server may send sequences that a terminal obeys."""
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
 def write_json(value: object, *, indent: int | None) -> None:
-    """A JSON document to stdout, in ASCII, which every terminal and pipe takes."""
+    """Print a JSON document to stdout, in ASCII, which every terminal and pipe takes."""
     print(json.dumps(value, indent=indent, default=_plain), flush=True)
 
 

@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/_table.py, where it is edited.
-"""A table on stdout: fitted to a terminal, and with no line broken elsewhere."""
+"""A table on stdout, fitted to the width of a terminal; elsewhere no line is broken."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from ._session import Session, clean
 
 
-def show(session: Session, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def print_table(
+    session: Session, headings: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
     """Print rows below their headings; None is a dash."""
     texts = [["-" if cell is None else clean(str(cell)) for cell in row] for row in rows]
     if not sys.stdout.isatty():

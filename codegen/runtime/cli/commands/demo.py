@@ -1,4 +1,4 @@
-"""`fluxframe demo`: pictures, with no key and no cost."""
+"""`fluxframe demo`: the documented examples, without a key or cost."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from pathlib import Path
 
 import click
 
-from .._emulator import need_emulator
+from .emulate import need_emulator
 
 
 @click.command(
     "demo",
-    help="Make a picture from each documented example, on a server of its own; needs no key.",
+    help="Make an image from each documented example, on a server of its own; needs no key.",
 )
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default="fluxframe-demo",
     show_default=True,
-    help="Folder for the pictures.",
+    help="Folder for the images.",
 )
 @click.option(
     "--job-seconds",
@@ -28,16 +28,16 @@ from .._emulator import need_emulator
     help="How long the emulator takes for a job.",
 )
 @click.option(
-    "--json", "as_json", is_flag=True, help="A JSON list of what was made in place of a table."
+    "--json", "as_json", is_flag=True, help="Print a JSON list of what was made, not a table."
 )
 def command(out: Path, job_seconds: float, as_json: bool) -> int:
-    """Make them."""
+    """Make the images."""
     need_emulator()
-    from .._examples import run
+    from .._examples import run_examples
 
     try:
-        return run(out, job_seconds=job_seconds, as_json=as_json)
+        return run_examples(out, job_seconds=job_seconds, as_json=as_json)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"the pictures can't be written: {error}") from error
+        raise click.ClickException(f"the images can't be written: {error}") from error

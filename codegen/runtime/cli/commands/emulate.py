@@ -5,15 +5,25 @@ from __future__ import annotations
 import errno
 import signal
 import threading
+from importlib import import_module
 
 import click
 
-from .._emulator import need_emulator
+from ..._catalog import API
+
+
+def need_emulator() -> None:
+    """Say in a line what to install, if the emulator's packages are missing."""
+    try:
+        import_module("...emulator", __package__)
+    except ModuleNotFoundError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.command(
     "emulate",
-    help="Serve the API on this machine until Ctrl-C; every key that begins with afk_ is good.",
+    help="Serve the API on this machine until Ctrl-C; every key that begins with "
+    f"{API.key_prefix} is valid.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -35,7 +45,7 @@ from .._emulator import need_emulator
     type=click.IntRange(min=0),
     default=10_000,
     show_default=True,
-    help="What every API key begins with.",
+    help="Credits of each API key at first.",
 )
 def command(host: str, port: int, job_seconds: float, credits: int) -> None:
     """Serve until a signal comes."""
@@ -53,7 +63,7 @@ def command(host: str, port: int, job_seconds: float, credits: int) -> None:
         raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
     try:
         click.echo(f"export APIFRAME_BASE_URL={emulator.url}")
-        click.echo("export APIFRAME_API_KEY=afk_anything")
+        click.echo(f"export APIFRAME_API_KEY={API.key_prefix}anything")
         click.echo("Serving until Ctrl-C.", err=True)
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""`fluxframe generate`: a subcommand a model, from its parameters to saved pictures."""
+"""`fluxframe generate`: a subcommand for each model, from its parameters to saved images."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..._catalog import MODELS
 from ..._check import check
+from ..._describe import described
 from ..._errors import InvalidRequestError
-from ..._problems import Action, Advice, Problem, Report
+from ..._problems import Action, Advice, Problem
 from ..._requests import build, with_extra
 from ..._spec import Model, Parameter
 from .. import _flags
 from .._command import Command, read_text, waiting
-from .._errors import advice
-from .._lazy import LazyGroup
+from .._error_report import problem_text
+from .._exit import DONE, hinting
+from .._flags import flag
+from .._lazy_group import LazyGroup
 from .._session import Session
-from .._words import described
+
+if TYPE_CHECKING:
+    from ... import Fluxframe, Job
 
 
 class _Models(LazyGroup):
@@ -32,7 +37,7 @@ class _Models(LazyGroup):
 
 
 class _ModelCommand(Command):
-    """The command of one model."""
+    """The command of a model."""
 
     def __init__(self, model: Model) -> None:
         prompt = model.parameters["prompt"]
@@ -41,8 +46,8 @@ class _ModelCommand(Command):
             params=[click.Argument(["prompt"]), *_options()],
             callback=self._run,
             short_help=model.summary,
-            help=f"{model.summary} {model.description}\n\nPROMPT: {described(prompt)} A dash, -, reads it "
-            "from stdin; after --, one may begin with a dash.\n\nPrints the path of each picture; "
+            help=f"{model.summary} {model.description}\n\nPROMPT: {described(prompt, flag, choices=False)} A dash, -, reads it "
+            "from stdin; after --, one may begin with a dash.\n\nPrints the path of each image; "
             'with --json, {"job": …, "files": […]}.',
         )
         self._model = model
@@ -61,16 +66,21 @@ class _ModelCommand(Command):
                 formatter.write_dl(records)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the command line. Raises UsageError, which tells whose an unknown flag is."""
+        """Parse the command line. Raises UsageError, which says which models have an unknown flag."""
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            name = error.option_name.lstrip("-").replace("-", "_")
-            if not any(name in model.parameters for model in MODELS.values()):
+            names = {
+                p.wire_name
+                for m in MODELS.values()
+                for p in m.parameters.values()
+                if error.option_name in (flag(p.name), flag(f"no_{p.name}"))
+            }
+            if not names.difference(p.wire_name for p in self._model.parameters.values()):
                 raise
-            request = {"model": self._model.id, self._model.container: {name: 0}}
-            [told] = [p.message for p in check(request).problems if p.rule == "unknown"]
-            raise click.UsageError(told, ctx) from None
+            request = {"model": self._model.id, self._model.container: dict.fromkeys(names)}
+            told = [problem_text(p) for p in check(request).problems if p.rule == "unknown"]
+            raise click.UsageError("; ".join(told), ctx) from None
 
     def _run(
         self,
@@ -86,28 +96,16 @@ class _ModelCommand(Command):
         preview: bool | None,
         **values: Any,
     ) -> int:
-        from .._pictures import Target, follow
+        from .._delivery import Target, follow
 
         target = Target(out) if wait else None
-        if prompt == "-":
-            prompt = read_text(Path("-")).removesuffix("\n")
-        model, more = self._model, dict(extra)
-        given = _flags.given(self._flags, values)
-        if wait and (format := _format_of(model, out)) and "output_format" not in given:
-            given["output_format"] = format
-            session.note(f"--output-format {format}, as --out ends")
-        files = _flags.files(model, given)
-        # A file's URL is known once it is uploaded, which a wrong request is not worth.
-        request = self._request(prompt, _flags.replaced(model, given, _placeholders(model, files)))
-        with_extra(request, more)
-        _approve(session, check(request), validation)
+        prompt = read_text(Path("-")).removesuffix("\n") if prompt == "-" else prompt
+        given = self._given(session, values, out if wait else "")
+        files, more = _flags.files(self._model, given), dict(extra)
+        self._check(session, prompt, given, files, more, validation)
         key = _key(idempotency_key)
         with session.client() as client:
-            urls: dict[str, str] = {}
-            for text, path in files.items():
-                urls[text] = str(client.uploads.create(path).url)
-                session.note(f"uploaded {path}")
-            given = _flags.replaced(model, given, urls)
+            given = _flags.replaced(self._model, given, _upload(session, client, files))
 
             def resume() -> str:
                 words = [
@@ -120,42 +118,89 @@ class _ModelCommand(Command):
                 words += [f"--extra={name}={json.dumps(value)}" for name, value in more.items()]
                 words += ["--validation", validation] if validation != "error" else []
                 words += [] if wait else ["--no-wait"]
-                again = session.again("generate", model.id, *words, last=["--", prompt])
+                again = session.again("generate", self._model.id, *words, last=["--", prompt])
                 return f"go on with (it is paid for once): {again}"
 
-            with advice(resume):
+            with hinting(resume):
                 job = client.images.generate(
                     self._request(prompt, given),
                     extra_params=more,
                     idempotency_key=key,
-                    validation="off",
+                    validation="off",  # It was checked before the uploads.
                 )
             if target is None:
-                session.note(f"wait for it with: {session.again('wait', job.id, '--out', out)}")
-                if session.json:
-                    session.data({"job": job.raw, "files": []})
-                else:
-                    session.result(job.id)
-                return 0
-            follow(session, job, target, deadline=deadline, interval=interval, preview=preview)
-        return 0
+                _submitted(session, job, out)
+            else:
+                follow(
+                    session,
+                    job.id,
+                    job.wait,
+                    target,
+                    deadline=deadline,
+                    interval=interval,
+                    preview=preview,
+                )
+        return DONE
+
+    def _given(self, session: Session, values: Mapping[str, Any], out: str) -> dict[str, Any]:
+        """The parameters that are given, and the format that the name of the file asks for."""
+        given = _flags.given(self._flags, values)
+        format = _format_of(self._model, out)
+        if format is not None and "output_format" not in given:
+            given["output_format"] = format
+            session.note(f"--output-format {format}, as --out ends")
+        return given
+
+    def _check(
+        self,
+        session: Session,
+        prompt: str,
+        given: Mapping[str, Any],
+        files: Mapping[str, Path],
+        extra: Mapping[str, Any],
+        validation: str,
+    ) -> None:
+        """Check the request before its files are uploaded, with other URLs in their place.
+
+        Raises InvalidRequestError.
+        """
+        urls = _placeholders(self._model, files)
+        request = self._request(prompt, _flags.replaced(self._model, given, urls))
+        with_extra(request, extra)  # Raises for a parameter that is given twice.
+        if validation == "off":
+            return
+        report = check(request)
+        if validation == "error" and report.problems:
+            raise InvalidRequestError(list(map(self._without_upload, report.problems)))
+        for problem in report.problems + report.advisories:
+            session.warn(problem_text(self._without_upload(problem)))
+
+    def _without_upload(self, problem: Problem) -> Problem:
+        """The problem without the advice to upload a file: one that is there is uploaded anyway."""
+        if problem.advice is None or problem.advice.action is not Action.UPLOAD:
+            return problem
+        parameter = self._model.parameters.get(problem.parameter)
+        missing = parameter is not None and _flags.uploadable(parameter, self._model)
+        return replace(problem, advice=Advice(Action.NO_SUCH_FILE) if missing else None)
 
     def _request(self, prompt: str, given: Mapping[str, Any]) -> dict[str, Any]:
         return build({"model": self._model.id, "prompt": prompt, **given})
 
 
 def _options() -> list[click.Option]:
-    """The options that the commands of all models have."""
-    out = "File of the picture, or folder for it, where it is named by its job."
+    """The options that the commands of all models share."""
+    out = "File of the image, or folder for it, where it is named by its job."
     return [
         *waiting(out=out),
         click.Option(
-            ["--wait/--no-wait"], default=True, help="Or submit only, and print the job's id."
+            ["--wait/--no-wait"],
+            default=True,
+            help="Wait for the job and save its images, or only submit it and print its id.",
         ),
         click.Option(
             ["--idempotency-key"],
             metavar="KEY",
-            help="Names this submission, so that it is paid for once; made up if not given.",
+            help="The name of this submission, so that it is paid for once; by default a random one.",
         ),
         click.Option(
             ["--extra"],
@@ -169,20 +214,20 @@ def _options() -> list[click.Option]:
             type=click.Choice(["error", "warn", "off"]),
             default="error",
             show_default=True,
-            help="What to do about a broken limit: refuse, send with a warning, or just send.",
+            help="What to do about a broken limit: refuse it, send with a warning, or send unchecked.",
         ),
     ]
 
 
 def _format_of(model: Model, out: str) -> str | None:
-    """The format that a file's name asks for, if the model can be told."""
+    """The format that a file's name asks for, if the model has a parameter for it."""
     ending = Path(out).suffix.lower().lstrip(".").replace("jpeg", "jpg")
     parameter = model.parameters.get("output_format")
     return ending if parameter is not None and ending in (parameter.values or ()) else None
 
 
 def _placeholders(model: Model, files: Mapping[str, Any]) -> dict[str, str]:
-    """URLs that stand for files as long as these have none, no two the same."""
+    """A URL for each file until it has its own; no two are the same."""
 
     def item(parameter: Parameter) -> Parameter:
         return parameter.items or parameter
@@ -192,25 +237,29 @@ def _placeholders(model: Model, files: Mapping[str, Any]) -> dict[str, str]:
     return {text: f"{example}#{number}" for number, text in enumerate(files)}
 
 
-def _approve(session: Session, report: Report, validation: str) -> None:
-    """Tell what the check found, a line a problem. Raises InvalidRequestError if it is refused."""
-    if validation == "off":
-        return
-    if validation == "error" and report.problems:
-        raise InvalidRequestError([_no_file(problem) for problem in report.problems])
-    for problem in report.problems + report.advisories:
-        session.warn(_no_file(problem).message)
+def _upload(session: Session, client: Fluxframe, files: Mapping[str, Path]) -> dict[str, str]:
+    """Upload each file; returns their URLs."""
+    urls: dict[str, str] = {}
+    for text, path in files.items():
+        url = client.uploads.create(path).url
+        if not isinstance(url, str) or "://" not in url:  # It would be sent unchecked.
+            raise click.ClickException(f"{path} was uploaded, but the answer has no URL")
+        urls[text] = url
+        session.note(f"uploaded {path}")
+    return urls
 
 
-def _no_file(problem: Problem) -> Problem:
-    """The problem, without the advice to upload a file: there is none of that name."""
-    if problem.advice is None or problem.advice.action is not Action.UPLOAD:
-        return problem
-    return replace(problem, detail="", advice=Advice(Action.NO_SUCH_FILE))
+def _submitted(session: Session, job: Job, out: str) -> None:
+    """Print a job that is not waited for."""
+    session.note(f"wait for it with: {session.again('wait', job.id, '--out', out)}")
+    if session.json:
+        session.data({"job": job.raw, "files": []})
+    else:
+        session.result(job.id)
 
 
 def _key(key: str | None) -> str:
-    """The idempotency key, checked before a file is uploaded."""
+    """The idempotency key, checked before anything is uploaded."""
     from ..._wire.attempts import checked_idempotency_key
 
     return checked_idempotency_key(key)
@@ -219,9 +268,9 @@ def _key(key: str | None) -> str:
 command = _Models(
     "generate",
     summaries={model.id: model.summary for model in MODELS.values()},
-    help="Make a picture: `fluxframe generate MODEL PROMPT`. The flags of each model are its own "
+    help="Make images: `fluxframe generate MODEL PROMPT`. The flags of each model are its own "
     "parameters; see `fluxframe generate MODEL --help`.",
-    short_help="Make a picture.",
+    short_help="Make images.",
     options_metavar="",
     subcommand_metavar="MODEL PROMPT [OPTIONS]",
 )

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..._catalog import MODELS, OPERATIONS
-from .. import _table
 from .._command import Command
 from .._session import Session
+from .._table import print_table
 
 if TYPE_CHECKING:
     from ..._jobs import Job
@@ -46,7 +46,7 @@ def _jobs(
             ]
             for job in jobs
         ]
-        _table.show(session, ["Job", "Model", "Status", "Credits", "Sent (UTC)"], rows)
+        print_table(session, ["Job", "Model", "Status", "Credits", "Sent (UTC)"], rows)
         if not rows:
             session.note("no jobs")
 
@@ -86,6 +86,6 @@ command = Command(
         ),
     ],
     callback=_jobs,
-    help="List jobs, newest first, or show one in full. With --json, a job a line, as the API "
-    "tells of it; of one job, one document.",
+    help="List jobs, newest first, or show one in full. With --json, a job per line, as the API "
+    "describes it; for one job, one document.",
 )

@@ -1,15 +1,21 @@
-"""`fluxframe wait`: for jobs that were submitted, by whichever process."""
+"""`fluxframe wait`: waits for jobs, whichever process submitted them."""
 
 from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from ..._errors import JobError, ResultError
 from .._command import Command, waiting
-from .._errors import FAILED
-from .._pictures import Target, deliver, fail, follow, going_on
+from .._delivery import Target, deliver, fail, follow, going_on
+from .._exit import DONE, FAILED
 from .._progress import Progress
 from .._session import Session
+
+if TYPE_CHECKING:
+    from ... import Fluxframe
 
 
 def _wait(
@@ -20,33 +26,43 @@ def _wait(
     interval: float | None,
     preview: bool | None,
 ) -> int:
-    ids = tuple(dict.fromkeys(ids))
-    target = Target(out, many=len(ids) > 1)
-    status = 0
-    from ..._jobs import Job
-
+    first, *others = each = list(dict.fromkeys(ids))
+    target = Target(out, many=bool(others))
     with session.client() as client:
-        if len(ids) == 1:
-            # Not asked for yet: a poll that fails is followed by another.
-            job = Job(client._transport, {"id": ids[0]}, partial=True)
-            follow(session, job, target, deadline=deadline, interval=interval, preview=preview)
-            return 0
-        left = list(ids)
-        with going_on(session, target, left), Progress(session) as progress:
-            progress.tell(f"0 of {len(ids)}", "", 0, f"waiting for {len(ids)} jobs")
-            for job in client.jobs.wait_many(ids, deadline=deadline, interval=interval):
-                with progress.paused():
-                    try:
-                        job.raise_for_status()
-                        deliver(session, job, target, preview=preview, of_many=True)
-                    except (JobError, ResultError) as error:
-                        status = FAILED
-                        fail(session, job, error)
-                left.remove(job.id)
-                done = len(ids) - len(left)
-                share = f"{done} of {len(ids)}"
-                line = f"{share}: job {job.id} is {job.status}"
-                progress.tell(share, job.status, 100 * done / len(ids), line)
+        if others:
+            return _wait_many(session, client, each, target, deadline, interval, preview)
+        wait = partial(client.jobs.wait, first)
+        follow(session, first, wait, target, deadline=deadline, interval=interval, preview=preview)
+    return DONE
+
+
+def _wait_many(
+    session: Session,
+    client: Fluxframe,
+    ids: list[str],
+    target: Target,
+    deadline: float,
+    interval: float | None,
+    preview: bool | None,
+) -> int:
+    """Deliver each job as it ends; one that came to nothing is told, and the others go on."""
+    status = DONE
+    left = list(ids)
+    with going_on(session, target, left), Progress(session) as progress:
+        progress.tell(f"0 of {len(ids)}", "", 0, f"waiting for {len(ids)} jobs")
+        for job in client.jobs.wait_many(ids, deadline=deadline, interval=interval):
+            with progress.paused():
+                try:
+                    job.raise_for_status()
+                    deliver(session, job, target, preview=preview, of_many=True)
+                except (JobError, ResultError) as error:
+                    status = FAILED
+                    fail(session, job, error)
+            left.remove(job.id)
+            done = len(ids) - len(left)
+            share = f"{done} of {len(ids)}"
+            line = f"{share}: job {job.id} is {job.status}"
+            progress.tell(share, job.status, 100 * done / len(ids), line)
     return status
 
 
@@ -54,10 +70,10 @@ command = Command(
     "wait",
     params=[
         click.Argument(["ids"], metavar="ID...", nargs=-1, required=True),
-        *waiting(out="File of the picture, or folder for it; a folder for those of several jobs."),
+        *waiting(out="File of the image, or folder for it; a folder for those of several jobs."),
     ],
     callback=_wait,
-    help="Wait for jobs and save their pictures, in the order in which they end. Prints the path "
-    'of each picture; with --json, {"job": …, "files": […]}, of several jobs a line each. Can be '
-    "run again: what was saved is saved anew.",
+    help="Wait for jobs and save their images, in the order in which they end. Prints the path of "
+    'each image; with --json, {"job": …, "files": […]}, for several jobs on a line each. Run again, '
+    "it saves the images again.",
 )

@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/commands/batch.py, where it is edited.
-"""`fluxframe batch`: a file of requests, run to the end, however often that takes."""
+"""`fluxframe batch`: runs a file of requests, and resumes where it stopped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .._command import Command, Seconds
-from .._errors import DONE, FAILED, WRONG, advice, in_shell_words, problem_json
+from .._exit import DONE, FAILED, hinting
+from .._file_check import check_rows
 from .._progress import Progress
 from .._session import Session
 
@@ -30,9 +31,9 @@ def _batch(
 ) -> int:
     if check:
         return check_rows(session, file)
-    missing = ["--journal, the file that says what is done"] if journal is None else []
+    missing = ["--journal, the file that records what is done"] if journal is None else []
     if save and out is None:
-        missing.append("--out, the folder for the pictures (or --no-save)")
+        missing.append("--out, the folder for the images (or --no-save)")
     if journal is None or missing:
         raise click.UsageError(f"missing: {'; '.join(missing)}")
     out = out if save else None
@@ -44,7 +45,7 @@ def _batch(
     again = session.again("batch", file, "--journal", journal, *saving, *words)
     with (
         session.client() as client,
-        advice(lambda: f"go on where it stopped with: {again}"),
+        hinting(lambda: f"go on where it stopped with: {again}"),
         Progress(session) as progress,
     ):
 
@@ -66,21 +67,6 @@ def _batch(
     return DONE if summary.ok else FAILED
 
 
-def check_rows(session: Session, file: Path) -> int:
-    """Check the rows as a run would before it sends anything."""
-    from ...batch._rows import check_file
-
-    count, problems = check_file(file, "error")
-    if session.json:
-        found = [problem_json(problem) for problem in problems]
-        session.data({"requests": count, "ok": not problems, "problems": found})
-    else:
-        for problem in problems:
-            session.result(in_shell_words(problem.message))
-        session.note(f"{len(problems) or 'no'} problem{'s' * (len(problems) != 1)} in {count} rows")
-    return WRONG if problems else DONE
-
-
 command = Command(
     "batch",
     params=[
@@ -88,16 +74,16 @@ command = Command(
         click.Option(
             ["--journal"],
             type=click.Path(dir_okay=False, path_type=Path),
-            help="What was done so far, a JSON line a step; with it, a run goes on where it stopped. "
-            "Required, but for --check.",
+            help="The file that records what was done, a JSON line for each step; with it, a run resumes "
+            "where it stopped. Required, except with --check.",
         ),
         click.Option(
             ["--out"],
             type=click.Path(file_okay=False, path_type=Path),
-            help="Folder for the pictures; required, but for --check and --no-save.",
+            help="Folder for the images; required, except with --check and --no-save.",
         ),
         click.Option(
-            ["--save/--no-save"], default=True, help="Or leave the pictures where they are."
+            ["--save/--no-save"], default=True, help="Save the images, or leave them on the server."
         ),
         click.Option(
             ["--concurrency"],
@@ -111,20 +97,26 @@ command = Command(
             type=Seconds(),
             help="Time between polls of a job; by default the API's schedule.",
         ),
-        click.Option(["--skip-invalid"], is_flag=True, help="Run the good rows of a wrong file."),
         click.Option(
-            ["--retry-failed"], is_flag=True, help="Run again what failed in an earlier run."
+            ["--skip-invalid"],
+            is_flag=True,
+            help="Run the valid rows of a file that has others, too.",
+        ),
+        click.Option(
+            ["--retry-failed"],
+            is_flag=True,
+            help="Run again the rows that failed in an earlier run.",
         ),
         click.Option(
             ["--resubmit-unknown"],
             is_flag=True,
-            help="Submit anew what may have been submitted so long ago that the server has "
-            "forgotten it. It may be paid for twice.",
+            help="Submit again the rows that may have been submitted so long ago that the server has "
+            "forgotten them. They may be paid for twice.",
         ),
         click.Option(["--check"], is_flag=True, help="Only check the rows; nothing is sent."),
     ],
     callback=_batch,
-    help="Run a file of requests, .jsonl or .csv. Run again with the same journal, it goes on where "
-    "it was left, and pays for nothing twice. A manifest beside the journal has a line a row. The "
-    "exit status is 1 if a row came to nothing.",
+    help="Run a file of requests, .jsonl or .csv. Run again with the same journal, it resumes where "
+    "it stopped, and pays for nothing twice. A manifest beside the journal has a line for each row. "
+    "The exit status is 1 if a row has no result.",
 )

@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/commands/completion.py, where it is edited.
-"""`fluxframe completion`: what makes a shell complete commands, models and flags."""
+"""`fluxframe completion`: the script that completes commands, models and flags in a shell."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import click
 from click.shell_completion import get_completion_class
 
 _HELP = """\
-Print what makes a shell complete commands, models, flags and their values.
+Print the script that completes commands, models, flags and their values.
 
 \b
 bash: echo 'eval "$(fluxframe completion bash)"' >> ~/.bashrc
 zsh:  echo 'eval "$(fluxframe completion zsh)"' >> ~/.zshrc
 fish: fluxframe completion fish > ~/.config/fish/completions/fluxframe.fish
 
-It holds in shells that are started then.
+It takes effect in shells that are started after that.
 """
 
 
 @click.command("completion", help=_HELP)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.option("--json", "as_json", is_flag=True, help="The script as a JSON document.")
+@click.option("--json", "as_json", is_flag=True, help="Print the script in a JSON document.")
 @click.pass_context
 def command(context: click.Context, shell: str, as_json: bool) -> None:
-    """Print the script of click's own."""
+    """Print click's script for the shell."""
     from .._session import write_json
 
     kind = get_completion_class(shell)

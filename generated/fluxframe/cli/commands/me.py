@@ -11,7 +11,7 @@ def _me(session: Session) -> None:
     with session.client() as client:
         me = client.me()
     if session.json:
-        session.data(me.response.data if me.response else None)
+        session.data(me.raw)
         return
     session.result(f"{me.user.email} ({me.user.role})")
     if me.team is not None:

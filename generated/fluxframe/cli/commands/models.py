@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/commands/models.py, where it is edited.
-"""`fluxframe models`: what each model takes, from the catalogue; no key, no network."""
+"""`fluxframe models`: the models, and the parameters of each, from the catalogue."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from ..._catalog import MODELS
-from .. import _table
+from ..._describe import limits, rules
 from .._command import Command
+from .._flags import flag
 from .._session import Session
-from .._words import limits, rules
+from .._table import print_table
 
 
 def _models(session: Session, id: str | None) -> None:
@@ -22,7 +23,7 @@ def _models(session: Session, id: str | None) -> None:
             session.data([_plain(model) for model in MODELS.values()])
         else:
             rows = [[model.id, len(model.parameters), model.summary] for model in MODELS.values()]
-            _table.show(session, ["Model", "Parameters", "Summary"], rows)
+            print_table(session, ["Model", "Parameters", "Summary"], rows)
         return
     model = MODELS[id]
     if session.json:
@@ -36,15 +37,15 @@ def _models(session: Session, id: str | None) -> None:
             p.type + (", required" if p.required else ""),
             "; ".join(limits(p)) or None,
             p.default,
-            " ".join(rules(p)) or None,
+            " ".join(rules(p, flag)) or None,
         ]
         for p in model.parameters.values()
     ]
-    _table.show(session, ["Parameter", "Type", "Limits", "Default", "Rules"], rows)
+    print_table(session, ["Parameter", "Type", "Limits", "Default", "Rules"], rows)
 
 
 def _plain(value: Any) -> Any:
-    """The catalogue's classes as JSON, without what is not there."""
+    """The catalogue's classes as JSON, without empty members."""
     if is_dataclass(value):
         members = {field.name: getattr(value, field.name) for field in fields(value)}
         empty: tuple[object, ...] = (None, "", {}, ())
@@ -63,6 +64,6 @@ command = Command(
         click.Argument(["id"], type=click.Choice(list(MODELS)), metavar="[MODEL]", required=False)
     ],
     callback=_models,
-    help="The models, or the parameters of one with their limits, defaults and rules. From this "
-    "package's own catalogue: no key, and nothing is sent.",
+    help="The models, or the parameters of one with their limits, defaults and rules. No "
+    "key is needed, and nothing is sent.",
 )

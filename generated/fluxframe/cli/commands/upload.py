@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/commands/upload.py, where it is edited.
-"""`fluxframe upload`: a file of one's own, for requests to refer to."""
+"""`fluxframe upload`: uploads a file, for requests to refer to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _upload(session: Session, file: Path) -> None:
     with session.client() as client:
         upload = client.uploads.create(file)
     if session.json:
-        session.data(upload.response.data if upload.response else None)
+        session.data(upload.raw)
         return
     session.result(str(upload.url))
     if upload.expires_at is not None:
@@ -26,6 +26,6 @@ command = Command(
     "upload",
     params=[click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, path_type=Path))],
     callback=_upload,
-    help="Upload a file; prints its URL. `fluxframe generate` does so by itself with a file that is "
-    "given where a URL is wanted.",
+    help="Upload a file and print its URL. `fluxframe generate` does so by itself for a file that is "
+    "given where a URL is expected.",
 )

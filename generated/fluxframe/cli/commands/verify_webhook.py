@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/commands/verify_webhook.py, where it is edited.
-"""`fluxframe verify-webhook`: whether an event is the API's own."""
+"""`fluxframe verify-webhook`: whether a webhook event was signed by the API."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _verify(session: Session, signature: str, file: Path) -> None:
     if session.json:
         session.data({"verified": True, "event": event.raw})
     else:
-        session.result(f"the signature is good: {event.event} of job {event.job_id}")
+        session.result(f"the signature is valid: {event.event} of job {event.job_id}")
 
 
 command = Command(
@@ -35,6 +35,6 @@ command = Command(
         click.Argument(["file"], type=FILE, default="-", metavar="[FILE|-]"),
     ],
     callback=_verify,
-    help="Whether an event is the API's own: FILE holds its body, byte for byte, and "
-    "APIFRAME_API_KEY the key that it is signed with. The exit status is 1 if it is not.",
+    help="Check that a webhook event was signed by the API: FILE holds its body, byte for byte, and "
+    "APIFRAME_API_KEY the key that it is signed with. The exit status is 1 if it was not.",
 )

@@ -1,5 +1,4 @@
-# A copy of codegen/runtime/cli/_lazy.py, where it is edited.
-"""A group whose commands are loaded one by one, when they are needed."""
+"""A group of commands that loads each one when it is needed."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ import click
 
 
 class LazyGroup(click.Group):
-    """A group that knows of its commands the names and what they do, by `summaries`."""
+    """A group that knows the names of its commands and what they do from `summaries` alone."""
 
     noun = "command"
 
@@ -20,7 +19,7 @@ class LazyGroup(click.Group):
         self.summaries = summaries
 
     def load(self, name: str) -> click.Command:
-        """The command of a name that `summaries` has."""
+        """The command with a name that `summaries` has."""
         raise NotImplementedError
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -34,7 +33,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the arguments begin with. Raises UsageError for one that is not there."""
+        """The command that the arguments begin with. Raises UsageError if there is none."""
         name = args[0]
         if name in self.summaries or name.startswith("-"):
             return super().resolve_command(ctx, args)
@@ -43,6 +42,6 @@ class LazyGroup(click.Group):
         raise click.UsageError(f"there is no {self.noun} {name!r}; {hint}", ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The names and what they do, with no command loaded."""
+        """Write the names and what they do, without loading a command."""
         with formatter.section(f"{self.noun.capitalize()}s"):
             formatter.write_dl(list(self.summaries.items()))

@@ -1,0 +1,153 @@
+"""How an error or a problem is worded at a command line, and what it is as JSON.
+
+The SDK's errors say what went wrong, and carry what to do about it as data; here that is told as
+commands and flags.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import click
+
+from .._errors import (
+    APIError,
+    APIStatusError,
+    FluxframeError,
+    InvalidRequestError,
+    JobError,
+    JobFailedError,
+    JobTimeoutError,
+)
+from .._problems import Action, Advice, Problem
+from .._redact import redacted
+
+# The flags of options that a call of the client takes beside the request.
+_FLAGS = MappingProxyType(
+    {
+        "extra_params": "--extra",
+        "idempotency_key": "--idempotency-key",
+        "validation": "--validation",
+        "deadline": "--deadline",
+        "interval": "--interval",
+    }
+)
+
+
+def _option(name: str) -> str:
+    if name in _FLAGS:
+        return f"it is not part of a request; `fluxframe generate` has {_FLAGS[name]} for it"
+    return "it is not part of a request"
+
+
+def _wait(id: str) -> str:
+    return f"`fluxframe wait {shlex.quote(id)}`"
+
+
+# What is not here is the same in all words.
+_ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = MappingProxyType(
+    {
+        Action.MOVE: lambda s: f"move it to {s[0]}",
+        Action.PASS: lambda s: f"write {s[0]}",
+        Action.REQUEST_FORM: lambda s: _option(s[0]),
+        Action.UPLOAD: lambda s: "`fluxframe upload FILE` gives a file of yours a URL",
+        Action.WAIT: lambda s: f"wait for it with {_wait(s[0])}",
+        Action.WAIT_AGAIN: lambda s: f"wait for it again with {_wait(s[0])}",
+        Action.GET: lambda s: f"fetch it with {_wait(s[0])}",
+        Action.SUBMIT_AGAIN: lambda s: (
+            "it may have been accepted, so submit it again with "
+            f"--idempotency-key {shlex.quote(s[0])}, and it is paid for once"
+        ),
+        Action.CHECK_KEY: lambda s: "check APIFRAME_API_KEY",
+        Action.CHECK_BASE_URL: lambda s: (
+            f"it points to {s[0]}, which --base-url can name if it is right"
+        ),
+        Action.RESUBMIT_UNKNOWN: lambda s: "--resubmit-unknown submits it anew",
+    }
+)
+
+
+def advice_text(advice: Advice) -> str:
+    """What to do next, as commands and flags."""
+    words = _ADVICE.get(advice.action)
+    return str(advice) if words is None else words(advice.subject)
+
+
+def problem_text(problem: Problem) -> str:
+    """What is wrong with a request, and what to do about it."""
+    return _joined(problem.what, problem.advice)
+
+
+def error_text(error: Exception) -> str:
+    """What went wrong, and what to do about it; of several problems, a line for each."""
+    match error:
+        case click.Abort():
+            return "interrupted"
+        case click.ClickException():
+            return " ".join(error.format_message().split())
+        case InvalidRequestError():
+            return "\n".join(map(problem_text, error.problems))
+        case JobTimeoutError():
+            return error.what  # What to do is a hint, which knows the other flags.
+        case APIStatusError():
+            details = [redacted(f"{name}: {'; '.join(t)}") for name, t in error.details.items()]
+            return "\n".join([_joined(error.what, error.advice), *details])
+        case FluxframeError():
+            return _joined(error.what, error.advice)
+        case OSError() if error.filename is not None and error.strerror:
+            return f"{os.fspath(error.filename)}: {error.strerror}"
+        case OSError():
+            return str(error) or type(error).__name__
+    return f"a bug in fluxframe, which -v shows: {type(error).__name__}: {error}"
+
+
+def _joined(what: str, advice: Advice | None) -> str:
+    return what if advice is None else f"{what}; {advice_text(advice)}"
+
+
+def hints(error: Exception) -> Sequence[str]:
+    """How to go on, as noted where the error passed."""
+    notes: Sequence[str] = getattr(error, "__notes__", ())
+    return notes
+
+
+def error_json(error: Exception) -> dict[str, Any]:
+    """An error as JSON: its type and message, and what else is known of it."""
+    kind = "Interrupted" if isinstance(error, click.Abort) else type(error).__name__
+    found: dict[str, Any] = {"type": kind, "message": error_text(error)}
+    found["hint"] = "\n".join(hints(error))
+    if isinstance(error, FluxframeError):
+        found["advice"] = _advice_json(error.advice)
+    if isinstance(error, InvalidRequestError):
+        found["problems"] = [problem_json(problem) for problem in error.problems]
+    if isinstance(error, APIError):
+        for name in ("operation", "request_id", "idempotency_key"):
+            found[name] = getattr(error, name)
+    if isinstance(error, APIStatusError):
+        for name in ("status", "details", "retry_after", "body"):
+            found[name] = getattr(error, name)
+    if isinstance(error, JobError):
+        found["job"] = error.job.raw
+    if isinstance(error, JobFailedError):
+        found["resubmit"] = error.resubmit
+    return {name: value for name, value in found.items() if value not in (None, {}, "")}
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem of a request as JSON, without the value, which may be a secret."""
+    return {
+        "path": problem.path,
+        "parameter": problem.parameter,
+        "rule": problem.rule,
+        "message": problem_text(problem),
+        "limit": problem.limit,
+        "advice": _advice_json(problem.advice),
+    }
+
+
+def _advice_json(advice: Advice | None) -> dict[str, Any] | None:
+    return None if advice is None else {"action": advice.action, "subject": list(advice.subject)}

@@ -1,0 +1,89 @@
+# A copy of codegen/runtime/cli/_exit.py, where it is edited.
+"""How a command ends: the exit status, and what is printed of an error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from .._errors import (
+    APIConnectionError,
+    ConfigurationError,
+    FluxframeError,
+    InvalidRequestError,
+    JobTimeoutError,
+    RateLimitError,
+    ResultError,
+    ResultExpiredError,
+    ServerError,
+    UnexpectedResponseError,
+)
+from ._error_report import error_json, error_text, hints
+from ._session import clean, write_json
+
+DONE, FAILED, WRONG, LATER, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class Interrupted(click.ClickException):
+    """Ctrl-C, and what to do next."""
+
+    exit_code = INTERRUPTED
+
+
+@contextmanager
+def hinting(hint: Callable[[], str]) -> Iterator[None]:
+    """Adds how to go on to Ctrl-C, and to errors that leave something to go on with."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(f"interrupted; {hint()}") from None
+    except ResultExpiredError:
+        raise
+    except (
+        APIConnectionError,
+        UnexpectedResponseError,
+        RateLimitError,
+        ServerError,
+        ResultError,
+        OSError,  # JobTimeoutError is one, too.
+    ) as error:
+        error.add_note(hint())
+        raise
+
+
+def report(error: Exception, *, as_json: bool) -> int:
+    """Print an error; returns the exit status."""
+    status = _status(error)
+    if as_json:
+        write_json({"error": error_json(error)}, indent=None)  # It may end a stream of lines.
+        return status
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        print(error.format_message(), file=sys.stderr)
+        return status
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        print(error.ctx.get_usage(), file=sys.stderr)
+        error.add_note(f"see: {error.ctx.command_path} --help")
+    for line in [*error_text(error).splitlines(), *hints(error)]:
+        print(f"fluxframe: {clean(line)}", file=sys.stderr)
+    return status
+
+
+def is_expected(error: Exception) -> bool:
+    """Whether it is an error that a command line can meet, and not a bug of ours."""
+    return isinstance(error, click.Abort | click.ClickException | FluxframeError | OSError)
+
+
+def _status(error: Exception) -> int:
+    match error:
+        case click.Abort():
+            return INTERRUPTED
+        case click.ClickException():
+            return error.exit_code
+        case InvalidRequestError() | ConfigurationError():
+            return WRONG
+        case JobTimeoutError():
+            return LATER
+    return FAILED

@@ -1,0 +1,78 @@
+"""Flags that are made of parameters."""
+
+from __future__ import annotations
+
+import re
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from fluxframe import Model, Parameter
+from fluxframe.cli import _flags, cli
+
+from .shells import (
+    MODELS,
+    one_line,
+)
+
+
+def flags_of(model: str) -> dict[str, str]:
+    """What the help of a model's command says of each flag, on one line."""
+    done = CliRunner().invoke(cli, ["generate", model, "--help"], prog_name="fluxframe")
+    assert done.exit_code == 0
+    _, _, listed = done.stdout.partition(f"Parameters of {model}:\n")
+    listed, _, _ = listed.partition("\nOptions:")
+    entries = re.split(r"^  (?=--)", listed, flags=re.MULTILINE)[1:]
+    return {entry.split()[0]: one_line(entry) for entry in entries}
+
+
+@pytest.mark.parametrize("model", list(MODELS))
+def test_the_help_of_a_model_shows_just_its_parameters_with_their_limits(model: str) -> None:
+    parameters = {p.name: p for p in MODELS[model].parameters.values()}
+    for name in ("model", "prompt"):
+        del parameters[name]
+    shown = flags_of(model)
+    assert set(shown) == {"--" + name.replace("_", "-") for name in parameters}
+    for name, parameter in parameters.items():
+        text = shown["--" + name.replace("_", "-")]
+        assert parameter.summary in text
+        if parameter.minimum is not None and parameter.maximum is not None:
+            assert f"{parameter.minimum} to {parameter.maximum} {parameter.unit}".strip() in text
+        for number in (parameter.minimum, parameter.maximum, parameter.max_items):
+            assert number is None or re.search(rf"\b{number}\b", text)
+        for value in (parameter.items or parameter).values or ():
+            assert str(value) in text.split()[1].split("|")
+        if parameter.default is not None:
+            assert f"default is {parameter.default}." in text
+        for other, value in {**parameter.used_when, **parameter.ignored_when}.items():
+            assert f"with --{other.replace('_', '-')} {value}." in text
+        if parameter.quantity is not None:
+            assert f"{parameter.quantity.maximum} {parameter.quantity.unit}" in text
+        if parameter.type == "boolean":
+            assert f"--no-{name.replace('_', '-')}" in text
+
+
+def test_a_parameter_named_like_an_option_has_a_flag_of_its_own() -> None:
+    names = ("out", "json", "preview", "class_")
+    model = Model(
+        id="m",
+        title="M",
+        family="f",
+        summary="",
+        description="",
+        container="c",
+        parameters={n: Parameter(name=n, path=f"c.{n.strip('_')}", type="string") for n in names},
+    )
+    own = (
+        click.Option(["--out"]),
+        click.Option(["--json"]),
+        click.Option(["--preview/--no-preview"]),
+    )
+    flags = {name: option.opts for name, option in _flags.options(model, own).items()}
+    assert flags == {
+        "out": ["--param-out"],
+        "json": ["--param-json"],
+        "preview": ["--param-preview"],
+        "class_": ["--class"],
+    }

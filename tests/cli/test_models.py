@@ -1,0 +1,29 @@
+"""The command `fluxframe models`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from fluxframe.cli import cli
+
+from .shells import (
+    MODELS,
+)
+
+
+@pytest.mark.parametrize("model", list(MODELS))
+def test_the_parameters_of_a_model_are_listed(model: str) -> None:
+    shown = CliRunner().invoke(cli, ["models", model], prog_name="fluxframe").stdout
+    rows = {line.split("  ")[0]: line for line in shown.splitlines()}
+    for name, parameter in MODELS[model].parameters.items():
+        for limit in (parameter.minimum, parameter.maximum, parameter.default):
+            assert limit is None or str(limit) in rows[name]
+    told = json.loads(
+        CliRunner().invoke(cli, ["models", model, "--json"], prog_name="fluxframe").stdout
+    )
+    for name, parameter in MODELS[model].parameters.items():
+        assert told["parameters"][name].get("maximum") == parameter.maximum
+        assert told["parameters"][name].get("minimum") == parameter.minimum

@@ -1,0 +1,134 @@
+"""What a terminal shows: progress, and images in those that can."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from fluxframe.cli import _session
+from fluxframe.emulator import Emulator
+
+from .shells import (
+    COMMAND,
+    PATIENCE,
+    QUICK,
+    Shell,
+)
+
+
+def on_terminal(shell: Shell, *arguments: object, **more: str) -> tuple[int, bytes, str]:
+    """Call a command with stderr on a terminal: its status, what that got, and its stdout."""
+    master, slave = pytest.importorskip("pty").openpty()
+    with subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        env=shell.environment(**{"TERM": "xterm-256color", "COLUMNS": "100", **more}),
+        cwd=shell.folder,
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=slave,
+    ) as process:
+        os.close(slave)
+        got = b""
+        while True:
+            try:
+                part = os.read(master, 65536)
+            except OSError:  # Linux says so when nobody is at the other end any more.
+                break
+            if not part:
+                break
+            got += part
+        os.close(master)
+        assert process.stdout is not None
+        printed = process.stdout.read().decode()
+        return process.wait(PATIENCE), got, printed
+
+
+COLOUR = re.compile(rb"\x1b\[[0-9;]*3[0-9](?:;[0-9;]*)?m")
+
+
+def test_a_terminal_gets_a_bar_and_a_pipe_gets_the_path(shell: Shell) -> None:
+    with Emulator(job_seconds=1.0) as slow:
+        there = Shell(slow.url, shell.key, shell.folder)
+        call = ["generate", "flux-2-pro", "a fox", "--interval", "0.1", "--out", "fox.jpg"]
+        status, got, printed = on_terminal(there, *call)
+        assert (status, printed) == (0, "fox.jpg\n")
+        assert b"PROCESSING" in got
+        assert re.search(rb"[1-9][0-9]? %", got)
+        assert re.search(rb"0:00:0[0-9]", got)
+        assert COLOUR.search(got)
+        assert b"\x1b_G" not in got
+        assert b"\x1b]1337" not in got
+        status, got, printed = on_terminal(there, *call, NO_COLOR="1")
+        assert (status, printed) == (0, "fox.jpg\n")
+        assert b"PROCESSING" in got
+        assert not COLOUR.search(got)
+        status, got, printed = on_terminal(there, *call, TERM="dumb")
+        assert b"\x1b" not in got
+        assert b": PROCESSING" in got
+        assert on_terminal(there, *call, "--quiet") == (0, b"", "fox.jpg\n")
+
+
+def test_results_of_many_jobs_stay_apart_from_the_bar(shell: Shell) -> None:
+    ids = shell.submitted(2)
+    status, got, printed = on_terminal(shell, "wait", *ids, *QUICK)
+    assert status == 0
+    assert sorted(printed.splitlines()) == sorted(f"{id}-1.jpg" for id in ids)
+    assert b"-1.jpg" not in got
+
+
+def test_kitty_is_shown_the_picture(shell: Shell) -> None:
+    ids = shell.submitted(1, output_format="png", aspect_ratio="custom", width=300, height=256)
+    ids += shell.submitted(1, output_format="jpg", aspect_ratio="custom", width=300, height=256)
+    for id, ending in zip(ids, ("png", "jpg"), strict=True):
+        _, got, printed = on_terminal(shell, "wait", id, *QUICK, TERM="xterm-kitty")
+        assert printed == f"{id}-1.{ending}\n"
+        parts = re.findall(rb"\x1b_G([^;]*);([^\x1b]*)\x1b\\", got)
+        assert parts[0][0] == b"a=T,f=100,q=2,r=16,m=1"
+        assert {keys for keys, _ in parts[1:-1]} <= {b"m=1"}
+        assert parts[-1][0] == b"m=0"
+        assert all(len(data) == 4096 for _, data in parts[:-1])
+        content = base64.b64decode(b"".join(data for _, data in parts))
+        assert content.startswith(b"\x89PNG")
+        if ending == "png":
+            assert content == Path(printed.strip()).read_bytes()
+
+
+@pytest.mark.parametrize("program", ["iTerm.app", "WezTerm"])
+def test_iterm2_and_wezterm_are_shown_the_picture(shell: Shell, program: str) -> None:
+    (id,) = shell.submitted()
+    _, got, printed = on_terminal(shell, "wait", id, *QUICK, TERM_PROGRAM=program)
+    content = Path(printed.strip()).read_bytes()
+    found = re.search(rb"\x1b\]1337;File=inline=1;size=(\d+);height=16:([^\a]*)\a", got)
+    assert found
+    assert int(found[1]) == len(content)
+    assert base64.b64decode(found[2]) == content
+
+
+@pytest.mark.parametrize(
+    ("flags", "variables", "warned"),
+    [
+        (["--no-preview"], {"TERM": "xterm-kitty"}, False),
+        (["--json"], {"TERM": "xterm-kitty"}, False),
+        (["--quiet"], {"KITTY_WINDOW_ID": "1"}, False),
+        ([], {"TERM": "tmux-256color", "TERM_PROGRAM": "WezTerm"}, False),
+        (["--preview"], {"TERM": "xterm"}, True),
+    ],
+)
+def test_other_terminals_are_left_alone(
+    shell: Shell, flags: list[str], variables: dict[str, str], warned: bool
+) -> None:
+    (id,) = shell.submitted()
+    status, got, _ = on_terminal(shell, "wait", id, *QUICK, *flags, **variables)
+    assert status == 0
+    assert b"\x1b_G" not in got
+    assert b"\x1b]1337" not in got
+    assert (b"not known to show images" in got) == warned
+
+
+def test_a_server_can_not_speak_to_the_terminal() -> None:
+    assert _session.clean("a\x1b[2J\x07b\u202ec\n“é”") == "a\\x1b[2J\\x07b\\u202ec\n“é”"
