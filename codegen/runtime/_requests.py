@@ -59,11 +59,12 @@ def flat(request: Mapping[str, Any]) -> dict[str, Any]:
     container = _container(id)
     members = dict(request)
     inner = members.pop(container, {})
-    if not isinstance(inner, Mapping):
-        return dict(request)
     known = (MODELS[id].parameters if isinstance(id, str) and id in MODELS else FIELDS).values()
-    names = {parameter.wire_name: parameter.name for parameter in known}
-    return {names.get(name, name): value for name, value in {**members, **inner}.items()}
+    names = {parameter.path: parameter.name for parameter in known}
+    if not isinstance(inner, Mapping) or not members.keys() <= names.keys():
+        return dict(request)  # Refused as it stands, and not put right.
+    members |= {f"{container}.{name}": value for name, value in inner.items()}
+    return {names.get(path, path): value for path, value in members.items()}
 
 
 def copied(value: Any) -> Any:

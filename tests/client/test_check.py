@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fluxframe
-from codegen.naming import class_name
+from codegen.naming import class_name, snake_case
 from fluxframe import InvalidRequestError, RequestWarning, check
 from fluxframe._check import enforce
 from fluxframe.emulator._validation import check_request
@@ -33,7 +33,7 @@ FAULTS = [
 
 def typed(model: str, request: dict[str, Any]) -> Any:
     """The typed request, by the class that is emitted for the model."""
-    kind = getattr(fluxframe.types, f"{class_name(model)}Request")
+    kind = getattr(fluxframe.types, class_name(model))
     return kind.model_validate(request)
 
 
@@ -73,9 +73,8 @@ def test_what_breaks_a_limit_is_refused_by_every_reading(
     assert details
     assert all(key == path or key.startswith(f"{path}.") for key in details)
 
-    if value is not None:  # In Python, None says that a field is left out.
-        with pytest.raises(pydantic.ValidationError, match=path.replace(".", r"\.")):
-            typed(model, request)
+    with pytest.raises(pydantic.ValidationError, match=f"{snake_case(name)}|{name}"):
+        typed(model, request)
 
 
 @each_model
@@ -117,8 +116,9 @@ def test_a_required_field_that_is_missing_is_refused(model: str, data: st.DataOb
     del request[name]
     assert [problem.rule for problem in check(request).problems] == ["required"]
     assert list(check_request(request)) == [name]
-    with pytest.raises(pydantic.ValidationError, match=name):
-        typed(model, request)
+    if name != "model":  # Which the class itself says.
+        with pytest.raises(pydantic.ValidationError, match=name):
+            typed(model, request)
 
 
 json_values = st.recursive(
@@ -179,7 +179,9 @@ def test_an_unknown_parameter_is_told_from_a_misspelt_one(model: str, name: str,
 
 
 def test_a_parameter_out_of_place_is_told_where_it_belongs() -> None:
-    (problem,) = check({"model": "flux-2-pro", "prompt": "x", "width": 512}).problems
+    (problem,) = check(
+        {"model": "flux-2-pro", "prompt": "x", "width": 512, "fluxParams": {}}
+    ).problems
     assert "fluxParams.width" in problem.message
 
 

@@ -33,8 +33,9 @@ def good(client: Fluxframe) -> None:
     client.images.generate(model="flux-2-flex", prompt="a fox", steps=30, guidance=5)
     client.images.generate({"model": "flux-9", "prompt": "a fox", "novelty": 1}, validation="off")
     client.images.generate({"model": "flux-2-pro", "prompt": "a fox"})
-    params = types.Flux2ProParams(width=512)
-    client.images.generate(types.Flux2ProRequest(prompt="a fox", flux_params=params))
+    request = types.Flux2Pro(prompt="a fox", width=512, aspect_ratio="16:9")
+    client.images.generate(request, timeout=5)
+    assert_type(client.images.run(request, on_progress=print), Job)
     requests = [{"model": "flux-2-pro", "prompt": "a fox"}]
     assert_type(client.batch.run(requests, journal="run.jsonl", out=None), BatchSummary)
     assert_type(client.me(), types.Me)
@@ -72,14 +73,17 @@ def bad_webhook(body: bytes, event: webhooks.Event) -> None:
 
 
 def bad(client: Fluxframe) -> None:
-    client.images.generate(model="flux-2-pro", prompt="a fox", go_fast=True)  # type: ignore[call-overload]
-    client.images.generate(model="flux-2-dev", prompt="a fox", steps=3)  # type: ignore[call-overload]
-    client.images.generate(model="flux-1.1-pro", prompt="a fox", input_images=[])  # type: ignore[call-overload]
-    client.images.generate(model="flux-2-pro", prompt="a fox", heigth=512)  # type: ignore[call-overload]
-    client.images.generate(model="flux-2-pro", prompt="a fox", width="512")  # type: ignore[call-overload]
-    client.images.generate(model="flux-2-pro", prompt="a fox", width=None)  # type: ignore[call-overload]
-    client.images.generate(model="flux-2-pro", prompt="a fox", output_format="gif")  # type: ignore[call-overload]
-    client.images.generate(model="flux-2-pro")  # type: ignore[call-overload]
-    client.images.generate(model="flux-9", prompt="a fox")  # type: ignore[call-overload]
-    types.Flux2ProRequest()  # type: ignore[call-arg]
-    client.images.generate("a fox")  # type: ignore[arg-type]
+    types.Flux2Pro(prompt="a fox", go_fast=True)  # type: ignore[call-arg]
+    types.Flux2Dev(prompt="a fox", steps=3)  # type: ignore[call-arg]
+    types.Flux11Pro(prompt="a fox", input_images=[])  # type: ignore[call-arg]
+    types.Flux2Pro(prompt="a fox", heigth=512)  # type: ignore[call-arg]
+    types.Flux2Pro(prompt="a fox", width="512")  # type: ignore[arg-type]
+    types.Flux2Pro(prompt="a fox", width=None)  # type: ignore[arg-type]
+    types.Flux2Pro(prompt="a fox", output_format="gif")  # type: ignore[arg-type]
+    types.Flux2Pro(model="flux-9", prompt="a fox")  # type: ignore[arg-type]
+    types.Flux2Pro("a fox")  # type: ignore[call-arg,misc]
+    types.Flux2Pro()  # type: ignore[call-arg]
+    types.Flux2Pro(prompt="a fox").width = 512  # type: ignore[misc]
+    client.images.generate(prompt="a fox")  # type: ignore[call-overload]
+    client.images.generate("a fox")  # type: ignore[call-overload]
+    client.images.generate(types.Flux2Pro(prompt="a fox"), width=512)  # type: ignore[call-overload]

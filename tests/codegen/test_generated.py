@@ -120,17 +120,19 @@ def test_a_broken_spec_is_shown_and_nothing_is_written(
     assert not out.exists()
 
 
-def test_the_runtime_is_copied_unchanged() -> None:
+def test_the_runtime_is_copied_unchanged_below_a_line_that_says_where_it_is_edited() -> None:
     emitted = emit(load())
     for path in RUNTIME.rglob("*.py"):
         name = path.relative_to(RUNTIME).as_posix()
-        assert emitted[f"fluxframe/{name}"] == path.read_bytes()
+        first, _, rest = emitted[f"fluxframe/{name}"].partition(b"\n")
+        assert f"codegen/runtime/{name}" in first.decode()
+        assert rest == path.read_bytes()
 
 
 def test_the_openapi_document_is_valid() -> None:
     document = yaml.safe_load((tree.GENERATED / "openapi.yaml").read_text(encoding="utf-8"))
     validate(document, cls=OpenAPIV31SpecValidator)
-    emulated = tree.GENERATED / "fluxframe/emulator/openapi.json"
+    emulated = tree.GENERATED / "fluxframe/_emitted/openapi.json"
     assert document == json.loads(emulated.read_text(encoding="utf-8"))
 
 
@@ -218,12 +220,12 @@ with Emulator(job_seconds=0) as emu, emu.client() as client:
     content = job.wait(interval=0.01).images[0].bytes()
     for validation in ("error", "off"):
         try:
-            client.images.generate(
-                model="flux-kontext-max", prompt="x", safety_tolerance=7, validation=validation
+            client.with_options(validation=validation).images.generate(
+                model="flux-kontext-max", prompt="x", safety_tolerance=7
             )
         except fluxframe.FluxframeError as error:
             said.append([type(error).__name__, str(error)])
-fluxframe.types.FluxKontextMaxRequest(prompt="x", model="flux-kontext-max")
+fluxframe.types.FluxKontextMax(prompt="x", safety_tolerance=0)
 print(json.dumps([limits.maximum, job.raw["input"], content[:4].hex(), said]))
 """
 
@@ -231,9 +233,9 @@ print(json.dumps([limits.maximum, job.raw["input"], content[:4].hex(), said]))
 def test_a_sixth_model_is_one_file(tmp_path: Path) -> None:
     files = {**read(SPEC), "models/flux-kontext-max.yaml": SIXTH.encode()}
     tree.write(emit(resolve(files)), tmp_path)
-    client = (tmp_path / "fluxframe/_client.py").read_text(encoding="utf-8")
-    assert 'model: Literal["flux-kontext-max"]' in client
-    assert "safety_tolerance: How much is let through. 0 to 6. The server's default is 2." in client
+    requests = (tmp_path / "fluxframe/_emitted/requests/flux.py").read_text(encoding="utf-8")
+    assert 'model: Literal["flux-kontext-max"]' in requests
+    assert "How much is let through. 0 to 6. The server's default is 2." in requests
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", USE_OF_THE_SIXTH],
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
@@ -311,11 +313,9 @@ def test_no_text_of_the_spec_breaks_what_is_emitted(text: str) -> None:
     for path, data in emit(whole).items():
         if path.endswith(".py"):
             ast.parse(data)
-    catalog: dict[str, Any] = {"__name__": "fluxframe._catalog", "__package__": "fluxframe"}
-    exec(emit(whole)["fluxframe/_catalog.py"], catalog)
-    emitted = catalog["MODELS"][model.id]
-    assert emitted.title == text
-    assert emitted.parameters["output_format"].values == (text, "png")
+    emitted = json.loads(emit(whole)["fluxframe/_emitted/families/flux.json"])[model.id]
+    assert emitted["title"] == text
+    assert emitted["parameters"]["output_format"]["values"] == [text, "png"]
 
 
 @pytest.mark.parametrize("path", sorted(read(SPEC)))

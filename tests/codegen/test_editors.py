@@ -1,0 +1,209 @@
+"""What editors show while a request is typed: that model's parameters and limits, and no other's.
+
+pyright's language server and jedi are asked as editors ask them, on the emitted package.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import pydoc
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jedi
+import pytest
+from IPython.core.completer import IPCompleter, provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
+
+import fluxframe
+from codegen.emit.catalogue import argument_names
+from codegen.naming import class_name
+
+from ..strategies import MODELS, WHOLE
+
+each_model = pytest.mark.parametrize("model", MODELS)
+ROOT = Path(fluxframe.__file__).parents[1]
+
+
+def arguments(model: str) -> set[str]:
+    """What a request for a model takes, by Python name."""
+    return set(argument_names(WHOLE, WHOLE.models[model]).values())
+
+
+def limited(model: str) -> Iterator[tuple[str, str]]:
+    """The parameters of a model that have a maximum, each with it."""
+    for name, parameter in WHOLE.models[model].parameters.items():
+        for limit in (parameter.maximum, parameter.max_items):
+            if limit is not None:
+                yield name, f"{limit:g}"
+
+
+def foreign(model: str) -> set[str]:
+    """What only other models take."""
+    return set().union(*map(arguments, MODELS)) - arguments(model)
+
+
+class LanguageServer:
+    """A language server that is spoken to over its standard streams."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-c", "from pyright.langserver import entrypoint; entrypoint()", "--stdio"]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._id = 0
+        self._path = folder / "typed.py"
+        self._version = 0
+        root = folder.as_uri()
+        self.ask(
+            "initialize",
+            processId=os.getpid(),
+            rootUri=root,
+            workspaceFolders=[{"uri": root, "name": "tests"}],
+            capabilities={"workspace": {"configuration": True}},
+        )
+        self.tell("initialized")
+
+    def tell(self, method: str, **params: Any) -> None:
+        self._send({"method": method, "params": params})
+
+    def ask(self, method: str, **params: Any) -> Any:
+        self._id += 1
+        self._send({"id": self._id, "method": method, "params": params})
+        while True:
+            message = self._read()
+            if message.get("id") == self._id and "method" not in message:
+                return message.get("result")
+            if "method" in message and "id" in message:  # It asks something itself.
+                settings: dict[str, Any] = {
+                    "python": {"pythonPath": sys.executable},
+                    "python.analysis": {"extraPaths": [str(ROOT)]},
+                }
+                items = message["params"].get("items", [])
+                values = [settings.get(item["section"], {}) for item in items]
+                self._send({"id": message["id"], "result": values})
+
+    def at(self, method: str, text: str) -> Any:
+        """Ask about the place of `|` in a text."""
+        before, _, after = text.partition("|")
+        self._version += 1
+        document = {"uri": self._path.as_uri(), "version": self._version}
+        if self._version == 1:
+            opened = {**document, "languageId": "python", "text": before + after}
+            self.tell("textDocument/didOpen", textDocument=opened)
+        else:
+            changes = [{"text": before + after}]
+            self.tell("textDocument/didChange", textDocument=document, contentChanges=changes)
+        line, column = before.count("\n"), len(before) - (before.rfind("\n") + 1)
+        position = {"line": line, "character": column}
+        return self.ask(method, textDocument=document, position=position)
+
+    def close(self) -> None:
+        self.ask("shutdown")
+        self.tell("exit")
+        self._process.communicate()
+
+    def _send(self, message: dict[str, Any]) -> None:
+        data = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(data), data))
+        self._process.stdin.flush()
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        length = 0
+        while line := self._process.stdout.readline().strip():
+            name, _, value = line.partition(b":")
+            length = int(value) if name.lower() == b"content-length" else length
+        message: dict[str, Any] = json.loads(self._process.stdout.read(length))
+        return message
+
+
+@pytest.fixture(scope="module")
+def pyright(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]:
+    server = LanguageServer(tmp_path_factory.mktemp("pyright"))
+    yield server
+    server.close()
+
+
+@each_model
+def test_pyright_offers_that_models_parameters_and_no_others(
+    pyright: LanguageServer, model: str
+) -> None:
+    kind = class_name(model)
+    names: set[str] = set()
+    for begun in sorted({name[0] for name in arguments(model) | foreign(model)}):
+        text = f"from fluxframe.types import {kind}\n{kind}({begun}|)\n"
+        found = pyright.at("textDocument/completion", text)
+        names |= {item["label"].removesuffix("=") for item in found["items"] if "=" in item["label"]}
+    assert names == arguments(model)
+
+
+@each_model
+def test_pyright_shows_that_models_limit_of_a_parameter(
+    pyright: LanguageServer, model: str
+) -> None:
+    kind = class_name(model)
+    for name, limit in limited(model):
+        text = f"from fluxframe.types import {kind}\n{kind}(prompt='', {name}|=1)\n"
+        hover = pyright.at("textDocument/hover", text)
+        assert limit in hover["contents"]["value"], name
+
+
+def script(text: str) -> tuple[jedi.Script, int, int]:
+    before, _, after = text.partition("|")
+    project = jedi.Project(ROOT, added_sys_path=[str(ROOT)])
+    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1)
+    return jedi.Script(before + after, project=project), line, column
+
+
+@each_model
+def test_jedi_offers_that_models_parameters_and_no_others(model: str) -> None:
+    kind = class_name(model)
+    asked, *place = script(f"from fluxframe.types import {kind}\n{kind}(|)\n")
+    names = {found.name_with_symbols for found in asked.complete(*place)}
+    offered = {name.removesuffix("=") for name in names if name.endswith("=")}
+    assert offered == arguments(model)
+
+
+@each_model
+def test_jedi_shows_that_models_limit_of_a_parameter(model: str) -> None:
+    kind = class_name(model)
+    for name, limit in limited(model):
+        text = f"from fluxframe.types import {kind}\n{kind}(prompt='', {name[0]}|{name[1:]}=1)\n"
+        asked, *place = script(text)
+        shown = [found.description + found.docstring() for found in asked.help(*place)]
+        assert any(limit in text for text in shown), (name, shown)
+
+
+@each_model
+def test_help_and_the_signature_show_them_at_run_time(model: str) -> None:
+    kind = getattr(fluxframe.types, class_name(model))
+    parameters = inspect.signature(kind).parameters
+    assert set(parameters) == arguments(model)
+    assert {p.kind for p in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
+    _, _, told = pydoc.render_doc(kind, renderer=pydoc.plaintext).partition("Args:")
+    lines = {line.strip(" |").partition(":")[0]: line for line in told.splitlines()}
+    assert arguments(model) <= lines.keys()
+    for name, limit in limited(model):
+        assert limit in lines[name]
+
+
+@each_model
+def test_ipython_completes_them(model: str) -> None:
+    kind = getattr(fluxframe.types, class_name(model))
+    shell = InteractiveShell.instance()
+    completer: IPCompleter = shell.Completer
+    shell.user_ns["Model"] = kind
+    for use_jedi in (False, True):
+        completer.use_jedi = use_jedi
+        text = "Model("
+        with provisionalcompleter():
+            found = {c.text.removesuffix("=") for c in completer.completions(text, len(text))}
+        assert arguments(model) <= found
+        assert not foreign(model) & found
