@@ -28,6 +28,7 @@ COMMANDS = {
     "diff": "what a change of the spec means to a user of the SDK",
     "drift": "where another OpenAPI document and the spec disagree",
     "explain": "what is known of a model or a parameter, and who says so",
+    "types": "mypy and pyright, each problem told of the file that a person edits",
     "vendor": "copy the client into another project, or tell or refresh a copy",
 }
 

@@ -326,7 +326,7 @@ def test_the_client_goes_from_a_request_to_a_saved_picture(
     assert path.parent == tmp_path
     assert decoded(path).format == FORMATS[path.suffix]
     assert team is not None
-    assert team.credits + (job.credit_cost or 0) == 10_000
+    assert (team.credits or 0) + (job.credit_cost or 0) == 10_000
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

@@ -37,6 +37,19 @@ def build(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {**request, container: inner} if inner else request
 
 
+# What `generate` and `run` take beside a request.
+OPTIONS = frozenset(
+    {
+        "extra_params",
+        "idempotency_key",
+        "timeout",
+        "validation",
+        "deadline",
+        "interval",
+        "on_progress",
+    }
+)
+
 # Members that only a request in the shape of the API's JSON has.
 _WIRE_NAMES = {
     *(family.container for family in FAMILIES.values()),

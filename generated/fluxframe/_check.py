@@ -18,7 +18,7 @@ from ._catalog import MODELS
 from ._errors import ConfigurationError, InvalidRequestError, RequestWarning
 from ._problems import Action, Advice, Problem, Report, Validation, kind
 from ._redact import show
-from ._requests import SupportsWire, wired
+from ._requests import OPTIONS, SupportsWire, wired
 from ._spec import Model, Parameter
 
 
@@ -156,7 +156,9 @@ def _unknown(path: str, value: object, model: Model) -> Problem:
     """A parameter that the model lacks: misplaced, another model's, or misspelt."""
     name = path.rpartition(".")[2]
     here = [p for p in model.parameters.values() if name in (p.wire_name, p.name)]
-    if here:
+    if name in OPTIONS and not here:
+        advice: Advice = Advice(Action.REQUEST_FORM, (name,))
+    elif here:
         advice = Advice(Action.MOVE, (here[0].path, here[0].name))
     elif takers := [other.id for other in MODELS.values() if name in _by_wire_name(other.id)]:
         advice = Advice(Action.OTHER_MODELS, tuple(takers))

@@ -10,7 +10,7 @@ from ._catalog import OPERATIONS
 from ._check import check, check_wire, checked_validation, enforce
 from ._errors import InvalidRequestError
 from ._problems import Validation
-from ._requests import SupportsWire, build, wired, with_extra
+from ._requests import OPTIONS, SupportsWire, build, wired, with_extra
 from ._wire.calls import Call
 from ._wire.settings import Settings
 
@@ -34,20 +34,6 @@ def told_apart(
             "request's own"
         )
     return request, arguments
-
-
-# Those of `generate` and `run`.
-OPTIONS = frozenset(
-    {
-        "extra_params",
-        "idempotency_key",
-        "timeout",
-        "validation",
-        "deadline",
-        "interval",
-        "on_progress",
-    }
-)
 
 
 def submission(

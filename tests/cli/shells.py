@@ -91,7 +91,7 @@ class Shell:
         """The ids of jobs, submitted one after the other."""
         with self.client() as client:
             return [
-                client.images.submit(
+                client.images.generate(
                     {"model": "flux-2-pro", "prompt": "a fox", "fluxParams": parameters}
                 ).id
                 for _ in range(count)

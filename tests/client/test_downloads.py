@@ -19,7 +19,6 @@ from typing import Any, TypeAlias
 import httpx
 import httpx2
 import pytest
-from fluxframe._wire import downloads as _downloads
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pillow
@@ -35,6 +34,7 @@ from fluxframe import (
     ResultError,
     ResultExpiredError,
 )
+from fluxframe._wire import downloads as _downloads
 
 from ..servers.scripted import Do, Parts, Request, Server, Then, drip, http
 

@@ -28,9 +28,6 @@ import httpx
 import httpx2
 import pytest
 import trustme
-from fluxframe._wire import attempts as attempts
-from fluxframe._wire import http as _http
-from fluxframe._wire import transport as transport
 
 import fluxframe
 from fluxframe import (
@@ -45,6 +42,9 @@ from fluxframe import (
     ServerError,
     UnexpectedResponseError,
 )
+from fluxframe._wire import attempts as attempts
+from fluxframe._wire import http as _http
+from fluxframe._wire import transport as transport
 
 from ..servers.scripted import (
     OK,

@@ -21,8 +21,6 @@ from typing import Any, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from fluxframe._wire import attempts as attempts
-from fluxframe._wire import transport as transport
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -42,6 +40,8 @@ from fluxframe import (
     ServerError,
     UnexpectedResponseError,
 )
+from fluxframe._wire import attempts as attempts
+from fluxframe._wire import transport as transport
 from fluxframe.emulator import Emulator
 
 from ..servers.scripted import OK, Do, Request, Server, Then, http_json, job_json

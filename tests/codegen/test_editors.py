@@ -52,7 +52,12 @@ class LanguageServer:
     """A language server that is spoken to over its standard streams."""
 
     def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-c", "from pyright.langserver import entrypoint; entrypoint()", "--stdio"]
+        command = [
+            sys.executable,
+            "-c",
+            "from pyright.langserver import entrypoint; entrypoint()",
+            "--stdio",
+        ]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -140,7 +145,9 @@ def test_pyright_offers_that_models_parameters_and_no_others(
     for begun in sorted({name[0] for name in arguments(model) | foreign(model)}):
         text = f"from fluxframe.types import {kind}\n{kind}({begun}|)\n"
         found = pyright.at("textDocument/completion", text)
-        names |= {item["label"].removesuffix("=") for item in found["items"] if "=" in item["label"]}
+        names |= {
+            item["label"].removesuffix("=") for item in found["items"] if "=" in item["label"]
+        }
     assert names == arguments(model)
 
 
@@ -187,7 +194,7 @@ def test_help_and_the_signature_show_them_at_run_time(model: str) -> None:
     parameters = inspect.signature(kind).parameters
     assert set(parameters) == arguments(model)
     assert {p.kind for p in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
-    _, _, told = pydoc.render_doc(kind, renderer=pydoc.plaintext).partition("Args:")
+    _, _, told = pydoc.plain(pydoc.render_doc(kind)).partition("Args:")
     lines = {line.strip(" |").partition(":")[0]: line for line in told.splitlines()}
     assert arguments(model) <= lines.keys()
     for name, limit in limited(model):
