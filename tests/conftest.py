@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from fluxframe._results import BaseImage
-from fluxframe._wire.transport import BaseTransport
 from hypothesis import HealthCheck, settings
 
 from fluxframe import AsyncFluxframe, Fluxframe, FluxframeError, Response
 from fluxframe._jobs import JobBase
+from fluxframe._results import BaseImage
+from fluxframe._wire.transport import BaseTransport
 
 # A shared machine is slow at times, and a slow example is no failure.
 settings.register_profile(

@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 from ._errors import UnexpectedResponseError
 from ._redact import excerpt, redacted
 from ._spec import Operation
-from ._wire.answers import Response
+from ._wire.responses import Response
 
 T = TypeVar("T", bound="BaseModel")
 

@@ -51,12 +51,13 @@ if TYPE_CHECKING:
         UnexpectedResponseError,
         WebhookError,
     )
-    from ._jobs import AsyncJob, AsyncPage, Job, Page
+    from ._jobs import AsyncJob, Job
+    from ._pages import AsyncPage, Page
     from ._problems import Problem, Report
     from ._results import AsyncImage, Image
     from ._spec import Model, Parameter
-    from ._wire.answers import Response
     from ._wire.calls import CallInfo
+    from ._wire.responses import Response
     from .batch._steps import BatchProgress, BatchSummary
 
 __all__ = [
@@ -114,7 +115,7 @@ _MODULES = {
     "AsyncFluxframe": "._async_client",
     "AsyncImage": "._results",
     "AsyncJob": "._jobs",
-    "AsyncPage": "._jobs",
+    "AsyncPage": "._pages",
     "BatchProgress": ".batch._steps",
     "BatchSummary": ".batch._steps",
     "CallInfo": "._wire.calls",
@@ -122,11 +123,11 @@ _MODULES = {
     "Image": "._results",
     "Job": "._jobs",
     "Model": "._spec",
-    "Page": "._jobs",
+    "Page": "._pages",
     "Parameter": "._spec",
     "Problem": "._problems",
     "Report": "._problems",
-    "Response": "._wire.answers",
+    "Response": "._wire.responses",
     "check": "._check",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
@@ -13,15 +14,16 @@ from ._catalog import OPERATIONS
 from ._errors import JobError
 from ._wire.http import AsyncClient, Library
 from ._redact import without_query
-from ._jobs import AsyncJob, AsyncPage, AsyncPages, News, accepted_json, job_json, jobs_json
+from ._jobs import AsyncJob
 from ._problems import Action, Advice
-from ._polling import DEFAULT_WAIT, Polls
+from ._pages import AsyncPages
+from ._readers import accepted_json, job_json
 from ._requests import build
 from ._submit import submission
 from ._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from ._wire.transport import AsyncTransport
 from ._wire.uploads import opened
-from ._waiting import wait_many_async
+from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter, wait_many_async
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -500,12 +502,12 @@ class AsyncImages:
         Takes what `generate` takes, and what `AsyncJob.wait` does: `deadline` is the seconds for both
         together.
         """
-        polls, news = Polls(deadline, interval), News(on_progress)
+        polls, reporter = Polls(deadline, interval), ProgressReporter(on_progress)
         job = await self._submit(
             build(arguments), extra_params, idempotency_key, timeout, validation, deadline
         )
         try:
-            await job._settle(polls, news)
+            await job._settle(polls, reporter)
         except BaseException as error:
             if not isinstance(error, JobError):  # Which has the job.
                 error.add_note(f"job {job.id} goes on; {Advice(Action.WAIT, (job.id,))}")
@@ -601,9 +603,9 @@ class AsyncJobs:
         on_progress: Callable[[AsyncJob], object] | None = None,
     ) -> AsyncJob:
         """Wait until a job is done, whichever process submitted it; see `AsyncJob.wait`."""
-        polls, news = Polls(deadline, interval), News(on_progress)
-        job = AsyncJob(self._transport, {"id": id}, partial=True)
-        await job._settle(polls, news)
+        polls, reporter = Polls(deadline, interval), ProgressReporter(on_progress)
+        job = AsyncJob._by_id(self._transport, id)
+        await job._settle(polls, reporter)
         job.raise_for_status()
         return job
 
@@ -623,7 +625,9 @@ class AsyncJobs:
             JobTimeoutError: One was not done in time; those that were have been given back.
             NotFoundError: There is no such job.
         """
-        return wait_many_async(self._transport, ids, deadline=deadline, interval=interval)
+        return wait_many_async(
+            partial(AsyncJob._by_id, self._transport), ids, deadline=deadline, interval=interval
+        )
 
     def list(
         self,
@@ -651,27 +655,20 @@ class AsyncJobs:
             include_models: Whether to list the models in use beside the jobs. "true" or "false".
         """
         operation = OPERATIONS["jobs.list"]
-
-        async def page(cursor: str | None) -> AsyncPage[AsyncJob]:
-            response = await self._transport.send(
-                Call(
-                    operation,
-                    query={
-                        "status": status,
-                        "model": model,
-                        "limit": limit,
-                        "cursor": cursor,
-                        "scope": scope,
-                        "search": search,
-                        "include_models": include_models,
-                    },
-                    timeout=timeout,
-                )
-            )
-            jobs = jobs_json(response, operation.name)
-            return AsyncPage([AsyncJob(self._transport, job) for job in jobs], response, page)
-
-        return AsyncPages(lambda: page(cursor))
+        call = Call(
+            operation,
+            query={
+                "status": status,
+                "model": model,
+                "limit": limit,
+                "cursor": cursor,
+                "scope": scope,
+                "search": search,
+                "include_models": include_models,
+            },
+            timeout=timeout,
+        )
+        return AsyncPages(self._transport, call, AsyncJob)
 
 
 class AsyncUploads:

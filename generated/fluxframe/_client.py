@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
@@ -13,15 +14,16 @@ from ._catalog import OPERATIONS
 from ._errors import JobError
 from ._wire.http import Client, Library
 from ._redact import without_query
-from ._jobs import Job, News, Page, accepted_json, job_json, jobs_json
+from ._jobs import Job
 from ._problems import Action, Advice
-from ._polling import DEFAULT_WAIT, Polls
+from ._pages import Page
+from ._readers import accepted_json, job_json
 from ._requests import build
 from ._submit import submission
 from ._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from ._wire.transport import Transport
 from ._wire.uploads import opened
-from ._waiting import wait_many
+from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter, wait_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -498,12 +500,12 @@ class Images:
         Takes what `generate` takes, and what `Job.wait` does: `deadline` is the seconds for both
         together.
         """
-        polls, news = Polls(deadline, interval), News(on_progress)
+        polls, reporter = Polls(deadline, interval), ProgressReporter(on_progress)
         job = self._submit(
             build(arguments), extra_params, idempotency_key, timeout, validation, deadline
         )
         try:
-            job._settle(polls, news)
+            job._settle(polls, reporter)
         except BaseException as error:
             if not isinstance(error, JobError):  # Which has the job.
                 error.add_note(f"job {job.id} goes on; {Advice(Action.WAIT, (job.id,))}")
@@ -599,9 +601,9 @@ class Jobs:
         on_progress: Callable[[Job], object] | None = None,
     ) -> Job:
         """Wait until a job is done, whichever process submitted it; see `Job.wait`."""
-        polls, news = Polls(deadline, interval), News(on_progress)
-        job = Job(self._transport, {"id": id}, partial=True)
-        job._settle(polls, news)
+        polls, reporter = Polls(deadline, interval), ProgressReporter(on_progress)
+        job = Job._by_id(self._transport, id)
+        job._settle(polls, reporter)
         job.raise_for_status()
         return job
 
@@ -621,7 +623,9 @@ class Jobs:
             JobTimeoutError: One was not done in time; those that were have been given back.
             NotFoundError: There is no such job.
         """
-        return wait_many(self._transport, ids, deadline=deadline, interval=interval)
+        return wait_many(
+            partial(Job._by_id, self._transport), ids, deadline=deadline, interval=interval
+        )
 
     def list(
         self,
@@ -649,27 +653,20 @@ class Jobs:
             include_models: Whether to list the models in use beside the jobs. "true" or "false".
         """
         operation = OPERATIONS["jobs.list"]
-
-        def page(cursor: str | None) -> Page[Job]:
-            response = self._transport.send(
-                Call(
-                    operation,
-                    query={
-                        "status": status,
-                        "model": model,
-                        "limit": limit,
-                        "cursor": cursor,
-                        "scope": scope,
-                        "search": search,
-                        "include_models": include_models,
-                    },
-                    timeout=timeout,
-                )
-            )
-            jobs = jobs_json(response, operation.name)
-            return Page([Job(self._transport, job) for job in jobs], response, page)
-
-        return page(cursor)
+        call = Call(
+            operation,
+            query={
+                "status": status,
+                "model": model,
+                "limit": limit,
+                "cursor": cursor,
+                "scope": scope,
+                "search": search,
+                "include_models": include_models,
+            },
+            timeout=timeout,
+        )
+        return Page._fetch(self._transport, call, Job)
 
 
 class Uploads:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_type
 
+import httpx
+import httpx2
+
 import fluxframe
 from fluxframe import (
     AsyncFluxframe,
@@ -20,6 +23,7 @@ from fluxframe import (
     types,
     webhooks,
 )
+from fluxframe._wire import http
 
 
 def good(client: Fluxframe) -> None:
@@ -83,3 +87,15 @@ def bad(client: Fluxframe) -> None:
     client.images.generate(model="flux-9", prompt="a fox")  # type: ignore[call-overload]
     types.Flux2ProRequest()  # type: ignore[call-arg]
     client.images.submit("a fox")  # type: ignore[arg-type]
+
+
+def both_libraries_do() -> tuple[list[http.Http], list[http.Client], list[http.AsyncClient]]:
+    Fluxframe(http_client=httpx.Client())
+    Fluxframe(http_client=httpx2.Client())
+    AsyncFluxframe(http_client=httpx.AsyncClient())
+    AsyncFluxframe(http_client=httpx2.AsyncClient())
+    return (
+        [httpx, httpx2],
+        [httpx.Client(), httpx2.Client()],
+        [httpx.AsyncClient(), httpx2.AsyncClient()],
+    )

@@ -211,7 +211,7 @@ def _no_file(problem: Problem) -> Problem:
 
 def _key(key: str | None) -> str:
     """The idempotency key, checked before a file is uploaded."""
-    from ..._wire.attempts import checked_idempotency_key
+    from ..._wire.requests import checked_idempotency_key
 
     return checked_idempotency_key(key)
 
