@@ -22,7 +22,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from codegen.spec.diagnostics import SpecError
 from codegen.spec.load import SPEC, read, resolve
 from fluxframe import Fluxframe, InvalidRequestError, RequestWarning
-from fluxframe._polling import DEFAULT_WAIT
+from fluxframe._waiting import DEFAULT_WAIT
 from fluxframe._wire import retry as _retry
 from fluxframe._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from fluxframe.cli import cli

@@ -1,4 +1,4 @@
-"""Where a job is in its life, as the job itself and each event about it tell."""
+"""The state of a job, as the job itself and each event about it tell."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ._emitted.answers import JobFields
 from ._spec import JobFailure
 
 
-class Life:
+class JobState:
     """What a job and an event share; `raw` is the JSON as it came."""
 
     raw: dict[str, Any]
 
     @property
     def status(self) -> str:
-        """Where the job is in its life, such as QUEUED or COMPLETED; may be one that is new."""
+        """The job's status, such as QUEUED or COMPLETED; may be one that is new."""
         return str(self.raw.get("status"))
 
     @property
@@ -31,14 +31,14 @@ class Life:
 
     @property
     def image_urls(self) -> list[str]:
-        """URLs of the pictures; empty as long as there are none."""
+        """URLs of the images; empty as long as there are none."""
         result = self.raw.get("result")
         images = result.get("images") if isinstance(result, dict) else result
         urls = [images] if isinstance(images, str) else images
         return [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
 
 
-class JobRecord(Life, JobFields):
+class JobRecord(JobState, JobFields):
     """What is known of a job; `raw` is its JSON, with members and statuses that are new too."""
 
     @property

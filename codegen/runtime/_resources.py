@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, ClassVar, Generic, Protocol, TypeVar, overload
 
@@ -10,22 +11,12 @@ from ._answers import Answer
 from ._catalog import OPERATIONS
 from ._emitted.answers import Upload
 from ._errors import JobError
-from ._jobs import (
-    AsyncJob,
-    AsyncPage,
-    AsyncPages,
-    Job,
-    News,
-    Page,
-    accepted_json,
-    answer_json,
-    job_json,
-    jobs_json,
-)
-from ._polling import DEFAULT_WAIT, Polls
+from ._jobs import AsyncJob, Job
+from ._pages import AsyncPages, Page
 from ._problems import Action, Advice, Validation
+from ._readers import accepted_json, answer_json, job_json
 from ._submission import Request, submission, told_apart
-from ._waiting import wait_many, wait_many_async
+from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter, wait_many, wait_many_async
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
 from ._wire.uploads import opened
@@ -142,7 +133,7 @@ class Submissions(Resource):
         waiting = Waiting(options)
         job = self._submit(request, deadline=waiting.polls.deadline, **options)
         try:
-            job._settle(waiting.polls, waiting.news)
+            job._settle(waiting.polls, waiting.reporter)
         except BaseException as error:
             waiting.note(error, job.id)
             raise
@@ -201,7 +192,7 @@ class AsyncSubmissions(AsyncResource):
         waiting = Waiting(options)
         job = await self._submit(request, deadline=waiting.polls.deadline, **options)
         try:
-            await job._settle(waiting.polls, waiting.news)
+            await job._settle(waiting.polls, waiting.reporter)
         except BaseException as error:
             waiting.note(error, job.id)
             raise
@@ -220,7 +211,7 @@ class Waiting:
 
     def __init__(self, options: dict[str, Any]) -> None:
         self.polls = Polls(options.pop("deadline", DEFAULT_WAIT), options.pop("interval", None))
-        self.news: News[Any] = News(options.pop("on_progress", None))
+        self.reporter: ProgressReporter[Any] = ProgressReporter(options.pop("on_progress", None))
 
     def note(self, error: BaseException, id: str) -> None:
         """Note on an error that the job goes on; a JobError has the job itself."""
@@ -236,12 +227,7 @@ class Jobs(Resource):
         return Job(self._transport, job_json(response, operation), response=response)
 
     def _list(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Page[Job]:
-        def page(cursor: str | None) -> Page[Job]:
-            response = self._transport.send(_call(operation, {**given, "cursor": cursor}, timeout))
-            jobs = jobs_json(response, operation)
-            return Page([Job(self._transport, job) for job in jobs], response, page)
-
-        return page(given["cursor"])
+        return Page._fetch(self._transport, _call(operation, given, timeout), Job)
 
     def wait(
         self,
@@ -252,7 +238,7 @@ class Jobs(Resource):
         on_progress: Callable[[Job], object] | None = None,
     ) -> Job:
         """Wait until a job is done, whichever process submitted it; see `Job.wait`."""
-        job = Job(self._transport, {"id": id}, partial=True)
+        job = Job._by_id(self._transport, id)
         return job.wait(deadline=deadline, interval=interval, on_progress=on_progress)
 
     def wait_many(
@@ -271,7 +257,9 @@ class Jobs(Resource):
             JobTimeoutError: One was not done in time; those that were have been yielded.
             NotFoundError: There is no such job.
         """
-        return wait_many(self._transport, ids, deadline=deadline, interval=interval)
+        return wait_many(
+            partial(Job._by_id, self._transport), ids, deadline=deadline, interval=interval
+        )
 
 
 class AsyncJobs(AsyncResource):
@@ -286,13 +274,7 @@ class AsyncJobs(AsyncResource):
     def _list(
         self, operation: str, given: Mapping[str, Any], timeout: float | None
     ) -> AsyncPages[AsyncJob]:
-        async def page(cursor: str | None) -> AsyncPage[AsyncJob]:
-            call = _call(operation, {**given, "cursor": cursor}, timeout)
-            response = await self._transport.send(call)
-            jobs = jobs_json(response, operation)
-            return AsyncPage([AsyncJob(self._transport, job) for job in jobs], response, page)
-
-        return AsyncPages(lambda: page(given["cursor"]))
+        return AsyncPages(self._transport, _call(operation, given, timeout), AsyncJob)
 
     async def wait(
         self,
@@ -303,7 +285,7 @@ class AsyncJobs(AsyncResource):
         on_progress: Callable[[AsyncJob], object] | None = None,
     ) -> AsyncJob:
         """Wait until a job is done, whichever process submitted it; see `AsyncJob.wait`."""
-        job = AsyncJob(self._transport, {"id": id}, partial=True)
+        job = AsyncJob._by_id(self._transport, id)
         return await job.wait(deadline=deadline, interval=interval, on_progress=on_progress)
 
     def wait_many(
@@ -314,7 +296,9 @@ class AsyncJobs(AsyncResource):
         interval: float | None = None,
     ) -> AsyncIterator[AsyncJob]:
         """Wait for many jobs at once; yields each as it ends. See the sync one."""
-        return wait_many_async(self._transport, ids, deadline=deadline, interval=interval)
+        return wait_many_async(
+            partial(AsyncJob._by_id, self._transport), ids, deadline=deadline, interval=interval
+        )
 
 
 class Uploads(Resource):

@@ -52,7 +52,8 @@ if TYPE_CHECKING:
         UnexpectedResponseError,
         WebhookError,
     )
-    from ._jobs import AsyncJob, AsyncPage, Job, Page
+    from ._jobs import AsyncJob, Job
+    from ._pages import AsyncPage, Page
     from ._problems import Problem, Report
     from ._results import AsyncImage, Image
     from ._spec import Model, Parameter
@@ -114,7 +115,7 @@ _MODULES = {
     "AsyncFluxframe": "._client",
     "AsyncImage": "._results",
     "AsyncJob": "._jobs",
-    "AsyncPage": "._jobs",
+    "AsyncPage": "._pages",
     "BatchProgress": ".batch._steps",
     "BatchSummary": ".batch._steps",
     "CallInfo": "._wire.calls",
@@ -122,7 +123,7 @@ _MODULES = {
     "Image": "._results",
     "Job": "._jobs",
     "Model": "._spec",
-    "Page": "._jobs",
+    "Page": "._pages",
     "Parameter": "._spec",
     "Problem": "._problems",
     "Report": "._problems",

@@ -33,6 +33,7 @@ class Action(StrEnum):
     WAIT = "wait"  # (job,)
     WAIT_AGAIN = "wait_again"  # (job,)
     GET = "get"  # (job,)
+    LIST = "list"  # (cursor,)
     SUBMIT_AGAIN = "submit_again"  # (idempotency key,)
     CHECK_KEY = "check_key"
     MAY_HAVE_ARRIVED = "may_have_arrived"
@@ -81,6 +82,7 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
     Action.WAIT: lambda s: f'wait for it with client.jobs.wait("{s[0]}")',
     Action.WAIT_AGAIN: lambda s: f'wait for it again with client.jobs.wait("{s[0]}")',
     Action.GET: lambda s: f'ask for it with client.jobs.get("{s[0]}")',
+    Action.LIST: lambda s: f'list what follows with client.jobs.list(cursor="{s[0]}")',
     Action.SUBMIT_AGAIN: lambda s: (
         "it may have been accepted, so submit it again with "
         f'idempotency_key="{s[0]}", and it is paid for once'

@@ -2,7 +2,8 @@
 """What may be shown of a text: the one place that decides it, for messages, logs, reprs and files.
 
 A text is cut before it is looked at, so that its length costs nothing, and what may be secret is left
-out: the queries and passwords of URLs, which sign and open them, and the API key.
+out: the queries and passwords of URLs, which sign and open them, and the API key. Patterns look at
+a cut text only; what is done to a whole one is `str.replace`, in time that grows with its length.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any
 
 # Characters of a screenful; no message shows more of one text.
 SCREENFUL = 2000
+# A record of a log tells all headers of a response.
+_LOG = 10 * SCREENFUL
 # A key of a few letters is not a real one, and its letters may stand anywhere.
 SHORTEST_KEY = 8
 
@@ -38,20 +41,30 @@ def without_query(url: str) -> str:
     return re.sub(r"//[^/]*@", "//", re.split(r"[?#]", url, maxsplit=1)[0])
 
 
+def log_text(text: str) -> str:
+    """What a library logs of a download, without the queries and passwords of URLs.
+
+    A redirect may lead to a URL that is told without its host.
+    """
+    text = re.sub(r"//[^/\s'\"]*@", "//", cut(text, _LOG))
+    return re.sub(r"[?#]\S*", "", text)
+
+
 def without_secret(text: str, secret: str | None) -> str:
     """A text without the API key; the end of one that was cut may hold the beginning of the key."""
     if not secret or len(secret) < SHORTEST_KEY:
         return text
     text = text.replace(secret, "…")
-    if text.endswith("…"):
-        for length in range(min(len(secret), len(text)) - 1, SHORTEST_KEY - 1, -1):
-            if text.endswith(f"{secret[:length]}…"):
-                return text[: -length - 1] + "…"
-    return text
+    if not text.endswith("…"):
+        return text
+    start = text.find(secret[:SHORTEST_KEY], max(0, len(text) - len(secret)))
+    while start >= 0 and not secret.startswith(text[start:-1]):
+        start = text.find(secret[:SHORTEST_KEY], start + 1)
+    return text if start < 0 else text[:start] + "…"
 
 
 def masked(data: Any, secret: str | None) -> Any:
-    """JSON without the API key, should the server repeat it."""
+    """JSON without the API key, should the server repeat it; whole, as data that is not shown."""
     if isinstance(data, str):
         return data.replace(secret, "…") if secret and len(secret) >= SHORTEST_KEY else data
     if isinstance(data, dict):

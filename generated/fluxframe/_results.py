@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/_results.py, where it is edited.
-"""A picture that a job made: fetched from its URL, checked, and saved whole or not at all."""
+"""An image that a job made: fetched from its URL, checked, and saved whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from ._errors import ConfigurationError, FluxframeError, ResultError, ResultExpiredError
 from ._problems import Action, Advice
@@ -22,8 +22,10 @@ from ._wire.transport import AsyncTransport, BaseTransport, Transport
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
+else:  # For whoever asks for the types of signatures; Pillow need not be installed.
+    PillowImage = Any
 
-# A picture of 4 megapixels has some 16 MB at most.
+# An image of 4 megapixels has some 16 MB at most.
 MAX_BYTES = 100 * 2**20
 # How the files of each format begin, and the ending that its name has.
 _SIGNATURES = (
@@ -36,15 +38,23 @@ _MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "
 
 
 def image_format(head: bytes) -> str | None:
-    """The format of a picture by its first 12 bytes: jpg, png, webp, gif or None."""
+    """The format of an image by its first 12 bytes: jpg, png, webp, gif or None."""
     for signature, offset, name in _SIGNATURES:
         if head[offset:].startswith(signature):
             return name
     return None
 
 
+def without_client(
+    what: str, id: str, *, action: Literal[Action.GET, Action.LIST] = Action.GET
+) -> ConfigurationError:
+    """The error of something copied that is to ask the server; `id` is where to have it again."""
+    message = f"{what} came without its client, from a copy or another process"
+    return ConfigurationError(message, advice=Advice(action, (id,)))
+
+
 class BaseImage:
-    """Where a picture is. `url` may be signed, so its query is not shown."""
+    """Where an image is. `url` may be signed, so its query is not shown."""
 
     def __init__(self, url: str, *, job_id: str, index: int, expired: bool = False) -> None:
         self.url = url
@@ -54,23 +64,27 @@ class BaseImage:
 
     @property
     def name(self) -> str:
-        """A name for its file, without an ending: of the job's id and the picture's number."""
+        """A name for its file, without an ending: of the job's id and the image's number."""
         safe = re.sub(r"[^0-9A-Za-z_-]", "_", self.job_id)[:100]
         return f"{safe}-{self.index + 1}"
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {without_query(self.url)}>"
 
+    def __getstate__(self) -> dict[str, object]:
+        """All but the client: a copy, here or in another process, asks nobody."""
+        return {**self.__dict__, "_transport": None}
+
     def _gone(self, status: int) -> ResultError:
         """The error of a host that has no file for us."""
-        where = f"picture {self.index + 1} of job {self.job_id}"
+        where = f"image {self.index + 1} of job {self.job_id}"
         if self.expired or status in (404, 410):
             return ResultExpiredError(
                 f"{where} is gone from the server (status {status}); results are kept for a limited "
                 "time, so save them when the job is done"
             )
         return ResultError(
-            f"{where} can't be had: {without_query(self.url)} answered {status}"
+            f"{where} can't be fetched: {without_query(self.url)} answered {status}"
             + ("; ask for its job again, the link may be out of date" if status == 403 else "")
         )
 
@@ -78,10 +92,7 @@ class BaseImage:
         self, transport: BaseTransport | None, sink: IO[builtins.bytes], max_bytes: int
     ) -> Download:
         if transport is None:
-            raise ConfigurationError(
-                f"the job of {self!r} came without its client, from a copy or another process",
-                advice=Advice(Action.GET, (self.job_id,)),
-            )
+            raise without_client(f"{self!r}", self.job_id)
         return Download(transport, self.url, sink, max_bytes=max_bytes, inspect=self._format)
 
     def _format(self, head: bytes) -> str:
@@ -89,7 +100,7 @@ class BaseImage:
         if kind is None:
             shown = head[:24]
             raise ResultError(
-                f"{without_query(self.url)} is no picture: it begins with {shown!r}, and a jpg, png, webp "
+                f"{without_query(self.url)} is not an image: it begins with {shown!r}, and a jpg, png, webp "
                 "or gif was expected"
             )
         return kind
@@ -106,7 +117,7 @@ class BaseImage:
             error.filename = os.fspath(path)  # Not the name that it has for the time being.
             raise
         except ValueError as error:  # Such as a NUL.
-            raise ResultError(f"{os.fspath(path)!r} can be no path: {error}") from None
+            raise ResultError(f"{os.fspath(path)!r} can't be a path: {error}") from None
         try:
             with result.file as file:
                 yield result
@@ -128,7 +139,7 @@ class _Part:
 
 
 class Image(BaseImage):
-    """A picture that a job made."""
+    """An image that a job made."""
 
     def __init__(
         self,
@@ -145,7 +156,7 @@ class Image(BaseImage):
     def bytes(self, *, max_bytes: int = MAX_BYTES) -> builtins.bytes:
         """The file's content.
 
-        Raises ResultError if it can't be had, is no picture or has more than `max_bytes`, and
+        Raises ResultError if it can't be fetched, is not an image or has more than `max_bytes`, and
         ResultExpiredError if it is gone.
         """
         sink = io.BytesIO()
@@ -153,7 +164,7 @@ class Image(BaseImage):
         return sink.getvalue()
 
     def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
-        """Write the picture to `path`, or under a name of its own into the folder `path`.
+        """Write the image to `path`, or under a name of its own into the folder `path`.
 
         Returns the file's path. The file is there whole or not at all; a download that breaks off
         goes on where it was, if the host can. Raises as `bytes` does, and OSError if the file can't
@@ -170,7 +181,7 @@ class Image(BaseImage):
         return part.path
 
     def pil(self) -> PillowImage:
-        """The picture as an image of Pillow, read. Raises as `bytes` does."""
+        """The image as one of Pillow, loaded. Raises as `bytes` does."""
         return _pillow(self.bytes())
 
     def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
@@ -182,7 +193,7 @@ class Image(BaseImage):
             raise self._gone(error.status) from None
 
     def _repr_html_(self) -> str:
-        """The picture itself, for a notebook, where it stays when its URL is gone."""
+        """The image itself, for a notebook, where it stays when its URL is gone."""
         import base64
         import html
 
@@ -196,7 +207,7 @@ class Image(BaseImage):
 
 
 class AsyncImage(BaseImage):
-    """A picture that a job made."""
+    """An image that a job made."""
 
     def __init__(
         self,
@@ -213,7 +224,7 @@ class AsyncImage(BaseImage):
     async def bytes(self, *, max_bytes: int = MAX_BYTES) -> builtins.bytes:
         """The file's content.
 
-        Raises ResultError if it can't be had, is no picture or has more than `max_bytes`, and
+        Raises ResultError if it can't be fetched, is not an image or has more than `max_bytes`, and
         ResultExpiredError if it is gone.
         """
         sink = io.BytesIO()
@@ -221,7 +232,7 @@ class AsyncImage(BaseImage):
         return sink.getvalue()
 
     async def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
-        """Write the picture to `path`, or under a name of its own into the folder `path`.
+        """Write the image to `path`, or under a name of its own into the folder `path`.
 
         Returns the file's path. The file is there whole or not at all; a download that breaks off
         goes on where it was, if the host can. Raises as `bytes` does, and OSError if the file can't
@@ -238,7 +249,7 @@ class AsyncImage(BaseImage):
         return part.path
 
     async def pil(self) -> PillowImage:
-        """The picture as an image of Pillow, read. Raises as `bytes` does."""
+        """The image as one of Pillow, loaded. Raises as `bytes` does."""
         return _pillow(await self.bytes())
 
     async def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
@@ -250,7 +261,7 @@ class AsyncImage(BaseImage):
             raise self._gone(error.status) from None
 
     def _repr_html_(self) -> str:
-        """The picture by its URL, for a notebook; one with a query, a signature often, is not shown."""
+        """The image by its URL, for a notebook; one with a query, a signature often, is not shown."""
         import html
 
         shown = without_query(self.url)
@@ -268,5 +279,5 @@ def _pillow(content: bytes) -> PillowImage:
         image = pillow.open(io.BytesIO(content))
         image.load()
     except (OSError, ValueError, pillow.DecompressionBombError) as error:
-        raise ResultError(f"Pillow can't read the picture: {error}") from error
+        raise ResultError(f"Pillow can't read the image: {error}") from error
     return image

@@ -14,17 +14,14 @@ import hmac
 import json
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from ._catalog import API
 from ._emitted.answers import EventFields
 from ._errors import SignatureError, WebhookError
-from ._life import Life
+from ._life import JobRecord, JobState
 from ._redact import show
 from ._wire.settings import checked_key
-
-if TYPE_CHECKING:
-    from ._jobs import JobBase
 
 __all__ = ["Event", "Headers", "verify"]
 
@@ -38,7 +35,7 @@ class _Items(Protocol):
 Headers: TypeAlias = _Items | Iterable[tuple[str | bytes, str | bytes]]
 
 
-class Event(Life, EventFields):
+class Event(JobState, EventFields):
     """What a delivery says of a job; members and events that are new are kept in `raw`.
 
     `verify` makes one. `Event(raw)` makes it again from JSON that you stored, unchecked.
@@ -56,7 +53,7 @@ class Event(Life, EventFields):
         canonical = json.dumps(self.raw, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
-    def supersedes(self, previous: Event | JobBase | None) -> bool:
+    def supersedes(self, previous: Event | JobRecord | None) -> bool:
         """Whether this is news to one who knows `previous`, an event or a job that was asked for.
 
         An end supersedes what is not one, an end that tells its result or error one that does not,
@@ -81,7 +78,7 @@ class Event(Life, EventFields):
         return f"<{type(self).__name__} {' '.join(words)}>"
 
 
-def _rank(news: Event | JobBase) -> tuple[bool, int]:
+def _rank(news: Event | JobRecord) -> tuple[bool, int]:
     """How far on the news is; there is no other order, as no delivery is dated."""
     if news.ended:
         # Ended jobs keep their progress, so that only what came of them can be new.

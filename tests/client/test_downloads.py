@@ -34,7 +34,7 @@ from fluxframe import (
     ResultError,
     ResultExpiredError,
 )
-from fluxframe._wire import downloads as _downloads
+from fluxframe._wire import retry
 
 from ..servers.scripted import Do, Parts, Request, Server, Then, drip, http
 
@@ -74,7 +74,7 @@ def no_settings_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_downloads, "random", SimpleNamespace(random=lambda: 0.0))
+    monkeypatch.setattr(retry, "random", SimpleNamespace(random=lambda: 0.0))
 
 
 async def value_of(value: Any) -> Any:

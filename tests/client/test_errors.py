@@ -747,7 +747,9 @@ ERRORS: list[FluxframeError] = [
     *(kind("text", status=400, body={"error": "No"}) for kind in dict.fromkeys(CLASSES.values())),
     RateLimitError("text", status=429, details={"a": ["b"]}, request_id="r", retry_after=2.0),
     UnexpectedResponseError("text", status=200, body="<html>"),
-    InvalidRequestError([Problem("fluxParams.width", "width", "maximum", "text", 5, 4)]),
+    InvalidRequestError(
+        [Problem(rule="maximum", path="fluxParams.width", parameter="width", value=5, limit=4)]
+    ),
     APIConnectionError("text"),
     APITimeoutError("text"),
     ConfigurationError("text"),

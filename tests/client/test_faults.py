@@ -42,9 +42,8 @@ from fluxframe import (
     ServerError,
     UnexpectedResponseError,
 )
-from fluxframe._wire import attempts as attempts
 from fluxframe._wire import http as _http
-from fluxframe._wire import transport as transport
+from fluxframe._wire import retry, transport
 
 from ..servers.scripted import (
     OK,
@@ -86,7 +85,7 @@ def no_settings_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what the server asks for is slept."""
-    monkeypatch.setattr(attempts, "random", SimpleNamespace(random=lambda: 0.0))
+    monkeypatch.setattr(retry, "random", SimpleNamespace(random=lambda: 0.0))
 
 
 async def value_of(value: Any) -> Any:
@@ -685,7 +684,7 @@ def test_an_upload_of_which_nothing_was_sent_is_tried_again(
                 return 0.0
 
             taken_port = int(url.rpartition(":")[2])
-            monkeypatch.setattr(attempts, "random", SimpleNamespace(random=opens))
+            monkeypatch.setattr(retry, "random", SimpleNamespace(random=opens))
             uploaded = call(kind, upload, library, base_url=url)
             assert uploaded.url == "https://files.example/a.png"
             [request] = server.requests

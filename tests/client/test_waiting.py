@@ -40,8 +40,7 @@ from fluxframe import (
     ServerError,
     UnexpectedResponseError,
 )
-from fluxframe._wire import attempts as attempts
-from fluxframe._wire import transport as transport
+from fluxframe._wire import retry, transport
 from fluxframe.emulator import Emulator
 
 from ..servers.scripted import OK, Do, Request, Server, Then, http_json, job_json
@@ -699,7 +698,7 @@ def test_each_call_is_seen(kind: Kind) -> None:
 
 @both
 def test_a_call_that_fails_is_seen_to_its_end(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "random", SimpleNamespace(random=lambda: 0.0))
+    monkeypatch.setattr(retry, "random", SimpleNamespace(random=lambda: 0.0))
     watch = Watch()
     refusal = http_json({"error": "No"}, 503, **{"X-Request-Id": "r-1"})
     with Server([Do(lambda good: [refusal])] * 9) as server:

@@ -1102,9 +1102,9 @@ def test_nothing_is_sent_of_a_file_that_is_not_there(kind: Kind, tmp_path: Path)
 @pytest.mark.parametrize(
     ("file", "words"),
     [
-        (None, "file: None is no path, bytes or open file"),
-        (5, "file: 5 is no path, bytes or open file"),
-        (["fox.png"], "file: a list of 1 is no path, bytes or open file"),
+        (None, "file: None is not a path, bytes or an open file"),
+        (5, "file: 5 is not a path, bytes or an open file"),
+        (["fox.png"], "file: a list of 1 is not a path, bytes or an open file"),
         (io.StringIO("fox"), 'file: a StringIO is open for text; open it with mode "rb"'),
     ],
 )
@@ -1116,7 +1116,7 @@ def test_what_is_no_file_is_refused(kind: Kind, file: Any, words: str) -> None:
 @both
 def test_a_path_that_can_be_none_is_refused(kind: Kind) -> None:
     error = refused(kind, "uploads.create", lambda client: client.uploads.create("a\0b"))
-    assert "can be no path" in str(error)
+    assert "can't be a path" in str(error)
 
 
 @both

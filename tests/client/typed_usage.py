@@ -8,6 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_type
 
+import httpx
+import httpx2
+
 import fluxframe
 from fluxframe import (
     AsyncFluxframe,
@@ -20,6 +23,7 @@ from fluxframe import (
     types,
     webhooks,
 )
+from fluxframe._wire import http
 
 
 def good(client: Fluxframe) -> None:
@@ -81,9 +85,20 @@ def bad(client: Fluxframe) -> None:
     types.Flux2Pro(prompt="a fox", width=None)  # type: ignore[arg-type]
     types.Flux2Pro(prompt="a fox", output_format="gif")  # type: ignore[arg-type]
     types.Flux2Pro(model="flux-9", prompt="a fox")  # type: ignore[arg-type]
-    types.Flux2Pro("a fox")  # type: ignore[call-arg,misc]
+    types.Flux2Pro("a fox")  # type: ignore[call-arg]
     types.Flux2Pro()  # type: ignore[call-arg]
-    types.Flux2Pro(prompt="a fox").width = 512  # type: ignore[misc]
     client.images.generate(prompt="a fox")  # type: ignore[call-overload]
     client.images.generate("a fox")  # type: ignore[call-overload]
     client.images.generate(types.Flux2Pro(prompt="a fox"), width=512)  # type: ignore[call-overload]
+
+
+def both_libraries_do() -> tuple[list[http.Http], list[http.Client], list[http.AsyncClient]]:
+    Fluxframe(http_client=httpx.Client())
+    Fluxframe(http_client=httpx2.Client())
+    AsyncFluxframe(http_client=httpx.AsyncClient())
+    AsyncFluxframe(http_client=httpx2.AsyncClient())
+    return (
+        [httpx, httpx2],
+        [httpx.Client(), httpx2.Client()],
+        [httpx.AsyncClient(), httpx2.AsyncClient()],
+    )

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import logging
-import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from typing import IO, Any
+from typing import IO
 from urllib.parse import urljoin
 
 from .._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
-from .._redact import excerpt, without_query
-from .answers import asked_wait
-from .attempts import GRACE, USER_AGENT, Until, limit, timeouts
-from .http import LIBRARIES, failure, is_http
-from .retry import Cause, Failure, Stop, decide
+from .._redact import log_text, without_query
+from .deadlines import GRACE, SocketTimeout, Until, step_timeout, timeouts
+from .http import LIBRARIES, Http, HttpResponse, Request, failure, is_http
+from .requests import USER_AGENT
+from .responses import asked_wait
+from .retry import Cause, Failure, RetryState, Stop
 from .transport import AsyncTransport, BaseTransport, Transport
 
 # Followed here, as httpx would send the cookies of the caller's own client along.
@@ -28,7 +28,7 @@ HEAD = 12
 
 
 class Gone(ResultError):  # noqa: N818 - never seen by a caller
-    """The host answers with a status that is no success."""
+    """The host answers with a status other than success."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"answered {status}")
@@ -52,7 +52,7 @@ class Download:
     ) -> None:
         self.shown = without_query(url)
         if not is_http(url):
-            raise ResultError(f"{self.shown!r} is no http or https URL")
+            raise ResultError(f"{self.shown!r} is not an http or https URL")
         self._url = url
         # Where it is after redirects, which lead each attempt anew.
         self._place = url
@@ -60,33 +60,33 @@ class Download:
         self._sink = sink
         self._max_bytes = max_bytes
         self._inspect = inspect
-        self._transport = transport
-        self._start = time.monotonic()
-        self._end = self._start + transport.settings.deadline
-        self._count = 0
+        settings = transport.settings
+        self._timeout = settings.timeout
+        self._state = RetryState(settings.deadline, settings.max_retries)
         self._received = 0
         self._head = b""
         # What names this version of the file, so that its rest can be asked for.
         self._version: str | None = None
 
-    def next(self, http: Any, until: Callable[[float, float], Any]) -> tuple[Any, float]:
+    def next(self, http: Http, socket_timeout: SocketTimeout) -> tuple[Request, float]:
         """The request of the next attempt, and the seconds that it may take."""
-        self._count += 1
+        whole = max(0.001, self._state.begin())
         headers = {
             "User-Agent": USER_AGENT,
             "Accept": "image/*,*/*;q=0.5",
             "Accept-Encoding": "identity",
         }
+        # `If-Range` has a host send the whole file, with 200, if it is no longer the version of which
+        # a part is here; without it, the halves of two files would be put together.
         if self._received and self._version is not None:
             headers["Range"] = f"bytes={self._received}-"
             headers["If-Range"] = self._version
-        whole = max(0.001, self._end - time.monotonic())
-        step = min(self._transport.settings.timeout, whole)
-        extensions = {"timeout": timeouts(step, whole, until)}
+        step = min(self._timeout, whole)
+        extensions = {"timeout": timeouts(step, whole, socket_timeout)}
         request = http.Request("GET", self._place, headers=headers, extensions=extensions)
         return request, whole
 
-    def begun(self, answer: Any) -> None:
+    def begun(self, answer: HttpResponse) -> None:
         """Take note of an answer's status and headers, before its content. Raises _Refused."""
         headers = answer.headers
         if answer.status_code == 206 and self._goes_on(headers):
@@ -104,12 +104,14 @@ class Download:
         length = headers.get("content-length", "")
         if re.fullmatch(r"[0-9]{1,18}", length) and int(length) > self._max_bytes:
             raise self._too_big(f"{int(length)} bytes")
+        # A weak ETag ("W/…") may stand for other bytes of the same meaning, and a range of compressed
+        # bytes is none of the file's.
         etag = headers.get("etag")
         strong = etag if etag and not etag.startswith("W/") else headers.get("last-modified")
         ranges = headers.get("accept-ranges", "").lower() == "bytes"
         self._version = strong if ranges and "content-encoding" not in headers else None
 
-    def _goes_on(self, headers: Any) -> bool:
+    def _goes_on(self, headers: Mapping[str, str]) -> bool:
         """Whether the answer is the rest that was asked for, to its end and of the same version."""
         found = re.fullmatch(_CONTENT_RANGE, headers.get("content-range", ""))
         if found is None or self._version is None or int(found[1]) != self._received:
@@ -128,7 +130,7 @@ class Download:
         except ValueError:
             place = location
         if not is_http(place):
-            raise ResultError(f"{self.shown} is redirected to what is no http or https URL")
+            raise ResultError(f"{self.shown} is redirected to what is not an http or https URL")
         return place
 
     def chunk(self, data: bytes) -> None:
@@ -153,37 +155,28 @@ class Download:
         if len(self._head) < HEAD:
             self._inspect(self._head)
 
-    def failed(self, error: Exception, http: Any) -> float:
+    def failed(self, error: Exception, http: Http) -> float:
         """Seconds to sleep before the next attempt; raises the error of the last one."""
         if isinstance(error, _Moved):
-            self._count -= 1  # Still the same attempt.
+            self._state.count -= 1  # Still the same attempt.
             return 0.0
         self._place, self._hops = self._url, 0
         if isinstance(error, FluxframeError | OSError) and not isinstance(error, TimeoutError):
             raise error  # The file can't be written, or is not wanted.
         wrong = error.failure() if isinstance(error, _Refused) else failure(error, http)
         if wrong is None:
-            words = f"{self.shown} can't be had: {type(error).__name__}"
+            words = f"{self.shown} can't be fetched: {type(error).__name__}"
             if isinstance(error, http.HTTPError | http.InvalidURL | ValueError | OverflowError):
                 raise ResultError(words) from None
             raise error
-        decision = decide(
-            wrong,
-            attempt=self._count,
-            max_retries=self._transport.settings.max_retries,
-            left=self._end - time.monotonic(),
-            repeatable=True,
-            jitter=random.random(),
-        )
+        decision = self._state.after(wrong, repeatable=True)
         if not isinstance(decision, Stop):
             return decision
         if isinstance(error, _Refused):
             raise Gone(error.status) from None
         kind = APITimeoutError if wrong.cause == "timeout" else APIConnectionError
-        raised = kind(f"download of {self.shown}: {excerpt(wrong.words)}")
-        raised.operation = "download"
-        raised.attempts = self._count
-        raised.elapsed = time.monotonic() - self._start
+        raised = kind(f"download of {self.shown}: {wrong.words}")
+        self._state.record(raised, "download")
         raise raised from error
 
 
@@ -192,7 +185,7 @@ class _Moved(Exception):  # noqa: N818 - a message between two functions
 
 
 class _Refused(Exception):  # noqa: N818 - a message between two functions
-    def __init__(self, answer: Any) -> None:
+    def __init__(self, answer: HttpResponse) -> None:
         super().__init__(answer.status_code)
         self.status: int = answer.status_code
         self._retry_after = asked_wait(answer.headers)
@@ -233,7 +226,7 @@ async def afetch(transport: AsyncTransport, download: Download) -> None:
     while True:
         token = _downloading.set(True)
         try:
-            request, whole = download.next(http, limit)
+            request, whole = download.next(http, step_timeout)
             async with asyncio.timeout(whole + GRACE):
                 answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
                 try:
@@ -256,9 +249,7 @@ _downloading: ContextVar[bool] = ContextVar("_downloading", default=False)
 def _hide_queries(record: logging.LogRecord) -> bool:
     """Cuts the query, a signature often, off the URLs that httpx logs of our downloads."""
     if _downloading.get():
-        text = re.sub(r"//[^/\s'\"]*@", "//", record.getMessage())
-        # A redirect may lead to a URL without its host.
-        record.msg, record.args = re.sub(r"[?#]\S*", "", text), ()
+        record.msg, record.args = log_text(record.getMessage()), ()
     return True
 
 

@@ -1,12 +1,16 @@
-"""When to try again: pure functions of what went wrong, with named reasons to stop."""
+"""When to try again, for calls and downloads alike: a pure decision, and what it is made of."""
 
 from __future__ import annotations
 
+import random
 import re
+import time
 from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
 from typing import Literal, TypeAlias
+
+from .._errors import APIError
 
 # 408 and 429 say "not now"; the others come and go with a gateway or a server behind it.
 STATUSES = frozenset({408, 429, 500, 502, 503, 504})
@@ -43,6 +47,43 @@ class Failure:
     retry_after: float | None = None
 
 
+class RetryState:
+    """The attempts of one call or download so far, and the seconds that are left for more."""
+
+    __slots__ = ("_end", "_max_retries", "_start", "count")
+
+    def __init__(self, deadline: float, max_retries: int) -> None:
+        self.count = 0
+        self._max_retries = max_retries
+        self._start = time.monotonic()
+        self._end = self._start + deadline
+
+    def begin(self) -> float:
+        """Count the next attempt; returns the seconds that are left for it, which may be below 0."""
+        self.count += 1
+        return self._end - time.monotonic()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the first attempt."""
+        return time.monotonic() - self._start
+
+    def after(self, failure: Failure, *, repeatable: bool) -> float | Stop:
+        """Seconds to sleep after a failed attempt, or the reason why there is no further one."""
+        return decide(
+            failure,
+            attempt=self.count,
+            max_retries=self._max_retries,
+            left=self._end - time.monotonic(),
+            repeatable=repeatable,
+            jitter=random.random(),
+        )
+
+    def record(self, error: APIError, operation: str) -> None:
+        """Write into the last error what was tried, how often and for how long."""
+        error.operation, error.attempts, error.elapsed = operation, self.count, self.elapsed
+
+
 def decide(
     failure: Failure,
     *,
@@ -68,6 +109,7 @@ def decide(
         return Stop.FINAL
     if failure.cause == "status" and failure.status not in STATUSES:
         return Stop.FINAL
+    # Such as an upload: had it arrived, a second one would be there twice, and may be paid for.
     if failure.sent and not repeatable:
         return Stop.REPEATS
     if attempt > max_retries:

@@ -85,7 +85,7 @@ def _checked_url(name: str, url: str) -> str:
         raise ConfigurationError(f"base_url: a {type(url).__qualname__}, expected text")
     if not (re.fullmatch(r"[!-~]+", url) and is_http(url)) or re.search(r"[?#]", url):
         raise ConfigurationError(
-            f"base_url: {without_query(url)!r} is no http or https URL without a query; expected "
+            f"base_url: {without_query(url)!r} is not an http or https URL without a query; expected "
             f"one such as {API.base_url}"
         )
     return url.rstrip("/")

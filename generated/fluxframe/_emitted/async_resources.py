@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import Literal
 
 from .. import _resources
-from .._jobs import AsyncJob, AsyncPages
+from .._jobs import AsyncJob
+from .._pages import AsyncPages
 from .answers import Me, ModelCatalog
 
 

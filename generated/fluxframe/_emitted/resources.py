@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import Literal
 
 from .. import _resources
-from .._jobs import Job, Page
+from .._jobs import Job
+from .._pages import Page
 from .answers import Me, ModelCatalog
 
 

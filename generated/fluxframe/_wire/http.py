@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+)
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 from urllib.parse import urlsplit
 
 from .._errors import ConfigurationError
+from .._redact import excerpt
 from .retry import Failure
 
 if TYPE_CHECKING:
@@ -21,16 +30,50 @@ _CONNECTIONS = 100
 _SHARDS = 8
 
 
+class Request(Protocol):
+    """What is used of a request."""
+
+    @property
+    def extensions(self) -> MutableMapping[str, Any]: ...
+
+
+class Headers(Protocol):
+    """What is used of the headers that a request is made with."""
+
+    @property
+    def raw(self) -> list[tuple[bytes, bytes]]: ...
+    def pop(self, key: str, default: None, /) -> str | None: ...
+    def update(self, headers: Mapping[str, str], /) -> None: ...
+
+
+class HttpResponse(Protocol):
+    """What is used of a response, read whole or part by part."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def text(self) -> str: ...
+    def iter_bytes(self) -> Iterator[bytes]: ...
+    def aiter_bytes(self) -> AsyncIterator[bytes]: ...
+    def close(self) -> None: ...
+    def aclose(self) -> Awaitable[None]: ...
+
+
 class Client(Protocol):
     """What is used of an httpx.Client or httpx2.Client."""
 
     @property
-    def headers(self) -> Any: ...
+    def headers(self) -> Mapping[str, str]: ...
     @property
     def is_closed(self) -> bool: ...
+    # A client takes the requests of its own library only, so that `Request` would promise too much.
     def send(
-        self, request: Any, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
-    ) -> Any: ...
+        self, request: Any, *, stream: bool = ..., auth: None = ..., follow_redirects: bool = ...
+    ) -> HttpResponse: ...
     def close(self) -> None: ...
 
 
@@ -38,16 +81,75 @@ class AsyncClient(Protocol):
     """What is used of an httpx.AsyncClient or httpx2.AsyncClient."""
 
     @property
-    def headers(self) -> Any: ...
+    def headers(self) -> Mapping[str, str]: ...
     @property
     def is_closed(self) -> bool: ...
     async def send(
-        self, request: Any, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
-    ) -> Any: ...
+        self, request: Any, *, stream: bool = ..., auth: None = ..., follow_redirects: bool = ...
+    ) -> HttpResponse: ...
     async def aclose(self) -> None: ...
 
 
-def library(client: object, kind: str) -> Any:
+class Http(Protocol):
+    """What is used of the module httpx or httpx2."""
+
+    @property
+    def Request(self) -> Callable[..., Request]: ...  # noqa: N802 - the library's name
+    @property
+    def Headers(self) -> Callable[[Mapping[str, str]], Headers]: ...  # noqa: N802
+    @property
+    def URL(self) -> Callable[[str], object]: ...  # noqa: N802
+    @property
+    def Limits(self) -> Callable[..., object]: ...  # noqa: N802
+    @property
+    def Client(self) -> Callable[..., Client]: ...  # noqa: N802
+    @property
+    def AsyncClient(self) -> Callable[..., AsyncClient]: ...  # noqa: N802
+    @property
+    def AsyncHTTPTransport(self) -> Callable[..., _Pool]: ...  # noqa: N802
+    @property
+    def create_ssl_context(self) -> Callable[[], SSLContext]: ...
+    @property
+    def InvalidURL(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def HTTPError(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def HTTPStatusError(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def TimeoutException(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def ConnectTimeout(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def PoolTimeout(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def DecodingError(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def UnsupportedProtocol(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def LocalProtocolError(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def ConnectError(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def TransportError(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def ProxyError(self) -> type[Exception]: ...  # noqa: N802
+
+
+class _Pool(Protocol):
+    """What is used of an async transport; it takes requests of its own library, as a client does."""
+
+    async def handle_async_request(self, request: Any) -> Any: ...
+    async def aclose(self) -> None: ...
+
+
+def http_of(name: str) -> Http:
+    """The module httpx or httpx2, imported when it is first needed."""
+    module: Any = import_module(name)
+    http: Http = module
+    return http
+
+
+def library(client: object, kind: str) -> Http:
     """The module that a client is of, httpx or httpx2; `kind` is Client or AsyncClient.
 
     Raises ConfigurationError for anything else.
@@ -55,7 +157,7 @@ def library(client: object, kind: str) -> Any:
     for parent in type(client).__mro__:
         root = parent.__module__.partition(".")[0]
         if root in LIBRARIES and parent.__name__ == kind:
-            return import_module(root)
+            return http_of(root)
     name = f"{type(client).__module__}.{type(client).__qualname__}"
     raise ConfigurationError(
         f"http_client: of type {name}, expected an httpx.{kind} or httpx2.{kind}, or one of the "
@@ -71,7 +173,7 @@ def new_client(name: str, kind: str) -> Any:
     from urllib.request import getproxies  # Slow to import.
 
     try:
-        http = import_module(name)
+        http = http_of(name)
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"http_client: {name} is not installed: pip install {name}"
@@ -82,24 +184,23 @@ def new_client(name: str, kind: str) -> Any:
     return getattr(http, kind)(verify=context, limits=_limits(http, _CONNECTIONS))
 
 
-def _limits(http: Any, connections: int) -> Any:
+def _limits(http: Http, connections: int) -> object:
     return http.Limits(max_connections=connections, max_keepalive_connections=connections)
 
 
 @cache
 def _tls_context(name: str) -> SSLContext:
-    context: SSLContext = import_module(name).create_ssl_context()  # Slow to load.
-    return context
+    return http_of(name).create_ssl_context()  # Slow to load.
 
 
 class _Shards:
     """A transport of several pools; a request goes to the one that is least busy, the first if idle.
 
-    A pool looks at all its connections twice for each request: where many are under way at once, the
-    time goes there.
+    A pool looks at all its connections twice for each request: with many requests under way at once,
+    that is where the time goes.
     """
 
-    def __init__(self, http: Any, context: SSLContext) -> None:
+    def __init__(self, http: Http, context: SSLContext) -> None:
         limits = _limits(http, -(-_CONNECTIONS // _SHARDS))
         self._pools = [
             http.AsyncHTTPTransport(verify=context, limits=limits) for _ in range(_SHARDS)
@@ -128,19 +229,24 @@ class _Shards:
         await self.aclose()
 
 
-def failure(error: Exception, http: Any) -> Failure | None:
-    """What an exception of the library `http` means; None if it is none of the network's."""
-    reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+def failure(error: Exception, http: Http) -> Failure | None:
+    """What an exception of the library `http` means; None if the network did not cause it.
+
+    Of a request that has no idempotency key, an upload, whether anything was sent decides all: one
+    that reached no server can go again, and one that may have would be there twice. Nothing was sent
+    while the connection was still to be had or made.
+    """
+    reason = excerpt(f"{type(error).__name__}: {error}").removesuffix(":")
     if isinstance(error, http.TimeoutException):
         unsent = isinstance(error, http.ConnectTimeout | http.PoolTimeout)
         return Failure("timeout", f"no answer in time ({type(error).__name__})", sent=not unsent)
     if isinstance(error, TimeoutError):  # Of asyncio.timeout, or of our own clock.
         return Failure("timeout", "no answer in time", sent=True)
     if isinstance(error, http.DecodingError):
-        return Failure("connection", "the answer can't be unpacked", sent=True)
+        return Failure("connection", "the response can't be decompressed", sent=True)
     if isinstance(error, http.UnsupportedProtocol | http.LocalProtocolError):
         return Failure("request", reason, sent=False)
-    if isinstance(error, http.ConnectError) and _distrusted(error):
+    if isinstance(error, http.ConnectError) and _distrusted(error):  # As would the next attempt.
         return Failure("certificate", reason, sent=False)
     if isinstance(error, http.TransportError):
         unsent = isinstance(error, http.ConnectError | http.ProxyError)

@@ -7,14 +7,16 @@ import copy
 import os
 import threading
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .._answers import Response
 from .._errors import ConfigurationError
 from .._redact import without_query
-from .attempts import GRACE, Attempts, Prepared, Until, info_of, limit
+from .attempts import Attempts, info_of
 from .calls import Call, CallInfo
-from .http import LIBRARIES, AsyncClient, Client, Library, library, new_client
+from .deadlines import GRACE, Until, step_timeout
+from .http import LIBRARIES, AsyncClient, Client, Http, Library, library, new_client
+from .requests import RequestBuilder
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class BaseTransport:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._prepared: Prepared | None = None
+        self._builder: RequestBuilder | None = None
 
     def with_options(self: _Self, **changes: Any) -> _Self:
         """The same with other settings, over the same connections; None changes nothing."""
@@ -36,12 +38,12 @@ class BaseTransport:
         BaseTransport.__init__(other, self.settings.changed(**changes))
         return other
 
-    def _common(self, client: Client | AsyncClient, http: Any) -> Prepared:
-        prepared = self._prepared
-        if prepared is None or prepared.client is not client:
+    def _requests(self, client: Client | AsyncClient, http: Http) -> RequestBuilder:
+        builder = self._builder
+        if builder is None or builder.client is not client:
             # Other threads see it whole or not at all.
-            prepared = self._prepared = Prepared.of(self.settings, client, http)
-        return prepared
+            builder = self._builder = RequestBuilder(self.settings, client, http)
+        return builder
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {without_query(self.settings.base_url)}>"
@@ -52,14 +54,14 @@ class Transport(BaseTransport):
 
     def __init__(self, *, http_client: Client | Library | None = None, **settings: Any) -> None:
         super().__init__(Settings(**settings))
-        self._pool = _Pool("Client", http_client)
+        self._pool: _Pool[Client] = _Pool("Client", http_client)
 
-    def client(self) -> tuple[Client, Any]:
+    def client(self) -> tuple[Client, Http]:
         """The httpx client, and the library that it is of."""
         return self._pool.client()
 
     def send(self, call: Call) -> Response:
-        """What an operation answers. Raises APIError once no further attempt is worth it."""
+        """The response to a call. Raises APIError once no further attempt is worth it."""
         if (instrument := self.settings.instrument) is None:
             return self._send(call, None)
         info = info_of(self.settings, call)
@@ -74,7 +76,7 @@ class Transport(BaseTransport):
 
     def _send(self, call: Call, info: CallInfo | None) -> Response:
         client, http = self.client()
-        attempts = Attempts(self.settings, self._common(client, http), call, http, info)
+        attempts = Attempts(self._requests(client, http), call, info)
         try:
             while True:
                 request, _ = attempts.next(Until)
@@ -106,16 +108,16 @@ class AsyncTransport(BaseTransport):
         self, *, http_client: AsyncClient | Library | None = None, **settings: Any
     ) -> None:
         super().__init__(Settings(**settings))
-        self._pool = _Pool("AsyncClient", http_client)
+        self._pool: _Pool[AsyncClient] = _Pool("AsyncClient", http_client)
 
-    def client(self) -> tuple[AsyncClient, Any]:
+    def client(self) -> tuple[AsyncClient, Http]:
         """The httpx client; one of ours is made anew in another event loop, where it could not run."""
         import asyncio
 
         return self._pool.client(asyncio.get_running_loop())
 
     async def send(self, call: Call) -> Response:
-        """What an operation answers. Raises APIError once no further attempt is worth it."""
+        """The response to a call. Raises APIError once no further attempt is worth it."""
         if (instrument := self.settings.instrument) is None:
             return await self._send(call, None)
         info = info_of(self.settings, call)
@@ -132,10 +134,10 @@ class AsyncTransport(BaseTransport):
         import asyncio
 
         client, http = self.client()
-        attempts = Attempts(self.settings, self._common(client, http), call, http, info)
+        attempts = Attempts(self._requests(client, http), call, info)
         try:
             while True:
-                request, seconds = attempts.next(limit)
+                request, seconds = attempts.next(step_timeout)
                 outcome: Response | float
                 try:
                     async with asyncio.timeout(seconds + GRACE):
@@ -160,39 +162,53 @@ class AsyncTransport(BaseTransport):
             await client.aclose()
 
 
-class _Pool:
-    """The httpx client that transports share: the caller's own, or ours, one an event loop."""
+_AnyClient = TypeVar("_AnyClient", Client, AsyncClient)
 
-    def __init__(self, kind: str, given: Any) -> None:
+
+class _Pool(Generic[_AnyClient]):
+    """The httpx client that transports share: the caller's own, or ours, one an event loop.
+
+    An async client is bound to the loop in which it first sent, and can't be used in another, as
+    `asyncio.run` makes one each time. A fork shares the sockets of its parent: if both wrote to one,
+    each would get parts of the other's responses, and if the child closed one with TLS, it would say
+    so to the server, and the parent would lose it. So a child makes clients of its own, and leaves
+    its parent's alone, unclosed.
+    """
+
+    def __init__(self, kind: str, given: _AnyClient | Library | None) -> None:
         self._kind = kind
-        self._owned = given is None or given in LIBRARIES
-        self._name: str = given or LIBRARIES[0]
-        self._given: tuple[Any, Any] | None = None
-        if not self._owned:
-            self._given = given, library(given, kind)
+        self._name: str = LIBRARIES[0]
+        self._given: tuple[_AnyClient, Http] | None = None
+        if isinstance(given, str) and given in LIBRARIES:
+            self._name = given
+        elif given is not None:
+            self._given = cast(_AnyClient, given), library(given, kind)
         self._closed = False
+        # Kept after a fork, as they would be closed if they were dropped.
+        self._parents: object = None
         self._begin()
 
     def _begin(self) -> None:
         # By event loop, None for sync: each with its library at once, as other threads see them.
-        self._clients: dict[asyncio.AbstractEventLoop | None, tuple[Any, Any]] = {}
-        self._lock = threading.Lock()
+        self._clients: dict[asyncio.AbstractEventLoop | None, tuple[_AnyClient, Http]] = {}
+        self._lock = threading.Lock()  # Anew, as a thread of the parent may hold the old one.
         self._process = os.getpid()
 
-    def client(self, loop: asyncio.AbstractEventLoop | None = None) -> tuple[Any, Any]:
+    def client(self, loop: asyncio.AbstractEventLoop | None = None) -> tuple[_AnyClient, Http]:
         """The client and its library. Raises ConfigurationError after `closing`."""
-        if self._process != os.getpid():  # A fork has the sockets of its parent, which go on there.
-            self._parents = self._clients  # Kept, as they would be closed if they were dropped.
+        if self._process != os.getpid():
+            self._parents = self._parents, self._clients
             self._begin()
         known = self._given or self._clients.get(loop) or self._made(loop)
         if self._closed or known[0].is_closed:
             raise ConfigurationError("the client is closed; make a new one, and close it last")
         return known
 
-    def _made(self, loop: asyncio.AbstractEventLoop | None) -> tuple[Any, Any]:
+    def _made(self, loop: asyncio.AbstractEventLoop | None) -> tuple[_AnyClient, Http]:
         with self._lock:
             if self._closed:
                 raise ConfigurationError("the client is closed; make a new one, and close it last")
+            # Their sockets went with their loops, in which alone they could be closed.
             for other in [other for other in self._clients if other and other.is_closed()]:
                 del self._clients[other]
             if loop not in self._clients:
@@ -200,9 +216,9 @@ class _Pool:
                 self._clients[loop] = client, library(client, self._kind)
             return self._clients[loop]
 
-    def closing(self, loop: asyncio.AbstractEventLoop | None = None) -> Any:
+    def closing(self, loop: asyncio.AbstractEventLoop | None = None) -> _AnyClient | None:
         """The client to close, if it is ours; that of another loop went with its loop."""
-        if not self._owned:
+        if self._given is not None:
             return None
         with self._lock:
             self._closed = True

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._jobs import AsyncJob, Job
-from .._jobs import _awaited as awaited
-from .._polling import DEFAULT_WAIT
+from .._waiting import DEFAULT_WAIT, awaited
 from .._wire.transport import AsyncTransport, Transport
 from ._journal import Entry, sync_folder
 from ._rows import Request, Row, Rows, Source, read, row

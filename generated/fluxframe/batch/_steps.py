@@ -31,9 +31,9 @@ from .._errors import (
     UnexpectedResponseError,
 )
 from .._life import failure_of
-from .._polling import Polls
 from .._problems import Validation
 from .._redact import without_query
+from .._waiting import Polls
 from .._wire.retry import LONGEST_RETRY_AFTER, STATUSES
 from .._wire.transport import AsyncTransport, Transport
 from ._gate import Gate, pause_after
@@ -458,7 +458,7 @@ class Run:
                     ) from polls.error
                 yield Sleep(delay)
             at_once = False
-            with polls.tolerant():
+            with polls.passing_failures():
                 found = yield Look(str(entry.job), polls)
         return found
 

@@ -260,7 +260,7 @@ def _submitted(session: Session, job: Job, out: str) -> None:
 
 def _key(key: str | None) -> str:
     """The idempotency key, checked before anything is uploaded."""
-    from ..._wire.attempts import checked_idempotency_key
+    from ..._wire.requests import checked_idempotency_key
 
     return checked_idempotency_key(key)
 

@@ -1,4 +1,5 @@
-"""Reads answers: the JSON of those that went well, and the error that any other stands for."""
+# A copy of codegen/runtime/_wire/responses.py, where it is edited.
+"""An HTTP response to a Response with its JSON, or to the error that it stands for."""
 
 from __future__ import annotations
 
@@ -19,25 +20,26 @@ from .._errors import (
     UnexpectedResponseError,
 )
 from .._problems import Action, Advice
-from .._redact import excerpt, masked, redacted, without_query
+from .._redact import cut, excerpt, masked, redacted, without_query
+from .http import HttpResponse
 from .retry import LONGEST_RETRY_AFTER, http_date, retry_after
 
 
-def parsed(operation: str, answer: Any, secret: str | None) -> Any:
-    """The JSON of an answer with a 2xx status. Raises UnexpectedResponseError.
+def parsed(operation: str, answer: HttpResponse, secret: str | None) -> Any:
+    """The JSON of a response with a 2xx status. Raises UnexpectedResponseError.
 
     `secret` is not shown, should the server repeat it.
     """
-    content: bytes = answer.content
+    content = answer.content
     try:
         data = json.loads(content)
         return masked(data, secret) if secret and secret.encode() in content else data
     except (ValueError, RecursionError):
-        kind = answer.headers.get("content-type", "no content type")
+        kind = excerpt(answer.headers.get("content-type", "no content type"), secret)
         text = _text(answer)
-        found = excerpt(text, secret) or "an empty body"
+        shown = excerpt(text, secret) or "an empty body"
         error = UnexpectedResponseError(
-            f"status {answer.status_code} with {kind} where JSON was expected: {found}",
+            f"status {answer.status_code} with {kind} where JSON was expected: {shown}",
             status=answer.status_code,
             body=masked(text, secret),
         )
@@ -46,24 +48,36 @@ def parsed(operation: str, answer: Any, secret: str | None) -> Any:
         raise error from None
 
 
-def _text(answer: Any) -> str:
+class UnreadResponse:
+    """A response of which a hook of the caller's has left nothing but its status and headers."""
+
+    content = b""
+    text = ""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        self.status_code = answer.status_code
+        self.headers = answer.headers
+
+
+def _text(answer: HttpResponse | UnreadResponse) -> str:
     try:
-        text: str = answer.text
-    except (ValueError, TypeError, LookupError, AssertionError):  # A charset that is none of text.
-        text = answer.content.decode("utf-8", "replace")
-    return text
+        return answer.text
+    except (ValueError, TypeError, LookupError, AssertionError):  # Its charset is not one of text.
+        return answer.content.decode("utf-8", "replace")
 
 
-def status_error(operation: str, answer: Any, secret: str | None) -> APIStatusError:
-    """The error that an answer with a status other than 2xx stands for."""
-    status: int = answer.status_code
+def status_error(
+    operation: str, answer: HttpResponse | UnreadResponse, secret: str | None
+) -> APIStatusError:
+    """The error that a response with a status other than 2xx stands for."""
+    status = answer.status_code
     whole = _text(answer)
     try:
         body = masked(json.loads(whole), secret)
     except (ValueError, RecursionError):
         body = masked(whole, secret)
-    said = body.get("error") if isinstance(body, dict) else None
-    text = redacted(said, secret) if isinstance(said, str) else excerpt(whole, secret)
+    told = body.get("error") if isinstance(body, dict) else None
+    text = redacted(told, secret) if isinstance(told, str) else excerpt(whole, secret)
     details = _details(body)
     kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
     headers = answer.headers
@@ -81,7 +95,7 @@ def status_error(operation: str, answer: Any, secret: str | None) -> APIStatusEr
 
 
 def asked_wait(headers: Mapping[str, str]) -> float | None:
-    """The seconds that an answer asks to wait, by the server's own clock if it tells it."""
+    """The seconds that a response asks to wait, by the server's own clock if it tells it."""
     now = http_date(headers.get("date")) or time.time()
     return retry_after(headers.get("retry-after"), now=now)
 
@@ -111,7 +125,8 @@ def _details(body: Any) -> dict[str, list[str]]:
     result: dict[str, list[str]] = {}
     names = {p.wire_name: p.name for model in MODELS.values() for p in model.parameters.values()}
     for path, texts in details.items() if isinstance(details, dict) else ():
-        whole = re.sub(r"(?:\.[0-9]+)+$", "", str(path))  # What is wrong may be an item.
+        # What is wrong may be an item. The path is the server's, of whatever length.
+        whole = re.sub(r"(?:\.[0-9]+)+$", "", cut(str(path), 200))
         name = whole.rpartition(".")[2]
         name = names.get(name, name)
         texts = texts if isinstance(texts, list) else [texts]

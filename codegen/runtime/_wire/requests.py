@@ -1,0 +1,156 @@
+"""Makes the requests of one client: URL, headers, idempotency key and body."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from .._catalog import API
+from .._check import check_parameters, checked_validation, enforce
+from .._errors import ConfigurationError, InvalidRequestError
+from .._problems import Problem
+from .._redact import excerpt, show
+from .._version import __version__
+from .calls import Call
+from .http import AsyncClient, Client, Http, Request
+from .settings import Settings
+
+USER_AGENT = f"fluxframe/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
+# Of the URLs of one client; a few hundred bytes each.
+_MOST_URLS = 1000
+_IDEMPOTENCY_HEADER = API.idempotency_header.encode()
+
+
+class RequestBuilder:
+    """Makes the requests that go by one client, with what they have in common made once.
+
+    That is the headers of requests with and without the API key, the client's own among them, and
+    the URLs.
+    """
+
+    def __init__(self, settings: Settings, client: Client | AsyncClient, http: Http) -> None:
+        self.settings = settings
+        self.client = client
+        self.http = http
+        headers = http.Headers(client.headers)
+        for name in (API.key_header, "Content-Type"):
+            headers.pop(name, None)
+        headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
+        self._plain = list(headers.raw)
+        headers.update({API.key_header: settings.api_key} if settings.api_key else {})
+        self._keyed = list(headers.raw)
+        self._urls: dict[str, object] = {}  # By path and query.
+
+    def build(self, call: Call) -> tuple[Request, str | None]:
+        """The request of a call, the same in each attempt, and its idempotency key if it has one.
+
+        Raises before anything is sent.
+        """
+        operation = call.operation
+        if self.settings.api_key is None and operation.authenticated:
+            raise ConfigurationError(
+                f"{operation.name} needs an API key, and there is none; pass api_key=… to the "
+                "client, or set APIFRAME_API_KEY"
+            )
+        headers = self._keyed if operation.authenticated else self._plain
+        varies = call.path_parameters or call.query
+        url = self._filled_url(call) if varies else self._url(call, operation.path)
+        make = self.http.Request
+        if call.file is not None:
+            name, file = call.file
+            files = {name: (file.name, file.content)}
+            return make(operation.method, url, headers=headers, files=files), None
+        if call.body is None:
+            return make(operation.method, url, headers=headers), None
+        headers = [*headers, (b"Content-Type", b"application/json")]
+        key = None
+        if operation.idempotent_by_key:
+            key = checked_idempotency_key(call.idempotency_key)
+            headers.append((_IDEMPOTENCY_HEADER, key.encode()))
+        content = _encode(call.body)
+        return make(operation.method, url, headers=headers, content=content), key
+
+    def _filled_url(self, call: Call) -> object:
+        """The URL with its path parameters and query, once they are checked."""
+        operation = call.operation
+        query = {name: value for name, value in (call.query or {}).items() if value is not None}
+        given = {**(call.path_parameters or {}), **query}
+        validation = call.validation or self.settings.validation
+        if checked_validation(validation) != "off":
+            enforce(check_parameters(given, operation.parameters), validation)
+        names = {parameter.name: parameter.wire_name for parameter in operation.parameters}
+        path = operation.path
+        for name, value in (call.path_parameters or {}).items():
+            path = path.replace("{" + names[name] + "}", _path_segment(name, value))
+        if query:
+            path += "?" + urlencode({names[n]: v for n, v in query.items()})
+        return self._url(call, path)
+
+    def _url(self, call: Call, path: str) -> object:
+        """A URL of the API, parsed once: a job is asked for again and again."""
+        if (url := self._urls.get(path)) is None:
+            if len(self._urls) >= _MOST_URLS:
+                self._urls.clear()
+            try:
+                url = self._urls[path] = self.http.URL(self.settings.base_url + path)
+            except (self.http.InvalidURL, ValueError) as error:
+                words = f"{call.operation.name}: not a URL: {excerpt(str(error))}"
+                raise InvalidRequestError([Problem(rule="format", detail=words)]) from None
+        return url
+
+
+# With what the caller wrote left as it is.
+_JSON = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=lambda v: _plain(v)
+)
+
+
+def _encode(body: Mapping[str, Any]) -> bytes:
+    """The JSON of a body."""
+    try:
+        return _JSON.encode(body).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        reason = f"the request can't be written as JSON: {type(error).__name__}"
+        if not isinstance(error, UnicodeEncodeError):  # Its text holds the whole body.
+            reason = f"{reason}: {error}"
+        raise InvalidRequestError([Problem(rule="json", detail=reason)]) from None
+
+
+def _plain(value: object) -> dict[Any, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__qualname__} is not a type of JSON")
+
+
+def _path_segment(name: str, value: str) -> str:
+    try:
+        if isinstance(value, str) and value not in ("", ".", ".."):
+            return quote(value, safe="")
+    except UnicodeEncodeError:  # Half a surrogate pair.
+        pass
+    words = f"{show(value)} is not an id"
+    raise InvalidRequestError(
+        [Problem(rule="type", path=name, parameter=name, value=value, detail=words)]
+    )
+
+
+_KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+
+
+def checked_idempotency_key(key: str | None) -> str:
+    """The caller's key, or one of our own. Raises InvalidRequestError for one that can't be sent."""
+    if key is None:
+        return str(uuid.uuid4())
+    longest = API.idempotency_max_length
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        words = "must be printable ASCII text with no space at its ends"
+    elif len(key) > longest:
+        words = f"{len(key)} characters are above the maximum of {longest}"
+    else:
+        return key
+    raise InvalidRequestError([Problem(rule="format", parameter="idempotency_key", detail=words)])
