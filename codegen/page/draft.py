@@ -69,7 +69,11 @@ class ParameterDraft:
         for key, value in constraints.items():
             if key in self._disputed or self.constraints.setdefault(key, value) != value:
                 earlier = self.constraints.pop(key, None)
-                also = "" if earlier is None else f", also as {json.dumps(earlier)}"
+                also = (
+                    ""
+                    if earlier is None
+                    else f", also as {json.dumps(earlier, ensure_ascii=False)}"
+                )
                 self._disputed.add(key)
                 reasons.append(f"the {key} is said in two ways{also}")
         if reasons:

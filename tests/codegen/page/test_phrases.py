@@ -226,6 +226,6 @@ def test_every_number_is_a_constraint_or_listed(tokens: list[str], which: tuple[
     found = row(*which, said)
     limits = {k: v for k, v in found.constraints.items() if k not in ("summary", "type", "items")}
     numbers = set(re.findall(r"\d+", said))
-    read = set(re.findall(r"\d+", json.dumps(limits)))
+    read = set(re.findall(r"\d+", json.dumps(limits, ensure_ascii=False)))
     assert read <= numbers
     assert numbers - read <= set(re.findall(r"\d+", " ".join(found.unread)))
