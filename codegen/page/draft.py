@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -29,7 +30,7 @@ class ParameterDraft:
         self.shared = family.parameters.get(name)
         # Phrases that tell of other parameters wait here until all rows are read.
         self.links: list[tuple[Meaning, re.Match[str], str]] = []
-        self.matched: set[object] = set()  # Values that use the size or shape of other inputs.
+        self.matched: set[object] = set()  # Values whose own row says what they require.
         self._disputed: set[str] = set()
         self.type, self.items, self.type_note = self._read_type(type_cell)
 
@@ -67,9 +68,14 @@ class ParameterDraft:
         reasons = []
         for key, value in constraints.items():
             if key in self._disputed or self.constraints.setdefault(key, value) != value:
+                earlier = self.constraints.pop(key, None)
+                also = (
+                    ""
+                    if earlier is None
+                    else f", also as {json.dumps(earlier, ensure_ascii=False)}"
+                )
                 self._disputed.add(key)
-                self.constraints.pop(key, None)
-                reasons.append(f"the {key} is said in two ways")
+                reasons.append(f"the {key} is said in two ways{also}")
         if reasons:
             raise UnclearError("; ".join(reasons))
 

@@ -7,7 +7,7 @@ import re
 from typing import Any, get_args
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from codegen.page.meanings import LINKS, MEANINGS
@@ -220,11 +220,12 @@ TOKENS += ["only", "steps", "one of", "or", "at least", "multiple of", "not", "-
     st.lists(st.sampled_from([*TOKENS, *map(str, range(2, 40, 3))]), max_size=12),
     st.sampled_from([("steps", "integer"), ("input_images", "string[]"), ("style", "string")]),
 )
+@example(["up to", "5", ". ", "up to", "2"], ("steps", "integer"))
 def test_every_number_is_a_constraint_or_listed(tokens: list[str], which: tuple[str, str]) -> None:
     said = " ".join(tokens).strip()
     found = row(*which, said)
     limits = {k: v for k, v in found.constraints.items() if k not in ("summary", "type", "items")}
     numbers = set(re.findall(r"\d+", said))
-    read = set(re.findall(r"\d+", json.dumps(limits)))
+    read = set(re.findall(r"\d+", json.dumps(limits, ensure_ascii=False)))
     assert read <= numbers
     assert numbers - read <= set(re.findall(r"\d+", " ".join(found.unread)))
