@@ -15,8 +15,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from fluxframe._wire import retry as _retry
-from fluxframe._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -25,6 +23,8 @@ from codegen.spec.diagnostics import SpecError
 from codegen.spec.load import SPEC, read, resolve
 from fluxframe import Fluxframe, InvalidRequestError, RequestWarning
 from fluxframe._polling import DEFAULT_WAIT
+from fluxframe._wire import retry as _retry
+from fluxframe._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from fluxframe.cli import cli
 from fluxframe.emulator import Emulator
 

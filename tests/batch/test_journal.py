@@ -16,15 +16,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from fluxframe.batch._gate import Gate, pause_after
-from fluxframe.batch._journal import STATES, Entry, Journal, told
-from fluxframe.batch._rows import read, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 import fluxframe
 from fluxframe import InvalidRequestError, JournalError
+from fluxframe.batch._gate import Gate, pause_after
+from fluxframe.batch._journal import STATES, Entry, Journal, told
+from fluxframe.batch._rows import read, row
 
 from .. import strategies
 from ..servers.tiny import TinyServer

@@ -10,14 +10,11 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +33,7 @@ from fluxframe.cli import _flags, _session, cli
 from fluxframe.emulator import Emulator
 
 from .. import strategies
+from ..servers.scripted import Do, Server, Then
 
 SPEC = load()
 MODELS = fluxframe.models
@@ -53,12 +51,6 @@ WIRE = {**GOOD, "fluxParams": {"width": 1, "aspect_ratio": "custom", "height": 5
 FLAT = {**GOOD, "width": 1, "aspect_ratio": "custom", "height": 512}
 FOUND = "width: 1 is below the minimum of 256 px for flux-2-pro"
 QUICK = ["--interval", "0.02"]
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with Emulator(job_seconds=0.05) as running:
-        yield running
 
 
 @dataclass(frozen=True)
@@ -135,7 +127,7 @@ def shell(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return Shell(emulator.url, f"afk_{uuid.uuid4().hex}", tmp_path)
 
 
-def wait_until(true: Callable[[], bool]) -> None:
+def wait_until(true: Callable[[], object]) -> None:
     end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end
@@ -955,51 +947,24 @@ def test_ctrl_c_tells_how_to_go_on_with_a_job(shell: Shell) -> None:
     assert Path("a fox.jpg").read_bytes().startswith(JPEG)
 
 
-@contextmanager
-def deaf() -> Iterator[tuple[str, Callable[[], str]]]:
-    """A server that takes a request and never answers: its URL, and what gives the request."""
-    taken: list[bytes] = []
-    arrived = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def listen() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                while b"}" not in (taken[-1] if taken else b""):
-                    taken.append(connection.recv(65536))
-                arrived.set()
-                connection.recv(1)
-
-        thread = threading.Thread(target=listen, daemon=True)
-        thread.start()
-
-        def request() -> str:
-            assert arrived.wait(PATIENCE)
-            return b"".join(taken).decode()
-
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", request
-        thread.join(PATIENCE)
-
-
 def test_ctrl_c_tells_how_to_go_on_with_a_submission(shell: Shell) -> None:
     prompt = "it's a fox, “red”"
     flags = ["--seed", "7", "--prompt-upsampling", "--output-format", "png", "--out", "x.png"]
-    with deaf() as (url, request):
-        away = Shell(url, shell.key, shell.folder)
+    with Server([Do(lambda good: [Then.STALL])]) as server:
+        away = Shell(server.url, shell.key, shell.folder)
         with away.process("generate", "flux-2-flex", prompt, *flags) as process:
-            sent = request()
+            wait_until(lambda: server.requests)
             said = interrupted(process)
     away.has_no_secret(said)
     assert "--base-url" not in said
-    key = re.search(r"(?im)^idempotency-key: (\S+)", sent)
-    assert key
+    (sent,) = server.requests
     again = hinted(said)
-    assert key[1] in again
+    assert sent.headers["idempotency-key"] in again
     done = shell(*again[:2], *QUICK, *again[2:])
     assert done.exit_code == 0
     assert Path("x.png").is_file()
     (job,) = lines(shell("jobs", "--json").stdout)
-    assert shell.input_of(job["id"]) == json.loads(sent.partition("\r\n\r\n")[2])
+    assert shell.input_of(job["id"]) == json.loads(sent.body)
 
 
 def test_a_reader_that_leaves_is_no_matter(shell: Shell) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import inspect
 import io
 import json
 import operator
@@ -13,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from urllib.parse import quote
 
 import httpx
@@ -27,17 +26,14 @@ from codegen.spec.load import load
 from codegen.spec.model import Schema
 from fluxframe import AsyncFluxframe, Fluxframe, InvalidRequestError, RequestWarning, types
 
+from . import calls
+from .calls import ID, KEY, Kind, Use, both, call, value_of
+
 SPEC = load()
 BASE = SPEC.api.base_url
-KEY = "afk_0123456789abcdef"
-ID = "3f0c9f7e-5f0e-4c55-9b5e-0c8f8f0e6b1a"
 MODEL: Final = "flux-2-flex"
 REQUEST: dict[str, Any] = {"prompt": "a fox", "model": MODEL}
 
-Kind: TypeAlias = type[Fluxframe] | type[AsyncFluxframe]
-Use: TypeAlias = Callable[[Any], Any]
-
-both = pytest.mark.parametrize("kind", [Fluxframe, AsyncFluxframe])
 few = settings(max_examples=25, deadline=None)
 
 JOB: dict[str, Any] = {
@@ -93,30 +89,6 @@ EXAMPLES = [
     pytest.param(model.id, shown.request, id=f"{model.id}-{name}")
     for model, name, shown in SPEC.examples()
 ]
-
-
-@pytest.fixture(autouse=True)
-def no_settings_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("APIFRAME_API_KEY", "APIFRAME_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-
-
-async def value_of(value: Any) -> Any:
-    return await value if inspect.isawaitable(value) else value
-
-
-def call(kind: Kind, use: Use, **options: Any) -> Any:
-    """What `use` makes of a client, which is closed again."""
-
-    async def run() -> Any:
-        chosen = {"api_key": KEY, **options}
-        if issubclass(kind, AsyncFluxframe):
-            async with kind(**chosen) as client:
-                return await value_of(use(client))
-        with kind(**chosen) as other:
-            return await value_of(use(other))
-
-    return asyncio.run(run())
 
 
 @contextmanager
@@ -730,7 +702,8 @@ def test_a_request_that_breaks_a_limit_is_sent_with_a_warning_if_the_caller_want
     with pytest.warns(RequestWarning, match="steps: 51 is above the maximum of 50") as caught:
         request = generated(kind, steps=51, validation="warn")
     assert json.loads(request.content)["fluxParams"] == {"steps": 51}
-    assert [Path(warning.filename) for warning in caught] == [Path(__file__)]
+    caller = __file__ if kind is Fluxframe else calls.__file__  # Where it is awaited.
+    assert [Path(warning.filename) for warning in caught] == [Path(caller)]
 
 
 @both
