@@ -1,12 +1,14 @@
-"""Settings of all tests, and a watch over all of them: no API key is shown anywhere."""
+"""Settings and fixtures of all tests, and a watch over all of them: no API key is shown anywhere."""
 
 from __future__ import annotations
 
 import functools
 import logging
+import os
+import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,11 +18,19 @@ from fluxframe._jobs import JobBase
 from fluxframe._results import BaseImage
 from fluxframe._wire.transport import BaseTransport
 
+if TYPE_CHECKING:
+    from fluxframe.emulator import Emulator
+
 # A shared machine is slow at times, and a slow example is no failure.
 settings.register_profile(
     "fluxframe", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("fluxframe")
+
+# Nothing of the machine's own settings comes into a test, nor into a process that it starts.
+for _name in [name for name in os.environ if name.startswith("APIFRAME_")]:
+    del os.environ[_name]
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
 
 
 class Leaks(logging.Handler):
@@ -28,19 +38,23 @@ class Leaks(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
-        self.keys: set[str] = set()
+        # By how they begin, as thousands of keys are looked for in each text, and few texts have one.
+        self.keys: dict[str, set[str]] = {}
         self.found: list[str] = []
         # They are looked at late, as what an error says grows on its way.
         self._errors: deque[BaseException] = deque()
 
     def look(self, where: str, *texts: str) -> None:
         for text in texts:
-            if any(key in text for key in self.keys):
+            if any(
+                beginning in text and any(key in text for key in keys)
+                for beginning, keys in self.keys.items()
+            ):
                 self.found.append(where)
 
     def add_key(self, key: str | None) -> None:
         if key is not None and len(key) >= 8:
-            self.keys.add(key)
+            self.keys.setdefault(key[:4], set()).add(key)
 
     def add_error(self, error: BaseException) -> None:
         self._errors.append(error)
@@ -122,3 +136,18 @@ def no_key_is_shown() -> Iterator[None]:
     yield
     if found := LEAKS.finish():
         pytest.fail(f"an API key is shown in {'; '.join(found)}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[Emulator]:
+    """One for all tests of a worker; a test is alone in it with the account of its `key`."""
+    from fluxframe.emulator import Emulator  # Not needed by most files.
+
+    with Emulator(job_seconds=0.05) as running:
+        yield running
+
+
+@pytest.fixture
+def key() -> str:
+    """An account of the test's own."""
+    return f"afk_{uuid.uuid4().hex}"

@@ -14,7 +14,6 @@ import signal
 import socket
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,18 +45,6 @@ ENVIRONMENT = {
     "COLUMNS": "120",
     "NO_PROXY": "*",
 }
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with Emulator(job_seconds=0.05) as running:
-        yield running
-
-
-@pytest.fixture
-def key() -> str:
-    """An account of the test's own."""
-    return f"afk_{uuid.uuid4().hex}"
 
 
 def fluxframe_command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

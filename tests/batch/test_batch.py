@@ -22,7 +22,8 @@ import fluxframe
 from fluxframe import BatchProgress, BatchSummary, Fluxframe, JournalError, types
 from fluxframe.emulator import Emulator
 
-from ..servers.scripted import OK, Do, Request, Server, Then, http, http_json, job_json
+from ..servers.http1 import Request, http, http_json
+from ..servers.scripted import OK, Do, Server, Then, job_json
 from ..servers.tiny import Call, TinyServer, listening
 
 PICTURE = {"aspect_ratio": "custom", "width": 256, "height": 256}

@@ -1,6 +1,6 @@
 """A batch's memory and speed: 1,000 and 100,000 rows, run anew and resumed, in threads and in tasks.
 
-Every figure is of a process of its own, against a server in another: python tests/bench_batch.py
+Every figure is of a process of its own, against a server in another: python tests/bench/batch.py
 """
 
 from __future__ import annotations
@@ -90,7 +90,8 @@ def main() -> int:
         child(side, url, Path(folder), int(count))
         return 0
     server = subprocess.Popen(
-        [sys.executable, str(ROOT / "tests/tiny_server.py")],
+        [sys.executable, "-m", "tests.servers.tiny"],
+        cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT / "generated")},
         stdout=subprocess.PIPE,
         text=True,

@@ -16,8 +16,10 @@ import sys
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
+ROOT = str(Path(__file__).resolve().parents[2])
 AT_ONCE = 64
 ID = "5f0c1f5e-6a0e-4b7e-9a3c-2f4d8f1f9b11"
 KEY = "afk_bench"
@@ -61,39 +63,14 @@ PREDICTION = {  # What Replicate answers.
 }
 
 
-# The server: a protocol that reads of a request what it must, which is its first line and length.
-
-
-class Server(asyncio.Protocol):
-    """Answers each request with what is ready for the start of its first line."""
-
-    answers: tuple[tuple[bytes, bytes], ...] = ()
-
-    def __init__(self) -> None:
-        self.buffer = b""
-        self.transport: Any = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        buffer = self.buffer + data if self.buffer else data
-        while (head := buffer.find(b"\r\n\r\n")) >= 0:
-            end = head + 4
-            if buffer[:4] == b"POST":
-                at = buffer.lower().find(b"\r\ncontent-length:", 0, end)
-                end += int(buffer[at + 17 : buffer.find(b"\r\n", at + 17)])
-            if len(buffer) < end:
-                break
-            self.transport.write(
-                next(answer for start, answer in self.answers if buffer.startswith(start))
-            )
-            buffer = buffer[end:]
-        self.buffer = buffer
-
-
 async def serve() -> None:
-    server = await asyncio.get_running_loop().create_server(Server, "127.0.0.1", 0)
+    sys.path.insert(0, ROOT)
+    from tests.servers.canned import CannedServer
+    from tests.servers.http1 import http_json
+
+    answers: list[tuple[bytes, bytes]] = []
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: CannedServer(answers), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     # fal's server names the URLs that its client asks next.
     url = f"http://127.0.0.1:{port}/fal/requests/{ID}"
@@ -103,23 +80,17 @@ async def serve() -> None:
         "status_url": f"{url}/status",
         "cancel_url": f"{url}/cancel",
     }
-    Server.answers = (
-        (b"GET /v2/jobs/", answer(200, JOB)),
-        (b"POST /v2/images/generate", answer(202, {"jobId": ID, "status": "QUEUED"})),
-        (b"GET /v1/predictions/", answer(200, PREDICTION)),
-        (b"POST /v1/predictions", answer(201, PREDICTION)),
-        (b"GET /fal/", answer(200, {"status": "COMPLETED", "logs": None, "metrics": {}})),
-        (b"POST /fal/", answer(200, submitted)),
-        (b"", answer(404, {"error": "Not found"})),
-    )
+    answers += [
+        (b"GET /v2/jobs/", http_json(JOB)),
+        (b"POST /v2/images/generate", http_json({"jobId": ID, "status": "QUEUED"}, 202)),
+        (b"GET /v1/predictions/", http_json(PREDICTION)),
+        (b"POST /v1/predictions", http_json(PREDICTION, 201)),
+        (b"GET /fal/", http_json({"status": "COMPLETED", "logs": None, "metrics": {}})),
+        (b"POST /fal/", http_json(submitted)),
+        (b"", http_json({"error": "Not found"}, 404)),
+    ]
     print(port, flush=True)
     await asyncio.to_thread(sys.stdin.read)  # It ends with the parent.
-
-
-def answer(status: int, body: object) -> bytes:
-    content = json.dumps(body, separators=(",", ":")).encode()
-    head = f"HTTP/1.1 {status} OK\r\nContent-Type: application/json\r\n"
-    return f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content
 
 
 # The clients. Each makes its calls as its own documentation would have it.

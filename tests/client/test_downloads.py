@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import io
 import logging
 import re
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, TypeAlias
+from typing import Any
 
 import httpx
-import httpx2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -36,24 +33,13 @@ from fluxframe import (
 )
 from fluxframe._wire import retry
 
-from ..servers.scripted import Do, Parts, Request, Server, Then, drip, http
+from ..servers.http1 import Request, http
+from ..servers.scripted import Do, Parts, Server, Then, drip
+from .calls import ID, KEY, Kind, Use, both, call, everything_shown, everywhere
 
-KEY = "afk_0123456789abcdef"
-ID = "3f0c9f7e-5f0e-4c55-9b5e-0c8f8f0e6b1a"
 QUERY = "X-Signature=topsecret&x=1"
 SECRET = "topsecret"
 TIMEOUT, SLACK = 0.9, 2.0
-
-Kind: TypeAlias = type[Fluxframe] | type[AsyncFluxframe]
-Use: TypeAlias = Callable[[Any], Any]
-
-KINDS = [
-    pytest.param(kind, library, id=f"{name}-{library.__name__}")
-    for name, kind in (("sync", Fluxframe), ("async", AsyncFluxframe))
-    for library in (httpx, httpx2)
-]
-everywhere = pytest.mark.parametrize(("kind", "library"), KINDS)
-both = pytest.mark.parametrize("kind", [Fluxframe, AsyncFluxframe])
 
 
 def png(size: int = 48) -> bytes:
@@ -66,19 +52,8 @@ PNG = png()
 
 
 @pytest.fixture(autouse=True)
-def no_settings_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("APIFRAME_API_KEY", "APIFRAME_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
-@pytest.fixture(autouse=True)
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "random", SimpleNamespace(random=lambda: 0.0))
-
-
-async def value_of(value: Any) -> Any:
-    return await value if inspect.isawaitable(value) else value
 
 
 def fetched(
@@ -91,23 +66,13 @@ def fetched(
     **options: Any,
 ) -> Any:
     """What `use` makes of a picture that is at an URL."""
+    chosen = {"max_retries": 2, "timeout": 20.0, "deadline": 30.0, **options}
+    image = AsyncImage if issubclass(kind, AsyncFluxframe) else Image
 
-    async def run() -> Any:
-        chosen = {"api_key": KEY, "max_retries": 2, "timeout": 20.0, "deadline": 30.0, **options}
-        if issubclass(kind, AsyncFluxframe):
-            async with (
-                library.AsyncClient(verify=False, **(own or {})) as client,
-                kind(http_client=client, **chosen) as theirs,
-            ):
-                picture = AsyncImage(theirs._transport, url, job_id=job_id, index=0)
-                return await value_of(use(picture))
-        with (
-            library.Client(verify=False, **(own or {})) as other,
-            kind(http_client=other, **chosen) as ours,
-        ):
-            return await value_of(use(Image(ours._transport, url, job_id=job_id, index=0)))
+    def picture(client: Any) -> Any:
+        return use(image(client._transport, url, job_id=job_id, index=0))
 
-    return asyncio.run(run())
+    return call(kind, picture, library, own, **chosen)
 
 
 def content(picture: Any) -> Any:
@@ -529,17 +494,6 @@ LOCATIONS = [
     "{host}/there#{query}",
     "https://fox:topsecret@[/",
 ]
-
-
-def everything_shown(error: BaseException) -> str:
-    parts: list[str] = []
-    seen: BaseException | None = error
-    while seen is not None:
-        parts += [str(seen), repr(seen), repr(seen.args)]
-        # An error of httpx's own has its request.
-        parts += [repr(vars(seen))] if isinstance(seen, FluxframeError) else []
-        seen = seen.__cause__ or seen.__context__
-    return "\n".join([*parts, *traceback.format_exception(error)])
 
 
 def assert_hidden(

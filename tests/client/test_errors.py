@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
-import inspect
 import json
 import logging
 import pickle
-import socket
-import socketserver
-import threading
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import httpx
 import pytest
@@ -29,7 +24,6 @@ from fluxframe import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
-    AsyncFluxframe,
     AuthenticationError,
     BadRequestError,
     ConfigurationError,
@@ -46,16 +40,14 @@ from fluxframe import (
     UnexpectedResponseError,
 )
 
+from ..servers.scripted import hanging_up
+from ..servers.silent import refusing, silent
+from . import calls
+from .calls import ID, KEY, Kind, Use, both
+
 SPEC = load()
 BASE = SPEC.api.base_url
-SECRET = "0123456789abcdef"
-KEY = f"afk_{SECRET}"
-ID = "3f0c9f7e-5f0e-4c55-9b5e-0c8f8f0e6b1a"
-
-Kind: TypeAlias = type[Fluxframe] | type[AsyncFluxframe]
-Use: TypeAlias = Callable[[Any], Any]
-
-both = pytest.mark.parametrize("kind", [Fluxframe, AsyncFluxframe])
+SECRET = KEY.removeprefix("afk_")
 
 CALLS: dict[str, Use] = {
     "images.generate": lambda client: client.images.generate(model="flux-2-pro", prompt="a fox"),
@@ -94,29 +86,8 @@ STRANGE: dict[str, bytes] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def no_settings_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("APIFRAME_API_KEY", "APIFRAME_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
-async def value_of(value: Any) -> Any:
-    return await value if inspect.isawaitable(value) else value
-
-
 def call(kind: Kind, use: Use, **options: Any) -> Any:
-    """What `use` makes of a client, which is closed again."""
-
-    async def run() -> Any:
-        chosen = {"api_key": KEY, "max_retries": 0, **options}
-        if issubclass(kind, AsyncFluxframe):
-            async with kind(**chosen) as client:
-                return await value_of(use(client))
-        with kind(**chosen) as other:
-            return await value_of(use(other))
-
-    return asyncio.run(run())
+    return calls.call(kind, use, **{"max_retries": 0, **options})
 
 
 def failure(kind: Kind, name: str, answer: httpx.Response | Exception) -> FluxframeError:
@@ -137,27 +108,6 @@ def status_error(kind: Kind, status: int, **response: Any) -> Any:
     error = failure(kind, "me", httpx.Response(status, **response))
     assert isinstance(error, APIStatusError)
     return error
-
-
-@contextmanager
-def serving(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
-    """A server on the loopback: its URL, and the heads of the requests that it has got."""
-    heads: list[bytes] = []
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            lines = list(iter(self.rfile.readline, b"\r\n"))
-            heads.append(b"".join(lines))
-            self.wfile.write(answer)
-
-    with socketserver.TCPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}", heads
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 # Statuses
@@ -433,21 +383,14 @@ def test_a_timeout_is_a_timeout_error(kind: Kind, name: str, reason: Exception) 
 
 @both
 def test_a_refused_connection_is_a_connection_error(kind: Kind) -> None:
-    with socket.socket() as bound:  # It does not listen, and no one else can take its port.
-        bound.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{bound.getsockname()[1]}"
-        with pytest.raises(APIConnectionError, match=r"^me: ConnectError: "):
-            call(kind, CALLS["me"], base_url=url)
+    with refusing() as url, pytest.raises(APIConnectionError, match=r"^me: ConnectError: "):
+        call(kind, CALLS["me"], base_url=url)
 
 
 @both
 def test_a_server_that_says_nothing_is_a_timeout(kind: Kind) -> None:
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(APITimeoutError, match="me: no answer in time"):
-            call(kind, lambda client: client.me(timeout=0.01), base_url=url)
+    with silent() as (url, _), pytest.raises(APITimeoutError, match="me: no answer in time"):
+        call(kind, lambda client: client.me(timeout=0.01), base_url=url)
 
 
 @both
@@ -457,9 +400,9 @@ def test_a_server_that_says_nothing_is_a_timeout(kind: Kind) -> None:
     ids=["silence", "no http", "cut off"],
 )
 def test_a_server_that_breaks_off_is_a_connection_error(kind: Kind, answer: bytes) -> None:
-    with serving(answer) as (url, heads), pytest.raises(APIConnectionError):
-        call(kind, CALLS["me"], base_url=url)
-    assert len(heads) == 1
+    with hanging_up(answer) as server, pytest.raises(APIConnectionError):
+        call(kind, CALLS["me"], base_url=server.url)
+    assert len(server.requests) == 1
 
 
 # Redirects
@@ -601,15 +544,7 @@ def test_a_validation_that_is_none_is_refused(kind: Kind, validation: Any) -> No
 # The API key is shown nowhere
 
 
-def everything_shown(error: BaseException) -> str:
-    """All text that a program may print or log of an error, its causes included."""
-    parts: list[str] = []
-    seen: BaseException | None = error
-    while seen is not None:
-        parts += [str(seen), repr(seen), repr(seen.args), repr(vars(seen))]
-        seen = seen.__cause__ or seen.__context__
-    return "\n".join([*parts, *traceback.format_exception(error)])
-
+everything_shown = partial(calls.everything_shown, attributes_of=BaseException)
 
 FAILURES: dict[str, httpx.Response | Exception] = {
     **{str(status): httpx.Response(status, json={"error": "No"}) for status in CLASSES},
@@ -653,9 +588,9 @@ def test_no_log_shows_the_key(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    with serving(answer) as (url, heads), pytest.raises(expected) as caught:
-        call(kind, CALLS["me"], base_url=url)
-    assert [head.count(KEY.encode()) for head in heads] == [1]
+    with hanging_up(answer) as server, pytest.raises(expected) as caught:
+        call(kind, CALLS["me"], base_url=server.url)
+    assert [request.head.count(KEY.encode()) for request in server.requests] == [1]
     assert any(record.name.startswith("httpcore") for record in caplog.records)
     assert SECRET not in caplog.text
     assert not any(SECRET in repr(vars(record)) for record in caplog.records)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import inspect
 import json
 import os
 import signal
@@ -15,14 +14,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.utils import formatdate
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, TypeAlias
+from typing import Any
 
 import httpx
 import httpx2
@@ -45,41 +44,14 @@ from fluxframe import (
 from fluxframe._wire import http as _http
 from fluxframe._wire import retry, transport
 
-from ..servers.scripted import (
-    OK,
-    Deed,
-    Do,
-    Parts,
-    Request,
-    Server,
-    Then,
-    drip,
-    http,
-    http_json,
-    with_length,
-)
+from ..servers.http1 import Request, http, http_json
+from ..servers.scripted import OK, Deed, Do, Parts, Server, Then, drip, with_length
+from ..servers.silent import silent, slow_reader
+from . import calls
+from .calls import KEY, Kind, Use, both, everywhere, value_of
 
-KEY = "afk_0123456789abcdef"
 REQUEST: dict[str, Any] = {"model": "flux-2-pro", "prompt": "a fox"}
 WEEK = 7 * 24 * 3600
-
-Kind: TypeAlias = type[Fluxframe] | type[AsyncFluxframe]
-Use: TypeAlias = Callable[[Any], Any]
-
-KINDS = [
-    pytest.param(kind, library, id=f"{name}-{library.__name__}")
-    for name, kind in (("sync", Fluxframe), ("async", AsyncFluxframe))
-    for library in (httpx, httpx2)
-]
-everywhere = pytest.mark.parametrize(("kind", "library"), KINDS)
-both = pytest.mark.parametrize("kind", [Fluxframe, AsyncFluxframe])
-
-
-@pytest.fixture(autouse=True)
-def no_settings_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("APIFRAME_API_KEY", "APIFRAME_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NO_PROXY", "*")
 
 
 @pytest.fixture(autouse=True)
@@ -88,25 +60,9 @@ def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "random", SimpleNamespace(random=lambda: 0.0))
 
 
-async def value_of(value: Any) -> Any:
-    return await value if inspect.isawaitable(value) else value
-
-
 def call(kind: Kind, use: Use, library: Any = httpx, **options: Any) -> Any:
-    """What `use` makes of a client, which is closed again."""
-
-    async def run() -> Any:
-        chosen = {"api_key": KEY, "max_retries": 2, "timeout": 20.0, "deadline": 30.0, **options}
-        if issubclass(kind, AsyncFluxframe):
-            async with (
-                library.AsyncClient(verify=False) as own,
-                kind(http_client=own, **chosen) as client,
-            ):
-                return await value_of(use(client))
-        with library.Client(verify=False) as other, kind(http_client=other, **chosen) as client:
-            return await value_of(use(client))
-
-    return asyncio.run(run())
+    chosen = {"max_retries": 2, "timeout": 20.0, "deadline": 30.0, **options}
+    return calls.call(kind, use, library, **chosen)
 
 
 def generate(client: Any) -> Any:
@@ -563,20 +519,20 @@ def test_a_trusted_server_is_served_over_tls(kind: Kind, library: Any) -> None:
 def test_a_handshake_that_stalls_is_nothing_sent_and_leaves_no_connection(
     kind: Kind, library: Any, use: Use
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
+    with silent() as (url, listener):
 
         async def run(client: Any) -> None:
             with pytest.raises(APITimeoutError, match="ConnectTimeout") as caught:
                 await value_of(use(client))
             assert caught.value.attempts == 2
             for _ in range(2):
-                connection, _ = silent.accept()
+                connection, _ = listener.accept()
                 with connection:
                     connection.settimeout(5)
                     while connection.recv(65536):
                         pass
 
-        url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        url = url.replace("http:", "https:")
         call(kind, run, library, base_url=url, timeout=TIMEOUT, max_retries=1)
 
 
@@ -591,38 +547,6 @@ def test_plain_http_where_tls_is_expected_is_a_connection_error(kind: Kind, libr
 
 
 # Slow readers
-
-
-@contextlib.contextmanager
-def slow_reader() -> Iterator[str]:
-    """The URL of a server that takes some MB of a request in a second, and never answers."""
-    gone = threading.Event()
-
-    def read(connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            while not gone.wait(0.03) and connection.recv(65536):
-                pass
-
-    def accept() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = listener.accept()
-                readers.append(threading.Thread(target=read, args=(connection,)))
-                readers[-1].start()
-
-    readers: list[threading.Thread] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        accepting = threading.Thread(target=accept)
-        accepting.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            gone.set()
-            with contextlib.suppress(OSError):
-                listener.shutdown(socket.SHUT_RDWR)
-            listener.close()
-            for thread in (accepting, *readers):
-                thread.join()
 
 
 LARGE = 20_000_000

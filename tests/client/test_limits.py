@@ -16,8 +16,8 @@ from typing import Any, TypeAlias, TypeVar
 
 import httpx
 import pytest
-from codegen.emit.catalogue import argument_names
 
+from codegen.emit.catalogue import argument_names
 from codegen.naming import snake_case
 from codegen.spec.load import load
 from codegen.spec.model import Model, Schema

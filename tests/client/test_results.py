@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 import json
 import logging
 import operator
 import pickle
-import socketserver
-import threading
-import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,7 +21,6 @@ from fluxframe import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
-    AsyncFluxframe,
     ConfigurationError,
     Fluxframe,
     FluxframeError,
@@ -42,18 +35,16 @@ from fluxframe import (
     ServerError,
 )
 
+from ..servers.scripted import hanging_up
+from . import calls
+from .calls import ID, KEY, Kind, Use, both, everything_shown, value_of
+
 SPEC = load()
 BASE = SPEC.api.base_url
-KEY = "afk_0123456789abcdef"
-ID = "3f0c9f7e-5f0e-4c55-9b5e-0c8f8f0e6b1a"
 URL = "https://files.example/out/fox"
 SIGNED = f"{URL}?X-Signature=topsecret&x=1#topsecret"
 
-Kind: TypeAlias = type[Fluxframe] | type[AsyncFluxframe]
-Use: TypeAlias = Callable[[Any], Any]
 Fetch: TypeAlias = Callable[[Any, Path], Any]
-
-both = pytest.mark.parametrize("kind", [Fluxframe, AsyncFluxframe])
 
 PICTURES = {
     "jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF and so on",
@@ -71,29 +62,8 @@ FETCHES: dict[str, Fetch] = {
 each_way = pytest.mark.parametrize("fetch", FETCHES.values(), ids=FETCHES)
 
 
-@pytest.fixture(autouse=True)
-def no_settings_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("APIFRAME_API_KEY", "APIFRAME_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
-async def value_of(value: Any) -> Any:
-    return await value if inspect.isawaitable(value) else value
-
-
 def call(kind: Kind, use: Use, **options: Any) -> Any:
-    """What `use` makes of a client, which is closed again."""
-
-    async def run() -> Any:
-        chosen = {"api_key": KEY, "max_retries": 0, **options}
-        if issubclass(kind, AsyncFluxframe):
-            async with kind(**chosen) as client:
-                return await value_of(use(client))
-        with kind(**chosen) as other:
-            return await value_of(use(other))
-
-    return asyncio.run(run())
+    return calls.call(kind, use, **{"max_retries": 0, **options})
 
 
 def job_json(**members: Any) -> dict[str, Any]:
@@ -139,34 +109,6 @@ def fetched(
 def saved(kind: Kind, path: Path, content: bytes = PNG, **members: Any) -> Any:
     answer = httpx.Response(200, content=content)
     return fetched(kind, FETCHES["save"], path, answer, **members)
-
-
-def everything_shown(error: BaseException) -> str:
-    parts: list[str] = []
-    seen: BaseException | None = error
-    while seen is not None:
-        parts += [str(seen), repr(seen), repr(seen.args)]
-        seen = seen.__cause__ or seen.__context__
-    return "\n".join([*parts, *traceback.format_exception(error)])
-
-
-@contextmanager
-def serving(answer: bytes) -> Iterator[str]:
-    """The URL of a server on the loopback that gives every request this answer, and hangs up."""
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            list(iter(self.rfile.readline, b"\r\n"))
-            self.wfile.write(answer)
-
-    with socketserver.TCPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 # Saving
@@ -277,8 +219,8 @@ def test_a_picture_that_breaks_off_leaves_no_file_and_keeps_the_old_one(
         path.write_bytes(old)
     content = PNG + b"x" * 300_000
     head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(content)}\r\n\r\n".encode()
-    with serving(head + content[:received]) as url:
-        raw = job_json(result={"images": [f"{url}/fox?sig=topsecret"]})
+    with hanging_up(head + content[:received]) as server:
+        raw = job_json(result={"images": [f"{server.url}/fox?sig=topsecret"]})
         with respx.mock as router:
             router.get(f"{BASE}/v2/jobs/{ID}").respond(json=raw)
             router.route(host="127.0.0.1").pass_through()

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
 import os
 import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -43,57 +41,17 @@ from fluxframe import (
 from fluxframe._wire import retry, transport
 from fluxframe.emulator import Emulator
 
-from ..servers.scripted import OK, Do, Request, Server, Then, http_json, job_json
+from ..servers.http1 import Request, http_json
+from ..servers.scripted import OK, Do, Server, Then, job_json
+from . import calls
+from .calls import KEY, Kind, Use, all_of, both, value_of
 
-KEY = "afk_0123456789abcdef"
 REQUEST: dict[str, Any] = {"model": "flux-2-pro", "prompt": "a fox"}
 SLACK = 3.0
 
-Kind: TypeAlias = type[Fluxframe] | type[AsyncFluxframe]
-Use: TypeAlias = Callable[[Any], Any]
-
-both = pytest.mark.parametrize("kind", [Fluxframe, AsyncFluxframe])
-
-
-@pytest.fixture(autouse=True)
-def no_settings_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("APIFRAME_API_KEY", "APIFRAME_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with Emulator(job_seconds=0.1) as running:
-        yield running
-
-
-@pytest.fixture
-def key() -> str:
-    """An account of the test's own."""
-    return f"afk_{uuid.uuid4().hex}"
-
-
-async def value_of(value: Any) -> Any:
-    return await value if inspect.isawaitable(value) else value
-
-
-async def all_of(items: Any) -> list[Any]:
-    return list(items) if hasattr(items, "__iter__") else [item async for item in items]
-
 
 def call(kind: Kind, use: Use, **options: Any) -> Any:
-    """What `use` makes of a client, which is closed again."""
-
-    async def run() -> Any:
-        chosen = {"api_key": KEY, "max_retries": 0, "timeout": 20.0, **options}
-        if issubclass(kind, AsyncFluxframe):
-            async with kind(**chosen) as client:
-                return await value_of(use(client))
-        with kind(**chosen) as other:
-            return await value_of(use(other))
-
-    return asyncio.run(run())
+    return calls.call(kind, use, **{"max_retries": 0, "timeout": 20.0, **options})
 
 
 class Jobs:

@@ -21,13 +21,11 @@ import threading
 import time
 import uuid
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
@@ -44,6 +42,9 @@ from fluxframe.emulator import Emulator, _accounts
 from fluxframe.emulator._accounts import Job
 from fluxframe.emulator._size import MEGAPIXEL, UnrenderableError, pixel_size
 from fluxframe.emulator._webhooks import deliver
+
+from ..servers.http1 import http
+from ..servers.scripted import Server
 
 Json: TypeAlias = dict[str, Any]
 
@@ -994,7 +995,7 @@ class Delivery:
     """A request that a receiver got."""
 
     path: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
 
     @property
@@ -1003,53 +1004,21 @@ class Delivery:
         return event
 
 
-@dataclass
-class Receiver:
-    """Takes events on a port of its own, and answers with `status`."""
+class Receiver(Server):
+    """Takes events on a port of its own, and answers with a status."""
 
-    url: str = ""
-    status: int = 200
-    queue: SimpleQueue[Delivery] = field(default_factory=SimpleQueue)
+    def __init__(self, status: int = 200) -> None:
+        elsewhere = {"Location": "/elsewhere"}
+        super().__init__(answer=lambda request: http(status, headers=elsewhere))
 
     def drain(self) -> list[Delivery]:
-        return [self.queue.get_nowait() for _ in range(self.queue.qsize())]
-
-    def handler(self) -> type[BaseHTTPRequestHandler]:
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                receiver.queue.put(Delivery(self.path, headers, body))
-                self.send_response(receiver.status)
-                self.send_header("Location", f"{receiver.url}/elsewhere")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        return Handler
-
-
-@contextmanager
-def receiving(status: int = 200) -> Iterator[Receiver]:
-    receiver = Receiver(status=status)
-    with ThreadingHTTPServer(("127.0.0.1", 0), receiver.handler()) as server:
-        receiver.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield receiver
-        finally:
-            server.shutdown()
-            thread.join()
+        taken, self.requests = self.requests, []
+        return [Delivery(request.target, request.headers, request.body) for request in taken]
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with receiving() as taking:
+    with Receiver() as taking:
         yield taking
 
 
@@ -1121,7 +1090,7 @@ def test_a_job_without_a_webhook_has_no_delivery(api: httpx.Client) -> None:
 
 
 def test_a_receiver_that_refuses_is_a_failed_delivery(api: httpx.Client) -> None:
-    with receiving(status=500) as refusing:
+    with Receiver(status=500) as refusing:
         job, deliveries = delivered(api, refusing, request_of())
     assert job["webhookStatus"] == "failed"
     assert job["status"] == "COMPLETED"
@@ -1129,7 +1098,7 @@ def test_a_receiver_that_refuses_is_a_failed_delivery(api: httpx.Client) -> None
 
 
 def test_a_redirect_of_the_receiver_is_not_followed(api: httpx.Client) -> None:
-    with receiving(status=307) as moving:
+    with Receiver(status=307) as moving:
         job, deliveries = delivered(api, moving, request_of())
     assert job["webhookStatus"] == "failed"
     assert deliveries

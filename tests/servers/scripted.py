@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import socket
 import ssl
 import struct
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
+
+from .http1 import Parser, Request, http_json
 
 
 class Then(Enum):
@@ -22,16 +23,6 @@ class Then(Enum):
     RESET = auto()  # Torn down, without a word.
     CLOSE = auto()
     STALL = auto()  # Kept open until the client or the test goes away.
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request that has arrived whole."""
-
-    method: str
-    target: str
-    headers: Mapping[str, str]
-    body: bytes
 
 
 # Bytes to send, seconds to pause, and an end; as a function of the answer that would be right.
@@ -49,23 +40,6 @@ class Do:
 
 
 OK = Do(lambda good: [good])
-
-
-def http(
-    status: int = 200,
-    body: bytes | str = b"",
-    headers: Mapping[str, str] | None = None,
-    length: int | None = None,
-) -> bytes:
-    """An answer as it goes over the wire."""
-    content = body.encode() if isinstance(body, str) else body
-    lines = {"Content-Length": str(len(content) if length is None else length), **(headers or {})}
-    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return f"HTTP/1.1 {status} So\r\n{head}\r\n".encode() + content
-
-
-def http_json(value: object, status: int = 200, **headers: str) -> bytes:
-    return http(status, json.dumps(value), {"Content-Type": "application/json", **headers})
 
 
 class Server:
@@ -113,7 +87,7 @@ class Server:
                 listener.shutdown(socket.SHUT_RDWR)
             listener.close()
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         self._start(self._accept, self._listeners[0])
         return self
 
@@ -160,7 +134,8 @@ class Server:
                     )
                     self._open.add(connection)
                 connection.do_handshake()
-            while self._serve_one(connection):
+            parser = Parser()
+            while self._serve_one(connection, parser):
                 pass
         except (OSError, ValueError):
             pass  # The client has gone, or distrusts us.
@@ -169,7 +144,7 @@ class Server:
                 self._open.discard(connection)
             connection.close()
 
-    def _serve_one(self, connection: socket.socket) -> bool:
+    def _serve_one(self, connection: socket.socket, parser: Parser) -> bool:
         """Serve one request; whether there may be another."""
         if self._tls is None and not connection.recv(1, socket.MSG_PEEK):
             return False
@@ -177,9 +152,10 @@ class Server:
             do = next(self._script, OK)
         if not do.reads:
             return self._send(connection, do.deed(b""))
-        request = _read(connection)
-        if request is None:
-            return False
+        while (request := parser.take()) is None:
+            if not (more := connection.recv(65536)):
+                return False
+            parser.feed(more)
         with self._lock:
             self.requests.append(request)
             made = self._answer(request) if do.makes else b""
@@ -205,18 +181,22 @@ class Server:
         return True
 
     def _api(self, request: Request) -> bytes:
-        target = request.target.partition("?")[0]
-        if (request.method, target) == ("POST", "/v2/images/generate"):
+        if (request.method, request.path) == ("POST", "/v2/images/generate"):
             key = request.headers.get("idempotency-key")
             self.keys.append(key)
             id = self.jobs.setdefault(key or str(uuid.uuid4()), str(uuid.uuid4()))
             return http_json({"jobId": id, "status": "QUEUED"}, 202)
-        if (request.method, target) == ("POST", "/v2/uploads"):
+        if (request.method, request.path) == ("POST", "/v2/uploads"):
             name = "https://files.example/a.png"
             return http_json({"url": name, "filename": "a.png", "contentType": "image/png"}, 201)
-        if request.method == "GET" and target.startswith("/v2/jobs/"):
-            return http_json(job_json(target.rpartition("/")[2]))
+        if request.method == "GET" and request.path.startswith("/v2/jobs/"):
+            return http_json(job_json(request.path.rpartition("/")[2]))
         return http_json({"error": "Not found"}, 404)
+
+
+def hanging_up(answer: bytes) -> Server:
+    """A server that sends these bytes to whoever asks, and closes the connection."""
+    return Server(answer=lambda request: [answer, Then.CLOSE])
 
 
 def job_json(id: str, status: str = "COMPLETED", **members: Any) -> dict[str, Any]:
@@ -233,25 +213,6 @@ def job_json(id: str, status: str = "COMPLETED", **members: Any) -> dict[str, An
         "createdAt": "2026-07-16T09:30:00.000Z",
         **members,
     }
-
-
-def _read(connection: socket.socket) -> Request | None:
-    """A request, or None if the client goes before it is whole."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        if not (more := connection.recv(65536)):
-            return None
-        data += more
-    head, _, body = data.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {n.lower(): v.strip() for n, _, v in (line.partition(":") for line in lines)}
-    length = int(headers.get("content-length", "0"))
-    while len(body) < length:
-        if not (more := connection.recv(65536)):
-            return None
-        body += more
-    method, target, _ = first.split(" ")
-    return Request(method, target, headers, body)
 
 
 def drip(data: bytes, pause: float = 0.03) -> Iterator[bytes | float]:

@@ -1,7 +1,7 @@
 """A server that is just enough for a batch, fast, and counts what is paid for.
 
 `TinyServer.answer` works behind httpx.MockTransport; `listening` puts it behind a real socket, and
-`python tests/tiny_server.py` runs it as a process that prints its URL.
+`python -m tests.servers.tiny` runs it as a process that prints its URL.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 import httpx
 
 from fluxframe import AsyncFluxframe, Fluxframe
+
+from .http1 import Parser, Request, http
 
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
 CAPACITY = "No available capacity — please retry shortly"
@@ -122,28 +124,24 @@ class TinyServer:
         """Answer the requests of one connection."""
         self.connections[asyncio.current_task()] = writer
         try:
-            while line := await reader.readline():
-                method, path, _ = line.decode().split(" ", 2)
-                headers: dict[str, str] = {}
-                while (header := (await reader.readline()).decode().strip()) != "":
-                    name, _, value = header.partition(":")
-                    headers[name.lower()] = value.strip()
-                content = await reader.readexactly(int(headers.get("content-length", "0")))
-                path = path.partition("?")[0]
-                key = headers.get("idempotency-key")
-                status, told, more = self.answer(method, path, key, content)
-                data = told if isinstance(told, bytes) else json.dumps(told).encode()
-                lines = [f"HTTP/1.1 {status} X", f"content-length: {len(data)}"]
-                lines += [f"{name}: {value}" for name, value in more.items()]
-                writer.write("\r\n".join([*lines, "", ""]).encode() + data)
+            parser = Parser()
+            while data := await reader.read(65536):
+                parser.feed(data)
+                while (request := parser.take()) is not None:
+                    writer.write(self._over_the_wire(request))
                 await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except ConnectionError:
             pass
         finally:
             del self.connections[asyncio.current_task()]
             writer.close()
             with suppress(ConnectionError):
                 await writer.wait_closed()
+
+    def _over_the_wire(self, request: Request) -> bytes:
+        key = request.headers.get("idempotency-key")
+        status, told, more = self.answer(request.method, request.path, key, request.body)
+        return http(status, told if isinstance(told, bytes) else json.dumps(told), more)
 
     async def hang_up(self) -> None:
         """Close all connections."""

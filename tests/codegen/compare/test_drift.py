@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -27,6 +24,9 @@ from codegen.compare.verdicts import Verdict, compare
 from codegen.emit import openapi
 from codegen.emit.tree import GENERATED
 from codegen.spec.load import load
+
+from ..servers.http1 import Request, http
+from ..servers.scripted import Server
 
 WHOLE = load()
 MODELS = list(WHOLE.models)
@@ -636,30 +636,14 @@ def test_what_is_not_a_document_is_told_in_a_line(
     assert captured.removesuffix("\n").isprintable()
 
 
-@contextmanager
-def served(answers: dict[str, tuple[int, str]]) -> Iterator[str]:
-    """The URL of a server on the loopback interface; a redirection's text is where it leads."""
+def served(answers: dict[str, tuple[int, str]]) -> Server:
+    """A server that has these answers; a redirection's text is where it leads."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, text = answers.get(self.path, (404, ""))
-            self.send_response(status)
-            if status == 302:
-                self.send_header("Location", text)
-            self.end_headers()
-            self.wfile.write(text.encode())
+    def answer(request: Request) -> bytes:
+        status, text = answers.get(request.target, (404, ""))
+        return http(status, text, {"Location": text} if status == 302 else {})
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    return Server(answer=answer)
 
 
 def test_a_url_is_fetched(
@@ -675,7 +659,8 @@ def test_a_url_is_fetched(
         "/large": (200, "#" * 200_000),
     }
     monkeypatch.setattr(command, "LARGEST", 100_000)
-    with served(answers) as url:
+    with served(answers) as server:
+        url = server.url
         for path, status, said in (
             ("json", 0, "0 news"),
             ("moved", 0, "0 news"),
