@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from ._redact import show
+from ._redact import SCREENFUL, cut, show
 
 A = TypeVar("A", bound="Answer")
 
@@ -124,5 +124,13 @@ class Answer:
         return type(self), (self.raw,)
 
     def __repr__(self) -> str:
-        members = (f"{name}={show(value)}" for name, value in list(self.raw.items())[:20])
-        return f"<{type(self).__name__} {' '.join(members)}>"
+        known = (name for name, value in vars(type(self)).items() if isinstance(value, property))
+        members = ((name, getattr(self, name)) for name in known)
+        words = (f"{name}={_shown(value)}" for name, value in members if value is not None)
+        return cut(f"<{' '.join([type(self).__name__, *words])}>", SCREENFUL)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], Answer):
+        return f"[{', '.join(map(repr, value[:20]))}]"
+    return repr(value) if isinstance(value, Answer) else show(value)

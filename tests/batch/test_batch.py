@@ -90,7 +90,7 @@ def test_a_batch_makes_a_picture_of_each_row(side: str, tmp_path: Path) -> None:
     requests: list[Any] = [
         {"model": "flux-2-pro", "prompt": "a", "seed": 7, **PICTURE},
         {"model": "flux-2-dev", "prompt": "b", "fluxParams": {**PICTURE, "output_format": "png"}},
-        types.Flux2ProRequest(prompt="c", flux_params=types.Flux2ProParams(output_format="webp")),
+        types.Flux2Pro(prompt="c", output_format="webp"),
         {"model": "flux-2-pro", "prompt": "d", "width": 1},
         "no request",
     ]

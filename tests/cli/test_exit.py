@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
-import socket
 import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +16,7 @@ import fluxframe
 from fluxframe import Fluxframe
 from fluxframe.emulator import Emulator
 
+from ..servers.scripted import Do, Server, Then
 from .shells import (
     JPEG,
     NOBODY,
@@ -202,48 +199,21 @@ def test_ctrl_c_tells_how_to_go_on_with_a_job(shell: Shell) -> None:
     assert Path("a fox.jpg").read_bytes().startswith(JPEG)
 
 
-@contextmanager
-def deaf() -> Iterator[tuple[str, Callable[[], str]]]:
-    """A server that takes a request and never answers: its URL, and what gives the request."""
-    taken: list[bytes] = []
-    arrived = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def listen() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                while b"}" not in (taken[-1] if taken else b""):
-                    taken.append(connection.recv(65536))
-                arrived.set()
-                connection.recv(1)
-
-        thread = threading.Thread(target=listen, daemon=True)
-        thread.start()
-
-        def request() -> str:
-            assert arrived.wait(PATIENCE)
-            return b"".join(taken).decode()
-
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", request
-        thread.join(PATIENCE)
-
-
 def test_ctrl_c_tells_how_to_go_on_with_a_submission(shell: Shell) -> None:
     prompt = "it's a fox, “red”"
     flags = ["--seed", "7", "--prompt-upsampling", "--output-format", "png", "--out", "x.png"]
-    with deaf() as (url, request):
-        away = Shell(url, shell.key, shell.folder)
+    with Server([Do(lambda good: [Then.STALL])]) as server:
+        away = Shell(server.url, shell.key, shell.folder)
         with away.process("generate", "flux-2-flex", prompt, *flags) as process:
-            sent = request()
+            wait_until(lambda: bool(server.requests))
             said = interrupted(process)
     away.has_no_secret(said)
     assert "--base-url" not in said
-    key = re.search(r"(?im)^idempotency-key: (\S+)", sent)
-    assert key
+    (sent,) = server.requests
     again = hinted(said)
-    assert key[1] in again
+    assert sent.headers["idempotency-key"] in again
     done = shell(*again[:2], *QUICK, *again[2:])
     assert done.exit_code == 0
     assert Path("x.png").is_file()
     (job,) = lines(shell("jobs", "--json").stdout)
-    assert shell.input_of(job["id"]) == json.loads(sent.partition("\r\n\r\n")[2])
+    assert shell.input_of(job["id"]) == json.loads(sent.body)

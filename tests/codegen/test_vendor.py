@@ -184,14 +184,14 @@ def move_on(now: dict[str, bytes]) -> None:
     """One file changed, one gone, one new, and one that an edit has touched too."""
     now["fluxframe/_check.py"] += b"#"
     now["fluxframe/types.py"] += b"# new"
-    del now["fluxframe/_polling.py"]
+    del now["fluxframe/_pages.py"]
     now["fluxframe/_yonder.py"] = b""
     now["fluxframe/_version.py"] = b'__version__ = "7.8.9"\n'
 
 
 OUTDATED = [
     "outdated: changed: _check.py",
-    "outdated: removed: _polling.py",
+    "outdated: removed: _pages.py",
     "outdated: changed: _version.py",
     "outdated: new: _yonder.py",
     "outdated: changed: types.py",
@@ -252,7 +252,7 @@ def test_the_spec_has_moved_on(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main([*command, "--check"]) == 1
     said = capsys.readouterr().err.splitlines()
     assert said[0] == "outdated: the spec has moved on"
-    assert "outdated: changed: _catalog.py" in said
+    assert "outdated: changed: _emitted/families/flux.json" in said
     assert main([*command, "--update"]) == 0
     assert main([*command, "--check"]) == 0
 
@@ -369,7 +369,7 @@ def test_a_refresh_makes_a_copy_what_is_emitted_now(
     assert status == 0
     assert said == [
         "changed: _check.py",
-        "removed: _polling.py",
+        "removed: _pages.py",
         "changed: _version.py",
         "new: _yonder.py",
         f"changed: {vendor.LOCK}",
@@ -426,10 +426,10 @@ def test_an_edit_of_what_is_to_go_is_not_lost(
     now: dict[str, bytes], run: Run, tmp_path: Path
 ) -> None:
     run(tmp_path)
-    file = tmp_path / "_fluxframe" / "_polling.py"
+    file = tmp_path / "_fluxframe" / "_pages.py"
     file.write_text("mine")
-    del now["fluxframe/_polling.py"]
-    assert run(tmp_path, "--update")[1][0] == "edited: _polling.py"
+    del now["fluxframe/_pages.py"]
+    assert run(tmp_path, "--update")[1][0] == "edited: _pages.py"
     assert file.read_text() == "mine"
     assert run(tmp_path, "--update", "--force")[0] == 0
     assert not file.exists()
@@ -437,8 +437,8 @@ def test_an_edit_of_what_is_to_go_is_not_lost(
 
 def test_a_file_that_both_have_deleted(now: dict[str, bytes], run: Run, tmp_path: Path) -> None:
     run(tmp_path)
-    (tmp_path / "_fluxframe" / "_polling.py").unlink()
-    del now["fluxframe/_polling.py"]
+    (tmp_path / "_fluxframe" / "_pages.py").unlink()
+    del now["fluxframe/_pages.py"]
     assert run(tmp_path, "--update")[0] == 0
     assert run(tmp_path, "--check")[0] == 0
 
@@ -761,7 +761,7 @@ def test_a_copy_of_the_client_works_alone(run: Run, tmp_path: Path) -> None:
                   for name in package.__all__}
         print(sorted(place for place in places if not place.startswith("acme._fluxframe")))
         print(models["flux-2-pro"].parameters["width"].maximum)
-        print(of(types.Flux2ProRequest))
+        print(of(types.Flux2Pro))
         request = {"model": "flux-2-pro", "prompt": "a", "fluxParams": {"width": 2049}}
         print(check(request).problems[0])
         with Fluxframe(api_key="afk_x") as client:
@@ -814,7 +814,7 @@ def test_a_copy_with_the_emulator_goes_the_whole_way(run: Run, tmp_path: Path) -
                 print(of(warning.category), "await" in line, "width=512" in line)
             try:
                 client.images.generate(
-                    model="flux-2-pro", prompt="a", width=1, validation="off"
+                    {"model": "flux-2-pro", "prompt": "a", "width": 1}, validation="off"
                 )
             except BadRequestError as error:
                 print(of(type(error)))
@@ -895,10 +895,10 @@ def test_two_copies_in_one_process(run: Run, tmp_path: Path) -> None:
                 print(*(of(warning.category) for warning in caught))
                 for package, its in ((one, own), (two, client)):
                     try:
-                        its.images.submit(request)
+                        its.images.generate(request)
                     except package.InvalidRequestError as error:
                         print(of(type(error)))
-                    job = its.images.submit(package.types.Flux2ProRequest(prompt="a"))
+                    job = its.images.generate(package.types.Flux2Pro(prompt="a"))
                     print(of(type(job.wait(interval=0.01))), job.status)
         """,
         tmp_path,

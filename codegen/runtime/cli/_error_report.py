@@ -57,6 +57,7 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = MappingProxyType(
         Action.UPLOAD: lambda s: "`fluxframe upload FILE` gives a file of yours a URL",
         Action.WAIT: lambda s: f"wait for it with {_wait(s[0])}",
         Action.WAIT_AGAIN: lambda s: f"wait for it again with {_wait(s[0])}",
+        Action.LIST: lambda s: "list the jobs with `fluxframe jobs`",
         Action.GET: lambda s: f"fetch it with {_wait(s[0])}",
         Action.SUBMIT_AGAIN: lambda s: (
             "it may have been accepted, so submit it again with "

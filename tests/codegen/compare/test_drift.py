@@ -25,8 +25,8 @@ from codegen.emit import openapi
 from codegen.emit.tree import GENERATED
 from codegen.spec.load import load
 
-from ..servers.http1 import Request, http
-from ..servers.scripted import Server
+from ...servers.http1 import Request, http
+from ...servers.scripted import Server
 
 WHOLE = load()
 MODELS = list(WHOLE.models)
