@@ -130,3 +130,10 @@ def hinted(said: str) -> list[str]:
     found = re.search(r"go on with(?: \(.*?\))?: fluxframe (.*)", said)
     assert found, said
     return shlex.split(found[1])
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)

@@ -6,8 +6,6 @@ import json
 import os
 import shlex
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +18,8 @@ from .shells import (
     QUICK,
     Shell,
     lines,
+    wait_until,
 )
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def rows_in(folder: Path, count: int, **more: Any) -> Path:

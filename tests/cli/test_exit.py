@@ -27,6 +27,7 @@ from .shells import (
     hinted,
     lines,
     until,
+    wait_until,
 )
 
 

@@ -25,6 +25,7 @@ from codegen.naming import class_name, snake_case
 from codegen.spec.load import load
 from codegen.spec.model import Schema
 from fluxframe import AsyncFluxframe, Fluxframe, InvalidRequestError, RequestWarning, types
+from fluxframe._requests import OPTIONS
 
 from . import calls
 from .calls import ID, KEY, Kind, Use, both, call, value_of
