@@ -14,7 +14,7 @@ from .._progress import Progress
 from .._session import Session
 
 if TYPE_CHECKING:
-    from ...batch._steps import BatchProgress
+    from ...batch import BatchProgress
 
 
 def _batch(
@@ -67,7 +67,7 @@ def _batch(
 
 def check_rows(session: Session, file: Path) -> int:
     """Check the rows as a run would before it sends anything."""
-    from ...batch._rows import check_file
+    from ...batch._file_check import check_file
 
     count, problems = check_file(file, "error")
     if session.json:
