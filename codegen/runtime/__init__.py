@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from ._results import AsyncImage, Image
     from ._spec import Model, Parameter
     from ._wire.calls import CallInfo
-    from .batch._steps import BatchProgress, BatchSummary
+    from .batch import BatchProgress, BatchSummary
 
 __all__ = [
     "APIConnectionError",
@@ -115,8 +115,8 @@ _MODULES = {
     "AsyncImage": "._results",
     "AsyncJob": "._jobs",
     "AsyncPage": "._pages",
-    "BatchProgress": ".batch._steps",
-    "BatchSummary": ".batch._steps",
+    "BatchProgress": ".batch",
+    "BatchSummary": ".batch",
     "CallInfo": "._wire.calls",
     "Fluxframe": "._client",
     "Image": "._results",

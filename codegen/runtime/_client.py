@@ -35,13 +35,13 @@ def _other(client: C, transport: Any) -> C:
 def _batch(transport: Transport) -> Batch:
     from .batch._drivers import Batch  # Loaded when it is first asked for.
 
-    return Batch(Images(transport), transport)
+    return Batch(Images, transport)
 
 
 def _async_batch(transport: AsyncTransport) -> AsyncBatch:
     from .batch._drivers import AsyncBatch
 
-    return AsyncBatch(AsyncImages(transport), transport)
+    return AsyncBatch(AsyncImages, transport)
 
 
 class Fluxframe(Operations):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import os
 import random
@@ -11,17 +12,21 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-import pytest
+from typing import Any, get_type_hints
 
 import fluxframe
+import pytest
 from fluxframe import BatchProgress, BatchSummary, Fluxframe, JournalError, types
+from fluxframe._check import check_wire
+from fluxframe.batch import AsyncBatch, Batch
+from fluxframe.batch._batch_run import count_rows
 from fluxframe.emulator import Emulator
 
+from ..servers import tiny
 from ..servers.http1 import Request, http, http_json
 from ..servers.scripted import OK, Do, Server, Then, job_json
 from ..servers.tiny import Call, TinyServer, listening
@@ -486,6 +491,38 @@ def test_rows_fail_for_themselves_and_are_run_again_on_demand(side: str, tmp_pat
 
 
 @pytest.mark.parametrize(
+    "error",
+    [f"{'x' * 3000} {tiny.CAPACITY}", "see https://a.test/?no available capacity"],
+    ids=["long", "with a URL"],
+)
+def test_a_lack_of_capacity_is_known_by_what_the_job_says_and_not_by_what_is_shown_of_it(
+    side: str, error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiny, "CAPACITY", error)
+    server = TinyServer()
+    summary = batch(server, side, rows("lack2 a", "fail b"), tmp_path)
+    assert (summary.completed, summary.failed) == (1, 1)
+    assert server.made == Counter({"lack2 a": 3, "fail b": 1})
+
+
+def test_a_job_that_was_cancelled_is_not_submitted_again_whatever_it_says(
+    side: str, tmp_path: Path
+) -> None:
+    def cancelled(call: Call) -> Any:
+        id = call.path.rpartition("/")[2]
+        error = f"job {id} is FAILED: {tiny.CAPACITY}"
+        return (
+            (200, {"id": id, "status": "CANCELLED", "error": error})
+            if call.method == "GET"
+            else None
+        )
+
+    server = TinyServer(before=cancelled)
+    assert batch(server, side, rows("a"), tmp_path).failed == 1
+    assert server.made == Counter("a")
+
+
+@pytest.mark.parametrize(
     ("status", "kind"),
     [
         (401, fluxframe.AuthenticationError),
@@ -878,3 +915,60 @@ def test_the_batch_is_imported_when_it_is_first_used() -> None:
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(("validation", "checks"), [("error", 3), ("warn", 3), ("off", 0)])
+def test_each_row_of_a_file_is_checked_once_and_only_if_checks_are_on(
+    validation: Any, checks: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def counted(request: Mapping[str, Any]) -> Any:
+        asked.append(request["prompt"])
+        return check_wire(request)
+
+    for module in ("batch._file_check", "batch._batch_state", "_submit"):
+        monkeypatch.setattr(f"fluxframe.{module}.check_wire", counted)
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows("a", "b", "lack2 c")))
+    with TinyServer().client() as client:
+        checking = client.with_options(validation=validation)
+        assert checking.batch.run(path, journal=tmp_path / "run.jsonl", out=None).ok
+    assert len(asked) == checks
+
+
+def test_a_row_that_has_changed_since_its_file_was_checked_is_checked_again(
+    side: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, real = tmp_path / "rows.jsonl", count_rows
+
+    def changed(*arguments: Any) -> Any:
+        count = real(*arguments)
+        path.write_text("".join(json.dumps(row) + "\n" for row in [*good, {**good[0], "width": 1}]))
+        return count
+
+    good = rows("a", "b")
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows("a", "b", "c")))
+    monkeypatch.setattr("fluxframe.batch._drivers.count_rows", changed)
+    server = TinyServer()
+    summary = batch(server, side, path, tmp_path)
+    assert (summary.completed, summary.refused) == (2, 1)
+    assert server.made == Counter("ab")
+
+
+def test_a_warning_is_given_once_for_each_row_of_a_file(side: str, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps({**rows("a")[0], "width": 512}) + "\n")
+    for given in (1, 0):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            assert batch(TinyServer(), side, path, tmp_path).ok
+        assert [each.category for each in caught] == [fluxframe.RequestWarning] * given
+
+
+@pytest.mark.parametrize("public", [Batch, AsyncBatch, BatchProgress, BatchSummary])
+def test_the_names_in_public_signatures_can_be_resolved(public: type) -> None:
+    members: list[Any] = [vars(public)["__init__"], vars(public).get("run")]
+    for member in filter(None, members):
+        assert get_type_hints(member)
+        assert inspect.signature(member, eval_str=True).parameters

@@ -15,16 +15,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import fluxframe
 import pytest
+from fluxframe import InvalidRequestError, JournalError
+from fluxframe.batch._entry import STATES, Entry, error_text
+from fluxframe.batch._gate import Gate, pause_after
+from fluxframe.batch._journal import Journal
+from fluxframe.batch._rows import read, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-
-import fluxframe
-from fluxframe import InvalidRequestError, JournalError
-from fluxframe.batch._gate import Gate, pause_after
-from fluxframe.batch._journal import STATES, Entry, Journal, told
-from fluxframe.batch._rows import read, row
 
 from .. import strategies
 from ..servers.tiny import TinyServer
@@ -59,6 +59,7 @@ ENTRIES = st.builds(
     files=st.lists(st.text(), max_size=2).map(tuple),
     credits=st.none() | st.integers(0, 9) | st.floats(0, 9),
     error=st.none() | st.text(),
+    resubmit=st.none() | st.booleans(),
 )
 
 
@@ -71,6 +72,16 @@ def test_the_last_entry_of_a_row_is_read_back(entries: list[Entry]) -> None:
         with Journal(path, URL) as journal:
             assert list(journal.entries()) == [last[number] for number in sorted(last)]
             assert journal.entry(1001) is None
+
+
+def test_a_journal_that_does_not_say_whether_to_submit_again_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    failed = entry(0, "failed", error="job job-0 is FAILED: No available capacity")
+    write(path, failed)
+    assert b"resubmit" not in path.read_bytes()
+    with Journal(path, URL) as journal:
+        assert journal.entry(0) == failed
+        assert failed.resubmit is None
 
 
 @given(st.lists(ENTRIES, min_size=1, max_size=4), st.data())
@@ -151,7 +162,7 @@ def test_a_text_of_one_line_without_its_end_is_not_taken_for_a_torn_journal(
 ) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("do not lose this")
-    with pytest.raises(JournalError, match="no journal"):
+    with pytest.raises(JournalError, match="not the journal"):
         Journal(path, URL)
     assert path.read_text() == "do not lose this"
 
@@ -215,7 +226,9 @@ def test_a_full_disk_is_told_to_all_and_nothing_is_written_after_it(
 
 @given(st.text(), st.text(st.sampled_from("abc?=&#/% ")))
 def test_no_query_of_a_url_gets_into_the_journal(before: str, query: str) -> None:
-    assert "SECRET" not in told(f"{before} https://a.test/b.jpg?sig={query.split(' ')[0]}SECRET x")
+    assert "SECRET" not in error_text(
+        f"{before} https://a.test/b.jpg?sig={query.split(' ')[0]}SECRET x"
+    )
 
 
 @pytest.mark.parametrize(
@@ -227,7 +240,7 @@ def test_no_query_of_a_url_gets_into_the_journal(before: str, query: str) -> Non
     ],
 )
 def test_no_secret_of_a_url_gets_into_the_journal(url: str) -> None:
-    shown = told(f"can not fetch {url} (404)")
+    shown = error_text(f"can not fetch {url} (404)")
     assert "SECRET" not in shown
     assert "a.test/b.jpg" in shown
 
@@ -370,12 +383,12 @@ def test_every_form_of_a_request_is_the_same_row(request: dict[str, Any]) -> Non
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ('{"model": "flux-2-pro", "prompt": "x"}\n{oops\n', 2, "no JSON"),
-        ("\n\n[1]\n", 3, "no JSON object"),
+        ('{"model": "flux-2-pro", "prompt": "x"}\n{oops\n', 2, "not valid JSON"),
+        ("\n\n[1]\n", 3, "not a JSON object"),
         ('{"model": "flux-2-pro", "prompt": "x", "width": 1}\n', 1, "width: 1 is below"),
         ('{"model": "flux-2-pro"}', 1, "prompt: missing"),
         (b'{"model": "\xff"}', 1, "not UTF-8"),
-        ("[" * 100_000, 1, "no JSON"),
+        ("[" * 100_000, 1, "not valid JSON"),
     ],
 )
 def test_a_wrong_line_of_jsonl_is_named(
@@ -394,7 +407,7 @@ def test_a_wrong_line_of_jsonl_is_named(
         ("model,,prompt\n", 1, "column 2 has no name"),
         ("model,prompt,heigth\nflux-2-pro,x,512\n", 2, "did you mean height?"),
         (b"model,prompt\nflux-2-pro,\xff\n", 2, "not UTF-8"),
-        ('model,prompt\nflux-2-pro,"x" y\n', 2, "no CSV"),
+        ('model,prompt\nflux-2-pro,"x" y\n', 2, "not valid CSV"),
         ("model,prompt,guidance\nflux-2-flex,x,nan\n", 2, 'guidance: "nan" is text'),
     ],
 )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from fluxframe.emulator import Emulator
 
 from .shells import (

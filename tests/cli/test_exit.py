@@ -9,12 +9,11 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-from PIL import Image
-
 import fluxframe
+import pytest
 from fluxframe import Fluxframe
 from fluxframe.emulator import Emulator
+from PIL import Image
 
 from ..servers.scripted import Do, Server, Then
 from .shells import (

@@ -7,7 +7,6 @@ import re
 import click
 import pytest
 from click.testing import CliRunner
-
 from fluxframe import Model, Parameter
 from fluxframe.cli import _flags, cli
 

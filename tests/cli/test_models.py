@@ -6,7 +6,6 @@ import json
 
 import pytest
 from click.testing import CliRunner
-
 from fluxframe.cli import cli
 
 from .shells import (

@@ -9,7 +9,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from fluxframe.cli import _session
 from fluxframe.emulator import Emulator
 

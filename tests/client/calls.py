@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 import httpx
 import httpx2
 import pytest
-
 from fluxframe import AsyncFluxframe, Fluxframe, FluxframeError
 
 KEY = "afk_0123456789abcdef"

@@ -23,12 +23,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import fluxframe
 import httpx
 import httpx2
 import pytest
 import trustme
-
-import fluxframe
 from fluxframe import (
     APIConnectionError,
     APIError,

@@ -15,9 +15,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import fluxframe
 import pytest
 
-import fluxframe
 from codegen.__main__ import main
 from codegen.emit import tree, vendor
 from codegen.emit.package import emit

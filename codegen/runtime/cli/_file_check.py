@@ -39,7 +39,7 @@ def check_requests(session: Session, file: Path) -> int:
 
 def check_rows(session: Session, file: Path) -> int:
     """Check the rows of a batch as a run does before it sends anything; returns the exit status."""
-    from ..batch._rows import check_file
+    from ..batch._approvals import check_file
 
     count, problems = check_file(file, "error")
     if session.json:

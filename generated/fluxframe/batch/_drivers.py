@@ -6,44 +6,58 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import AsyncGenerator, AsyncIterable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import aclosing, closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from .._jobs import AsyncJob, Job
+from .._problems import Validation
 from .._waiting import DEFAULT_WAIT, awaited
 from .._wire.transport import AsyncTransport, Transport
-from ._journal import Entry, sync_folder
-from ._rows import Request, Row, Rows, Source, read, row
-from ._steps import (
-    BatchProgress,
-    BatchSummary,
-    Look,
-    Record,
-    Run,
-    Save,
-    Sleep,
-    Step,
-    Steps,
-    StoppedError,
-    Submit,
-    count_rows,
-    settings_of,
-)
-
-if TYPE_CHECKING:
-    from .._emitted.async_resources import AsyncImages
-    from .._emitted.resources import Images
+from ._approvals import Approvals
+from ._batch_run import BatchRun, count_rows
+from ._durable import sync_file
+from ._entry import Entry
+from ._failures import StoppedError
+from ._options import options_of
+from ._rows import Request, Requests, Row, Rows, read, row
+from ._steps import Poll, Record, Save, Sleep, Step, Steps, Submit
+from ._summary import BatchProgress, BatchSummary
 
 
-def _kept(path: Path) -> str:
-    """See to it that a saved picture is on the disk; gives its name."""
-    with path.open("rb") as file:
-        if os.name == "posix":  # Elsewhere it takes a file that is open for writing.
-            os.fsync(file.fileno())
-    sync_folder(path.parent)
+class SupportsSubmit(Protocol):
+    """What submits a request, as `client.images` does."""
+
+    def generate(
+        self,
+        request: Mapping[str, Any],
+        /,
+        *,
+        idempotency_key: str | None = None,
+        validation: Validation | None = None,
+    ) -> Job:
+        """Submit a request; returns its job."""
+
+
+class SupportsAsyncSubmit(Protocol):
+    """What submits a request, as the async `client.images` does."""
+
+    async def generate(
+        self,
+        request: Mapping[str, Any],
+        /,
+        *,
+        idempotency_key: str | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob:
+        """Submit a request; returns its job."""
+
+
+def _flushed(path: Path) -> str:
+    """Put a saved picture on the disk; returns its name."""
+    sync_file(path)
     return path.name
 
 
@@ -67,14 +81,13 @@ def _started(function: Callable[..., Entry], *arguments: object) -> Future[Entry
 class Batch:
     """`client.batch`."""
 
-    def __init__(self, images: Images, transport: Transport) -> None:
-        # The batch sees to further attempts itself, for all of its rows together.
-        self._kind = type(images)
+    def __init__(self, images: Callable[[Transport], SupportsSubmit], transport: Transport) -> None:
+        self._images_of = images
         self._transport = transport
 
     def run(
         self,
-        requests: Source,
+        requests: Requests,
         *,
         journal: str | os.PathLike[str],
         out: str | os.PathLike[str] | None,
@@ -124,7 +137,7 @@ class Batch:
             FluxframeError: What makes all rows fail, such as a wrong key or a lack of credits; rows
                 under way were brought to their end first.
         """
-        settings = settings_of(
+        options = options_of(
             requests,
             journal=journal,
             out=out,
@@ -138,12 +151,13 @@ class Batch:
             resubmit_unknown=resubmit_unknown,
             on_progress=on_progress,
         )
-        self._images = self._kind(self._transport.with_options(max_retries=0))
-        rows = read(requests)
-        total = count_rows(requests, settings, self._transport.settings.validation)
+        # The batch sees to further attempts itself, for all of its rows together.
+        self._images = self._images_of(self._transport.with_options(max_retries=0))
+        rows, settings, approvals = read(requests), self._transport.settings, Approvals()
+        total = count_rows(requests, options, settings.validation, approvals)
         halt = threading.Event()
         running: set[Future[Entry]] = set()
-        with Run(settings, self._transport, total) as run, closing(rows):
+        with BatchRun(options, settings, total, approvals) as run, closing(rows):
             try:
                 try:
                     for found in rows:
@@ -151,9 +165,9 @@ class Batch:
                             self._make_room(run, running, concurrency)
                             if run.error is not None:
                                 break
-                            running.add(_started(self._take, run, halt, steps))
+                            running.add(_started(self._perform, run, halt, steps))
                     self._make_room(run, running, 1)
-                    run.tell(0)
+                    run.report(0)
                 except Exception as error:
                     run.fail(error)
                     self._make_room(run, running, 1)
@@ -163,22 +177,22 @@ class Batch:
                 raise
             return run.finish()
 
-    def _make_room(self, run: Run, running: set[Future[Entry]], most: int) -> None:
+    def _make_room(self, run: BatchRun, running: set[Future[Entry]], most: int) -> None:
         """Wait until fewer than `most` rows are under way."""
         while len(running) >= most:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             running -= done
             for future in done:
                 run.settle(future)
-            run.tell(len(running))
+            run.report(len(running))
 
-    def _take(self, run: Run, halt: threading.Event, steps: Steps) -> Entry:
-        """Take a row's steps, in a thread."""
+    def _perform(self, run: BatchRun, halt: threading.Event, steps: Steps) -> Entry:
+        """Take the steps of a row, in a thread."""
         try:
             step = next(steps)
             while True:
                 try:
-                    result = self._do(run, halt, step)
+                    result = self._perform_step(run, halt, step)
                 except Exception as error:
                     step = steps.throw(error)
                 else:
@@ -187,19 +201,21 @@ class Batch:
             entry: Entry = end.value
             return entry
 
-    def _do(self, run: Run, halt: threading.Event, step: Step) -> Any:
+    def _perform_step(self, run: BatchRun, halt: threading.Event, step: Step) -> Any:
         match step:
             case Record(entry, soon):
                 written = run.journal.append(entry)
                 return None if soon else written.result()
             case Submit(request, key):
                 return self._images.generate(request, idempotency_key=key, validation="off")
-            case Look(id, polls):
+            case Poll(id, polls):
                 job = Job(self._transport, {"id": id})
                 job._update(self._transport.send(job._get(polls)))
                 return job
             case Save(job, row):
-                return [_kept(image._save(run.out, prefix=f"{row:06d}-")) for image in job.images]
+                return [
+                    _flushed(image._save(run.out, prefix=f"{row:06d}-")) for image in job.images
+                ]
             case Sleep(seconds):
                 if halt.wait(seconds):
                     raise StoppedError
@@ -209,14 +225,15 @@ class Batch:
 class AsyncBatch:
     """`client.batch`."""
 
-    def __init__(self, images: AsyncImages, transport: AsyncTransport) -> None:
-        # The batch sees to further attempts itself, for all of its rows together.
-        self._kind = type(images)
+    def __init__(
+        self, images: Callable[[AsyncTransport], SupportsAsyncSubmit], transport: AsyncTransport
+    ) -> None:
+        self._images_of = images
         self._transport = transport
 
     async def run(
         self,
-        requests: Source | AsyncIterable[Request],
+        requests: Requests | AsyncIterable[Request],
         *,
         journal: str | os.PathLike[str],
         out: str | os.PathLike[str] | None,
@@ -236,8 +253,8 @@ class AsyncBatch:
         kill or a power cut goes on where it was and pays for nothing twice.
 
         Args:
-            requests: Mappings (in the API's JSON or by Python names) or typed requests, also from an async iterable,
-                read as they are needed; or the path of a .jsonl or .csv file, all of which is checked
+            requests: Mappings (in the API's JSON or by Python names) or typed requests, also from an
+                async iterable, read as they are needed; or the path of a .jsonl or .csv file, all of which is checked
                 before anything is sent. A column of a CSV is a parameter by its Python name; a list
                 is JSON or has `;` between its items; an empty cell is not given.
             journal: The file that makes the batch resumable; it names the batch.
@@ -266,7 +283,7 @@ class AsyncBatch:
             FluxframeError: What makes all rows fail, such as a wrong key or a lack of credits; rows
                 under way were brought to their end first.
         """
-        settings = settings_of(
+        options = options_of(
             requests,
             journal=journal,
             out=out,
@@ -280,14 +297,18 @@ class AsyncBatch:
             resubmit_unknown=resubmit_unknown,
             on_progress=on_progress,
         )
-        self._images = self._kind(self._transport.with_options(max_retries=0))
+        self._images = self._images_of(self._transport.with_options(max_retries=0))
         rows = (
-            _async_rows(requests) if isinstance(requests, AsyncIterable) else _each(read(requests))
+            _rows_of(requests)
+            if isinstance(requests, AsyncIterable)
+            else _with_turns(read(requests))
         )
-        validation = self._transport.settings.validation
-        total = await asyncio.to_thread(count_rows, requests, settings, validation)
+        settings, approvals = self._transport.settings, Approvals()
+        total = await asyncio.to_thread(
+            count_rows, requests, options, settings.validation, approvals
+        )
         running: set[asyncio.Task[Entry]] = set()
-        with Run(settings, self._transport, total) as run:
+        with BatchRun(options, settings, total, approvals) as run:
             try:
                 try:
                     async with aclosing(rows):
@@ -296,9 +317,9 @@ class AsyncBatch:
                                 await self._make_room(run, running, concurrency)
                                 if run.error is not None:
                                     break
-                                running.add(asyncio.create_task(self._take(run, steps)))
+                                running.add(asyncio.create_task(self._perform(run, steps)))
                     await self._make_room(run, running, 1)
-                    await awaited(run.tell(0))
+                    await awaited(run.report(0))
                 except Exception as error:
                     run.fail(error)
                     await self._make_room(run, running, 1)
@@ -310,22 +331,22 @@ class AsyncBatch:
                 raise
             return await asyncio.to_thread(run.finish)
 
-    async def _make_room(self, run: Run, running: set[asyncio.Task[Entry]], most: int) -> None:
+    async def _make_room(self, run: BatchRun, running: set[asyncio.Task[Entry]], most: int) -> None:
         """Wait until fewer than `most` rows are under way."""
         while len(running) >= most:
             done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             running -= done
             for task in done:
                 run.settle(task)
-            await awaited(run.tell(len(running)))
+            await awaited(run.report(len(running)))
 
-    async def _take(self, run: Run, steps: Steps) -> Entry:
-        """Take a row's steps, in a task."""
+    async def _perform(self, run: BatchRun, steps: Steps) -> Entry:
+        """Take the steps of a row, in a task."""
         try:
             step = next(steps)
             while True:
                 try:
-                    result = await self._do(run, step)
+                    result = await self._perform_step(run, step)
                 except (Exception, asyncio.CancelledError) as error:
                     step = steps.throw(error)
                 else:
@@ -334,33 +355,33 @@ class AsyncBatch:
             entry: Entry = end.value
             return entry
 
-    async def _do(self, run: Run, step: Step) -> Any:
+    async def _perform_step(self, run: BatchRun, step: Step) -> Any:
         match step:
             case Record(entry, soon):
                 written = run.journal.append(entry)
                 return None if soon else await asyncio.wrap_future(written)
             case Submit(request, key):
                 return await self._images.generate(request, idempotency_key=key, validation="off")
-            case Look(id, polls):
+            case Poll(id, polls):
                 job = AsyncJob(self._transport, {"id": id})
                 job._update(await self._transport.send(job._get(polls)))
                 return job
             case Save(job, row):
                 paths = [await image._save(run.out, prefix=f"{row:06d}-") for image in job.images]
-                return await asyncio.to_thread(lambda: [*map(_kept, paths)])
+                return await asyncio.to_thread(lambda: [*map(_flushed, paths)])
             case Sleep(seconds):
                 await asyncio.sleep(seconds)
                 return None
 
 
-async def _async_rows(source: AsyncIterable[Request]) -> AsyncGenerator[Row, None]:
+async def _rows_of(requests: AsyncIterable[Request]) -> AsyncGenerator[Row, None]:
     position = 0
-    async for request in source:
+    async for request in requests:
         yield row(position, request)
         position += 1
 
 
-async def _each(rows: Rows) -> AsyncGenerator[Row, None]:
+async def _with_turns(rows: Rows) -> AsyncGenerator[Row, None]:
     """Rows that are read as they are needed, and now and then a turn for other tasks."""
     with closing(rows):
         for number, found in enumerate(rows):

@@ -15,7 +15,9 @@ _LONGEST_PAUSE = 60.0
 
 
 class Gate:
-    """Lets at most `most` submissions in; the workers of a batch share it. It waits for nobody."""
+    """Lets at most `most` submissions in; the workers of a batch share it. It never blocks: who is
+    not let in is told when to ask again.
+    """
 
     def __init__(
         self,
@@ -63,6 +65,7 @@ class Gate:
     def passed(self) -> None:
         """A submission was accepted: about one more a round, up to the most."""
         with self._lock:
+            # A round is as many submissions as are allowed at once; each adds its part of one place.
             self._strikes = 0
             self._allowed = min(float(self._most), self._allowed + 1 / self._allowed)
 
@@ -72,6 +75,8 @@ class Gate:
         `cuts` is that of the time it was let in: all that were under way together cut once.
         """
         with self._lock:
+            # Eight submissions under way together can meet eight 429s, which are one piece of news: to
+            # halve for each of them would leave one place, and a batch that crawls.
             if cuts == self._cuts:
                 self._cuts += 1
                 self._strikes += 1

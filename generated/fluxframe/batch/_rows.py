@@ -8,19 +8,19 @@ import json
 import os
 import re
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard, cast
 
 from .._catalog import FIELDS, MODELS
-from .._check import check, check_wire
+from .._check import check
 from .._errors import ConfigurationError, InvalidRequestError
-from .._problems import Problem, Validation
+from .._problems import Problem
 from .._redact import show
 from .._requests import SupportsWire, copied, wired
 
-Request: TypeAlias = "SupportsWire | Mapping[str, Any]"
-Source: TypeAlias = "str | os.PathLike[str] | Iterable[Request]"
+Request: TypeAlias = Mapping[str, Any] | SupportsWire
+Requests: TypeAlias = str | os.PathLike[str] | Iterable[Request]
 
 Rows: TypeAlias = "Generator[Row, None, None]"
 
@@ -31,15 +31,16 @@ _BOM = b"\xef\xbb\xbf"
 class Row:
     """A request at its position, from 0; `where` it is, for messages.
 
-    `request` is its JSON, or None with the `fault` of one that can't be read; `content` is a text
-    that is the same for the same request.
+    `request` is its JSON, or None with the `problem` of one that can't be read; `content` is a text
+    that is the same for the same request. The row's key is made of it, so that it must stay the same
+    from version to version.
     """
 
     position: int
     where: str
     content: str
     request: Mapping[str, Any] | None = None
-    fault: str | None = None
+    problem: Problem | None = None
 
     @property
     def model(self) -> str | None:
@@ -62,17 +63,16 @@ def row(position: int, request: object, where: str | None = None) -> Row:
     place = where or f"row {position}"
     if isinstance(request, Mapping):
         wire = copied(wired(request))
-        return Row(position, place, _canonical(wire), wire)
-    typed: Any = request
-    if hasattr(typed, "to_wire"):
-        wire = copied(typed.to_wire())
-        return Row(position, place, _canonical(wire), wire)
-    problem = check(typed).problems[0]
-    return Row(position, place, _canonical(str(problem)), None, str(problem))
+    elif isinstance(request, SupportsWire):
+        wire = copied(request.to_wire())
+    else:
+        problem = check(cast("Any", request)).problems[0]
+        return Row(position, place, _content(request), None, problem)
+    return Row(position, place, _content(wire), wire)
 
 
-def _canonical(value: object) -> str:
-    """The same text for the same JSON, in whatever order; also for what is no JSON."""
+def _content(value: object) -> str:
+    """The same text for the same JSON, in whatever order; also for what can't be written as JSON."""
     try:
         return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_named)
     except (TypeError, ValueError, RecursionError):
@@ -83,43 +83,21 @@ def _named(value: object) -> object:
     return dict(value) if isinstance(value, Mapping) else f"<{type(value).__qualname__}>"
 
 
-def is_path(source: object) -> bool:
-    """Whether the rows are in a file."""
-    return isinstance(source, str | os.PathLike)
+def is_path(requests: object) -> TypeGuard[str | os.PathLike[str]]:
+    """Whether requests are in a file."""
+    return isinstance(requests, str | os.PathLike)
 
 
-def read(source: Source) -> Rows:
-    """The rows of a source, one by one. Raises ConfigurationError for what is none."""
-    if isinstance(source, str | os.PathLike):
-        return _read_file(Path(source))
-    if isinstance(source, Mapping | bytes) or not isinstance(source, Iterable):
-        kind = type(source).__qualname__
+def read(requests: Requests) -> Rows:
+    """The rows of requests, one by one. Raises ConfigurationError for what can't hold any."""
+    if isinstance(requests, str | os.PathLike):
+        return _read_file(Path(requests))
+    if isinstance(requests, Mapping | bytes) or not isinstance(requests, Iterable):
+        kind = type(requests).__qualname__
         raise ConfigurationError(
             f"requests: a {kind}, expected an iterable of requests, or the path of a .jsonl or .csv file"
         )
-    return (row(position, request) for position, request in enumerate(source))
-
-
-def check_file(source: str | os.PathLike[str], validation: Validation) -> tuple[int, list[Problem]]:
-    """How many rows a file has, and what is wrong with them, each problem with its file and line.
-
-    Raises InvalidRequestError for a file that can't be read to its end.
-    """
-    count = 0
-    problems: list[Problem] = []
-    try:
-        for found in read(source):
-            count += 1
-            if found.request is None:
-                problems.append(
-                    Problem(rule="format", origin=found.where, detail=found.fault or "")
-                )
-            elif validation == "error":
-                faults = check_wire(found.request).problems
-                problems += [replace(p, origin=found.where) for p in faults]
-    except InvalidRequestError as error:
-        raise InvalidRequestError([*problems, *error.problems]) from None
-    return count, problems
+    return (row(position, request) for position, request in enumerate(requests))
 
 
 def _read_file(path: Path) -> Rows:
@@ -147,18 +125,18 @@ def _read_jsonl(path: Path) -> Rows:
                 yield _unreadable(position, where, text, "the line is not UTF-8")
             except (ValueError, RecursionError) as error:
                 reason = error.msg if isinstance(error, json.JSONDecodeError) else "beyond limits"
-                yield _unreadable(position, where, text, f"the line is no JSON: {reason}")
+                yield _unreadable(position, where, text, f"the line is not valid JSON: {reason}")
             else:
                 if isinstance(value, dict):
                     yield row(position, value, where)
                 else:
-                    fault = f"{show(value)} is no JSON object"
+                    fault = f"{show(value)} is not a JSON object"
                     yield _unreadable(position, where, text, fault)
             position += 1
 
 
 def _unreadable(position: int, where: str, text: object, fault: str) -> Row:
-    return Row(position, where, repr(text), None, fault)
+    return Row(position, where, repr(text), None, Problem(rule="format", detail=fault))
 
 
 def _read_csv(path: Path) -> Rows:
@@ -172,7 +150,7 @@ def _read_csv(path: Path) -> Rows:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                # Where the next row begins can't be told any more.
+                # Nobody can say where the next row begins.
                 words = f"the line is not valid CSV: {error}"
                 problem = Problem(rule="format", origin=where, detail=words)
                 raise InvalidRequestError([problem]) from None
@@ -214,7 +192,7 @@ def _csv_row(position: int, where: str, columns: list[str], cells: list[str]) ->
 
 
 def _value(kind: str, cell: str) -> Any:
-    """A cell as its parameter's type; one that is none stays text, for the check to find."""
+    """A cell as its parameter's type; any other stays text, for the check to find."""
     text = cell.strip()
     match kind:
         case "integer" if re.fullmatch(r"[+-]?[0-9]{1,4000}", text):

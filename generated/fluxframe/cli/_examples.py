@@ -19,7 +19,7 @@ from .. import Fluxframe, FluxframeError, Job
 from .._catalog import MODELS
 from .._results import image_format
 from ..emulator import Emulator
-from ..emulator._picture import contact_sheet
+from ..emulator._contact_sheet import contact_sheet
 from ..emulator._size import MEGAPIXEL
 from ._error_report import error_text
 from ._exit import DONE, FAILED

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from ._picture import Format
+from ._encoding import Format
 from ._size import UnrenderableError, megapixels, pixel_size
 
 # Of a job's time, the share that it waits for before it is worked on.

@@ -1,40 +1,24 @@
 # A copy of codegen/runtime/emulator/_picture.py, where it is edited.
-"""Deterministic, labelled artwork: the pictures the emulator answers with, and sheets of them."""
+"""Deterministic, labelled artwork: the pictures the emulator answers with."""
 
-import functools
 import hashlib
-import io
 import math
-import re
-import unicodedata
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Literal
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, PngImagePlugin
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-Format = Literal["jpg", "png", "webp"]
+from ._encoding import Format, encode
+from ._text import DOT, drawable, font_of, line_height, wrap
 
 _Size = tuple[int, int]
 _Colour = tuple[int, int, int]
 _Point = tuple[float, float]
-_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 # Shapes are drawn on a canvas of at most this many pixels, which is then enlarged.
 _CANVAS_PIXELS = 900 * 900
 _OVERSAMPLING = 3
-
-# The font built into Pillow draws these; anything else would come out as an empty box.
-_DOT, _ELLIPSIS = "\u00b7", "\u2026"
-_DRAWABLE = {
-    *map(chr, range(0x20, 0x7F)),
-    *"\u00a9\u00b0\u00b1\u00ab\u00bb\u2018\u2019\u201c\u201d",
-}
-_DRAWABLE |= {_DOT, _ELLIPSIS, "\u2044"}
-_STAND_INS = {"\u2010": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u00d7": "x"}
-_STAND_INS |= {"\u00df": "ss", "\u00e6": "ae", "\u00f8": "o", "\u0142": "l"}
 
 
 def render(
@@ -53,39 +37,7 @@ def render(
     paint(canvas)
     image = _grain(canvas.image.resize(size, Image.Resampling.BICUBIC), composition)
     _label(image, prompt, [model, f"{size[0]}x{size[1]} px", f"seed {seed}", format], palette)
-    return _encode(image, format, quality, {"model": model, "prompt": prompt, "seed": str(seed)})
-
-
-def contact_sheet(
-    pictures: Sequence[tuple[bytes, str]], *, columns: int = 3, cell: int = 480
-) -> bytes:
-    """Return a PNG of every picture as a thumbnail, its aspect ratio kept, above its caption."""
-    columns = max(1, min(columns, len(pictures)))
-    gap, font = max(4, cell // 16), _font(max(11, cell // 26))
-    cells = []
-    for encoded, caption in pictures:
-        with Image.open(io.BytesIO(encoded)) as picture:
-            picture.thumbnail((cell, cell))
-            thumbnail = picture.convert("RGB")
-        cells.append((thumbnail, _wrap(_drawable(caption).split(), " ", font, cell, limit=3)))
-    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
-
-    # The captions of a row line up, so its shorter pictures sit lower.
-    floors = [max(image.height for image, _ in row) for row in rows]
-    feet = [gap // 3 + max(len(lines) for _, lines in row) * _line_height(font) for row in rows]
-    height = gap + sum(floors) + sum(feet) + len(rows) * gap
-    sheet = Image.new("RGB", (gap + columns * (cell + gap), height), (247, 246, 243))
-    draw = ImageDraw.Draw(sheet)
-    top = gap
-    for row, floor, foot in zip(rows, floors, feet, strict=True):
-        for column, (image, lines) in enumerate(row):
-            left = gap + column * (cell + gap)
-            sheet.paste(image, (left, top + floor - image.height))
-            for index, line in enumerate(lines):
-                y = top + floor + gap // 3 + index * _line_height(font)
-                draw.text((left, y), line, (58, 58, 64), font)
-        top += floor + foot + gap
-    return _encode(sheet, "png", 100, {})
+    return encode(image, format, quality, {"model": model, "prompt": prompt, "seed": str(seed)})
 
 
 @dataclass(frozen=True)
@@ -287,18 +239,18 @@ def _label(image: Image.Image, prompt: str, facts: Sequence[str], palette: _Pale
     """Lay a frosted panel with the facts and the prompt over the foot of the image."""
     em = max(13, round(min(0.029 * math.sqrt(image.width * image.height), 0.085 * min(image.size))))
     margin, padding = max(6, em), max(7, round(0.8 * em))
-    small, large = _font(max(11, round(0.84 * em))), _font(em)
+    small, large = font_of(max(11, round(0.84 * em))), font_of(em)
     room = image.height - 2 * (margin + padding)
     width = min(image.width - 2 * (margin + padding), 34 * em)
     if width < 6 * em:
         return
-    head = _wrap([_drawable(fact) for fact in facts], f"  {_DOT}  ", small, width, limit=5)
-    left = min(room, image.height // 2) - len(head) * _line_height(small)
-    limit = min(4, left // _line_height(large))
-    body = _wrap(_drawable(prompt).split(), " ", large, width, limit)
+    head = wrap([drawable(fact) for fact in facts], f"  {DOT}  ", small, width, limit=5)
+    left = min(room, image.height // 2) - len(head) * line_height(small)
+    limit = min(4, left // line_height(large))
+    body = wrap(drawable(prompt).split(), " ", large, width, limit)
     lines = [(line, small, palette.light(0.88, 0.08)) for line in head]
     lines += [(line, large, (255, 255, 255)) for line in body]
-    height = sum(_line_height(font) for _, font, _ in lines)
+    height = sum(line_height(font) for _, font, _ in lines)
     if height > room:
         return
 
@@ -309,8 +261,8 @@ def _label(image: Image.Image, prompt: str, facts: Sequence[str], palette: _Pale
     draw = ImageDraw.Draw(image)
     y += padding
     for line, font, colour in lines:
-        draw.text((margin + padding, y + _line_height(font) // 2), line, colour, font, "lm")
-        y += _line_height(font)
+        draw.text((margin + padding, y + line_height(font) // 2), line, colour, font, "lm")
+        y += line_height(font)
 
 
 def _frost(image: Image.Image, box: tuple[int, int, int, int], radius: int, tint: _Colour) -> None:
@@ -323,56 +275,6 @@ def _frost(image: Image.Image, box: tuple[int, int, int, int], radius: int, tint
     corners = (0, 0, mask.width - 1, mask.height - 1)
     ImageDraw.Draw(mask).rounded_rectangle(corners, radius * _OVERSAMPLING, 255)
     image.paste(glass.resize(size, Image.Resampling.BICUBIC), box, mask.reduce(_OVERSAMPLING))
-
-
-def _drawable(text: str) -> str:
-    """Put text on one line in characters the font has: accents go, the rest turns into dots."""
-    shown = []
-    for char in " ".join(text.split()):
-        for part in char if char in _DRAWABLE else unicodedata.normalize("NFKD", char):
-            if unicodedata.category(part) not in ("Mn", "Me", "Cf"):
-                shown.append(part if part in _DRAWABLE else _STAND_INS.get(part, _DOT))
-    # A phrase in another script says no more in thirty dots than in three.
-    return re.sub(f"{_DOT}{{4,}}", _DOT * 3, "".join(shown)) or "(blank)"
-
-
-def _wrap(tokens: Iterable[str], joint: str, font: _Font, width: int, limit: int) -> list[str]:
-    """Set tokens in at most `limit` lines, with an ellipsis where more was left."""
-    lines = [""]
-    for token in tokens:
-        joined = lines[-1] + joint + token if lines[-1] else token
-        if font.getlength(joined) <= width:
-            lines[-1] = joined
-            continue
-        if lines[-1]:
-            lines.append("")
-        while font.getlength(token) > width and len(lines) <= limit:
-            cut = _fitting(token, font, width)
-            lines[-1:] = [token[:cut], ""]
-            token = token[cut:]
-        lines[-1] = token
-        if len(lines) > limit:
-            break
-    if len(lines) > limit > 0:
-        last = lines[limit - 1]
-        cut = _fitting(last, font, width - font.getlength(_ELLIPSIS))
-        lines[limit - 1] = last[:cut].rstrip() + _ELLIPSIS
-    return lines[: max(0, limit)]
-
-
-def _fitting(text: str, font: _Font, width: float) -> int:
-    """Count the leading characters that fit in the width; at least one, so that text advances."""
-    ends = range(1, len(text) + 1)
-    return max(1, bisect_right(ends, width, key=lambda end: font.getlength(text[:end])))
-
-
-@functools.cache
-def _font(size: int) -> _Font:
-    return ImageFont.load_default(size)
-
-
-def _line_height(font: _Font) -> int:
-    return round(1.15 * font.getbbox("Mg")[3])
 
 
 def _random(*parts: str) -> Random:
@@ -419,19 +321,3 @@ def _gamma(linear: float) -> int:
     return round(
         255 * (12.92 * linear if linear < 0.0031308 else 1.055 * linear ** (5 / 12) - 0.055)
     )
-
-
-def _encode(image: Image.Image, format: Format, quality: int, details: dict[str, str]) -> bytes:
-    quality = min(100, max(0, quality))
-    output = io.BytesIO()
-    if format == "jpg":
-        # Above 95 a JPEG grows without looking better, and 0 stands for the default.
-        image.save(output, "JPEG", quality=1 + round(quality * 0.94))
-    elif format == "webp":
-        image.save(output, "WEBP", quality=quality, method=2)
-    else:
-        info = PngImagePlugin.PngInfo()
-        for key, value in details.items():
-            info.add_itxt(key, value.encode("utf-8", "replace").decode())
-        image.save(output, "PNG", compress_level=1, pnginfo=info)
-    return output.getvalue()

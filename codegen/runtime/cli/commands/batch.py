@@ -15,7 +15,7 @@ from .._progress import Progress
 from .._session import Session
 
 if TYPE_CHECKING:
-    from ...batch._steps import BatchProgress
+    from ...batch import BatchProgress
 
 
 def _batch(

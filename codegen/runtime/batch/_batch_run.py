@@ -1,0 +1,152 @@
+"""A batch as a whole: its rows, how far they are, and what it ends with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sized
+from concurrent.futures import Future
+from pathlib import Path
+
+from .._errors import InvalidRequestError
+from .._problems import Validation
+from .._wire.settings import Settings
+from ._approvals import Approvals, check_file
+from ._batch_state import BatchState
+from ._durable import replace_whole
+from ._entry import Entry
+from ._failures import ServerGoneError, StoppedError
+from ._options import Options
+from ._row_run import steps_of
+from ._rows import Row, is_path
+from ._steps import Steps
+from ._summary import BatchProgress, BatchSummary
+
+
+class BatchRun:
+    """One run of a batch: what is the same in threads and in tasks.
+
+    Use it as a context manager, which holds the journal.
+    """
+
+    def __init__(
+        self, options: Options, settings: Settings, total: int | None, approvals: Approvals
+    ) -> None:
+        self._options = options
+        self._total = total
+        self._tally = Tally()
+        self._reported: BatchProgress | None = None
+        self._state = BatchState(options, settings, approvals)
+        self.journal = self._state.journal
+
+    def __enter__(self) -> BatchRun:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self.journal.close()
+        if error is not None:
+            path = self._options.journal
+            error.add_note(f"what was done is in {path}; the same call goes on from there")
+
+    @property
+    def out(self) -> Path:
+        """The folder of the pictures."""
+        assert self._options.out is not None
+        return self._options.out
+
+    @property
+    def error(self) -> BaseException | None:
+        """Why nothing is submitted any more."""
+        return self._state.error
+
+    def fail(self, error: BaseException) -> None:
+        """Submit nothing any more; the first error is the batch's."""
+        self._state.fail(error)
+
+    def steps(self, row: Row) -> Steps | None:
+        """What is to be done for a row; None if nothing. Raises JournalError for another row."""
+        before = self.journal.entry(row.position)
+        steps = steps_of(self._state, row, before)
+        if steps is None and before is not None:
+            self._tally.add(before)
+        return steps
+
+    def settle(self, done: Future[Entry] | asyncio.Task[Entry]) -> None:
+        """Count a row that is through, or fail as it did."""
+        error = done.exception()
+        if error is None:
+            self._tally.add(done.result())
+        elif not isinstance(error, StoppedError):
+            self.fail(error)
+
+    def report(self, under_way: int) -> object:
+        """Call `on_progress` if there is something new; returns what it returns."""
+        progress = self._tally.progress(under_way, self._total)
+        call = self._options.on_progress
+        if call is None or progress == self._reported or self.error is not None:
+            return None
+        self._reported = progress
+        return call(progress)
+
+    def finish(self) -> BatchSummary:
+        """Write the manifest. Raises what the batch failed with."""
+        if isinstance(self.error, ServerGoneError):
+            raise self.error.server_error
+        if self.error is not None:
+            raise self.error
+        # Rows count as the journal has them, also those that this run did not reach.
+        tally = Tally()
+
+        def lines() -> Iterator[bytes]:
+            for entry in self.journal.entries():
+                tally.add(entry)
+                yield entry.manifest_line()
+
+        replace_whole(self._options.manifest, lines())
+        return tally.summary(self._options)
+
+
+class Tally:
+    """Counts rows by what became of them, and what they cost."""
+
+    def __init__(self) -> None:
+        self._counts = dict.fromkeys(("completed", "failed", "refused", "unknown"), 0)
+        self._credits = 0.0
+
+    def add(self, entry: Entry) -> None:
+        """Count a row."""
+        state = "failed" if entry.state == "unsaved" else entry.state
+        self._counts[state if state in self._counts else "unknown"] += 1
+        self._credits += entry.credits or 0
+
+    def progress(self, under_way: int, total: int | None) -> BatchProgress:
+        """How far a batch with these rows is."""
+        counts = dict(self._counts)
+        return BatchProgress(
+            done=counts.pop("completed"),
+            **counts,
+            under_way=under_way,
+            credits=self._credits,
+            total=total,
+        )
+
+    def summary(self, options: Options) -> BatchSummary:
+        """What became of a batch with these rows."""
+        return BatchSummary(
+            rows=sum(self._counts.values()),
+            **self._counts,
+            credits=self._credits,
+            manifest=options.manifest,
+            journal=options.journal,
+        )
+
+
+def count_rows(
+    requests: object, options: Options, validation: Validation, approvals: Approvals
+) -> int | None:
+    """How many rows there are, if that can be told. Raises InvalidRequestError for a file's faults."""
+    if not is_path(requests):
+        return len(requests) if isinstance(requests, Sized) else None
+    count, problems = check_file(requests, validation, approvals)
+    if problems and not options.skip_invalid:
+        raise InvalidRequestError(problems)
+    return count

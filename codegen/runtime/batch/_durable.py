@@ -1,0 +1,54 @@
+"""Files that outlive a power cut."""
+
+from __future__ import annotations
+
+import errno
+import os
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+
+def write_all(file: Any, data: bytes) -> None:
+    """Write data to an unbuffered file, which may take it in parts."""
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder outlive a power cut, where that can be asked for."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(folder)
+
+
+def sync_file(path: Path) -> None:
+    """Make a file that was written and closed outlive a power cut, and its name with it."""
+    with path.open("rb") as file:
+        if os.name == "posix":  # Elsewhere fsync takes a file that is open for writing only.
+            os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def replace_whole(path: Path, lines: Iterable[bytes]) -> None:
+    """Write a file that takes its place only once it is whole: a reader sees the old or the new one."""
+    part = path.with_name(f".{uuid.uuid4().hex}.part")
+    try:
+        with part.open("xb") as file:
+            file.writelines(lines)
+            file.flush()
+            # Before the rename: the name may reach the disk before the data, which a power cut loses.
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(path.parent)

@@ -1,0 +1,63 @@
+"""The arguments of a batch, checked before anything is opened or sent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .._errors import ConfigurationError
+from .._waiting import Polls
+from ._rows import is_path
+from ._summary import BatchProgress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The arguments of `run` but for the requests, checked."""
+
+    journal: Path
+    manifest: Path
+    out: Path | None
+    concurrency: int
+    resubmit: int
+    interval: float | None
+    deadline: float | None
+    skip_invalid: bool
+    retry_failed: bool
+    resubmit_unknown: bool
+    on_progress: Callable[[BatchProgress], object] | None
+
+
+def options_of(
+    requests: object,
+    *,
+    journal: str | os.PathLike[str],
+    out: str | os.PathLike[str] | None,
+    manifest: str | os.PathLike[str] | None,
+    **others: Any,
+) -> Options:
+    """The options of a call of `run`. Raises ConfigurationError for one that can't be used."""
+    path = Path(journal)
+    beside = path.with_name(f"{path.stem}.manifest.jsonl")
+    options = Options(
+        journal=path,
+        manifest=beside if manifest is None else Path(manifest),
+        out=None if out is None else Path(out),
+        **others,
+    )
+    for name, least in (("concurrency", 1), ("resubmit", 0)):
+        value = getattr(options, name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise ConfigurationError(f"{name}: {value!r} is not an integer of at least {least}")
+    if options.manifest == path:
+        raise ConfigurationError(f"manifest: {path} is the journal")
+    if is_path(requests) and Path(requests) in (path, options.manifest):
+        raise ConfigurationError(f"requests: {requests} is the journal or the manifest")
+    Polls(options.deadline, options.interval)
+    for name, file in (("journal", path), ("manifest", options.manifest)):
+        if not file.parent.is_dir():
+            raise ConfigurationError(f"{name}: there is no folder {file.parent}")
+    return options

@@ -1,0 +1,90 @@
+# A copy of codegen/runtime/batch/_batch_state.py, where it is edited.
+"""What the rows of a batch share while they are under way."""
+
+from __future__ import annotations
+
+import time
+
+from .._catalog import API
+from .._check import check_wire, enforce
+from .._problems import Action, Advice
+from .._redact import without_query
+from .._wire.settings import Settings
+from ._approvals import Approvals
+from ._entry import Entry, account_of, key_of
+from ._gate import Gate
+from ._journal import Journal
+from ._options import Options
+from ._rows import Row
+
+# Seconds by which a key is thought to be forgotten too early rather than too late.
+_CLOCK_MARGIN = 3600.0
+
+
+class BatchState:
+    """The options, the journal, the gate, and whether the batch goes on; threads use it at once.
+
+    `settings` are the client's, and `approvals` the rows that need no further check.
+    """
+
+    def __init__(self, options: Options, settings: Settings, approvals: Approvals) -> None:
+        self.options = options
+        self.gate = Gate(options.concurrency)
+        self.error: BaseException | None = None
+        self.stopping = False
+        # Rows in a row that were left without an answer that settles them.
+        self.unsettled_in_a_row = 0
+        self._validation = settings.validation
+        self._approvals = approvals
+        if options.out is not None:
+            options.out.mkdir(parents=True, exist_ok=True)
+        self.journal = Journal(options.journal, without_query(settings.base_url))
+        self._account = account_of(self.journal.batch, settings.api_key)
+
+    def fail(self, error: BaseException) -> None:
+        """Submit nothing any more; the first error is the batch's."""
+        self.stopping = True
+        self.error = self.error or error
+
+    def check(self, row: Row) -> None:
+        """Check a row that is about to be sent, if that was not done yet. Raises InvalidRequestError."""
+        if self._validation != "off" and row.request is not None and row not in self._approvals:
+            enforce(check_wire(row.request), self._validation)
+
+    def key(self, row: Row, attempt: int) -> str:
+        """The idempotency key of an attempt at a row."""
+        return key_of(self.journal.batch, row.position, attempt, row.content)
+
+    def attempt(self, row: Row, attempt: int) -> Entry:
+        """A new attempt at a row."""
+        return Entry(
+            row=row.position,
+            attempt=attempt,
+            key=self.key(row, attempt),
+            at=time.time(),
+            state="intent",
+            account=self._account,
+            model=row.model,
+            seed=row.seed,
+        )
+
+    def key_lost(self, entry: Entry) -> str | None:
+        """Why the key of a submission does not tell any more whether it was accepted.
+
+        Submitted under such a key, a request that was accepted would be accepted, and paid for, again.
+        """
+        anew = Advice(Action.RESUBMIT_UNKNOWN)
+        if _forgotten(entry):
+            return f"may have been submitted, so long ago that its key is forgotten; {anew}"
+        if entry.account != self._account:
+            return f"may have been submitted with another API key, whose keys are its own; {anew}"
+        return None
+
+
+def _forgotten(entry: Entry) -> bool:
+    """Whether the server may have forgotten the key of a submission, by the clock of this machine.
+
+    An entry of the future says that the clock was set back, by who knows how much.
+    """
+    age = time.time() - entry.at
+    return not -_CLOCK_MARGIN < age < API.idempotency_hours * 3600 - _CLOCK_MARGIN
