@@ -125,7 +125,7 @@ def test_a_status_has_its_class(kind: Kind, status: int, expected: type[APIStatu
     )
     assert type(error) is expected
     advice = "; check api_key or APIFRAME_API_KEY" if status == 401 else ""
-    assert str(error) == f"me: {status} No such luck{advice} (request id r-1)"
+    assert str(error) == f"me: {status} No such luck (request id r-1){advice}"
     assert (error.operation, error.attempts) == ("me", 1)
     assert (error.status, error.body) == (status, {"error": "No such luck"})
     assert (error.request_id, error.retry_after, error.details) == ("r-1", None, {})

@@ -272,7 +272,7 @@ def test_what_is_no_picture_is_an_error(
     path = tmp_path / "fox.png"
     path.write_bytes(b"old")
     answer = httpx.Response(200, content=content, headers={"Content-Type": "image/png"})
-    with pytest.raises(ResultError, match="no picture") as caught:
+    with pytest.raises(ResultError, match="is not an image") as caught:
         fetched(kind, fetch, path, answer)
     assert type(caught.value) is ResultError
     assert "topsecret" not in everything_shown(caught.value)

@@ -566,8 +566,8 @@ def test_other_options_go_over_the_same_connection_and_change_nothing(kind: Kind
         await value_of(client.images.generate(**REQUEST))
         assert type(other) is type(client)
         after = {**vars(client._transport)}
-        assert {n: v for n, v in after.items() if n != "_prepared"} == {
-            n: v for n, v in before.items() if n != "_prepared"
+        assert {n: v for n, v in after.items() if n != "_builder"} == {
+            n: v for n, v in before.items() if n != "_builder"
         }
         changed = other._transport.settings
         assert (changed.timeout, changed.deadline, changed.max_retries) == (5, 6, 7)

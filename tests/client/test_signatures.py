@@ -1,0 +1,78 @@
+"""Public signatures can be asked for their types, as documentation, mocks and containers do."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import fluxframe
+from fluxframe import AsyncFluxframe, Fluxframe
+from fluxframe._jobs import JobBase
+from fluxframe._wire.http import AsyncClient, Client
+from fluxframe.webhooks import Event
+
+
+def classes() -> Iterator[type]:
+    """All that callers hold: what is exported, what that inherits, and what a client is made of."""
+    for name in fluxframe.__all__:
+        value = getattr(fluxframe, name)
+        if isinstance(value, type):
+            yield value
+    yield from (Event, JobBase, Client, AsyncClient)
+    for kind in (Fluxframe, AsyncFluxframe):
+        client = kind(api_key="afk_0123456789abcdef")
+        yield from (type(client.images), type(client.jobs), type(client.uploads))
+        yield type(client.batch)
+
+
+def functions() -> dict[str, Any]:
+    """The public functions and methods, by their names."""
+    found: dict[str, Any] = {"check": fluxframe.check, "verify": fluxframe.webhooks.verify}
+    for kind in classes():
+        for parent in kind.__mro__:
+            if not parent.__module__.startswith("fluxframe"):
+                continue
+            for name, member in vars(parent).items():
+                if name.startswith("_") and name != "__init__":
+                    continue
+                if isinstance(member, property):
+                    member = member.fget
+                member = getattr(member, "__func__", member)
+                if inspect.isfunction(member):
+                    found[f"{parent.__qualname__}.{name}"] = member
+    return found
+
+
+FUNCTIONS = functions()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_the_names_in_a_signature_can_be_resolved(function: Any) -> None:
+    if function.__module__.startswith("fluxframe"):  # Not the `__init__` that dataclasses make.
+        typing.get_type_hints(function)
+        inspect.signature(function, eval_str=True)
+
+
+@pytest.mark.parametrize("kind", dict.fromkeys(classes()), ids=lambda kind: kind.__qualname__)
+def test_the_names_of_fields_can_be_resolved(kind: type) -> None:
+    typing.get_type_hints(kind)
+
+
+def test_they_are_many() -> None:
+    assert len(FUNCTIONS) > 100
+
+
+def test_types_of_signatures_cost_no_import() -> None:
+    heavy = ("httpx", "httpx2", "pydantic", "asyncio", "PIL", "concurrent.futures")
+    code = (
+        "import sys; from fluxframe import Fluxframe, AsyncFluxframe, Job, AsyncJob, Page, Image;"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
