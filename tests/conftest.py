@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
 from fluxframe import AsyncFluxframe, Fluxframe, FluxframeError, Response
 from fluxframe._jobs import JobBase
 from fluxframe._results import BaseImage
 from fluxframe._wire.transport import BaseTransport
-from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from fluxframe.emulator import Emulator

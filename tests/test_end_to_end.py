@@ -20,14 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import fluxframe
 import httpx
 import pytest
-from fluxframe import AsyncFluxframe, Fluxframe
-from fluxframe.emulator import Emulator
 from PIL import Image
 
+import fluxframe
 from codegen.spec.load import load
+from fluxframe import AsyncFluxframe, Fluxframe
+from fluxframe.emulator import Emulator
 
 SPEC = load()
 EXAMPLES = [

@@ -15,18 +15,18 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from fluxframe import Fluxframe, InvalidRequestError, RequestWarning
-from fluxframe._waiting import DEFAULT_WAIT
-from fluxframe._wire import retry as _retry
-from fluxframe._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
-from fluxframe.cli import cli
-from fluxframe.emulator import Emulator
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from codegen.spec.diagnostics import SpecError
 from codegen.spec.load import SPEC, read, resolve
+from fluxframe import Fluxframe, InvalidRequestError, RequestWarning
+from fluxframe._waiting import DEFAULT_WAIT
+from fluxframe._wire import retry as _retry
+from fluxframe._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
+from fluxframe.cli import cli
+from fluxframe.emulator import Emulator
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")

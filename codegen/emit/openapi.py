@@ -6,30 +6,38 @@ import re
 from typing import Any, TypeAlias
 
 from ..naming import class_name, snake_case
-from ..spec import model as spec
+from ..spec.model import (
+    Constraints,
+    Error,
+    Format,
+    Model,
+    Operation,
+    Quantity,
+    Requirement,
+    Schema,
+    Spec,
+)
 from ..spec.words import describe
 
 Json: TypeAlias = dict[str, Any]
 
 
-def build(whole: spec.Spec) -> Json:
-    """The OpenAPI document of the whole API; the same spec gives the same document."""
-    api = whole.api
+def build(spec: Spec) -> Json:
+    """The OpenAPI document of the spec API; the same spec gives the same document."""
+    api = spec.api
     auth = api.authentication
     return {
         "openapi": "3.1.0",
         "info": {"title": api.title, "version": api.version, "summary": api.summary},
         "servers": [{"url": api.base_url}],
         "security": [{"apiKey": []}],
-        "paths": _paths(whole),
+        "paths": _paths(spec),
         "webhooks": {
-            event: _webhook(whole, event, name) for event, name in api.webhooks.events.items()
+            event: _webhook(spec, event, name) for event, name in api.webhooks.events.items()
         },
         "components": {
-            "schemas": _schemas(whole),
-            "responses": {
-                error.name: _error_response(error) for error in whole.api.errors.values()
-            },
+            "schemas": _schemas(spec),
+            "responses": {error.name: _error_response(error) for error in spec.api.errors.values()},
             "securitySchemes": {
                 "apiKey": {
                     "type": "apiKey",
@@ -42,26 +50,26 @@ def build(whole: spec.Spec) -> Json:
     }
 
 
-def request_class(model: spec.Model) -> str:
+def request_class(model: Model) -> str:
     """The name of the schema of a model's requests."""
     return class_name(model.id) + "Request"
 
 
-def params_class(model: spec.Model) -> str:
+def params_class(model: Model) -> str:
     """The name of the schema of a model's own parameters."""
     return class_name(model.id) + "Params"
 
 
 def anchored(pattern: str) -> str:
-    """A pattern for the whole text as one for JSON Schema, which searches."""
+    """A pattern for the spec text as one for JSON Schema, which searches."""
     return f"^(?:{pattern})$"
 
 
-def text_pattern(whole: spec.Spec, schema: spec.Constraints) -> str | None:
+def text_pattern(spec: Spec, schema: Constraints) -> str | None:
     """One pattern for all that a text may be, or None where nothing is said of it."""
     choices: list[str] = []
     if schema.format is not None:
-        choices.append(whole.formats[schema.format].pattern)
+        choices.append(spec.formats[schema.format].pattern)
     if schema.quantity is not None:
         choices.append(_quantity_pattern(schema.quantity))
     if schema.pattern is not None:
@@ -71,7 +79,7 @@ def text_pattern(whole: spec.Spec, schema: spec.Constraints) -> str | None:
     return "|".join(choices) or None
 
 
-def _quantity_pattern(quantity: spec.Quantity) -> str:
+def _quantity_pattern(quantity: Quantity) -> str:
     """Decimals from 0 to the maximum, with an optional space before the unit."""
     below = "|".join(str(number) for number in range(quantity.maximum))
     number = rf"(?:{below})(?:\.[0-9]+)?|{quantity.maximum}(?:\.0+)?"
@@ -83,16 +91,16 @@ def _escaped(text: str) -> str:
     return re.sub(r"([\\^$.*+?()\[\]{}|/])", r"\\\1", text)
 
 
-def _paths(whole: spec.Spec) -> Json:
+def _paths(spec: Spec) -> Json:
     paths: Json = {}
-    for name, operation in whole.operations.items():
+    for name, operation in spec.operations.items():
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
-            whole, name, operation
+            spec, name, operation
         )
     return paths
 
 
-def _operation(whole: spec.Spec, name: str, operation: spec.Operation) -> Json:
+def _operation(spec: Spec, name: str, operation: Operation) -> Json:
     result: Json = {
         "operationId": snake_case(name),
         "summary": operation.summary,
@@ -101,12 +109,12 @@ def _operation(whole: spec.Spec, name: str, operation: spec.Operation) -> Json:
     if not operation.authenticated:
         result["security"] = []
     parameters = [
-        _parameter(whole, place, key, schema)
+        _parameter(spec, place, key, schema)
         for place, schemas in (("path", operation.path_parameters), ("query", operation.query))
         for key, schema in schemas.items()
     ]
     if operation.idempotent_by_key:
-        rule = whole.api.idempotency
+        rule = spec.api.idempotency
         parameters.append(
             {
                 "name": rule.header,
@@ -117,23 +125,8 @@ def _operation(whole: spec.Spec, name: str, operation: spec.Operation) -> Json:
         )
     if parameters:
         result["parameters"] = parameters
-    if operation.body.request:
-        examples = {
-            f"{model.id}.{example_name}": {"summary": example.summary, "value": example.request}
-            for model, example_name, example in whole.examples()
-        }
-        content: Json = {"schema": _ref(operation.body.request), "examples": examples}
-        result["requestBody"] = {"required": True, "content": {"application/json": content}}
-    if operation.body.multipart:
-        form = {
-            "type": "object",
-            "required": [operation.body.multipart],
-            "properties": {
-                operation.body.multipart: {"type": "string", "format": "binary"},
-            },
-        }
-        content = {"multipart/form-data": {"schema": form}}
-        result["requestBody"] = {"required": True, "content": content}
+    if body := _body(spec, operation):
+        result["requestBody"] = body
     if operation.upload:
         result["x-upload"] = [
             {
@@ -144,28 +137,51 @@ def _operation(whole: spec.Spec, name: str, operation: spec.Operation) -> Json:
             for limit in operation.upload
         ]
     success = {
-        "description": whole.objects[operation.success.object].summary or "Success.",
+        "description": spec.objects[operation.success.object].summary or "Success.",
         "content": {"application/json": {"schema": _ref(operation.success.object)}},
     }
     result["responses"] = {
         str(operation.success.status): success,
         **{
-            str(status): {"$ref": f"#/components/responses/{whole.api.errors[str(status)].name}"}
+            str(status): {"$ref": f"#/components/responses/{spec.api.errors[str(status)].name}"}
             for status in operation.errors
         },
     }
     return result
 
 
-def _parameter(whole: spec.Spec, place: str, name: str, schema: spec.Schema) -> Json:
+def _body(spec: Spec, operation: Operation) -> Json:
+    """What an operation sends; empty if that is nothing."""
+    content: Json
+    if operation.body.request:
+        examples = {
+            f"{model.id}.{example_name}": {"summary": example.summary, "value": example.request}
+            for model, example_name, example in spec.examples()
+        }
+        schema = {"schema": _ref(operation.body.request), "examples": examples}
+        content = {"application/json": schema}
+    elif operation.body.multipart:
+        name = operation.body.multipart
+        form = {
+            "type": "object",
+            "required": [name],
+            "properties": {name: {"type": "string", "format": "binary"}},
+        }
+        content = {"multipart/form-data": {"schema": form}}
+    else:
+        return {}
+    return {"required": True, "content": content}
+
+
+def _parameter(spec: Spec, place: str, name: str, schema: Schema) -> Json:
     result: Json = {"name": name, "in": place, "required": schema.required}
-    described = _schema(whole, schema)
+    described = _schema(spec, schema)
     if description := described.pop("description", None):
         result["description"] = description
     return {**result, "schema": described}
 
 
-def _error_response(error: spec.Error) -> Json:
+def _error_response(error: Error) -> Json:
     result: Json = {"description": error.summary}
     if error.retry_after:
         seconds = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
@@ -173,8 +189,8 @@ def _error_response(error: spec.Error) -> Json:
     return {**result, "content": {"application/json": {"schema": _ref(error.object)}}}
 
 
-def _webhook(whole: spec.Spec, event: str, name: str) -> Json:
-    hooks = whole.api.webhooks
+def _webhook(spec: Spec, event: str, name: str) -> Json:
+    hooks = spec.api.webhooks
     headers = [
         {
             "name": hooks.event_header,
@@ -193,7 +209,7 @@ def _webhook(whole: spec.Spec, event: str, name: str) -> Json:
     return {
         "post": {
             "operationId": f"on_{snake_case(event)}",
-            "summary": whole.objects[name].summary or event,
+            "summary": spec.objects[name].summary or event,
             "security": [],
             "parameters": headers,
             "requestBody": {
@@ -205,33 +221,33 @@ def _webhook(whole: spec.Spec, event: str, name: str) -> Json:
     }
 
 
-def _schemas(whole: spec.Spec) -> Json:
+def _schemas(spec: Spec) -> Json:
     """The components: formats, objects, and for every model its parameters and its request."""
     result: Json = {
-        class_name(name): _format(form) for name, form in whole.formats.items() if _is_shared(form)
+        class_name(name): _format(form) for name, form in spec.formats.items() if _is_shared(form)
     }
-    _, _, request_name = whole.request_operation()
-    for name, definition in whole.objects.items():
+    _, _, request_name = spec.request_operation()
+    for name, definition in spec.objects.items():
         if name != request_name:
-            result[name] = _schema(whole, definition)
+            result[name] = _schema(spec, definition)
     mapping: dict[str, str] = {}
-    for model in whole.models.values():
-        result[params_class(model)] = _params(whole, model)
-        result[request_class(model)] = _request(whole, model)
+    for model in spec.models.values():
+        result[params_class(model)] = _params(spec, model)
+        result[request_class(model)] = _request(spec, model)
         mapping[model.id] = f"#/components/schemas/{request_class(model)}"
     result[request_name] = {
-        "description": whole.objects[request_name].summary or request_name,
+        "description": spec.objects[request_name].summary or request_name,
         "oneOf": [{"$ref": target} for target in mapping.values()],
         "discriminator": {"propertyName": "model", "mapping": mapping},
     }
     return result
 
 
-def _request(whole: spec.Spec, model: spec.Model) -> Json:
-    fields = whole.request_fields()
-    properties = {name: _schema(whole, field) for name, field in fields.items()}
+def _request(spec: Spec, model: Model) -> Json:
+    fields = spec.request_fields()
+    properties = {name: _schema(spec, field) for name, field in fields.items()}
     properties["model"] = {"type": "string", "const": model.id, "description": "The model's id."}
-    container = whole.container(model)
+    container = spec.container(model)
     properties[container] = _ref(params_class(model))
     required = [name for name, field in fields.items() if field.required]
     if any(parameter.required for parameter in model.parameters.values()):
@@ -251,14 +267,14 @@ def _request(whole: spec.Spec, model: spec.Model) -> Json:
     return result
 
 
-def _params(whole: spec.Spec, model: spec.Model) -> Json:
+def _params(spec: Spec, model: Model) -> Json:
     result: Json = {
         "type": "object",
         "title": f"{model.title} parameters",
         "description": f"The parameters of {model.title}.",
         "additionalProperties": False,
         "properties": {
-            name: _schema(whole, parameter) for name, parameter in model.parameters.items()
+            name: _schema(spec, parameter) for name, parameter in model.parameters.items()
         },
     }
     if required := [name for name, p in model.parameters.items() if p.required]:
@@ -274,19 +290,19 @@ def _params(whole: spec.Spec, model: spec.Model) -> Json:
     return result
 
 
-def _condition(name: str, requirement: spec.Requirement) -> Json:
+def _condition(name: str, requirement: Requirement) -> Json:
     given: Json = {"required": [name]}
     if requirement.when is not None:
         given["properties"] = {name: {"const": requirement.when}}
     return {"if": given, "then": {"required": [requirement.parameter]}}
 
 
-def _is_shared(form: spec.Format) -> bool:
+def _is_shared(form: Format) -> bool:
     """Whether a format is a component; one that JSON Schema knows stands where it is used."""
     return form.json_schema_format is None
 
 
-def _format(form: spec.Format) -> Json:
+def _format(form: Format) -> Json:
     pattern = anchored(form.pattern)
     description = f"{form.title[0].upper()}{form.title[1:]}."
     return {
@@ -297,9 +313,9 @@ def _format(form: spec.Format) -> Json:
     }
 
 
-def _schema(whole: spec.Spec, schema: spec.Schema) -> Json:
+def _schema(spec: Spec, schema: Schema) -> Json:
     """The JSON Schema of a value."""
-    result = _bare_schema(whole, schema)
+    result = _bare_schema(spec, schema)
     if schema.nullable:
         result = _nullable(result)
     if description := describe(schema):
@@ -307,28 +323,28 @@ def _schema(whole: spec.Spec, schema: spec.Schema) -> Json:
     return result
 
 
-def _bare_schema(whole: spec.Spec, schema: spec.Schema) -> Json:
+def _bare_schema(spec: Spec, schema: Schema) -> Json:
     if schema.ref is not None:
         return _ref(schema.ref)
     if schema.any_of is not None:
-        return {"anyOf": [_schema(whole, branch) for branch in schema.any_of]}
+        return {"anyOf": [_schema(spec, branch) for branch in schema.any_of]}
     kind = schema.type or "object"
     if kind == "string":
-        return _text(whole, schema)
+        return _text(spec, schema)
     result: Json = {"type": kind}
     if kind == "object":
         result["additionalProperties"] = (
-            _schema(whole, schema.additional) if schema.additional else schema.open
+            _schema(spec, schema.additional) if schema.additional else schema.open
         )
         if schema.properties is not None:
             result["properties"] = {
-                name: _schema(whole, inner) for name, inner in schema.properties.items()
+                name: _schema(spec, inner) for name, inner in schema.properties.items()
             }
             if required := [name for name, inner in schema.properties.items() if inner.required]:
                 result["required"] = required
         return result
     if schema.items is not None:
-        result["items"] = _schema(whole, schema.items)
+        result["items"] = _schema(spec, schema.items)
     for ours, theirs in (
         ("values", "enum"),
         ("minimum", "minimum"),
@@ -346,14 +362,14 @@ def _bare_schema(whole: spec.Spec, schema: spec.Schema) -> Json:
     return result
 
 
-def _text(whole: spec.Spec, schema: spec.Schema) -> Json:
+def _text(spec: Spec, schema: Schema) -> Json:
     result: Json = {"type": "string"}
-    form = whole.formats.get(schema.format or "")
+    form = spec.formats.get(schema.format or "")
     if form is not None and form.json_schema_format and not schema.values:
         result["format"] = form.json_schema_format
     elif form is not None and _is_shared(form) and not schema.values:
         return _ref(class_name(schema.format or ""))
-    elif pattern := text_pattern(whole, schema):
+    elif pattern := text_pattern(spec, schema):
         result["pattern"] = anchored(pattern)
     elif schema.values is not None:
         result["enum"] = schema.values

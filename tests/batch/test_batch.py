@@ -18,8 +18,9 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
 
-import fluxframe
 import pytest
+
+import fluxframe
 from fluxframe import BatchProgress, BatchSummary, Fluxframe, JournalError, types
 from fluxframe._check import check_wire
 from fluxframe.batch import AsyncBatch, Batch

@@ -15,16 +15,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import fluxframe
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+import fluxframe
 from fluxframe import InvalidRequestError, JournalError
 from fluxframe.batch._entry import STATES, Entry, error_text
 from fluxframe.batch._gate import Gate, pause_after
 from fluxframe.batch._journal import Journal
 from fluxframe.batch._rows import read, row
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from .. import strategies
 from ..servers.tiny import TinyServer
@@ -371,7 +372,7 @@ def types_of(values: Mapping[str, Any]) -> dict[str, type]:
 
 @given(REQUESTS)
 def test_every_form_of_a_request_is_the_same_row(request: dict[str, Any]) -> None:
-    name = "".join(map(str.title, re.split(r"[-.]", request["model"]))) + "Request"
+    name = "".join(map(str.title, re.split(r"[-.]", request["model"])))
     typed = getattr(fluxframe.types, name).model_validate(request)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import fluxframe
 import pytest
 from click.testing import CliRunner, Result
+
+import fluxframe
+from codegen.spec.load import load
 from fluxframe import Fluxframe
 from fluxframe.cli import cli
-
-from codegen.spec.load import load
 
 SPEC = load()
 MODELS = fluxframe.models

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from fluxframe.cli import cli
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from fluxframe.cli import cli
 
 from .shells import (
     EXAMPLES,

@@ -9,11 +9,12 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import fluxframe
 import pytest
+from PIL import Image
+
+import fluxframe
 from fluxframe import Fluxframe
 from fluxframe.emulator import Emulator
-from PIL import Image
 
 from ..servers.scripted import Do, Server, Then
 from .shells import (

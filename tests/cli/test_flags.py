@@ -7,6 +7,7 @@ import re
 import click
 import pytest
 from click.testing import CliRunner
+
 from fluxframe import Model, Parameter
 from fluxframe.cli import _flags, cli
 

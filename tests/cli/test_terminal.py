@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from fluxframe.cli import _session
 from fluxframe.emulator import Emulator
 

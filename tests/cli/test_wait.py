@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import fluxframe
 import pytest
+
+import fluxframe
 
 from .shells import (
     JPEG,

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import httpx
 import httpx2
 import pytest
+
 from fluxframe import AsyncFluxframe, Fluxframe, FluxframeError
 
 KEY = "afk_0123456789abcdef"

@@ -10,16 +10,16 @@ import json
 import warnings
 from typing import Any
 
-import fluxframe
 import pydantic
 import pytest
-from fluxframe import InvalidRequestError, RequestWarning, check
-from fluxframe._check import enforce
-from fluxframe.emulator._validation import check_request
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import fluxframe
 from codegen.naming import class_name, snake_case
+from fluxframe import InvalidRequestError, RequestWarning, check
+from fluxframe._check import enforce
+from fluxframe.emulator._validation import check_request
 
 from ..strategies import MODELS, WHOLE, broken_requests, faults, parameters, place, requests
 

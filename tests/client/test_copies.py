@@ -92,7 +92,7 @@ def test_a_job_comes_back_as_it_was(kind: Kind, copied: Copy) -> None:
     assert (again.raw is job.raw) == (copied is copy.copy)
     advice = raised(again.refresh).advice
     assert advice is not None
-    assert (advice.action, advice.subjects) == (Action.GET, ("job-1",))
+    assert (advice.action, advice.subject) == (Action.GET, ("job-1",))
 
 
 @pytest.mark.parametrize("kind", [Job, AsyncJob])
@@ -129,7 +129,7 @@ def test_a_page_comes_back_as_it_was(kind: Kind, copied: Copy) -> None:
     assert again._call == page._call
     error = raised(again.next_page)
     assert error.advice is not None
-    assert (error.advice.action, error.advice.subjects) == (Action.LIST, ("c-2",))
+    assert (error.advice.action, error.advice.subject) == (Action.LIST, ("c-2",))
 
 
 @both

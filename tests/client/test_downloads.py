@@ -16,6 +16,10 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from PIL import Image as Pillow
+
 from fluxframe import (
     APIConnectionError,
     APITimeoutError,
@@ -28,9 +32,6 @@ from fluxframe import (
     ResultExpiredError,
 )
 from fluxframe._wire import retry
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-from PIL import Image as Pillow
 
 from ..servers.http1 import Request, http
 from ..servers.scripted import Do, Parts, Server, Then, drip

@@ -11,10 +11,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import fluxframe
 import httpx
 import pytest
 import respx
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import fluxframe
+from codegen.naming import snake_case
+from codegen.spec.load import load
 from fluxframe import (
     APIConnectionError,
     APIStatusError,
@@ -34,11 +39,6 @@ from fluxframe import (
     ServerError,
     UnexpectedResponseError,
 )
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-
-from codegen.naming import snake_case
-from codegen.spec.load import load
 
 from ..servers.scripted import hanging_up
 from ..servers.silent import refusing, silent

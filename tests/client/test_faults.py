@@ -23,11 +23,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import fluxframe
 import httpx
 import httpx2
 import pytest
 import trustme
+
+import fluxframe
 from fluxframe import (
     APIConnectionError,
     APIError,

@@ -16,13 +16,13 @@ from typing import Any, TypeAlias, TypeVar
 
 import httpx
 import pytest
-from fluxframe import BadRequestError, Fluxframe, InvalidRequestError
-from fluxframe.emulator import Emulator
 
 from codegen.emit.catalogue import argument_names
 from codegen.naming import snake_case
 from codegen.spec.load import load
 from codegen.spec.model import Model, Schema
+from fluxframe import BadRequestError, Fluxframe, InvalidRequestError
+from fluxframe.emulator import Emulator
 
 Json: TypeAlias = dict[str, Any]
 N = TypeVar("N", int, float)

@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 import pytest
 import respx
+
+from codegen.naming import snake_case
 from fluxframe import AsyncFluxframe, Fluxframe, InvalidRequestError, check
 from fluxframe._check import check_parameters
 from fluxframe._spec import Parameter
-
-from codegen.naming import snake_case
 
 from .. import good_requests
 from ..strategies import MODELS

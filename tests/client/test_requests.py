@@ -9,21 +9,21 @@ import pickle
 from typing import Any
 from unittest.mock import create_autospec
 
-import fluxframe
 import pydantic
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import MISSING
+
+import fluxframe
+from codegen.naming import class_name
 from fluxframe import AsyncFluxframe, Fluxframe, check
 from fluxframe._check import check_wire
 from fluxframe._requests import flat, wired
 from fluxframe.emulator import Emulator
 from fluxframe.types import Flux2Pro, Request
-from hypothesis import given
-from hypothesis import strategies as st
-from pydantic import MISSING
-
-from codegen.naming import class_name
 
 from ..strategies import MODELS, requests
 

@@ -13,6 +13,10 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 import respx
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from codegen.spec.load import load
 from fluxframe import (
     APIConnectionError,
     APIStatusError,
@@ -30,10 +34,6 @@ from fluxframe import (
     ResultExpiredError,
     ServerError,
 )
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-
-from codegen.spec.load import load
 
 from ..servers.scripted import hanging_up
 from . import calls

@@ -8,6 +8,9 @@ from email.utils import formatdate
 from typing import Any
 
 import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
 from fluxframe._wire.retry import (
     FIRST_DELAY,
     LONGEST_DELAY,
@@ -20,8 +23,6 @@ from fluxframe._wire.retry import (
     http_date,
     retry_after,
 )
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
 
 FINAL = ("certificate", "request")
 

@@ -18,8 +18,12 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-import fluxframe
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+import fluxframe
 from fluxframe import (
     APIStatusError,
     APITimeoutError,
@@ -36,9 +40,6 @@ from fluxframe import (
 )
 from fluxframe._wire import retry, transport
 from fluxframe.emulator import Emulator
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from ..servers.http1 import Request, http_json
 from ..servers.scripted import OK, Do, Server, Then, job_json

@@ -24,21 +24,21 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import fluxframe
 import httpx
 import pytest
 import uvicorn
-from fluxframe import ConfigurationError, Fluxframe, Job, SignatureError, WebhookError
-from fluxframe.emulator import Emulator
-from fluxframe.webhooks import Event, verify
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers as StarletteHeaders
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 from werkzeug.serving import make_server
 
+import fluxframe
 from codegen.naming import identifier
 from codegen.spec.load import load
+from fluxframe import ConfigurationError, Fluxframe, Job, SignatureError, WebhookError
+from fluxframe.emulator import Emulator
+from fluxframe.webhooks import Event, verify
 
 SPEC = load()
 HEADER = SPEC.api.webhooks.signature_header

@@ -18,14 +18,14 @@ from urllib.parse import quote
 import httpx
 import pytest
 import respx
-from fluxframe import AsyncFluxframe, Fluxframe, InvalidRequestError, RequestWarning, types
-from fluxframe._requests import OPTIONS
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from codegen.naming import class_name, snake_case
 from codegen.spec.load import load
 from codegen.spec.model import Schema
+from fluxframe import AsyncFluxframe, Fluxframe, InvalidRequestError, RequestWarning, types
+from fluxframe._requests import OPTIONS
 
 from . import calls
 from .calls import ID, KEY, Kind, Use, both, call, value_of

@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_type
 
-import fluxframe
 import httpx
 import httpx2
+
+import fluxframe
 from fluxframe import (
     AsyncFluxframe,
     AsyncJob,

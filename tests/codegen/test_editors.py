@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import fluxframe
 import jedi
 import pytest
 from IPython.core.completer import IPCompleter, provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
+import fluxframe
 from codegen.emit.catalogue import argument_names
 from codegen.naming import class_name
 

@@ -15,9 +15,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import fluxframe
 import pytest
 
+import fluxframe
 from codegen.__main__ import main
 from codegen.emit import tree, vendor
 from codegen.emit.package import emit
@@ -814,7 +814,7 @@ def test_a_copy_with_the_emulator_goes_the_whole_way(run: Run, tmp_path: Path) -
                 print(of(warning.category), "await" in line, "width=512" in line)
             try:
                 client.images.generate(
-                    {"model": "flux-2-pro", "prompt": "a", "width": 1}, validation="off"
+                    dict(model="flux-2-pro", prompt="a", width=1), validation="off"
                 )
             except BadRequestError as error:
                 print(of(type(error)))

@@ -33,15 +33,15 @@ import httpx
 import jsonschema_rs
 import pytest
 import yaml
-from fluxframe.emulator import Emulator, _accounts
-from fluxframe.emulator._accounts import Job
-from fluxframe.emulator._size import MEGAPIXEL, UnrenderableError, pixel_size
-from fluxframe.emulator._webhooks import deliver
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from codegen.spec.load import load
+from fluxframe.emulator import Emulator, _accounts
+from fluxframe.emulator._accounts import Job
+from fluxframe.emulator._size import MEGAPIXEL, UnrenderableError, pixel_size
+from fluxframe.emulator._webhooks import deliver
 
 from ..servers.http1 import http
 from ..servers.scripted import Server

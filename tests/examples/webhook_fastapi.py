@@ -3,6 +3,7 @@
 import os
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException, Request
+
 from fluxframe import SignatureError, WebhookError, webhooks
 
 API_KEY = os.environ["APIFRAME_API_KEY"]

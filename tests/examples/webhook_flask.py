@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 from flask import Flask, request
+
 from fluxframe import SignatureError, WebhookError, webhooks
 
 API_KEY = os.environ["APIFRAME_API_KEY"]

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import httpx
+
 from fluxframe import AsyncFluxframe, Fluxframe
 
 from .http1 import Parser, Request, http

@@ -298,11 +298,7 @@ class AsyncBatch:
             on_progress=on_progress,
         )
         self._images = self._images_of(self._transport.with_options(max_retries=0))
-        rows = (
-            _rows_of(requests)
-            if isinstance(requests, AsyncIterable)
-            else _with_turns(read(requests))
-        )
+        rows = _any_rows(requests)
         settings, approvals = self._transport.settings, Approvals()
         total = await asyncio.to_thread(
             count_rows, requests, options, settings.validation, approvals
@@ -372,6 +368,11 @@ class AsyncBatch:
             case Sleep(seconds):
                 await asyncio.sleep(seconds)
                 return None
+
+
+def _any_rows(requests: Requests | AsyncIterable[Request]) -> AsyncGenerator[Row, None]:
+    is_async = isinstance(requests, AsyncIterable)
+    return _rows_of(requests) if is_async else _with_turns(read(requests))
 
 
 async def _rows_of(requests: AsyncIterable[Request]) -> AsyncGenerator[Row, None]:
