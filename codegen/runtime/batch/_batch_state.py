@@ -6,7 +6,7 @@ import time
 
 from .._catalog import API
 from .._check import check_wire, enforce
-from .._problems import Action, Advice
+from .._problems import Action, Advice, Validation
 from .._redact import without_query
 from .._wire.settings import Settings
 from ._approvals import Approvals
@@ -33,7 +33,7 @@ class BatchState:
         self.stopping = False
         # Rows in a row that were left without an answer that settles them.
         self.unsettled_in_a_row = 0
-        self._validation = settings.validation
+        self._validation: Validation = settings.validation
         self._approvals = approvals
         if options.out is not None:
             options.out.mkdir(parents=True, exist_ok=True)

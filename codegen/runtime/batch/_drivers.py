@@ -38,6 +38,7 @@ class SupportsSubmit(Protocol):
         validation: Validation | None = None,
     ) -> Job:
         """Submit a request; returns its job."""
+        ...
 
 
 class SupportsAsyncSubmit(Protocol):
@@ -52,6 +53,7 @@ class SupportsAsyncSubmit(Protocol):
         validation: Validation | None = None,
     ) -> AsyncJob:
         """Submit a request; returns its job."""
+        ...
 
 
 def _flushed(path: Path) -> str:

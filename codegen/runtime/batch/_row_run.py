@@ -159,8 +159,7 @@ class RowRun:
             yield from self._enter()
             # Read before the request is sent: submissions that are under way together, and all meet a
             # 429, show the same number, and cut the gate once.
-            cuts = self._batch.gate.cuts
-            pause: float | None = 0.0
+            cuts, pause = self._batch.gate.cuts, 0.0
             try:
                 job = yield from self._send()
             except REFUSED_FOR_ALL as error:
@@ -178,10 +177,11 @@ class RowRun:
                 if not leaves_open(error, unsure=unsure):
                     raise
                 unsure, sends = True, sends + 1
-                if (pause := self._pause_after(error, sends)) is None:
+                if (again := self._pause_after(error, sends)) is None:
                     # Still an intent: another run sends it again, under the same key.
                     self._entry = replace(self._entry, error=error_text(error))
                     return None
+                pause = again
             else:
                 yield from self._accept(job)
                 return job

@@ -39,6 +39,7 @@ class SupportsSubmit(Protocol):
         validation: Validation | None = None,
     ) -> Job:
         """Submit a request; returns its job."""
+        ...
 
 
 class SupportsAsyncSubmit(Protocol):
@@ -53,6 +54,7 @@ class SupportsAsyncSubmit(Protocol):
         validation: Validation | None = None,
     ) -> AsyncJob:
         """Submit a request; returns its job."""
+        ...
 
 
 def _flushed(path: Path) -> str:
@@ -371,8 +373,9 @@ class AsyncBatch:
 
 
 def _any_rows(requests: Requests | AsyncIterable[Request]) -> AsyncGenerator[Row, None]:
-    is_async = isinstance(requests, AsyncIterable)
-    return _rows_of(requests) if is_async else _with_turns(read(requests))
+    if isinstance(requests, AsyncIterable):
+        return _rows_of(requests)
+    return _with_turns(read(requests))
 
 
 async def _rows_of(requests: AsyncIterable[Request]) -> AsyncGenerator[Row, None]:
