@@ -308,11 +308,12 @@ def test_no_text_of_the_spec_breaks_what_is_emitted(text: str) -> None:
             "models": {**WHOLE.models, model.id: hostile},
         }
     )
-    for path, data in emit(whole).items():
+    files = emit(whole)
+    for path, data in files.items():
         if path.endswith(".py"):
             ast.parse(data)
     catalog: dict[str, Any] = {"__name__": "fluxframe._catalog", "__package__": "fluxframe"}
-    exec(emit(whole)["fluxframe/_catalog.py"], catalog)
+    exec(files["fluxframe/_catalog.py"], catalog)
     emitted = catalog["MODELS"][model.id]
     assert emitted.title == text
     assert emitted.parameters["output_format"].values == (text, "png")
