@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from fluxframe import AsyncFluxframe, Fluxframe, FluxframeError, Response
-from fluxframe._jobs import JobBase
-from fluxframe._results import BaseImage
-from fluxframe._wire.transport import BaseTransport
+from .in_step import stop_if_not
+
+stop_if_not()  # Before anything of generated/ is imported.
+
+from fluxframe import AsyncFluxframe, Fluxframe, FluxframeError, Response  # noqa: E402
+from fluxframe._jobs import JobBase  # noqa: E402
+from fluxframe._results import BaseImage  # noqa: E402
+from fluxframe._wire.transport import BaseTransport  # noqa: E402
 
 if TYPE_CHECKING:
     from fluxframe.emulator import Emulator
@@ -31,6 +35,11 @@ settings.load_profile("fluxframe")
 for _name in [name for name in os.environ if name.startswith("APIFRAME_")]:
     del os.environ[_name]
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two a core, as half of the time is spent waiting for servers, timeouts and processes."""
+    return 2 * (os.cpu_count() or 1)
 
 
 class Leaks(logging.Handler):

@@ -51,12 +51,12 @@ class Command:
 def synthetic(folder: Path, count: int) -> Path:
     """A spec of `count` models: the committed ones, over and over, under other ids."""
     shutil.copytree(ROOT / "spec", folder)
-    originals = sorted((folder / "models").glob("*.yaml"))
+    originals = sorted((folder / "models").rglob("*.yaml"))
     for number in range(len(originals), count):
         source = originals[number % len(originals)]
         id = f"{source.stem}-v{number}"
         text = source.read_text(encoding="utf-8").replace(f": {source.stem}\n", f": {id}\n")
-        (folder / "models" / f"{id}.yaml").write_text(text, encoding="utf-8")
+        source.with_name(f"{id}.yaml").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -71,7 +71,10 @@ def commands(work: Path, count: int) -> list[Command]:
         Command("generate, cold", [*codegen, "generate"], lambda: shutil.rmtree(out)),
         Command("check, cold", [*codegen, "check", "--full"]),
         Command("check, nothing changed", [*codegen, "check"]),
-        Command("Python and imports", [sys.executable, "-c", "import codegen.load, codegen.tree"]),
+        Command(
+            "Python and imports",
+            [sys.executable, "-c", "import codegen.spec.load, codegen.emit.tree"],
+        ),
         Command(
             "datamodel-codegen alone",
             [

@@ -62,10 +62,10 @@ def sign(body: bytes, key: str = KEY, form: str = "bytes", prefix: str = "sha256
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
-OBJECTS = st.dictionaries(st.text(), JSON)
+OBJECTS = st.dictionaries(st.text(), JSON, max_size=5)
 KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1)
 forms = pytest.mark.parametrize(("form", "prefix"), FORMS)
 

@@ -310,10 +310,11 @@ def test_no_text_of_the_spec_breaks_what_is_emitted(text: str) -> None:
             "models": {**WHOLE.models, model.id: hostile},
         }
     )
-    for path, data in emit(whole).items():
+    files = emit(whole)
+    for path, data in files.items():
         if path.endswith(".py"):
             ast.parse(data)
-    emitted = json.loads(emit(whole)["fluxframe/_emitted/families/flux.json"])[model.id]
+    emitted = json.loads(files["fluxframe/_emitted/families/flux.json"])[model.id]
     assert emitted["title"] == text
     assert emitted["parameters"]["output_format"]["values"] == [text, "png"]
 

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import yaml
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from codegen.__main__ import main
@@ -570,6 +570,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from places(inner)
 
 
+@settings(max_examples=50)  # Each compares two whole documents.
 @given(st.data())
 def test_a_document_with_anything_anywhere_is_compared_or_refused(data: st.DataObject) -> None:
     whole = vendor()
