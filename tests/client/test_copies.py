@@ -29,14 +29,16 @@ from fluxframe._problems import Action
 
 BASE = load().api.base_url
 KEY = "afk_0123456789abcdef"
+ID = "3f0c9f7e-5f0e-4c55-9b5e-0c8f8f0e6b1a"
+OTHER = "3f0c9f7e-5f0e-4c55-9b5e-0c8f8f0e6b1b"
 JOB = {
-    "id": "job-1",
+    "id": ID,
     "status": "COMPLETED",
     "model": "flux-2-pro",
     "result": {"images": ["https://files.example/out/fox?X-Signature=topsecret"]},
     "novelty": [1, {"two": 3}],
 }
-LIST = {"jobs": [JOB, {**JOB, "id": "job-2"}], "hasMore": True, "nextCursor": "c-2"}
+LIST = {"jobs": [JOB, {**JOB, "id": OTHER}], "hasMore": True, "nextCursor": "c-2"}
 
 Kind: TypeAlias = type[Fluxframe] | type[AsyncFluxframe]
 Copy: TypeAlias = Callable[[Any], Any]
@@ -64,7 +66,7 @@ def used(kind: Kind, use: Callable[[Any], Any]) -> Any:
 
     with respx.mock(assert_all_called=False) as router:
         router.get(f"{BASE}/v2/jobs").mock(return_value=httpx.Response(200, json=LIST))
-        router.get(f"{BASE}/v2/jobs/job-1").mock(return_value=httpx.Response(200, json=JOB))
+        router.get(f"{BASE}/v2/jobs/{ID}").mock(return_value=httpx.Response(200, json=JOB))
         return asyncio.run(run())
 
 
@@ -83,7 +85,7 @@ def raised(call: Callable[[], Any]) -> ConfigurationError:
 @both
 @each_copy
 def test_a_job_comes_back_as_it_was(kind: Kind, copied: Copy) -> None:
-    job = used(kind, lambda client: client.jobs.get("job-1"))
+    job = used(kind, lambda client: client.jobs.get(ID))
     again = copied(job)
     assert type(again) is (Job if kind is Fluxframe else AsyncJob)
     assert (again.raw, again.response) == (JOB, None)
@@ -92,7 +94,7 @@ def test_a_job_comes_back_as_it_was(kind: Kind, copied: Copy) -> None:
     assert (again.raw is job.raw) == (copied is copy.copy)
     advice = raised(again.refresh).advice
     assert advice is not None
-    assert (advice.action, advice.subjects) == (Action.GET, ("job-1",))
+    assert (advice.action, advice.subject) == (Action.GET, (ID,))
 
 
 @pytest.mark.parametrize("kind", [Job, AsyncJob])
@@ -100,14 +102,14 @@ def test_a_job_comes_back_as_it_was(kind: Kind, copied: Copy) -> None:
 def test_a_job_of_which_little_is_known_comes_back_so(
     kind: type[Job] | type[AsyncJob], copied: Copy
 ) -> None:
-    again = copied(kind(None, {"id": "job-1", "status": "COMPLETED"}, partial=True))
+    again = copied(kind(None, {"id": ID, "status": "COMPLETED"}, partial=True))
     assert again._partial  # It has a result that is still to be asked for.
 
 
 @both
 @each_copy
 def test_an_image_comes_back_as_it_was(kind: Kind, copied: Copy) -> None:
-    image = used(kind, lambda client: client.jobs.get("job-1")).images[0]
+    image = used(kind, lambda client: client.jobs.get(ID)).images[0]
     again = copied(image)
     assert type(again) is (Image if kind is Fluxframe else AsyncImage)
     assert {**vars(again), "_transport": None} == {**vars(image), "_transport": None}
@@ -129,7 +131,7 @@ def test_a_page_comes_back_as_it_was(kind: Kind, copied: Copy) -> None:
     assert again._call == page._call
     error = raised(again.next_page)
     assert error.advice is not None
-    assert (error.advice.action, error.advice.subjects) == (Action.LIST, ("c-2",))
+    assert (error.advice.action, error.advice.subject) == (Action.LIST, ("c-2",))
 
 
 @both
