@@ -62,7 +62,10 @@ def used(kind: Kind, use: Callable[[Any], Any]) -> Any:
         try:
             return await value_of(use(client))
         finally:
-            await value_of(client.close() if isinstance(client, Fluxframe) else client.aclose())
+            if isinstance(client, Fluxframe):
+                client.close()
+            else:
+                await client.aclose()
 
     with respx.mock(assert_all_called=False) as router:
         router.get(f"{BASE}/v2/jobs").mock(return_value=httpx.Response(200, json=LIST))

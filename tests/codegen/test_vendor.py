@@ -184,14 +184,14 @@ def move_on(now: dict[str, bytes]) -> None:
     """One file changed, one gone, one new, and one that an edit has touched too."""
     now["fluxframe/_check.py"] += b"#"
     now["fluxframe/types.py"] += b"# new"
-    del now["fluxframe/_waiting.py"]
+    del now["fluxframe/_redact.py"]
     now["fluxframe/_yonder.py"] = b""
     now["fluxframe/_version.py"] = b'__version__ = "7.8.9"\n'
 
 
 OUTDATED = [
     "outdated: changed: _check.py",
-    "outdated: removed: _waiting.py",
+    "outdated: removed: _redact.py",
     "outdated: changed: _version.py",
     "outdated: new: _yonder.py",
     "outdated: changed: types.py",
@@ -369,7 +369,7 @@ def test_a_refresh_makes_a_copy_what_is_emitted_now(
     assert status == 0
     assert said == [
         "changed: _check.py",
-        "removed: _waiting.py",
+        "removed: _redact.py",
         "changed: _version.py",
         "new: _yonder.py",
         f"changed: {vendor.LOCK}",
@@ -426,10 +426,10 @@ def test_an_edit_of_what_is_to_go_is_not_lost(
     now: dict[str, bytes], run: Run, tmp_path: Path
 ) -> None:
     run(tmp_path)
-    file = tmp_path / "_fluxframe" / "_waiting.py"
+    file = tmp_path / "_fluxframe" / "_redact.py"
     file.write_text("mine")
-    del now["fluxframe/_waiting.py"]
-    assert run(tmp_path, "--update")[1][0] == "edited: _waiting.py"
+    del now["fluxframe/_redact.py"]
+    assert run(tmp_path, "--update")[1][0] == "edited: _redact.py"
     assert file.read_text() == "mine"
     assert run(tmp_path, "--update", "--force")[0] == 0
     assert not file.exists()
@@ -437,8 +437,8 @@ def test_an_edit_of_what_is_to_go_is_not_lost(
 
 def test_a_file_that_both_have_deleted(now: dict[str, bytes], run: Run, tmp_path: Path) -> None:
     run(tmp_path)
-    (tmp_path / "_fluxframe" / "_waiting.py").unlink()
-    del now["fluxframe/_waiting.py"]
+    (tmp_path / "_fluxframe" / "_redact.py").unlink()
+    del now["fluxframe/_redact.py"]
     assert run(tmp_path, "--update")[0] == 0
     assert run(tmp_path, "--check")[0] == 0
 
