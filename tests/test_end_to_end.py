@@ -125,7 +125,7 @@ def test_the_demo_says_that_it_can_not_write_below_a_file(tmp_path: Path) -> Non
     file.write_text("kept")
     done = fluxframe_command("demo", "--out", file / "below", "--job-seconds", "0")
     assert done.returncode == 1
-    assert done.stderr.startswith("fluxframe: the pictures can't be written: ")
+    assert done.stderr.startswith("fluxframe: the images can't be written: ")
     assert str(file / "below") in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert file.read_text() == "kept"

@@ -119,9 +119,9 @@ class Answer:
         if response is not None:
             self.response = response
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __getstate__(self) -> dict[str, Any]:
         """A copy, and what goes to another process, is without the response."""
-        return type(self), (self.raw,)
+        return {name: value for name, value in self.__dict__.items() if name != "response"}
 
     def __repr__(self) -> str:
         known = (name for name, value in vars(type(self)).items() if isinstance(value, property))

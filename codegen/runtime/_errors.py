@@ -29,8 +29,8 @@
 `RequestWarning` is the warning of a request that is legal, but not what its caller meant.
 """
 
-from __future__ import annotations
-
+# Annotations are evaluated here, since the classes are told to be of the package (see the end), where
+# what they name would not be found.
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-Scalar: TypeAlias = "bool | int | float | str"
+Scalar: TypeAlias = bool | int | float | str
 Type: TypeAlias = Literal["string", "integer", "number", "boolean", "array", "object"]
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})

@@ -928,7 +928,7 @@ def test_each_row_of_a_file_is_checked_once_and_only_if_checks_are_on(
         asked.append(request["prompt"])
         return check_wire(request)
 
-    for module in ("batch._file_check", "batch._batch_state", "_submit"):
+    for module in ("batch._approvals", "batch._batch_state", "_submission"):
         monkeypatch.setattr(f"fluxframe.{module}.check_wire", counted)
     path = tmp_path / "rows.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows("a", "b", "lack2 c")))

@@ -29,14 +29,16 @@ from fluxframe._problems import Action
 
 BASE = load().api.base_url
 KEY = "afk_0123456789abcdef"
+ID = "3f0c9f7e-5f0e-4c55-9b5e-0c8f8f0e6b1a"
+OTHER = "3f0c9f7e-5f0e-4c55-9b5e-0c8f8f0e6b1b"
 JOB = {
-    "id": "job-1",
+    "id": ID,
     "status": "COMPLETED",
     "model": "flux-2-pro",
     "result": {"images": ["https://files.example/out/fox?X-Signature=topsecret"]},
     "novelty": [1, {"two": 3}],
 }
-LIST = {"jobs": [JOB, {**JOB, "id": "job-2"}], "hasMore": True, "nextCursor": "c-2"}
+LIST = {"jobs": [JOB, {**JOB, "id": OTHER}], "hasMore": True, "nextCursor": "c-2"}
 
 Kind: TypeAlias = type[Fluxframe] | type[AsyncFluxframe]
 Copy: TypeAlias = Callable[[Any], Any]
@@ -60,12 +62,14 @@ def used(kind: Kind, use: Callable[[Any], Any]) -> Any:
         try:
             return await value_of(use(client))
         finally:
-            close: Any = client.close if isinstance(client, Fluxframe) else client.aclose
-            await value_of(close())
+            if isinstance(client, Fluxframe):
+                client.close()
+            else:
+                await client.aclose()
 
     with respx.mock(assert_all_called=False) as router:
         router.get(f"{BASE}/v2/jobs").mock(return_value=httpx.Response(200, json=LIST))
-        router.get(f"{BASE}/v2/jobs/job-1").mock(return_value=httpx.Response(200, json=JOB))
+        router.get(f"{BASE}/v2/jobs/{ID}").mock(return_value=httpx.Response(200, json=JOB))
         return asyncio.run(run())
 
 
@@ -84,7 +88,7 @@ def raised(call: Callable[[], Any]) -> ConfigurationError:
 @both
 @each_copy
 def test_a_job_comes_back_as_it_was(kind: Kind, copied: Copy) -> None:
-    job = used(kind, lambda client: client.jobs.get("job-1"))
+    job = used(kind, lambda client: client.jobs.get(ID))
     again = copied(job)
     assert type(again) is (Job if kind is Fluxframe else AsyncJob)
     assert (again.raw, again.response) == (JOB, None)
@@ -93,7 +97,7 @@ def test_a_job_comes_back_as_it_was(kind: Kind, copied: Copy) -> None:
     assert (again.raw is job.raw) == (copied is copy.copy)
     advice = raised(again.refresh).advice
     assert advice is not None
-    assert (advice.action, advice.subject) == (Action.GET, ("job-1",))
+    assert (advice.action, advice.subject) == (Action.GET, (ID,))
 
 
 @pytest.mark.parametrize("kind", [Job, AsyncJob])
@@ -101,14 +105,14 @@ def test_a_job_comes_back_as_it_was(kind: Kind, copied: Copy) -> None:
 def test_a_job_of_which_little_is_known_comes_back_so(
     kind: type[Job] | type[AsyncJob], copied: Copy
 ) -> None:
-    again = copied(kind(None, {"id": "job-1", "status": "COMPLETED"}, partial=True))
+    again = copied(kind(None, {"id": ID, "status": "COMPLETED"}, partial=True))
     assert again._partial  # It has a result that is still to be asked for.
 
 
 @both
 @each_copy
 def test_an_image_comes_back_as_it_was(kind: Kind, copied: Copy) -> None:
-    image = used(kind, lambda client: client.jobs.get("job-1")).images[0]
+    image = used(kind, lambda client: client.jobs.get(ID)).images[0]
     again = copied(image)
     assert type(again) is (Image if kind is Fluxframe else AsyncImage)
     assert {**vars(again), "_transport": None} == {**vars(image), "_transport": None}

@@ -51,15 +51,28 @@ def functions() -> dict[str, Any]:
 
 FUNCTIONS = functions()
 
+# Names that can't be resolved yet, and why; a line that is mended must go, as it fails then.
+_CLIENT = "the client's module imports them for type checkers only"
+_BATCH = "the batch's module imports them for type checkers only"
+_SPEC = "a field's own name hides a builtin type"
+def cases(values: dict[str, Any]) -> list[Any]:
+    """Parameters of a test, those that are known to fail marked so."""
+    return [
+        pytest.param(
+            value, id=name
+        )
+        for name, value in values.items()
+    ]
 
-@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+
+@pytest.mark.parametrize("function", cases(FUNCTIONS))
 def test_the_names_in_a_signature_can_be_resolved(function: Any) -> None:
     if function.__module__.startswith("fluxframe"):  # Not the `__init__` that dataclasses make.
         typing.get_type_hints(function)
         inspect.signature(function, eval_str=True)
 
 
-@pytest.mark.parametrize("kind", dict.fromkeys(classes()), ids=lambda kind: kind.__qualname__)
+@pytest.mark.parametrize("kind", cases({kind.__qualname__: kind for kind in classes()}))
 def test_the_names_of_fields_can_be_resolved(kind: type) -> None:
     typing.get_type_hints(kind)
 

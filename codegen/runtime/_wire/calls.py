@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import IO, Any, TypeAlias
 
 from .._problems import Validation
@@ -37,6 +37,17 @@ class Call:
     validation: Validation | None = None
     deadline: float | None = None
     max_retries: int | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A page takes its call along to another process, which has the operation itself."""
+        varying = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "operation"}
+        return _call_of, (self.operation.name, varying)
+
+
+def _call_of(operation: str, varying: Mapping[str, Any]) -> Call:
+    from .._catalog import OPERATIONS
+
+    return Call(OPERATIONS[operation], **varying)
 
 
 @dataclass(slots=True)
