@@ -52,17 +52,11 @@ def functions() -> dict[str, Any]:
 FUNCTIONS = functions()
 
 # Names that can't be resolved yet, and why; a line that is mended must go, as it fails then.
-_CLIENT = "the client's module imports them for type checkers only"
-_BATCH = "the batch's module imports them for type checkers only"
-_SPEC = "a field's own name hides a builtin type"
+
+
 def cases(values: dict[str, Any]) -> list[Any]:
     """Parameters of a test, those that are known to fail marked so."""
-    return [
-        pytest.param(
-            value, id=name
-        )
-        for name, value in values.items()
-    ]
+    return [pytest.param(value, id=name) for name, value in values.items()]
 
 
 @pytest.mark.parametrize("function", cases(FUNCTIONS))

@@ -285,7 +285,8 @@ GOOD: dict[str, Any] = {
     [
         (b"", "is broken: Expecting value"),
         (b"\xff", "is broken: 'utf-8' codec"),
-        (b"        (b"[" * 100_000, "is broken: "),
+        (b"<<<<<<< HEAD\n{}", "is broken: Expecting value"),
+        (b"[" * 100_000, "is broken: "),
         (b"[]", "is broken: an entry is missing"),
         (b"{}", "is broken: an entry is missing"),
         (json.dumps({**GOOD, "format": 2}).encode(), "its format is 2, and this generator knows"),
@@ -368,7 +369,6 @@ def test_a_refresh_makes_a_copy_what_is_emitted_now(
     assert status == 0
     assert said == [
         "changed: _check.py",
-<<<<<<< HEAD
         "removed: _pages.py",
         "changed: _version.py",
         "new: _yonder.py",
