@@ -74,7 +74,8 @@ def _copy(name: str, data: bytes) -> bytes:
 def formatted(code: Mapping[str, str]) -> dict[str, str]:
     """Python sources as ruff formats them: templates need not count columns."""
     options = ["--isolated", "--line-length", str(client.WIDTH), "-"]
-    sort = [find_ruff_bin(), "check", "--quiet", "--fix-only", "--select", "F401,I", *options]
+    rules = ["--fix-only", "--select", "F401,I,RUF022"]
+    sort = [find_ruff_bin(), "check", "--quiet", *rules, *options]
     form = [find_ruff_bin(), "format", *options]
     return _piped(form, _piped(sort, code))
 

@@ -28,7 +28,7 @@ from ._spec import (
 
 
 def _read(name: str) -> dict[str, Any]:
-    data = files(__package__).joinpath("_emitted", name).read_bytes()
+    data = files(__name__.rpartition(".")[0]).joinpath("_emitted", name).read_bytes()
     entries: dict[str, Any] = json.loads(data)
     return entries
 

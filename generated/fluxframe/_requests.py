@@ -18,6 +18,7 @@ class SupportsWire(Protocol):
 
     def to_wire(self) -> dict[str, Any]:
         """The request in the shape of the API's JSON."""
+        ...
 
 
 def build(arguments: Mapping[str, Any]) -> dict[str, Any]:

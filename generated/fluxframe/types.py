@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 __all__ = [
     "ApiKey",
     "CatalogModel",
-    "Flux11Pro",
     "Flux2Dev",
     "Flux2Flex",
     "Flux2Max",
     "Flux2Pro",
+    "Flux11Pro",
     "Me",
     "ModelCatalog",
     "Request",

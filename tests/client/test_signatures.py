@@ -51,11 +51,9 @@ def functions() -> dict[str, Any]:
 
 FUNCTIONS = functions()
 
-# Names that can't be resolved yet, and why; a line that is mended must go, as it fails then.
-
 
 def cases(values: dict[str, Any]) -> list[Any]:
-    """Parameters of a test, those that are known to fail marked so."""
+    """Parameters of a test."""
     return [pytest.param(value, id=name) for name, value in values.items()]
 
 
