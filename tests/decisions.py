@@ -20,7 +20,7 @@ from fluxframe.emulator import Emulator
 
 from .servers.tiny import TinyServer
 
-GOOD = {"model": "flux-2-pro", "prompt": "a fox"}
+GOOD: dict[str, Any] = {"model": "flux-2-pro", "prompt": "a fox"}
 REQUESTS: list[Any] = [
     GOOD,
     {**GOOD, "width": 4000, "go_fast": True, "heigth": 1, "seed": "7", "input_images": ["x.png"]},
