@@ -134,7 +134,7 @@ def shape(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    vars(fluxframe.batch._gate)["_FIRST_PAUSE"] = 0.01  # What is decided takes no longer pauses.
+    fluxframe.batch._gate._FIRST_PAUSE = 0.01  # What is decided takes no longer pauses.
     with tempfile.TemporaryDirectory() as folder:
         decided = [checks(), calls(), batches(Path(folder)), commands()]
     print(json.dumps(decided, indent=1, default=str))

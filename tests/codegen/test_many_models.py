@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,13 +65,13 @@ def test_type_checkers_name_a_wrong_argument_in_few_words(package: Path) -> None
     source = "\n".join([f"from fluxframe.types import {kind}", *calls, ""])
     (package / "wrong.py").write_text(source, encoding="utf-8")
     (package / "pyrightconfig.json").write_text("{}", encoding="utf-8")
-    run = {"cwd": package, "capture_output": True, "text": True, "check": False}
-    mypy = subprocess.run(  # type: ignore[call-overload]
+    run: dict[str, Any] = {"cwd": package, "capture_output": True, "text": True, "check": False}
+    mypy = subprocess.run(
         [sys.executable, "-m", "mypy", "--no-error-summary", "--follow-imports=silent", "wrong.py"],
         **run,
     )
     told = [line for line in mypy.stdout.splitlines() if ": error: " in line]
-    pyright = subprocess.run(  # type: ignore[call-overload]
+    pyright = subprocess.run(
         [
             sys.executable,
             "-m",
