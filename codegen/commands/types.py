@@ -15,7 +15,7 @@ _PLACE = re.compile(rf"^(\s*)(\S*generated/{PACKAGE}/(\S+?\.py)):(\d+)", re.MULT
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """There are none."""
+    """Takes no arguments."""
 
 
 def run(options: argparse.Namespace) -> int:

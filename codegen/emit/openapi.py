@@ -23,7 +23,7 @@ Json: TypeAlias = dict[str, Any]
 
 
 def build(spec: Spec) -> Json:
-    """The OpenAPI document of the spec API; the same spec gives the same document."""
+    """The OpenAPI document of the whole API; the same spec gives the same document."""
     api = spec.api
     auth = api.authentication
     return {

@@ -36,6 +36,8 @@ def emit(spec: Spec) -> dict[str, bytes]:
         "_emitted/answers.py": _render("answers.py.jinja", answers=client.answers(spec)),
         "_emitted/resources.py": _resources(spec, is_async=False),
         "_emitted/async_resources.py": _resources(spec, is_async=True),
+        "_emitted/__init__.py": f'{HEADER}\n"""All that the spec decides."""\n',
+        "_emitted/requests/__init__.py": f'{HEADER}\n"""Typed requests, a module a family."""\n',
         "types.py": _types(spec),
     }
     with ThreadPoolExecutor(1) as pool:  # The formatter works while the requests are made.

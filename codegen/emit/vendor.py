@@ -62,7 +62,7 @@ class Written:
 
 def parts(names: Iterable[str]) -> tuple[str, ...]:
     """The parts of a copy, sorted: the client always, and the emulator, which two commands
-    of the cli run, with the cli. Raises VendorError for a name that is none.
+    of the cli run, with the cli. Raises VendorError for an unknown name.
     """
     wanted = {"client", *names}
     if unknown := sorted(wanted.difference(PARTS)):
@@ -132,7 +132,7 @@ def place(dest: Path, package: str) -> Path:
 
 
 def bare_parents(dest: Path, package: str) -> list[Path]:
-    """The folders on the way to a copy that are no regular packages."""
+    """The folders on the way to a copy that are not regular packages."""
     names = package.split(".")[:-1]
     folders = [dest.joinpath(*names[: count + 1]) for count in range(len(names))]
     return [folder for folder in folders if not (folder / "__init__.py").is_file()]
@@ -169,7 +169,7 @@ def _parsed(data: bytes) -> Lock:
 
 
 def _present(folder: Path, above: str = "") -> dict[str, str]:
-    """The sha256 of each file below `folder`; of what is no file, such as a link, no hash."""
+    """The sha256 of each file below `folder`; what is not a file, such as a link, has no hash."""
     found: dict[str, str] = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         name = above + path.name

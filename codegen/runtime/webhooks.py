@@ -97,8 +97,8 @@ def verify(body: bytes | bytearray | memoryview, headers: Headers, api_key: str)
 
     Raises:
         SignatureError: The signature is missing, malformed or wrong.
-        WebhookError: The body is signed, and is no JSON object.
-        ConfigurationError: `api_key` is no key.
+        WebhookError: The body is signed, but is not a JSON object.
+        ConfigurationError: `api_key` can't be a key.
         TypeError: The body or the headers are something else.
     """
     data = _bytes(body)
@@ -117,7 +117,7 @@ def verify(body: bytes | bytearray | memoryview, headers: Headers, api_key: str)
     except (ValueError, RecursionError):
         raw = None  # What json raises holds the body.
     if not isinstance(raw, dict):
-        raise WebhookError("the body is signed, but is no JSON object")
+        raise WebhookError("the body is signed, but is not a JSON object")
     return Event(raw)
 
 

@@ -24,7 +24,7 @@ class SupportsWire(Protocol):
 def build(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The request that the arguments of `images.generate` stand for, unchecked.
 
-    A name that is no parameter goes where the model's parameters are, for the check to find.
+    A name that is not a parameter goes where the model's parameters are, for the check to find.
     """
     id = arguments.get("model")
     model = MODELS.get(id) if isinstance(id, str) else None

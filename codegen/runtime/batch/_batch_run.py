@@ -49,7 +49,7 @@ class BatchRun:
 
     @property
     def out(self) -> Path:
-        """The folder of the pictures."""
+        """The folder of the images."""
         assert self._options.out is not None
         return self._options.out
 

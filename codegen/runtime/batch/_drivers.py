@@ -57,7 +57,7 @@ class SupportsAsyncSubmit(Protocol):
 
 
 def _flushed(path: Path) -> str:
-    """Put a saved picture on the disk; returns its name."""
+    """Put a saved image on the disk; returns its name."""
     sync_file(path)
     return path.name
 
@@ -113,7 +113,7 @@ class Batch:
                 before anything is sent. A column of a CSV is a parameter by its Python name; a list
                 is JSON or has `;` between its items; an empty cell is not given.
             journal: The file that makes the batch resumable; it names the batch.
-            out: Folder for the pictures, such as `000042-JOB-1.jpg` for row 42 (from 0); None
+            out: Folder for the images, such as `000042-JOB-1.jpg` for row 42 (from 0); None
                 saves none, which a later run with a folder makes up for.
             manifest: File to write in the end, a line of JSON a row; by default beside the journal,
                 `run.manifest.jsonl` for `run.jsonl`.
@@ -259,7 +259,7 @@ class AsyncBatch:
                 before anything is sent. A column of a CSV is a parameter by its Python name; a list
                 is JSON or has `;` between its items; an empty cell is not given.
             journal: The file that makes the batch resumable; it names the batch.
-            out: Folder for the pictures, such as `000042-JOB-1.jpg` for row 42 (from 0); None
+            out: Folder for the images, such as `000042-JOB-1.jpg` for row 42 (from 0); None
                 saves none, which a later run with a folder makes up for.
             manifest: File to write in the end, a line of JSON a row; by default beside the journal,
                 `run.manifest.jsonl` for `run.jsonl`.

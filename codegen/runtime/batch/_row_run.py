@@ -254,7 +254,7 @@ class RowRun:
             yield Sleep(min(left, _LONGEST_SLEEP))
 
     def _follow(self, job: Any) -> Steps:
-        """Wait for the row's job and save its pictures; only what the job itself says is an end."""
+        """Wait for the row's job and save its images; only what the job itself says is an end."""
         entry, out = self._entry, self._batch.options.out
         try:
             job = yield from self._wait(job)
@@ -270,7 +270,7 @@ class RowRun:
             # The job is paid for, and goes on or is done: it stays accepted, for another run to follow.
             return replace(entry, error=error_text(error))
         if out is not None and not files:
-            return entry.in_state("unsaved", error=f"job {job.id} has no pictures")
+            return entry.in_state("unsaved", error=f"job {job.id} has no images")
         return entry.in_state("completed", files=tuple(files))
 
     def _wait(self, job: Any) -> Generator[Step, Any, Any]:

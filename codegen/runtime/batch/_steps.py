@@ -36,7 +36,7 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """Save the pictures of a job; returns the names of their files."""
+    """Save the images of a job; returns the names of their files."""
 
     job: Any
     row: int

@@ -265,7 +265,7 @@ def _draw(job: Job, size: tuple[int, int]) -> bytes:
 def _json_body(data: bytes) -> Any:
     try:
         body = json.loads(data, parse_constant=_no_constant, parse_float=_finite)
-        json.dumps(body, ensure_ascii=False).encode()  # Half a surrogate pair is no text.
+        json.dumps(body, ensure_ascii=False).encode()  # Half a surrogate pair is not text.
     except (ValueError, RecursionError):
         _refuse(400, "Invalid JSON in request body")
     return body
@@ -279,7 +279,7 @@ def _finite(text: str) -> float:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not valid JSON")
 
 
 def _parameters(request: Request, path: str, given: Mapping[str, str]) -> Json:

@@ -41,7 +41,7 @@ class Emulator:
         credits_per_megapixel: int = 4,
     ) -> None:
         if not math.isfinite(job_seconds):
-            raise ValueError(f"job_seconds: {job_seconds} is no number of seconds")
+            raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
         if job_seconds < 0:
             raise ValueError(f"job_seconds: {job_seconds} is below the minimum of 0")
         self._service = Service(

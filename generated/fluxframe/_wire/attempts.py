@@ -97,7 +97,7 @@ class Attempts:
             error.add_note(f"{self._call.operation.name}: interrupted; {advice}")
 
     def failed(self, error: Exception) -> float:
-        """Seconds to sleep after an exception of httpx's. Raises APIError, or what is no failure."""
+        """Seconds to sleep after an exception of httpx's. Raises APIError, or the exception itself if it is not a failure of the network."""
         # By a hook of the caller's client, which leaves the content unread.
         if isinstance(error, self._http.HTTPStatusError):
             raised: Any = error

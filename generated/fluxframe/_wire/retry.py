@@ -141,7 +141,7 @@ def retry_after(value: str | None, *, now: float) -> float | None:
 
 
 def http_date(text: str | None) -> float | None:
-    """An HTTP date in seconds since the epoch; None if it is none."""
+    """An HTTP date in seconds since the epoch; None for any other text."""
     from email.utils import parsedate_to_datetime  # Slow to import, and seldom needed.
 
     try:

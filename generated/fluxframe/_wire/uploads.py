@@ -20,7 +20,7 @@ from .calls import File
 def opened(file: str | Path | bytes | IO[bytes], name: str | None) -> Iterator[File]:
     """The file to send; one that was opened here is closed again.
 
-    Raises OSError, and InvalidRequestError for what is no file.
+    Raises OSError, and InvalidRequestError for what is not a file.
     """
     name = None if name is None else _named(os.fspath(name))
     if isinstance(file, bytes | bytearray | memoryview):
@@ -45,7 +45,7 @@ def opened(file: str | Path | bytes | IO[bytes], name: str | None) -> Iterator[F
 
 
 def _named(name: str) -> str:
-    return name.encode(errors="replace").decode()  # A file system may hold what is no text.
+    return name.encode(errors="replace").decode()  # A file system may hold names that are not text.
 
 
 def _wrong(file: object, words: str) -> InvalidRequestError:

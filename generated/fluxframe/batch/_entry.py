@@ -18,7 +18,7 @@ class Entry:
     """What is known of a row: the attempt (from 0), its key, since when, and how far it came.
 
     `state` is `intent` (may have been submitted), `free` (was not), `accepted` (has a job), or an end:
-    `completed`, `unsaved` (completed, without its pictures), `failed`, `refused` or `unknown`.
+    `completed`, `unsaved` (completed, without its images), `failed`, `refused` or `unknown`.
     `account` tells the API keys of a batch apart. `error` is for people. `resubmit` is whether the
     request can go well if it is submitted again, by the reason for which its job failed; None where
     that is not known, as for a job that did not fail.

@@ -11,7 +11,7 @@ from pathlib import Path
 class BatchProgress:
     """How far a batch is: rows by what became of them, and the credits that were paid.
 
-    `done` are completed with their pictures; `unknown` are those that a later run must settle;
+    `done` are completed with their images; `unknown` are those that a later run must settle;
     `total` is None where the requests can't be counted beforehand.
     """
 
@@ -38,7 +38,7 @@ class BatchProgress:
 class BatchSummary:
     """What became of a batch's rows; the manifest has it row by row.
 
-    `completed` rows have their pictures; `failed` had an error that is the row's own, `refused` broke
+    `completed` rows have their images; `failed` had an error that is the row's own, `refused` broke
     a limit and were not sent, and `unknown` are rows that may or may not have been paid for, or whose
     job goes on: run the batch again. `credits` were paid.
     """
