@@ -51,7 +51,7 @@ def _group(name: str) -> list[str]:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Five models, a real picture from each, on the embedded emulator; no key."""
+    """Five models, a real image from each, on the embedded emulator; no key."""
     session.install(".[all]")
     session.run("fluxframe", "demo", *session.posargs)
 
@@ -80,7 +80,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def generate(session: nox.Session) -> None:
-    """Write generated/ anew from spec/ and codegen/."""
+    """Rewrite generated/ from spec/ and codegen/."""
     session.install(*_group("generator"))
     session.run("python", "-m", "codegen", "generate")
 

@@ -4,8 +4,8 @@ Run as `python -m codegen`. Who imports whom, from the bottom up:
 
     diagnostics   a problem in a spec file, shown as a compiler would
     document      YAML text to plain values that remember their positions
-    model         the typed Spec, one class a kind of file
-    constraints   the kinds of constraints, a row a kind
+    model         the typed Spec, one class per kind of file
+    constraints   the kinds of constraints, one row per kind
     words         a parameter in words
     validate      a file of the spec to an instance of its class, or every problem in it
     lint          the checks that look at more than one place of a Spec
@@ -25,5 +25,5 @@ Run as `python -m codegen`. Who imports whom, from the bottom up:
     drift         another OpenAPI document against a Spec, told by `drift_words`
     page          a documentation page to what it says of a model
     vendor        copies of the client in other projects
-    commands      one module a command
+    commands      one module per command
 """

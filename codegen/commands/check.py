@@ -10,7 +10,7 @@ from ..spec.load import load
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """How much to trust."""
+    """Add the option to compare everything."""
     parser.add_argument(
         "--full",
         action="store_true",

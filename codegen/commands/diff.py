@@ -17,7 +17,7 @@ from ..spec.model import Spec
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to compare, and when to fail."""
+    """Add what to compare, and when to fail."""
     parser.add_argument("old", metavar="OLD", help="a folder with a spec, or a git revision")
     parser.add_argument(
         "new", metavar="NEW", nargs="?", help="the same; by default the spec as it is"
@@ -25,12 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on",
         choices=[effect.name.lower() for effect in Effect],
-        help="exit with status 1 at such a change or a graver one",
+        help="exit with status 1 at such a change or a more serious one",
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a line a change, the version that follows, and a changelog entry."""
+    """Print one line per change, the version that follows, and a changelog entry."""
     try:
         old = _load(options.old, options.spec)
         new = load(options.spec) if options.new is None else _load(options.new, options.spec)
@@ -67,7 +67,7 @@ def _of_revision(revision: str, folder: Path) -> dict[str, bytes]:
     )
     if archive.returncode:
         said = archive.stderr.decode(errors="replace").strip().splitlines()
-        reason = said[-1] if said else "git says no more"
+        reason = said[-1] if said else "git gave no further reason"
         raise LookupError(
             f"`{revision}` is neither a folder nor a git revision with a spec: {reason}"
         )

@@ -22,7 +22,7 @@ SECONDS = 30.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to compare with, and how to show it."""
+    """Add what to compare with, and how to show it."""
     parser.add_argument("document", metavar="OPENAPI", help="a file, or an http or https URL")
     parser.add_argument(
         "--as",
@@ -69,7 +69,7 @@ def _bytes(name: str) -> bytes:
             data: bytes = stream.read(LARGEST + 1)
     except error.HTTPError as answer:
         with answer:
-            raise DocumentError(f"{name} answers {answer.code} {answer.reason}") from None
+            raise DocumentError(f"{name} answered {answer.code} {answer.reason}") from None
     except (OSError, HTTPException, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or getattr(problem, "reason", None) or problem
         raise DocumentError(f"{name} can't be read: {reason}") from None

@@ -7,14 +7,14 @@ import sys
 
 from ..emit.catalogue import argument_names
 from ..naming import class_name
+from ..spec.descriptions import describe_constraints, quantity, stated
 from ..spec.diagnostics import nearest
 from ..spec.load import load
 from ..spec.model import Model, Parameter, Quantity, Schema, Source, Spec
-from ..spec.words import describe_constraints, quantity, stated
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to explain."""
+    """Add the name to explain."""
     parser.add_argument("what", metavar="MODEL[.PARAM]", help="such as flux-2-pro.width")
 
 

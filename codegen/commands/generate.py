@@ -11,7 +11,7 @@ from ..spec.load import load
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """None of its own."""
+    """Adds nothing: the command has no arguments of its own."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,7 +22,10 @@ def run(options: argparse.Namespace) -> int:
     out = options.out.resolve()
     if out.exists() and not (out.is_dir() and (_is_ours(out) or not any(out.iterdir()))):
         hint = "it would be replaced as a whole; name an empty folder, or one that is not there"
-        print(f"{options.out} holds what the generator did not write; {hint}", file=sys.stderr)
+        print(
+            f"{options.out} contains files that the generator did not write; {hint}",
+            file=sys.stderr,
+        )
         return 1
     spec = load(options.spec)
     from ..emit.package import emit  # Loads the generators, which a broken spec need not wait for.

@@ -12,7 +12,7 @@ from ..spec.load import load
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """How the problems are shown."""
+    """Add the format in which problems are shown."""
     parser.add_argument(
         "--format",
         choices=("text", "github", "json"),

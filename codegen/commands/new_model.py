@@ -23,11 +23,11 @@ T = TypeVar("T")
 
 
 class RefusalError(Exception):
-    """Nothing is written; the message says why."""
+    """The model's file can't be begun; the message says why, and nothing is written."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The model, and the page to read."""
+    """Add the model, and the page to read."""
     parser.add_argument("id", metavar="ID", help="the model's id, such as flux-2-pro")
     parser.add_argument(
         "--from-page",

@@ -15,7 +15,7 @@ _PLACE = re.compile(rf"^(\s*)(\S*generated/{PACKAGE}/(\S+?\.py)):(\d+)", re.MULT
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Takes no arguments."""
+    """Adds nothing: the command has no arguments."""
 
 
 def run(options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from ..spec.load import load, read
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where the copy is, and what is to be done with it."""
+    """Add where the copy is, and what to do with it."""
     parser.add_argument(
         "dest", metavar="DEST", type=Path, help="the project's source root: what it imports from"
     )

@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import Any, TypeVar
 
 from ..spec.constraints import CHOICES, KINDS
+from ..spec.descriptions import quantity
 from ..spec.model import (
     Api,
     Constraints,
@@ -23,7 +24,6 @@ from ..spec.model import (
     Schema,
     Spec,
 )
-from ..spec.words import quantity
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class Change:
 
 
 def diff(old: Spec, new: Spec) -> list[Change]:
-    """Every change, the gravest first."""
+    """Every change, the most serious first."""
     found = [
         *_api(old.api, new.api),
         *_each("", old.operations, new.operations, _operation, what="operation"),
@@ -99,7 +99,7 @@ def _each(
     what: str,
     added: Callable[[T], Effect] = lambda item: Effect.ADDITIVE,
 ) -> Iterator[Change]:
-    """What came, what went, and what changed inside."""
+    """What was added, what was removed, and what changed inside."""
     for name in {**old, **new}:
         where = f"{prefix}{name}"
         if name not in new:
@@ -115,7 +115,7 @@ def _required(item: object) -> str:
 
 
 def _needed(item: Schema) -> Effect:
-    """A parameter that must be given breaks the calls that do not."""
+    """A new required parameter breaks the calls that omit it."""
     return _effect(not item.required)
 
 
@@ -143,7 +143,7 @@ def _fields(old: Spec, new: Spec) -> Iterator[Change]:
 
 
 def _formats(old: Spec, new: Spec) -> Iterator[Change]:
-    """A pattern that changes may refuse what it took; which, can't be told in general."""
+    """A changed pattern may refuse what it accepted; in general this can't be decided."""
 
     def compare(where: str, one: Format, two: Format) -> Iterator[Change]:
         if one.pattern != two.pattern:
@@ -154,7 +154,7 @@ def _formats(old: Spec, new: Spec) -> Iterator[Change]:
 
 
 def _parameter(where: str, old: Schema, new: Schema) -> Iterator[Change]:
-    """Something that a caller gives: what is refused now and was not, breaks."""
+    """An input from the caller: refusing what was accepted before is breaking."""
     yield from _constraints(where, old, new)
     if old.required != new.required:
         yield _changed(_effect(old.required), where, "required", old.required, new.required)
@@ -240,7 +240,7 @@ def _allowed(schema: Constraints) -> str:
 
 
 def _answer(where: str, old: Definition, new: Definition) -> Iterator[Change]:
-    """An object that the server sends: what a reader could rely on and can't any more, breaks."""
+    """An object that the server sends: taking away what a reader could rely on is breaking."""
     yield from _answered(where, old, new)
 
 
@@ -314,7 +314,7 @@ def _texts(where: str, old: Mapping[str, object], new: Mapping[str, object]) -> 
 
 
 def _edited(where: str, old: object, new: object, names: tuple[str, ...]) -> Iterator[Change]:
-    """What only documents: text, units, sources."""
+    """Changes to documentation only: text, units, sources."""
     for name in names:
         if getattr(old, name) != getattr(new, name):
             yield Change(Effect.EDITORIAL, where, f"{name} changed")

@@ -13,7 +13,7 @@ from ..spec.diagnostics import SpecError
 
 Json: TypeAlias = dict[str, Any]
 
-DEEPEST = 100  # So deep a document may nest.
+DEEPEST = 100  # How deeply a document may be nested.
 
 
 class DocumentError(ValueError):
@@ -32,9 +32,9 @@ def parse(name: str, data: bytes) -> Json:
         message = f"{name} is neither JSON nor YAML: {first.message} ({place})"
         raise DocumentError(message) from None
     except RecursionError:
-        raise DocumentError(f"{name} nests too deep") from None
+        raise DocumentError(f"{name} is nested too deeply") from None
     if not isinstance(found, dict):
-        raise DocumentError(f"{name} holds a {type(found).__name__}, not an OpenAPI document")
+        raise DocumentError(f"{name} contains a {type(found).__name__}, not an OpenAPI document")
     if "swagger" in found:
         raise DocumentError(f"{name} is Swagger {found['swagger']}; only OpenAPI 3 is read")
     if not str(found.get("openapi")).startswith("3."):
@@ -63,7 +63,7 @@ def _check_events(name: str, data: bytes) -> None:
                 alias = f"the YAML alias `*{event.anchor}`"
                 raise DocumentError(f"{name} has {alias}; write the value out")
             if depth > DEEPEST:
-                raise DocumentError(f"{name} nests too deep")
+                raise DocumentError(f"{name} is nested too deeply")
 
 
 def as_mapping(value: object) -> Json:

@@ -55,7 +55,7 @@ def drift(document: Json, spec: Spec, source: str) -> list[Finding]:
     try:
         return list(_Comparison(document, spec, source).findings())
     except RecursionError:
-        raise DocumentError("the document nests too deep") from None
+        raise DocumentError("the document is nested too deeply") from None
 
 
 def as_read_by(spec: Spec, source: str) -> Spec:
@@ -112,7 +112,7 @@ class _Compared:
 
     @property
     def we_say(self) -> object:
-        """What ours says of it; None if that is nothing."""
+        """What our spec says of it; None if it says nothing."""
         if self.ours is None or self.constraint == PARAMETER:
             return self.ours and all_said(self.ours)
         return said(self.constraint, self.ours)
@@ -143,7 +143,7 @@ class _Comparison:
         if not theirs:
             yield Finding(model.id, MODEL, PARAMETER, Verdict.ONLY_OURS, model.id, "none")
             return
-        if container not in theirs or theirs[container].unread:  # Which is a finding by itself.
+        if container not in theirs or theirs[container].unread:  # That is a finding by itself.
             ours = {name: ours[name] for name in ours if not name.startswith(f"{container}.")}
         records = {
             (record.parameter, record.constraint): record
@@ -172,7 +172,10 @@ class _Comparison:
 
     def _is_known(self, found: _Compared, model: Model) -> bool:
         match found.constraint, found.verdict:
-            case "default", Verdict.ONLY_OURS:  # To name none says nothing against ours.
+            case (
+                "default",
+                Verdict.ONLY_OURS,
+            ):  # A document that names no default does not contradict ours.
                 return True
             case "parameter", Verdict.ONLY_THEIRS:
                 family = self._spec.families[model.family]

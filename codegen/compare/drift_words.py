@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..emit import openapi
+from ..spec.descriptions import NO_ITEM_TWICE, interval, multiple, one_of, quantity
 from ..spec.model import Parameter, Quantity, Spec
-from ..spec.words import NO_ITEM_TWICE, interval, multiple, one_of, quantity
 from .patterns import pattern_values
 from .shapes import Shape
 from .values import ANY_SIZE, ANY_TYPE, EVERY, Form, Interval, Values
@@ -76,7 +76,7 @@ _CONSTRAINTS: Mapping[str, _Constraint] = {
 
 
 def said(constraint: str, shape: Shape) -> object:
-    """What a shape says of a constraint, to be compared; None if that is nothing."""
+    """What a shape says of a constraint, to be compared; None if it says nothing."""
     row = _CONSTRAINTS[constraint]
     value: object = row.of(shape)
     return None if value == row.nothing else value

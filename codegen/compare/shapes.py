@@ -17,7 +17,7 @@ from .values import SCALARS, Form, Interval, Values, is_within, kinds_of
 
 MODEL = "model"
 
-_MOST = 500  # So many alternatives a schema may have.
+_MOST = 500  # How many alternatives a schema may have.
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Shape:
     unread: frozenset[str]
 
     def holds(self, value: object) -> bool | None:
-        """Whether a scalar is allowed; None where that can't be told."""
+        """Whether a scalar is allowed; None where that can't be decided."""
         fits = is_within(value, self.range, self.multiple_of, self.length)
         return self.values.holds(value) if fits and kinds_of(value) & self.types else False
 

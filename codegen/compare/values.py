@@ -25,11 +25,11 @@ class Form(NamedTuple):
     formats: tuple[str, ...] = ()
 
     def __and__(self, other: Form) -> Form:
-        """What both ask for."""
+        """The requirements of both."""
         return Form(joined(self.patterns, other.patterns), joined(self.formats, other.formats))
 
     def holds(self, value: object) -> bool | None:
-        """Whether a value has the form, as all have but texts; None where that can't be told."""
+        """Whether a value has the form, as all have but texts; None where that can't be decided."""
         if not isinstance(value, str):
             return True
         try:
@@ -58,7 +58,7 @@ class Values:
         return not self.free and not self.forms
 
     def holds(self, value: object) -> bool | None:
-        """Whether a value is in the set; None where that can't be told."""
+        """Whether a value is in the set; None where that can't be decided."""
         if self.free or value in self.named:
             return True
         answers = [form.holds(value) for form in self.forms if isinstance(value, str)]
@@ -98,12 +98,12 @@ def overlap(one: Interval, two: Interval) -> Interval:
 
 
 def joined(one: tuple[Any, ...], two: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Both, with nothing twice that is in the first."""
+    """The items of both, without repeating what is in the first."""
     return (*one, *(value for value in two if value not in one))
 
 
 def common_multiple(one: Fraction | None, two: Fraction | None) -> Fraction | None:
-    """The least number whose multiples are multiples of both; every number is one of None."""
+    """The least common multiple of both; None stands for no restriction."""
     if one is None or two is None:
         return one or two
     over = one.denominator * two.denominator

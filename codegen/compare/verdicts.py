@@ -18,7 +18,7 @@ class Verdict(StrEnum):
     LOOSER = "theirs is looser"
     TIGHTER = "theirs is tighter"
     CONTRADICTORY = "contradictory"
-    DIFFERS = "differs"  # It can't be told how.
+    DIFFERS = "differs"  # How they differ can't be decided.
     ONLY_OURS = "only ours"
     ONLY_THEIRS = "only theirs"
 
@@ -68,7 +68,7 @@ def _verdict(ours_within: bool | None, theirs_within: bool | None) -> Verdict:
 
 
 def _values_within(one: Shape, other: Shape, samples: frozenset[str]) -> bool | None:
-    """Whether `other` has every value that `one` has; None where that can't be told."""
+    """Whether `other` has every value that `one` has; None where that can't be decided."""
     limited = one.values.listed or other.values.listed
     here, there = (one, other) if limited else (one.values, other.values)
     tried: list[object] = [*one.values.named, *other.values.named, *samples]
@@ -99,7 +99,7 @@ def _interval_verdict(ours: Interval, theirs: Interval) -> Verdict:
 
 
 def _divides(one: Fraction | None, other: Fraction | None) -> bool:
-    """Whether every multiple of `one` is one of `other`; every number is one of None."""
+    """Whether every multiple of `one` is one of `other`; None stands for no restriction."""
     return other is None or (one is not None and one % other == 0)
 
 

@@ -41,7 +41,7 @@ def catalogue(spec: Spec) -> dict[str, bytes]:
 
 
 def argument_names(spec: Spec, model: Model) -> dict[str, str]:
-    """The Python name of everything that a request for a model takes, none of them used twice."""
+    """The unique Python name of everything that a request for a model takes."""
     taken: set[str] = set()
     result: dict[str, str] = {}
     for name in (*spec.request_fields(), *model.parameters):
@@ -154,7 +154,7 @@ def _parameter(name: str, wire_name: str, schema: Schema) -> Json:
 
 
 def _given(**members: object) -> Json:
-    """The members that say anything."""
+    """The members whose values are not empty."""
     return {
         name: value for name, value in members.items() if value not in (None, False, "", {}, [])
     }

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..naming import class_name, docstring, identifier, literal, snake_case
+from ..spec.descriptions import describe
 from ..spec.model import Operation, Schema, Spec
-from ..spec.words import describe
 
 WIDTH = 100
 

@@ -6,6 +6,7 @@ import re
 from typing import Any, TypeAlias
 
 from ..naming import class_name, snake_case
+from ..spec.descriptions import describe
 from ..spec.model import (
     Constraints,
     Error,
@@ -17,13 +18,12 @@ from ..spec.model import (
     Schema,
     Spec,
 )
-from ..spec.words import describe
 
 Json: TypeAlias = dict[str, Any]
 
 
 def build(spec: Spec) -> Json:
-    """The OpenAPI document of the whole API; the same spec gives the same document."""
+    """The OpenAPI document of the whole API; the same spec always makes the same document."""
     api = spec.api
     auth = api.authentication
     return {
@@ -151,7 +151,7 @@ def _operation(spec: Spec, name: str, operation: Operation) -> Json:
 
 
 def _body(spec: Spec, operation: Operation) -> Json:
-    """What an operation sends; empty if that is nothing."""
+    """What an operation sends; empty if it sends nothing."""
     content: Json
     if operation.body.request:
         examples = {

@@ -37,7 +37,7 @@ def emit(spec: Spec) -> dict[str, bytes]:
         "_emitted/resources.py": _resources(spec, is_async=False),
         "_emitted/async_resources.py": _resources(spec, is_async=True),
         "_emitted/__init__.py": f'{HEADER}\n"""All that the spec decides."""\n',
-        "_emitted/requests/__init__.py": f'{HEADER}\n"""Typed requests, a module a family."""\n',
+        "_emitted/requests/__init__.py": f'{HEADER}\n"""Typed requests, one module per family."""\n',
         "types.py": _types(spec),
     }
     with ThreadPoolExecutor(1) as pool:  # The formatter works while the requests are made.
@@ -153,7 +153,7 @@ def _render(template: str, **context: Any) -> str:
 if TYPE_CHECKING:
     from yaml import SafeDumper as _Base
 else:
-    # The emitter in C is ten times as fast; both give the same text.
+    # The emitter in C is ten times as fast; both produce the same text.
     _Base = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 

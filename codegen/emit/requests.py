@@ -1,4 +1,4 @@
-"""Spec to the classes of typed requests, one a model, by datamodel-code-generator."""
+"""Spec to the classes of typed requests, one per model, by datamodel-code-generator."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from datamodel_code_generator.format import Formatter, PythonVersion
 from datamodel_code_generator.parser import LiteralType
 
 from ..naming import class_name, identifier, snake_case
+from ..spec.descriptions import describe
 from ..spec.model import Model, Schema, Spec
-from ..spec.words import describe
 from .catalogue import argument_names
 from .openapi import anchored, text_pattern
 
@@ -48,7 +48,7 @@ def request_modules(spec: Spec, header: str) -> dict[str, str]:
         output_model_type=DataModelType.PydanticV2BaseModel,
         target_python_version=PythonVersion.PY_311,
         target_pydantic_version=TargetPydanticVersion.V2_14,
-        custom_file_header=f'{header}\n"""Requests as values, one class a model; what is left out is `MISSING`."""',
+        custom_file_header=f'{header}\n"""Requests as values, one class per model; what is left out is `MISSING`."""',
         disable_timestamp=True,
         formatters=[Formatter.BUILTIN],
         import_overrides={"BaseModel": "..._request"},
@@ -64,7 +64,7 @@ def request_modules(spec: Spec, header: str) -> dict[str, str]:
         use_standard_collections=True,
         use_union_operator=True,
         use_schema_description=True,
-        # Below each field, where editors read it.
+        # Below each field, where editors read it; the words are those of spec/descriptions.py.
         use_field_description=True,
         use_single_line_docstring=True,
         use_double_quotes=True,

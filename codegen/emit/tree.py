@@ -18,7 +18,7 @@ _GENERATORS = ("datamodel-code-generator", "jinja2", "pydantic", "pyyaml", "ruff
 
 
 def differences(files: Mapping[str, bytes], root: Path = GENERATED) -> list[str]:
-    """What has to be written or deleted for `root` to hold just `files`, a line each."""
+    """What has to be written or deleted for `root` to hold just `files`, one line each."""
     there = set(present(root))
     lines = [f"missing: {path}" for path in files if path not in there]
     lines += [f"not generated: {path}" for path in there if path not in files]

@@ -23,7 +23,7 @@ _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
 
 class VendorError(ValueError):
-    """Why a copy can't be made, told or refreshed; a line a fact."""
+    """Why a copy can't be made, checked or refreshed, one fact per line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was done to a copy, a line a file, and the files of others that were left there."""
+    """What was done to a copy, one line per file, and the files of others that were left there."""
 
     changes: list[str]
     kept: list[str]
@@ -127,7 +127,7 @@ def place(dest: Path, package: str) -> Path:
             raise VendorError(f"{path} is a file, and a folder is needed there")
     for path in (folder, *folder.parents)[: len(names)]:
         if path.is_symlink():
-            raise VendorError(f"{path} is a link, and a copy is written through none")
+            raise VendorError(f"{path} is a link, and a copy is not written through links")
     return folder
 
 
@@ -144,7 +144,7 @@ def read_lock(folder: Path) -> Lock:
     if not folder.is_dir():
         raise VendorError(f"{folder} is not there")
     if not path.is_file() or path.is_symlink():
-        raise VendorError(f"{folder} has no lock: {LOCK} is missing, or no file")
+        raise VendorError(f"{folder} has no lock: {LOCK} is missing, or is not a file")
     try:
         return _parsed(path.read_bytes())
     except (ValueError, RecursionError) as error:
@@ -152,7 +152,7 @@ def read_lock(folder: Path) -> Lock:
 
 
 def _parsed(data: bytes) -> Lock:
-    """A lock by its bytes. Its paths are compared only: none is opened, wherever it leads."""
+    """A lock by its bytes. Its paths are only compared and never opened, wherever they lead."""
     match json.loads(data):
         case {"format": int(number)} if number != 1:
             raise ValueError(f"its format is {number}, and this generator knows format 1")
@@ -184,14 +184,14 @@ def _present(folder: Path, above: str = "") -> dict[str, str]:
 
 
 def edits(folder: Path, lock: Lock) -> list[str]:
-    """What was done to a copy since it was written, a line a file; only its lock is asked."""
+    """What was done to a copy since it was written, one line per file; only its lock is asked."""
     there = _present(folder)
     there.pop(LOCK, None)
     return _compared(lock.files, there, added="added", changed="edited", removed="deleted")
 
 
 def outdated(lock: Lock, now: Lock) -> list[str]:
-    """What a refresh would change in a copy that nobody has edited, a line a fact."""
+    """What a refresh would change in a copy that nobody has edited, one fact per line."""
     lines = _compared(lock.files, now.files, added="new", changed="changed", removed="removed")
     if lines:
         mover = "spec" if lock.spec != now.spec else "generator"
@@ -222,7 +222,7 @@ def write(folder: Path, copy: Copy, before: Lock | None, *, force: bool = False)
     """
     there = _present(folder)
     if links := [path for path, hash in there.items() if not hash]:
-        raise VendorError(f"{folder / links[0]} is a link, or no file; take it away first")
+        raise VendorError(f"{folder / links[0]} is a link, or is not a file; remove it first")
     if there and before is None and not force:
         hint = "--force writes over files of the same names"
         raise VendorError(f"{folder} holds files, and no lock says that they are a copy; {hint}")

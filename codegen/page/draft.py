@@ -75,7 +75,7 @@ class ParameterDraft:
                     else f", also as {json.dumps(earlier, ensure_ascii=False)}"
                 )
                 self._disputed.add(key)
-                reasons.append(f"the {key} is said in two ways{also}")
+                reasons.append(f"the {key} is stated in two ways{also}")
         if reasons:
             raise UnclearError("; ".join(reasons))
 

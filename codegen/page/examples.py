@@ -63,7 +63,7 @@ class Outline:
     last: str = ""
 
     def above(self, text: str, place: int) -> tuple[str, str]:
-        """The section that a code block stands in, and its own heading; empty if there is none."""
+        """The section that a code block stands in, and its own heading; empty without one."""
         if place < 0:
             return "", ""
         start = text.rfind("\n", self.end, place) + 1

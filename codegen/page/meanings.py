@@ -51,7 +51,7 @@ def _ratio(draft: ParameterDraft, match: re.Match[str]) -> None:
 def _named(draft: ParameterDraft, match: re.Match[str]) -> None:
     """A value with a name, beside those of the format."""
     if draft.format is None:
-        raise UnclearError("whether other values are allowed is not said")
+        raise UnclearError("the page does not say whether other values are allowed")
     draft.add_value(match["value"])
 
 

@@ -21,6 +21,7 @@ Meaning: TypeAlias = Literal[
 # What a phrase means, which a function in `meanings` notes, and the phrase: a line for each.
 # A space is any white space, words in capitals stand for an entry of `_PARTS`, and of two phrases
 # that match the same words the first has them.
+# Words that mean two things need two phrases: one that only looks ahead, `(?=…)`, and `nothing`.
 PHRASES: tuple[tuple[Meaning, str], ...] = (
     ("nothing", r"not required|optional: YES|required: NO|optional\b(?!:)|\(?inclusive\)?"),
     ("required", r"required: YES|optional: NO|(?:^|[(,]\s*)required(?=\s*[.,;)]|\s*$)"),

@@ -131,7 +131,7 @@ class CellSplitter:
 
 
 def _between_bars(line: str) -> list[str]:
-    """The cells of a row in Markdown, whose outer bars may be missing; none if it has no bar."""
+    """The cells of a row in Markdown, whose outer bars may be missing; empty if it has no bar."""
     cells: list[list[str]] = [[]]
     for token in _TOKEN.findall(line) if "|" in line else ():
         if token == "|":

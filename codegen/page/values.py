@@ -50,7 +50,7 @@ def read_number(text: str, kind: str) -> int | float | None:
 
 
 def read_value(text: str, kind: str | None) -> Any:
-    """The value of the type `kind` in a text; None if there is none."""
+    """The value of the type `kind` in a text; None if it has no such value."""
     plain = text.strip('"')
     if kind in ("integer", "number"):
         return read_number(plain, kind)
@@ -60,5 +60,5 @@ def read_value(text: str, kind: str | None) -> Any:
 
 
 def read_unit(text: str) -> str:
-    """The usual name of a unit."""
+    """The standard name of a unit."""
     return _UNITS.get(text.casefold().removesuffix("s"), text.casefold())

@@ -17,7 +17,7 @@ class Block(list[Any]):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes what any reader of YAML could take for a number, and prefers single quotes to none."""
+    """Writes YAML with quotes around what some reader could take for a number."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)

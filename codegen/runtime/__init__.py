@@ -20,7 +20,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from . import types, webhooks
     from ._answers import Response
-    from ._catalog import MODELS as models  # noqa: N811 - data to a caller, no constant of theirs
+    from ._catalog import MODELS as models  # noqa: N811 - data to a caller, not a constant of theirs
     from ._check import check
     from ._client import AsyncFluxframe, Fluxframe
     from ._errors import (
@@ -109,7 +109,7 @@ __all__ = [
     "webhooks",
 ]
 
-# Where a name is, unless it is an error.
+# The module that defines each name; any other name is an error.
 _MODULES = {
     "AsyncFluxframe": "._client",
     "AsyncImage": "._results",

@@ -51,7 +51,7 @@ def check_wire(request: Mapping[str, Any]) -> Report:
 
 
 def check_parameters(values: Mapping[str, object], parameters: Iterable[Parameter]) -> Report:
-    """What is wrong with values by Python name, such as those of a query."""
+    """What is wrong with values given by Python name, such as those of a query."""
     known = {parameter.name: parameter for parameter in parameters}
     problems = [
         problem
@@ -63,7 +63,7 @@ def check_parameters(values: Mapping[str, object], parameters: Iterable[Paramete
 
 
 def enforce(report: Report, validation: Validation) -> None:
-    """Raise or warn of what a report holds, as the caller has chosen."""
+    """Raise an error or warn about the problems in a report, as the caller has chosen."""
     if validation == "off" or not (report.problems or report.advisories):
         return
     if validation == "error" and report.problems:
@@ -74,7 +74,7 @@ def enforce(report: Report, validation: Validation) -> None:
 
 
 def checked_validation(value: Validation) -> Validation:
-    """What to do about a broken limit. Raises ConfigurationError for anything else."""
+    """Check the `validation` setting and return it. Raises ConfigurationError for an unknown one."""
     if value not in ("error", "warn", "off"):
         raise ConfigurationError(f'validation: {value!r} is not "error", "warn" or "off"')
     return value
@@ -274,7 +274,7 @@ def _check_text(p: Parameter, value: str, model: str) -> Iterator[Problem]:
     if p.max_length is not None and len(value) > p.max_length:
         yield _broken(p, value, model, "max_length", p.max_length)
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        detail = f"{show(value)} holds half a surrogate pair, which is not text"
+        detail = f"{show(value)} contains half a surrogate pair, which is not valid text"
         yield _broken(p, value, model, "type", "string", detail=detail)
     if p.values is not None and value in p.values:
         return
@@ -336,7 +336,7 @@ def _has_type(kind: str, value: object) -> bool:
 
 
 def _type_advice(p: Parameter, value: object) -> Advice | None:
-    """How to mend a value of the wrong type, where that is plain."""
+    """How to fix a value of the wrong type, where that is clear."""
     if value is None:
         return Advice(Action.OMIT)
     if p.type == "array" and isinstance(value, str):

@@ -1,4 +1,4 @@
-"""A parameter in words: its limits, its rules, and all that is known of it."""
+"""What is said of a parameter at run time, in `help()` and at the command line: limits and rules."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeAlias
 from ._problems import listed
 from ._spec import Parameter
 
-# How a parameter is called: by its Python name, or at a command line by its flag.
+# What a parameter is called: its Python name, or on a command line its flag.
 Naming: TypeAlias = Callable[[str], str]
 
 
@@ -25,7 +25,7 @@ def _choices(parameter: Parameter) -> Iterator[str]:
 
 
 def ranges(parameter: Parameter) -> Iterator[str]:
-    """Each limit but the choices."""
+    """Each limit except the choices."""
     p = parameter
     unit = f" {p.unit}" if p.unit else ""
     if span := _span(p.minimum, p.maximum):
@@ -86,7 +86,7 @@ def _setting(values: Mapping[str, object], called: Naming) -> str:
 
 
 def described(parameter: Parameter, called: Naming = str, *, choices: bool = True) -> str:
-    """All that is known of a parameter, in sentences; without `choices`, they are shown beside it."""
+    """All that is known of a parameter, in sentences; without its choices if `choices` is False."""
     sentences = [parameter.summary] if parameter.summary else []
     sentences += [f"{text[0].upper()}{text[1:]}." for text in ranges(parameter)]
     if choices:

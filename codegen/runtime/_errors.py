@@ -3,7 +3,7 @@
     FluxframeError
     ├── ConfigurationError          (a ValueError)    no key, or a setting that can't be used
     ├── InvalidRequestError         (a ValueError)    refused here; nothing was sent
-    ├── APIError                                      a call that went wrong, after all attempts
+    ├── APIError                                      a call that failed, after all attempts
     │   ├── APIConnectionError                        the server was not reached, or broke off
     │   │   └── APITimeoutError     (a TimeoutError)  it did not answer in time
     │   ├── UnexpectedResponseError                   an answer that can't be read
@@ -42,7 +42,7 @@ from ._redact import redacted
 class FluxframeError(Exception):
     """The base of all errors of this package.
 
-    `advice` is what to do next, as data, where that is plain; the error's text ends with it.
+    `advice` is what to do next, as data, where that is clear; the error's text ends with it.
     """
 
     advice: Advice | None = None
@@ -90,10 +90,10 @@ class RequestWarning(UserWarning):
 
 
 class APIError(FluxframeError):
-    """A call of the API that went wrong, after all its attempts.
+    """A call to the API that failed after all its attempts.
 
     `operation` is its name, such as "images.generate"; `attempts` how often it was tried, `elapsed`
-    the seconds that took, `request_id` the server's name for the request, if there was an answer.
+    the seconds that took, `request_id` the server's id for the request, if there was an answer.
 
     `idempotency_key` is that of the submission, if it was one; submitted again with it, a request
     that had arrived after all is not paid for twice.
@@ -104,7 +104,7 @@ class APIError(FluxframeError):
     elapsed: float = 0.0
     request_id: str | None = None
     idempotency_key: str | None = None
-    # What the text tells beside the message, in brackets, such as "3 attempts in 2.1 s".
+    # What the text adds to the message, in brackets, such as "3 attempts in 2.1 s".
     notes: tuple[str, ...] = ()
 
     @property
@@ -177,12 +177,12 @@ class InsufficientCreditsError(APIStatusError):
 
     @property
     def required(self) -> float | None:
-        """What the request costs."""
+        """How many credits the request costs."""
         return _number(self.body, "creditsRequired")
 
     @property
     def available(self) -> float | None:
-        """What the team has."""
+        """How many credits the team has."""
         return _number(self.body, "creditsAvailable")
 
 
@@ -191,7 +191,7 @@ class PermissionDeniedError(APIStatusError):
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such thing."""
+    """404: what was asked for does not exist."""
 
 
 class ConflictError(APIStatusError):
@@ -199,7 +199,7 @@ class ConflictError(APIStatusError):
 
 
 class RateLimitError(APIStatusError):
-    """429: too many requests; `retry_after` says when to come back."""
+    """429: too many requests; `retry_after` says how long to wait."""
 
 
 class ServerError(APIStatusError):
@@ -218,9 +218,9 @@ STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
 
 
 class JobError(FluxframeError):
-    """Something is the matter with a job, which it carries.
+    """The base of errors about a job, which the error carries as `job`.
 
-    A job that has come from another process is as it was, and asks no server.
+    In another process, the job is a copy that can't ask the server.
     """
 
     def __init__(self, message: str, job: JobRecord, *, advice: Advice | None = None) -> None:
@@ -231,7 +231,7 @@ class JobError(FluxframeError):
 class JobFailedError(JobError):
     """The job failed; its credits are refunded.
 
-    `resubmit` says whether the same request can go well if it is submitted again: True for a lack
+    `resubmit` says whether the same request can succeed if it is submitted again: True for a lack
     of capacity, False for a breach of the content policy, None where the reason is not known.
     """
 
@@ -263,7 +263,7 @@ class WebhookError(FluxframeError, ValueError):
 
 
 class SignatureError(WebhookError):
-    """The signature of an event is missing, malformed or wrong: it may be anybody's."""
+    """The signature of an event is missing, malformed or wrong: anybody may have sent it."""
 
 
 def _number(body: Any, key: str) -> float | None:

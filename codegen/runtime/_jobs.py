@@ -1,4 +1,4 @@
-"""A job as a handle: what is known of it, and ways to ask again, to wait, and to get its images."""
+"""Jobs as handles: what is known of a job, and methods to refresh it, wait for it and get its images."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
 
 _GET = OPERATIONS["jobs.get"]
-_NO_REASON = "the server gives no reason"
+_NO_REASON = "the server gave no reason"
 
 
 class JobBase(JobRecord):
@@ -28,7 +28,7 @@ class JobBase(JobRecord):
         self, raw: dict[str, Any], *, response: Response | None = None, partial: bool = False
     ) -> None:
         super().__init__(raw)
-        # The answer that it was read from last; it does not go along to another process.
+        # The answer that it was last read from; not copied to another process.
         self.response = response
         # An accepted job is known by its id and status only, and a replayed one may have ended.
         self._partial = partial
@@ -63,19 +63,19 @@ class JobBase(JobRecord):
         return call
 
     def __getstate__(self) -> dict[str, Any]:
-        """All but the client and its last answer: a copy, here or in another process, asks nobody."""
+        """The state without the client and the last answer: a copy can't ask the server."""
         return {**self.__dict__, "_client_transport": None, "response": None}
 
     def _is_settled(self) -> bool:
-        """Whether it has ended, and all of it is known."""
+        """Whether the job has ended, and its full state is known."""
         return self.ended and not self._partial
 
     def _is_seen(self) -> bool:
-        """Whether more than its id is known."""
+        """Whether more than the job's id is known."""
         return "status" in self.raw
 
     def _must_poll_first(self) -> bool:
-        """Whether to ask before the first pause: it may have ended long ago."""
+        """Whether to poll before the first pause, as the job may have ended long ago."""
         return self._partial and (self.ended or not self._is_seen())
 
     def _update(self, response: Response) -> None:
@@ -111,7 +111,7 @@ class Job(JobBase):
 
     @property
     def images(self) -> list[Image]:
-        """The images; empty as long as there are none."""
+        """The images; empty until the job is completed."""
         return [
             Image(
                 self._client_transport, url, job_id=self.id, index=i, expired=self.expired is True
@@ -121,16 +121,16 @@ class Job(JobBase):
 
     @classmethod
     def _by_id(cls, transport: Transport, id: str) -> Job:
-        """A job of which no more than its id is known."""
+        """A job of which only the id is known."""
         return cls(transport, {"id": id}, partial=True)
 
     def refresh(self) -> Job:
-        """Ask the server for the job as it is now; returns itself."""
+        """Ask the server for the job as it is now; returns the same job."""
         self._ask()
         return self
 
     def _ask(self, polls: Polls | None = None) -> None:
-        """Bring what is known up to date; as one of many polls, with a single attempt."""
+        """Refresh the job; as one of many polls, with a single attempt."""
         self._update(self._transport.send(self._get(polls)))
 
     def _poll(self, polls: Polls) -> None:
@@ -144,12 +144,12 @@ class Job(JobBase):
         interval: float | None = None,
         on_progress: Callable[[Job], object] | None = None,
     ) -> Job:
-        """Wait until the job is done; returns itself.
+        """Wait until the job is done; returns the same job.
 
         Args:
-            deadline: Seconds to wait in all; None waits without end.
+            deadline: Seconds to wait in all; None waits for ever.
             interval: Seconds between polls; by default the API's schedule, slower and slower. A
-                poll that fails for want of a connection, or with 429 or 5xx, is followed by another.
+                poll that fails with no connection, 429 or 5xx is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 
         Raises:
@@ -162,12 +162,12 @@ class Job(JobBase):
         return self
 
     def _settle(self, polls: Polls, reporter: ProgressReporter[Job]) -> None:
-        """Wait until it has ended, well or not."""
+        """Wait until the job has ended, whether it succeeded or not."""
         self._transport  # noqa: B018 - raises at once if there is none
         settle(self, polls, reporter)
 
     def _repr_html_(self) -> str:
-        """Itself and its images, for a notebook."""
+        """The job and its images, for a notebook."""
         import html
 
         images = "".join(image._repr_html_() for image in self.images)
@@ -196,7 +196,7 @@ class AsyncJob(JobBase):
 
     @property
     def images(self) -> list[AsyncImage]:
-        """The images; empty as long as there are none."""
+        """The images; empty until the job is completed."""
         return [
             AsyncImage(
                 self._client_transport, url, job_id=self.id, index=i, expired=self.expired is True
@@ -206,16 +206,16 @@ class AsyncJob(JobBase):
 
     @classmethod
     def _by_id(cls, transport: AsyncTransport, id: str) -> AsyncJob:
-        """A job of which no more than its id is known."""
+        """A job of which only the id is known."""
         return cls(transport, {"id": id}, partial=True)
 
     async def refresh(self) -> AsyncJob:
-        """Ask the server for the job as it is now; returns itself."""
+        """Ask the server for the job as it is now; returns the same job."""
         await self._ask()
         return self
 
     async def _ask(self, polls: Polls | None = None) -> None:
-        """Bring what is known up to date; as one of many polls, with a single attempt."""
+        """Refresh the job; as one of many polls, with a single attempt."""
         self._update(await self._transport.send(self._get(polls)))
 
     async def _poll(self, polls: Polls) -> None:
@@ -229,12 +229,12 @@ class AsyncJob(JobBase):
         interval: float | None = None,
         on_progress: Callable[[AsyncJob], object] | None = None,
     ) -> AsyncJob:
-        """Wait until the job is done; returns itself.
+        """Wait until the job is done; returns the same job.
 
         Args:
-            deadline: Seconds to wait in all; None waits without end.
+            deadline: Seconds to wait in all; None waits for ever.
             interval: Seconds between polls; by default the API's schedule, slower and slower. A
-                poll that fails for want of a connection, or with 429 or 5xx, is followed by another.
+                poll that fails with no connection, 429 or 5xx is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 
         Raises:
@@ -247,12 +247,12 @@ class AsyncJob(JobBase):
         return self
 
     async def _settle(self, polls: Polls, reporter: ProgressReporter[AsyncJob]) -> None:
-        """Wait until it has ended, well or not."""
+        """Wait until the job has ended, whether it succeeded or not."""
         self._transport  # noqa: B018 - raises at once if there is none
         await settle_async(self, polls, reporter)
 
     def _repr_html_(self) -> str:
-        """Itself and its images, for a notebook."""
+        """The job and its images, for a notebook."""
         import html
 
         images = "".join(image._repr_html_() for image in self.images)

@@ -1,4 +1,4 @@
-"""The state of a job, as the job itself and each event about it tell."""
+"""The state of a job, as the job itself and each event about it report it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class JobState:
 
     @property
     def status(self) -> str:
-        """The job's status, such as QUEUED or COMPLETED; may be one that is new."""
+        """The job's status, such as QUEUED or COMPLETED; may be one unknown to this version."""
         return str(self.raw.get("status"))
 
     @property
@@ -31,7 +31,7 @@ class JobState:
 
     @property
     def image_urls(self) -> list[str]:
-        """URLs of the images; empty as long as there are none."""
+        """URLs of the images; empty until the job is completed."""
         result = self.raw.get("result")
         images = result.get("images") if isinstance(result, dict) else result
         urls = [images] if isinstance(images, str) else images
@@ -48,6 +48,6 @@ class JobRecord(JobState, JobFields):
 
 
 def failure_of(error: str | None) -> JobFailure | None:
-    """The known reason why a job failed, by what its `error` says; None if it is none of them."""
+    """The known reason why a job failed, by what its `error` says; None if it matches none of them."""
     text = (error or "").lower()
     return next((failure for failure in API.failures if failure.words in text), None)

@@ -1,6 +1,6 @@
-"""What is wrong with a request, as data, and the sentences that tell it.
+"""What is wrong with a request, as data, and the sentences that describe it.
 
-Code looks at the fields alone: a sentence is made where it is shown, and nothing reads it back.
+Code reads only the fields: a sentence is made where it is shown, and is never parsed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do next: an action, and what it is done with."""
+    """What to do next: an action and its arguments."""
 
     action: Action
     subject: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
     Action.UPLOAD: lambda s: (
         "upload a file of your own with client.uploads.create(path), and pass its url"
     ),
-    Action.NO_SUCH_FILE: lambda s: "nor is there such a file",
+    Action.NO_SUCH_FILE: lambda s: "and no such file exists",
     Action.WAIT: lambda s: f'wait for it with client.jobs.wait("{s[0]}")',
     Action.WAIT_AGAIN: lambda s: f'wait for it again with client.jobs.wait("{s[0]}")',
     Action.GET: lambda s: f'ask for it with client.jobs.get("{s[0]}")',
@@ -101,7 +101,7 @@ class Problem:
     `index` the item of a list that is meant, `rule` the rule's name (`maximum`), `limit` its value,
     in `unit`s, `model` whose limit it is, `choices` the values that are allowed by name beside a
     form of which `example` is one, `origin` the file and line, where there is one, and `detail` what
-    no other field tells.
+    no other field says.
     """
 
     rule: str
@@ -258,7 +258,7 @@ _WORDS: Mapping[str, Callable[[Problem], str]] = {
         f"{_setting(p)}"
     ),
     "ignored_when": lambda p: (
-        f"{show(p.value)} will be ignored by {p.model}, which has no use for {p.parameter} with "
+        f"{show(p.value)} will be ignored by {p.model}, which does not use {p.parameter} with "
         f"{_setting(p)}"
     ),
     "requires": lambda p: f"{show(p.value)} needs {p.limit}, which is not given",

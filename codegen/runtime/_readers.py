@@ -1,4 +1,4 @@
-"""Reads the jobs in a response. Raises UnexpectedResponseError for one that lacks them."""
+"""Reads the jobs in a response. Raises UnexpectedResponseError if it has none."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _job(data: Any, response: Response, operation: str) -> dict[str, Any]:
 
 
 def _is_id(value: object) -> bool:
-    """Whether it can be asked for: a text that can stand in a URL as one segment."""
+    """Whether it is a usable job id: text that can be one segment of a URL."""
     if not isinstance(value, str) or value in ("", ".", ".."):
         return False
     return value.isascii() or value == value.encode(errors="ignore").decode()

@@ -1,4 +1,4 @@
-"""Puts requests together: Python arguments or typed requests to the JSON that is sent."""
+"""Builds requests: Python arguments or typed requests to the JSON that is sent."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def flat(request: Mapping[str, Any]) -> dict[str, Any]:
     known = (MODELS[id].parameters if isinstance(id, str) and id in MODELS else FIELDS).values()
     names = {parameter.path: parameter.name for parameter in known}
     if not isinstance(inner, Mapping) or not members.keys() <= names.keys():
-        return dict(request)  # Refused as it stands, and not put right.
+        return dict(request)  # Refused as it stands, and not corrected.
     members |= {f"{container}.{name}": value for name, value in inner.items()}
     return {names.get(path, path): value for path, value in members.items()}
 

@@ -1,4 +1,4 @@
-"""Waiting for jobs: when to ask again, which failures pass, whom to tell, and when to give up.
+"""Waiting for jobs: when to ask again, which failures to ignore, whom to notify, and when to give up.
 
 The waiting is for any job that can poll itself once; `_jobs` has those of the two clients.
 """
@@ -48,7 +48,7 @@ class Polls:
     """The polls of one wait: when each is due, how long it may take, and what went wrong last.
 
     `deadline` is the seconds that the wait may take, or None; `interval` the seconds between polls,
-    or None for the API's own schedule, slower and slower.
+    or None for the API's own schedule, slower and slower (`polling` in spec/api.yaml).
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Polls:
     def delay(self) -> float | None:
         """Seconds to sleep before the next poll; None when the time is up.
 
-        A server that says when to come back is believed, within reason, and the last delay is cut so
+        A server's `Retry-After` is respected, within reason, and the last delay is cut so
         that one more poll falls on the deadline.
         """
         left = self._end - self._clock()
@@ -93,7 +93,7 @@ class Polls:
 
     @contextmanager
     def passing_failures(self) -> Iterator[None]:
-        """Suppresses a failure that may have passed at the next poll, and keeps it as `error`."""
+        """Suppresses a failure that may be over by the next poll, and keeps it as `error`."""
         try:
             yield
             self.error = None
@@ -139,7 +139,7 @@ class ProgressReporter(Generic[_Any]):
         self._last: tuple[str, int | None] | None = None
 
     def report(self, job: _Any) -> object:
-        """Call it if there is something new; returns what it returned."""
+        """Call it if something has changed; returns what it returned."""
         if self._call is None or not job._is_seen():
             return None
         before, self._last = self._last, (job.status, job.progress)
@@ -153,7 +153,7 @@ async def awaited(result: object) -> None:
 
 
 def settle(job: _Sync, polls: Polls, reporter: ProgressReporter[_Sync]) -> None:
-    """Wait until a job has ended, well or not. Raises JobTimeoutError."""
+    """Wait until a job has ended, whether it succeeded or not. Raises JobTimeoutError."""
     if job._must_poll_first():
         job._poll(polls)
     reporter.report(job)
@@ -164,7 +164,7 @@ def settle(job: _Sync, polls: Polls, reporter: ProgressReporter[_Sync]) -> None:
 
 
 async def settle_async(job: _Async, polls: Polls, reporter: ProgressReporter[_Async]) -> None:
-    """Wait until a job has ended, well or not. Raises JobTimeoutError."""
+    """Wait until a job has ended, whether it succeeded or not. Raises JobTimeoutError."""
     import asyncio
 
     if job._must_poll_first():
@@ -198,7 +198,7 @@ def wait_many(
 
     jobs = [job_of(id) for id in _each_once(ids)]
     number = count()
-    # By the time that each is to be asked for; at first all at once.
+    # Ordered by when each is due; at first all at once.
     due = [(0.0, next(number), job, Polls(deadline, interval)) for job in jobs]
     with ThreadPoolExecutor(min(_CONCURRENCY, max(1, len(due)))) as pool:
         polled: dict[Future[None], tuple[_Sync, Polls]] = {}

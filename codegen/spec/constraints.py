@@ -1,4 +1,4 @@
-"""The kinds of constraints, a row a kind: the types it is for, what breaks it and what loosens it."""
+"""The kinds of constraints, one row per kind: the types it is for, what breaks it and what loosens it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SCALARS = NUMBERS | TEXT | {"boolean"}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of constraint, by the name that the spec gives it.
+    """A kind of constraint, by its name in the spec.
 
-    `loosens(before, after)` tells whether all that was allowed still is; None is where there is no constraint.
+    `loosens(before, after)` tells whether all that was allowed still is; None stands for no constraint.
     `breaks(size, limit)` tells whether a number, or the length of a text or a list, is refused, and
     `broken` says it. The values themselves are compared one by one.
     """

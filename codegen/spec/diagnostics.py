@@ -1,4 +1,4 @@
-"""A problem in a spec file, shown as a compiler would: place, line, caret, and how to mend it."""
+"""A problem in a spec file, shown as a compiler would: place, line, caret, and how to fix it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Position:
 
 @dataclass(frozen=True, order=True, slots=True)
 class Diagnostic:
-    """A problem in words for people, at its position; what code has to know is told before."""
+    """A problem in words for people, at its position; code never reads it."""
 
     position: Position
     message: str
@@ -48,12 +48,12 @@ class SpecError(ValueError):
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:
-    """The name that was most likely meant; None where none is near."""
+    """The name that was most likely meant; None if no name is close."""
     return next(iter(difflib.get_close_matches(name, sorted(set(names)), n=1, cutoff=0.6)), None)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """A hint with the name that was most likely meant, or with all of them where none is near."""
+    """A hint with the name that was most likely meant, or with all of them if no name is close."""
     choices = sorted(set(names))
     if (meant := closest(name, choices)) is not None:
         return f"did you mean `{meant}`?"

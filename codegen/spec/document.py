@@ -1,4 +1,4 @@
-"""YAML text to plain values that remember where they stood.
+"""YAML text to plain values that remember their positions.
 
 Only the core schema of YAML 1.2 is read, so that `16:9`, `no` and `1_000` are text as they look.
 """
@@ -118,37 +118,37 @@ def parse(file: str, data: bytes) -> Document:
     return Document(file, text, value, reader.keys, reader.values)
 
 
-# What the parser was at, or found: what to say, how to mend it, and whether to point at the start.
+# What the parser was at, or found: what to say, how to fix it, and whether to point at the start.
 # PyYAML's errors have a class, marks and two texts, and no code: its words are all that tells one
 # from another. If it rewords them, its own words are shown in place of ours.
 _SYNTAX = (
     (
         re.compile(r"flow sequence .*expected"),
-        "this list has no end",
+        "this list is not closed",
         "close it with `]`",
         True,
     ),
     (
         re.compile(r"flow mapping .*expected"),
-        "this mapping has no end",
+        "this mapping is not closed",
         "close it with `}`",
         True,
     ),
     (
         re.compile(r"quoted scalar .*end of stream"),
-        "this text in quotes has no end",
+        "this quoted text is not closed",
         "close it with a quote",
         True,
     ),
     (
         re.compile(r"another document"),
         "a second document begins here",
-        "a file holds one: remove `---`",
+        "a file holds only one: remove `---`",
         False,
     ),
     (
         re.compile(r"cannot start any token"),
-        "a tab, or a character that has to stand in quotes",
+        "a tab, or a character that has to be quoted",
         "",
         False,
     ),
@@ -180,7 +180,7 @@ def _compose(loader: _Loader, file: str, text: str) -> yaml.Node | None:
         if isinstance(event, yaml.AliasEvent):
             mark = event.start_mark
             place = (mark.line, mark.column) if mark else (0, 0)
-            message = f"`*{event.anchor}` is an alias, and a spec has none"
+            message = f"`*{event.anchor}` is an alias, which a spec can't have"
             hint = "write the value out: a constraint is read where it stands"
             raise SpecError([_diagnostic(file, text, place, message, hint)])
     return loader.get_single_node()
@@ -214,7 +214,7 @@ class _Reader:
             key = str(key_node.value)
             if key in result:
                 line = self.keys[(*path, key)][0] + 1
-                self._problem(place, f"`{key}` is here twice, first in line {line}", "remove one")
+                self._problem(place, f"`{key}` appears twice, first on line {line}", "remove one")
                 continue
             self.keys[(*path, key)] = place
             result[key] = self.read(value_node, (*path, key))

@@ -71,7 +71,7 @@ class _Loader:
         for path, data in sorted(files.items()):
             if not _expected(path):
                 hint = "expected " + ", ".join([*_SINGLE, *(f"{d}/*.yaml" for d in _FOLDERS)])
-                self._add(path, "this file has no place in a spec", hint)
+                self._add(path, "this file does not belong in a spec", hint)
                 continue
             try:
                 self.documents[path] = parse(root + path, data)
@@ -87,7 +87,7 @@ class _Loader:
         families = dict(self._folder("families", Family))
         models = dict(self._folder("models", Model))
         if not models and not self.problems:
-            self._add("models", "there is no model", "write one as models/ID.yaml")
+            self._add("models", "there are no models", "write one as models/ID.yaml")
         if self.problems or not (api and sources and formats and objects and operations):
             raise SpecError(self.problems)
         spec = Spec(
@@ -117,7 +117,7 @@ class _Loader:
                     continue
                 if path != f"{folder}/{entry.id}.yaml":
                     message = f"the id is `{entry.id}`, and the file is named `{Path(path).stem}`"
-                    hint = f"name the file `{entry.id}.yaml`, or give it the other id"
+                    hint = f"name the file `{entry.id}.yaml`, or change the id"
                     self.problems.append(self.documents[path].problem(("id",), message, hint))
                 yield entry.id, entry
 

@@ -1,4 +1,4 @@
-"""The typed Spec: one class a kind of file under `spec/`, and the whole of them resolved."""
+"""The typed Spec: one class per kind of file under `spec/`, and the whole of them resolved."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ class JobFailure(Entry):
     words: Annotated[str, Field(min_length=1, pattern="^[^A-Z]+$")] = Field(
         description="What the error says, in lower case."
     )
-    resubmit: bool = Field(description="Whether the same request can go well another time.")
+    resubmit: bool = Field(description="Whether the same request can succeed another time.")
     summary: str = Field(description="The reason and what to do, as errors say it.")
     source: Source
 

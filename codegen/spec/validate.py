@@ -84,7 +84,7 @@ def _mismatch(document: Document, details: ErrorDetails, kind: object) -> _Misma
 
 
 def _merged(found: Iterable[_Mismatch]) -> list[_Mismatch]:
-    """One a place: a union reports once a branch, and a misspelt key is missing too."""
+    """One mismatch per place: a union reports every branch, and a misspelt key is also missing."""
     found = list(found)
     meant = {(m.path[:-1], closest(m.name, m.names)) for m in found if m.kind == _Kind.UNKNOWN_KEY}
     values: dict[Path, _Mismatch] = {}
@@ -119,7 +119,7 @@ def _said(document: Document, mismatch: _Mismatch) -> Diagnostic:
 
 
 def _annotation(kind: Any, path: Iterable[int | str]) -> Any:
-    """The type that a spec class gives to the value at `path`."""
+    """The type that a spec class declares for the value at `path`."""
     for part in path:
         kind = _plain(kind)
         if isinstance(kind, type) and issubclass(kind, BaseModel):

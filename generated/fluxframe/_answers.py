@@ -28,7 +28,7 @@ def integer(raw: Mapping[str, Any], name: str) -> int | None:
 
 
 def _fits(value: int) -> bool:
-    """Whether it can be counted with: one of a thousand digits is not a float."""
+    """Whether it fits 64 bits; an integer of a thousand digits can't be a float."""
     return value.bit_length() <= 64
 
 
@@ -73,7 +73,7 @@ def one(raw: Mapping[str, Any], name: str, kind: type[A]) -> A | None:
 
 
 def always(raw: Mapping[str, Any], name: str, kind: type[A]) -> A:
-    """The member as an object that is always there; of one that is not, nothing is known."""
+    """The member as an object; an empty one if the member is missing."""
     return one(raw, name, kind) or kind({})
 
 
@@ -102,7 +102,7 @@ class Response:
 
     @property
     def request_id(self) -> str | None:
-        """The server's name for the request, for its makers to find it by."""
+        """The server's id for the request, to quote to its support."""
         return self.headers.get("x-request-id")
 
 

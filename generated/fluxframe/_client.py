@@ -23,7 +23,7 @@ C = TypeVar("C", "Fluxframe", "AsyncFluxframe")
 
 
 def _other(client: C, transport: Any) -> C:
-    """A copy of a client over another transport; its resources are made anew."""
+    """A copy of a client over another transport, with resources of its own."""
     other = copy.copy(client)
     for kind in type(client).__mro__:
         for name, value in vars(kind).items():
@@ -53,12 +53,12 @@ class Fluxframe(Operations):
         base_url: Where the API is; by default `APIFRAME_BASE_URL`, or the API's own address.
         timeout: Seconds that one attempt of a call may take; for an upload, each step of it.
         deadline: Seconds that a call may take with all its attempts.
-        max_retries: How often a call is tried again that failed for want of a connection or in time,
+        max_retries: How often a call is retried that failed with no connection, on a timeout,
             or with status 408, 429, 500, 502, 503 or 504. A submission keeps its idempotency key, so
             that it is paid for once; an upload is tried again only if nothing of it was sent.
         validation: What to do about a request that breaks a limit of its model: "error" refuses it
             before it is sent, "warn" sends it with a RequestWarning, "off" just sends it.
-        http_client: What to send with: "httpx", as by default, or "httpx2", which is faster and has
+        http_client: The library to send with: "httpx", the default, or "httpx2", which is faster and has
             to be installed; or a client of your own from either, which is not closed.
         instrument: Called with a `CallInfo` at the beginning of each call; the call runs within the
             context manager that it returns, and has completed the `CallInfo` at the end.
@@ -105,9 +105,9 @@ class Fluxframe(Operations):
         validation: Validation | None = None,
         instrument: Instrument | None = None,
     ) -> Fluxframe:
-        """A client with other settings, over the same connections; what is not given stays.
+        """A client with other settings, over the same connections; what is not given stays the same.
 
-        To close one of them closes the connections of both.
+        Closing either client closes the connections of both.
         """
         return _other(
             self,
@@ -182,9 +182,9 @@ class AsyncFluxframe(AsyncOperations):
         validation: Validation | None = None,
         instrument: Instrument | None = None,
     ) -> AsyncFluxframe:
-        """A client with other settings, over the same connections; what is not given stays.
+        """A client with other settings, over the same connections; what is not given stays the same.
 
-        To close one of them closes the connections of both.
+        Closing either client closes the connections of both.
         """
         return _other(
             self,

@@ -24,7 +24,7 @@ class BasePage(Generic[T]):
         self.items = items
         self.raw: dict[str, Any] = response.data
         self.response = response
-        # What it is the answer to; the next page is asked for with the same and another cursor.
+        # The call that it answers; the next page is the same call with another cursor.
         self._call = call
 
     @property
@@ -45,7 +45,7 @@ class BasePage(Generic[T]):
         return replace(self._call, query={**(self._call.query or {}), "cursor": cursor})
 
     def __getstate__(self) -> dict[str, Any]:
-        """All but the client: a copy, here or in another process, asks nobody."""
+        """The state without the client: a copy, here or in another process, can't ask the server."""
         return {**self.__dict__, "_transport": None}
 
     def __repr__(self) -> str:
@@ -161,7 +161,7 @@ class AsyncPages(Generic[T]):
 
 
 class _SeenCursors:
-    """The cursors of a list that were followed: a server that repeats one leads in a circle."""
+    """The cursors of a list that were followed: a server that repeats one would loop for ever."""
 
     def __init__(self) -> None:
         self._cursors: set[str] = set()
@@ -169,6 +169,6 @@ class _SeenCursors:
     def add(self, page: BasePage[Any]) -> None:
         cursor = page._following()
         if cursor is not None and cursor in self._cursors:
-            words = "the next page is one that was there before"
+            words = "the next page is one that was already returned"
             raise unexpected(page.response, page._call.operation.name, words)
         self._cursors.update([cursor] if cursor is not None else [])

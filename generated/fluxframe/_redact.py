@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/_redact.py, where it is edited.
-"""What may be shown of a text: the one place that decides it, for messages, logs, reprs and files.
+"""Decides what may be shown of a text, for all messages, logs, reprs and files.
 
 A text is cut before it is looked at, so that its length costs nothing, and what may be secret is left
 out: the queries and passwords of URLs, which sign and open them, and the API key. Patterns look at
@@ -12,11 +12,11 @@ import json
 import re
 from typing import Any
 
-# Characters of a screenful; no message shows more of one text.
+# Characters, about a screenful; a message never shows more of one text.
 SCREENFUL = 2000
 # A record of a log tells all headers of a response.
 _LOG = 10 * SCREENFUL
-# A key of a few letters is not a real one, and its letters may stand anywhere.
+# A key of a few letters is not a real one, and its letters may occur anywhere.
 SHORTEST_KEY = 8
 
 _PASSWORD = re.compile(r"""//[^\s/"'<>]*@""")
@@ -36,7 +36,7 @@ def excerpt(text: str, secret: str | None = None, width: int = 200) -> str:
 
 
 def without_query(url: str) -> str:
-    """A URL without what may be secret: its query, a signature often, and its password."""
+    """A URL without what may be secret: its query, often a signature, and its password."""
     url = cut(url, SCREENFUL)
     return re.sub(r"//[^/]*@", "//", re.split(r"[?#]", url, maxsplit=1)[0])
 
@@ -44,7 +44,7 @@ def without_query(url: str) -> str:
 def log_text(text: str) -> str:
     """What a library logs of a download, without the queries and passwords of URLs.
 
-    A redirect may lead to a URL that is told without its host.
+    A redirect may lead to a URL that is logged without its host.
     """
     text = re.sub(r"//[^/\s'\"]*@", "//", cut(text, _LOG))
     return re.sub(r"[?#]\S*", "", text)
@@ -64,7 +64,7 @@ def without_secret(text: str, secret: str | None) -> str:
 
 
 def masked(data: Any, secret: str | None) -> Any:
-    """JSON without the API key, should the server repeat it; whole, as data that is not shown."""
+    """JSON without the API key, should the server repeat it; not cut, since it is data and not shown."""
     if isinstance(data, str):
         return data.replace(secret, "…") if secret and len(secret) >= SHORTEST_KEY else data
     if isinstance(data, dict):

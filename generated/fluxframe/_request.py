@@ -18,7 +18,7 @@ R = TypeVar("R", bound="BaseModel")
 
 
 class BaseModel(pydantic.BaseModel):
-    """A request as a value: what is given is checked when it is made, and does not change.
+    """A request as a value: checked when it is made, and immutable.
 
     What is left out is `pydantic.MISSING`, and is not sent. JSON goes in and out by pydantic's own
     methods, flat; the API's own shape is read as well, and `to_wire` returns it.
@@ -36,7 +36,7 @@ class BaseModel(pydantic.BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Tells in the class's documentation what the catalogue knows of each parameter."""
+        """Documents each parameter in the class's docstring from the catalogue."""
         super().__pydantic_init_subclass__(**kwargs)
         field = cls.model_fields.get("model")
         if field is not None and field.default in MODELS:
@@ -50,7 +50,7 @@ class BaseModel(pydantic.BaseModel):
         return flat(data) if isinstance(data, Mapping) else data
 
     def to_wire(self) -> dict[str, Any]:
-        """The request in the shape of the API's JSON: what was given, and no default."""
+        """The request in the shape of the API's JSON, without defaults."""
         return build(self.model_dump())
 
     def __replace__(self: R, **changes: Any) -> R:
@@ -59,7 +59,7 @@ class BaseModel(pydantic.BaseModel):
         return type(self)(**{name: value for name, value in given.items() if value is not MISSING})
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """What the repr shows: what was given, and no query of a URL, which is a signature often."""
+        """What the repr shows: what was given, but not the query of a URL, which is often a signature."""
         for name, value in super().__repr_args__():
             if value is not MISSING:
                 yield name, _shown(value)

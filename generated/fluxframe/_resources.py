@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/_resources.py, where it is edited.
-"""What the client's resources do, sync and async; which of them there are, the spec decides."""
+"""What the client's resources do, sync and async; the spec decides which resources exist."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _call(operation: str, given: Mapping[str, Any], timeout: float | None) -> Ca
 
 
 class Submissions(Resource):
-    """Requests, submitted, and waited for if wanted."""
+    """Submits requests, and waits for their jobs if wanted."""
 
     _submits: ClassVar[str]
 
@@ -93,7 +93,7 @@ class Submissions(Resource):
         Args:
             request: A typed request, or a mapping, flat or in the shape of the API's JSON.
             extra_params: More parameters, sent as they are, unchecked.
-            idempotency_key: Names this call, so that it is paid for once; made up if not given.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
             timeout: Seconds to wait for the answer; the client's if not given.
             validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
                 not given.
@@ -149,7 +149,7 @@ class Submissions(Resource):
 
 
 class AsyncSubmissions(AsyncResource):
-    """Requests, submitted, and waited for if wanted."""
+    """Submits requests, and waits for their jobs if wanted."""
 
     _submits: ClassVar[str]
 
@@ -167,7 +167,7 @@ class AsyncSubmissions(AsyncResource):
     @overload
     async def generate(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
     async def generate(self, request: Request | None = None, /, **arguments: Any) -> AsyncJob:
-        """Submit a request; returns its job at once. Takes and raises what the sync one does."""
+        """Submit a request; returns its job at once. Takes and raises what the sync method does."""
         request, options = told_apart("generate", request, arguments)
         return await self._submit(request, **options)
 
@@ -188,7 +188,7 @@ class AsyncSubmissions(AsyncResource):
     @overload
     async def run(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
     async def run(self, request: Request | None = None, /, **arguments: Any) -> AsyncJob:
-        """Submit a request and wait until its job is done. Takes and raises what the sync one does."""
+        """Submit a request and wait until its job is done. Takes and raises what the sync method does."""
         request, options = told_apart("run", request, arguments)
         waiting = Waiting(options)
         job = await self._submit(request, deadline=waiting.polls.deadline, **options)
@@ -215,7 +215,7 @@ class Waiting:
         self.reporter: ProgressReporter[Any] = ProgressReporter(options.pop("on_progress", None))
 
     def note(self, error: BaseException, id: str) -> None:
-        """Note on an error that the job goes on; a JobError has the job itself."""
+        """Add a note to an error that the job goes on, unless it is a JobError, which has the job."""
         if not isinstance(error, JobError):
             error.add_note(f"job {id} goes on; {Advice(Action.WAIT, (id,))}")
 
@@ -251,12 +251,12 @@ class Jobs(Resource):
     ) -> Iterator[Job]:
         """Wait for many jobs at once; yields each as it ends, the first to end first.
 
-        A failed job is yielded like any other, and says so by `succeeded` or `raise_for_status()`.
+        A failed job is yielded like any other; `succeeded` or `raise_for_status()` tells.
         `deadline` is the seconds for all of them.
 
         Raises:
             JobTimeoutError: One was not done in time; those that were have been yielded.
-            NotFoundError: There is no such job.
+            NotFoundError: A job does not exist.
         """
         return wait_many(
             partial(Job._by_id, self._transport), ids, deadline=deadline, interval=interval
@@ -296,7 +296,7 @@ class AsyncJobs(AsyncResource):
         deadline: float | None = DEFAULT_WAIT,
         interval: float | None = None,
     ) -> AsyncIterator[AsyncJob]:
-        """Wait for many jobs at once; yields each as it ends. See the sync one."""
+        """Wait for many jobs at once; yields each as it ends. See `wait_many` of the sync client."""
         return wait_many_async(
             partial(AsyncJob._by_id, self._transport), ids, deadline=deadline, interval=interval
         )
@@ -357,8 +357,8 @@ class _Made(Protocol[T, R]):
 class Part(Generic[T, R]):
     """A resource as an attribute of the client, made when it is first asked for.
 
-    The class has it as well, over no transport: so `unittest.mock.create_autospec` and `help` find
-    what it can do.
+    The class has the attribute as well, without a transport, so that
+    `unittest.mock.create_autospec` and `help` find its methods.
     """
 
     def __init__(self, kind: _Made[T, R]) -> None:

@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/_results.py, where it is edited.
-"""An image that a job made: fetched from its URL, checked, and saved whole or not at all."""
+"""An image that a job made: fetched from its URL, checked, and saved completely or not at all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ else:  # For whoever asks for the types of signatures; Pillow need not be instal
 
 # An image of 4 megapixels has some 16 MB at most.
 MAX_BYTES = 100 * 2**20
-# How the files of each format begin, and the ending that its name has.
+# How files of each format begin, and their extension.
 _SIGNATURES = (
     (b"\xff\xd8\xff", 0, "jpg"),
     (b"\x89PNG\r\n\x1a\n", 0, "png"),
@@ -48,7 +48,7 @@ def image_format(head: bytes) -> str | None:
 def without_client(
     what: str, id: str, *, action: Literal[Action.GET, Action.LIST] = Action.GET
 ) -> ConfigurationError:
-    """The error of something copied that is to ask the server; `id` is where to have it again."""
+    """The error when a copy without a client has to ask the server; `id` is the job to ask for."""
     message = f"{what} came without its client, from a copy or another process"
     return ConfigurationError(message, advice=Advice(action, (id,)))
 
@@ -64,7 +64,7 @@ class BaseImage:
 
     @property
     def name(self) -> str:
-        """A name for its file, without an ending: of the job's id and the image's number."""
+        """A name for its file, without an extension: the job's id and the image's number."""
         safe = re.sub(r"[^0-9A-Za-z_-]", "_", self.job_id)[:100]
         return f"{safe}-{self.index + 1}"
 
@@ -72,11 +72,11 @@ class BaseImage:
         return f"<{type(self).__name__} {without_query(self.url)}>"
 
     def __getstate__(self) -> dict[str, object]:
-        """All but the client: a copy, here or in another process, asks nobody."""
+        """The state without the client: a copy, here or in another process, can't ask the server."""
         return {**self.__dict__, "_transport": None}
 
     def _gone(self, status: int) -> ResultError:
-        """The error of a host that has no file for us."""
+        """The error for a host that did not return the file."""
         where = f"image {self.index + 1} of job {self.job_id}"
         if self.expired or status in (404, 410):
             return ResultExpiredError(
@@ -107,17 +107,17 @@ class BaseImage:
 
     @contextmanager
     def _whole_file(self, path: str | os.PathLike[str], prefix: str) -> Iterator[_Part]:
-        """A file that takes its place, named by its format in a folder, once it is there whole."""
+        """A file that appears at its path, or in a folder named by its format, once it is complete."""
         target = Path(path)
         folder = target if target.is_dir() else target.parent
         part = folder / f".{uuid.uuid4().hex}.part"
         try:
             result = _Part(part.open("x+b"), target)
         except OSError as error:
-            error.filename = os.fspath(path)  # Not the name that it has for the time being.
+            error.filename = os.fspath(path)  # Not its temporary name.
             raise
         except ValueError as error:  # Such as a NUL.
-            raise ResultError(f"{os.fspath(path)!r} can't be a path: {error}") from None
+            raise ResultError(f"{os.fspath(path)!r} is not a valid path: {error}") from None
         try:
             with result.file as file:
                 yield result
@@ -164,10 +164,10 @@ class Image(BaseImage):
         return sink.getvalue()
 
     def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
-        """Write the image to `path`, or under a name of its own into the folder `path`.
+        """Write the image to `path`, or under a generated name if `path` is a folder.
 
-        Returns the file's path. The file is there whole or not at all; a download that breaks off
-        goes on where it was, if the host can. Raises as `bytes` does, and OSError if the file can't
+        Returns the file's path. The file is complete or does not exist; a download that breaks off
+        is resumed, if the host allows it. Raises as `bytes` does, and OSError if the file can't
         be written.
         """
         return self._save(path, max_bytes=max_bytes)
@@ -175,13 +175,13 @@ class Image(BaseImage):
     def _save(
         self, path: str | os.PathLike[str], *, prefix: str = "", max_bytes: int = MAX_BYTES
     ) -> Path:
-        """Save it; a name of its own begins with `prefix`."""
+        """Save the image; in a folder, its name begins with `prefix`."""
         with self._whole_file(path, prefix) as part:
             self._fetch(part.file, max_bytes)
         return part.path
 
     def pil(self) -> PillowImage:
-        """The image as one of Pillow, loaded. Raises as `bytes` does."""
+        """The image as a Pillow image, loaded. Raises as `bytes` does."""
         return _pillow(self.bytes())
 
     def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
@@ -193,7 +193,7 @@ class Image(BaseImage):
             raise self._gone(error.status) from None
 
     def _repr_html_(self) -> str:
-        """The image itself, for a notebook, where it stays when its URL is gone."""
+        """The image's data, for a notebook, which keeps it when its URL has expired."""
         import base64
         import html
 
@@ -232,10 +232,10 @@ class AsyncImage(BaseImage):
         return sink.getvalue()
 
     async def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
-        """Write the image to `path`, or under a name of its own into the folder `path`.
+        """Write the image to `path`, or under a generated name if `path` is a folder.
 
-        Returns the file's path. The file is there whole or not at all; a download that breaks off
-        goes on where it was, if the host can. Raises as `bytes` does, and OSError if the file can't
+        Returns the file's path. The file is complete or does not exist; a download that breaks off
+        is resumed, if the host allows it. Raises as `bytes` does, and OSError if the file can't
         be written.
         """
         return await self._save(path, max_bytes=max_bytes)
@@ -243,13 +243,13 @@ class AsyncImage(BaseImage):
     async def _save(
         self, path: str | os.PathLike[str], *, prefix: str = "", max_bytes: int = MAX_BYTES
     ) -> Path:
-        """Save it; a name of its own begins with `prefix`."""
+        """Save the image; in a folder, its name begins with `prefix`."""
         with self._whole_file(path, prefix) as part:
             await self._fetch(part.file, max_bytes)
         return part.path
 
     async def pil(self) -> PillowImage:
-        """The image as one of Pillow, loaded. Raises as `bytes` does."""
+        """The image as a Pillow image, loaded. Raises as `bytes` does."""
         return _pillow(await self.bytes())
 
     async def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
@@ -261,7 +261,7 @@ class AsyncImage(BaseImage):
             raise self._gone(error.status) from None
 
     def _repr_html_(self) -> str:
-        """The image by its URL, for a notebook; one with a query, a signature often, is not shown."""
+        """The image by its URL, for a notebook; one with a query, which is often a signature, is not shown."""
         import html
 
         shown = without_query(self.url)

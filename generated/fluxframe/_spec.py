@@ -48,7 +48,7 @@ class Parameter:
     """A parameter and its limits. Ranges are inclusive unless they say otherwise.
 
     `name` is its name in Python, `path` its place in the request's JSON, `default` what the
-    server assumes; a limit that is None is not there.
+    server assumes; a limit that is None does not apply.
     """
 
     name: str
@@ -106,7 +106,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """An operation: how to ask for it, and what says that it went well.
+    """An operation: how to ask for it, and which answer is a success.
 
     One that is `idempotent_by_key` is done once, however often it is sent with the same key.
     """
@@ -122,7 +122,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polling:
-    """How often to ask for a job, in seconds: at first, times a factor, at most; and for how long."""
+    """How often to ask for a job, in seconds: first interval, growth factor, longest, and for how long."""
 
     first: float
     factor: float
@@ -134,7 +134,7 @@ class Polling:
 class JobFailure:
     """A reason why jobs fail: the `words` in the job's error, in lower case.
 
-    `resubmit` says whether the same request can go well if it is submitted again.
+    `resubmit` says whether the same request can succeed if it is submitted again.
     """
 
     words: str

@@ -43,18 +43,18 @@ class Event(JobState, EventFields):
 
     @property
     def job_id(self) -> str:
-        """The job's id; empty if the event names none."""
+        """The job's id; empty if the event does not name a job."""
         value = self.raw.get(API.accepted["id"])
         return value if isinstance(value, str) else ""
 
     @property
     def fingerprint(self) -> str:
-        """64 hex characters that are the same for a repeat of the event, and for no other."""
+        """64 hex characters that are the same only for a repeat of the event."""
         canonical = json.dumps(self.raw, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     def supersedes(self, previous: Event | JobRecord | None) -> bool:
-        """Whether this is news to one who knows `previous`, an event or a job that was asked for.
+        """Whether this tells more than `previous`, an event or a job that was asked for.
 
         An end supersedes what is not one, an end that tells its result or error one that does not,
         and more progress less. A repeat supersedes nothing.
@@ -79,7 +79,7 @@ class Event(JobState, EventFields):
 
 
 def _rank(news: Event | JobRecord) -> tuple[bool, int]:
-    """How far on the news is; there is no other order, as no delivery is dated."""
+    """How far the event has progressed; deliveries are not dated, so there is no other order."""
     if news.ended:
         # Ended jobs keep their progress, so that only what came of them can be new.
         return True, news.result is not None or news.error is not None
@@ -89,7 +89,7 @@ def _rank(news: Event | JobRecord) -> tuple[bool, int]:
 def verify(body: bytes | bytearray | memoryview, headers: Headers, api_key: str) -> Event:
     """Check the signature of a delivery, and read it.
 
-    Only the body is signed, so that no other header counts.
+    Only the body is signed, so other headers do not matter.
 
     Args:
         body: The body as it came, before any parsing.
@@ -99,7 +99,7 @@ def verify(body: bytes | bytearray | memoryview, headers: Headers, api_key: str)
     Raises:
         SignatureError: The signature is missing, malformed or wrong.
         WebhookError: The body is signed, but is not a JSON object.
-        ConfigurationError: `api_key` can't be a key.
+        ConfigurationError: `api_key` is not a valid key.
         TypeError: The body or the headers are something else.
     """
     data = _bytes(body)
@@ -162,5 +162,5 @@ def _pairs(headers: Any) -> list[tuple[object, object]]:
 
 
 def _text(value: object) -> str:
-    """A name or a value of a header; ASGI has them as bytes. Anything else is like no header."""
+    """A name or a value of a header; ASGI has them as bytes. Anything else counts as no header."""
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)

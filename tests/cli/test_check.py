@@ -123,7 +123,7 @@ def test_a_problem_is_told_with_the_line_of_its_member(shell: Shell) -> None:
     assert advice[3] == {"action": "move", "subject": ["fluxParams.seed", "seed"]}
     plain = shell("check", "-", input=text).stdout
     assert "not an absolute URL" in plain
-    assert "; `fluxframe upload FILE` gives a file of yours a URL\n" in plain
+    assert "; `fluxframe upload FILE` uploads a file and prints its URL\n" in plain
     assert "; move it to fluxParams.seed\n" in plain
 
 

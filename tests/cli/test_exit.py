@@ -172,7 +172,9 @@ def test_a_mistake_of_ours_is_a_line_too(shell: Shell, monkeypatch: pytest.Monke
     monkeypatch.setattr(Fluxframe, "me", broken)
     done = shell("me")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr == "fluxframe: a bug in fluxframe, which -v shows: KeyError: 'key'\n"
+    assert (
+        done.stderr == "fluxframe: a bug in fluxframe (-v shows the traceback): KeyError: 'key'\n"
+    )
     assert json.loads(shell("me", "--json").stdout)["error"]["type"] == "KeyError"
     with pytest.raises(AssertionError, match="key"):
         shell("me", "-v")

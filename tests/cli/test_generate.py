@@ -188,7 +188,7 @@ def test_a_file_is_not_uploaded_for_a_request_that_is_wrong(shell: Shell) -> Non
     done = away("generate", "flux-2-pro", "blue", "--input-images", "bus.png")
     assert done.exit_code == 2
     assert 'input_images[0]: "bus.png" is not an absolute URL' in done.stderr
-    assert "nor is there such a file" in done.stderr
+    assert "and no such file exists" in done.stderr
 
 
 def test_no_file_is_sent_to_where_events_go(shell: Shell) -> None:

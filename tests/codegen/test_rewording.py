@@ -224,6 +224,6 @@ def test_commands_exit_alike(arguments: list[str], capsys: pytest.CaptureFixture
 
 
 def test_the_words_are_others() -> None:
-    here, there = both("spec.words")
+    here, there = both("spec.descriptions")
     assert here.NO_ITEM_TWICE != there.NO_ITEM_TWICE
     assert here.__file__ == there.__file__

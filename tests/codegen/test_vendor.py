@@ -666,7 +666,7 @@ def test_a_link_is_not_followed(
     (project / link).symlink_to(elsewhere)
     before = contents(tmp_path)
     said = run(project, "--package", "acme.http._f", *mode)
-    assert said == (1, [f"{project / link} is a link, and a copy is written through none"])
+    assert said == (1, [f"{project / link} is a link, and a copy is not written through links"])
     assert contents(tmp_path) == before
 
 
@@ -689,7 +689,7 @@ def test_a_copy_with_links_is_not_refreshed(
     move_on(now)
     before = contents(tmp_path)
     said = run(tmp_path, "--update", "--force")
-    assert said == (1, [f"{link} is a link, or no file; take it away first"])
+    assert said == (1, [f"{link} is a link, or is not a file; remove it first"])
     assert contents(tmp_path) == before
 
 

@@ -1,1 +1,1 @@
-"""A Call to a Response: settings, requests, deadlines, retries, attempts, transport, files."""
+"""Turns a Call into a Response: settings, requests, deadlines, retries, transport, files."""

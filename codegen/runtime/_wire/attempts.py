@@ -1,4 +1,4 @@
-"""The attempts of one call: what to send next, and what comes of how it went."""
+"""The attempts of one call: what to send next, and what the outcome means."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__.removesuffix("._wire.attempts"))
 
 
 class Attempts:
-    """The attempts of one call: what to send, and what comes of how it went.
+    """The attempts of one call: what to send, and what the outcome means.
 
     Everything but the sending and the sleeping, which differ between sync and async.
     """
@@ -52,7 +52,7 @@ class Attempts:
         self._unsure = False
 
     def next(self, socket_timeout: SocketTimeout) -> tuple[Request, float]:
-        """The request of the next attempt, and the seconds that it may take."""
+        """The next attempt's request, and the seconds that it may take."""
         left = self._state.begin()
         step = max(0.001, min(self._timeout, left))
         # The time that a file takes to send depends on its size; only each step of it is limited.
@@ -61,7 +61,7 @@ class Attempts:
         return self._request, whole
 
     def answered(self, answer: HttpResponse) -> Response | float:
-        """What an answer comes to: itself read, or seconds to sleep. Raises APIError."""
+        """The answer, parsed, or seconds to sleep before the next attempt. Raises APIError."""
         status, name, state = answer.status_code, self._call.operation.name, self._state
         elapsed = state.elapsed
         if _log.isEnabledFor(logging.DEBUG):
@@ -90,7 +90,7 @@ class Attempts:
         return error, Failure("status", f"status {status}", status=status, retry_after=after)
 
     def interrupted(self, error: BaseException) -> None:
-        """Add to Ctrl-C, or the like, how to go on with a submission."""
+        """Add a note to Ctrl-C, or a similar exception, on how to go on with a submission."""
         if self._key is not None and self._state.count:
             advice = Advice(Action.SUBMIT_AGAIN, (self._key,))
             error.add_note(f"{self._call.operation.name}: interrupted; {advice}")
@@ -110,11 +110,11 @@ class Attempts:
         return self._again(ours, wrong)
 
     def _again(self, error: APIError, wrong: Failure) -> float:
-        """Seconds to sleep before the next attempt; raises the error if there is none."""
+        """Seconds to sleep before the next attempt; raises the error if no attempt is left."""
         operation = self._call.operation
         refused = wrong.cause == "status" and (wrong.status or 0) < 500 and wrong.status != 408
         self._unsure = self._unsure or (wrong.sent and not refused)
-        # A file can't be taken back: it is sent again only if nothing of it was sent, see `decide`.
+        # An upload can't be undone: it is sent again only if nothing of it was sent, see `decide`.
         repeatable = operation.method == "GET" or self._key is not None
         decision = self._state.after(wrong, repeatable=repeatable)
         if not isinstance(decision, Stop):

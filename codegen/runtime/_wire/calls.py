@@ -39,7 +39,7 @@ class Call:
     max_retries: int | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """A page takes its call along to another process, which has the operation itself."""
+        """Pickle by the operation's name: the other process has the operation itself."""
         varying = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "operation"}
         return _call_of, (self.operation.name, varying)
 

@@ -27,7 +27,7 @@ _IDEMPOTENCY_HEADER = API.idempotency_header.encode()
 
 
 class RequestBuilder:
-    """Makes the requests that go by one client, with what they have in common made once.
+    """Makes the requests of one client; what they have in common is made once.
 
     That is the headers of requests with and without the API key, the client's own among them, and
     the URLs.
@@ -54,7 +54,7 @@ class RequestBuilder:
         operation = call.operation
         if self.settings.api_key is None and operation.authenticated:
             raise ConfigurationError(
-                f"{operation.name} needs an API key, and there is none; pass api_key=… to the "
+                f"{operation.name} needs an API key, but none is set; pass api_key=… to the "
                 "client, or set APIFRAME_API_KEY"
             )
         headers = self._keyed if operation.authenticated else self._plain
@@ -124,7 +124,7 @@ def _encode(body: Mapping[str, Any]) -> bytes:
 def _plain(value: object) -> dict[Any, Any]:
     if isinstance(value, Mapping):
         return dict(value)
-    raise TypeError(f"{type(value).__qualname__} is not a type of JSON")
+    raise TypeError(f"{type(value).__qualname__} is not a JSON type")
 
 
 def _path_segment(name: str, value: str) -> str:

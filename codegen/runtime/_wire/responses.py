@@ -48,7 +48,7 @@ def parsed(operation: str, answer: HttpResponse, secret: str | None) -> Any:
 
 
 class UnreadResponse:
-    """A response of which a hook of the caller's has left nothing but its status and headers."""
+    """A response whose content a hook of the caller's has consumed, with only status and headers left."""
 
     content = b""
     text = ""
@@ -61,7 +61,12 @@ class UnreadResponse:
 def _text(answer: HttpResponse | UnreadResponse) -> str:
     try:
         return answer.text
-    except (ValueError, TypeError, LookupError, AssertionError):  # Its charset is not one of text.
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AssertionError,
+    ):  # Its charset is not a text encoding.
         return answer.content.decode("utf-8", "replace")
 
 
@@ -100,17 +105,17 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
 
 
 def _notes(error: APIStatusError) -> tuple[str, ...]:
-    """What is known beside the server's words."""
+    """What is known in addition to the server's message."""
     if isinstance(error, InsufficientCreditsError) and error.required is not None:
         left = "" if error.available is None else f", {error.available:g} left"
         return (f"needs {error.required:g} credits{left}",)
     if error.retry_after is not None and error.retry_after > LONGEST_RETRY_AFTER:
-        return (f"the server asks to wait {error.retry_after:g} s, more than is waited for",)
+        return (f"the server asks to wait {error.retry_after:g} s, longer than the client waits",)
     return ()
 
 
 def _advice(error: APIStatusError, headers: Mapping[str, str]) -> Advice | None:
-    """What to do next, where that is plain."""
+    """What to do next, where that is clear."""
     if isinstance(error, AuthenticationError):
         return Advice(Action.CHECK_KEY)
     if 300 <= error.status < 400 and (location := headers.get("location")):

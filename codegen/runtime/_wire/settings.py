@@ -49,7 +49,7 @@ class Settings:
             object.__setattr__(self, name, check(name, value))
 
     def changed(self, **changes: Any) -> Settings:
-        """The same with other settings; None changes nothing."""
+        """A copy with other settings; None keeps a setting."""
         return replace(
             self, **{name: value for name, value in changes.items() if value is not None}
         )
@@ -63,14 +63,14 @@ def checked_seconds(name: str, value: float) -> float:
 
 
 def checked_key(key: str) -> str:
-    """The API key. Raises ConfigurationError for one that can't be, which does not show it."""
+    """The API key. Raises ConfigurationError for an invalid one, without showing it."""
     if not isinstance(key, str):
         raise ConfigurationError(f"api_key: a {type(key).__qualname__}, expected text")
     if not key:
         raise ConfigurationError("api_key: it is empty")
     if not re.fullmatch(r"[!-~]+", key):
         raise ConfigurationError(
-            "api_key: it holds a character that no key has, such as a space or a line's end; "
+            "api_key: it contains a character that keys never have, such as a space or a line break; "
             f"copy it again, from `{API.key_prefix}` to its last letter"
         )
     return key

@@ -1,4 +1,4 @@
-"""Sends operations over HTTP, as often as it takes and no longer than it may; sync and async."""
+"""Sends operations over HTTP, with retries and within their deadlines; sync and async."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class BaseTransport:
         self._builder: RequestBuilder | None = None
 
     def with_options(self: _Self, **changes: Any) -> _Self:
-        """The same with other settings, over the same connections; None changes nothing."""
+        """A copy with other settings, over the same connections; None keeps a setting."""
         other = copy.copy(self)
         BaseTransport.__init__(other, self.settings.changed(**changes))
         return other
@@ -60,7 +60,7 @@ class Transport(BaseTransport):
         return self._pool.client()
 
     def send(self, call: Call) -> Response:
-        """The response to a call. Raises APIError once no further attempt is worth it."""
+        """The response to a call. Raises APIError once another attempt would not help."""
         if (instrument := self.settings.instrument) is None:
             return self._send(call, None)
         info = info_of(self.settings, call)
@@ -110,13 +110,13 @@ class AsyncTransport(BaseTransport):
         self._pool: _Pool[AsyncClient] = _Pool("AsyncClient", http_client)
 
     def client(self) -> tuple[AsyncClient, Http]:
-        """The httpx client; one of ours is made anew in another event loop, where it could not run."""
+        """The httpx client; in another event loop one of ours is replaced, since it could not run there."""
         import asyncio
 
         return self._pool.client(asyncio.get_running_loop())
 
     async def send(self, call: Call) -> Response:
-        """The response to a call. Raises APIError once no further attempt is worth it."""
+        """The response to a call. Raises APIError once another attempt would not help."""
         if (instrument := self.settings.instrument) is None:
             return await self._send(call, None)
         info = info_of(self.settings, call)
@@ -165,7 +165,7 @@ _AnyClient = TypeVar("_AnyClient", Client, AsyncClient)
 
 
 class _Pool(Generic[_AnyClient]):
-    """The httpx client that transports share: the caller's own, or ours, one an event loop.
+    """The httpx client that transports share: the caller's own, or ours, one per event loop.
 
     An async client is bound to the loop in which it first sent, and can't be used in another, as
     `asyncio.run` makes one each time. A fork shares the sockets of its parent: if both wrote to one,

@@ -29,7 +29,7 @@ def opened(file: str | Path | bytes | IO[bytes], name: str | None) -> Iterator[F
         try:
             content = path.open("rb")
         except ValueError as error:  # Such as a NUL.
-            raise _wrong(file, f"can't be a path: {error}") from None
+            raise _wrong(file, f"is not a valid path: {error}") from None
         with content:
             yield File(name or _named(path.name), content)
     elif getattr(file, "closed", False):

@@ -1,4 +1,4 @@
-"""The check of a whole file before anything of it is sent, and what it spares later."""
+"""Checks a whole file before any of it is sent, and remembers which rows need no further check."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNCHECKED = 0
 
 
 class Approvals:
-    """The rows of a file in which its check found nothing: eight bytes a row.
+    """The rows of a file in which the check found no problem, in eight bytes per row.
 
     The file is read again when its rows are sent, and may have changed by then. So what is kept is a
     digest of the row's content, by its position: a row with any other content has yet to be checked.
@@ -48,7 +48,7 @@ def check_file(
 ) -> tuple[int, list[Problem]]:
     """How many rows a file has, and what is wrong with them, each problem with its file and line.
 
-    Lines that can't be read are wrong in any case; limits are looked at if breaking one is an error.
+    Lines that can't be read are always wrong; limits are checked if breaking one is an error.
     Raises InvalidRequestError for a file that can't be read to its end.
     """
     count = 0

@@ -57,7 +57,7 @@ class SupportsAsyncSubmit(Protocol):
 
 
 def _flushed(path: Path) -> str:
-    """Put a saved image on the disk; returns its name."""
+    """Make a saved image durable; returns its name."""
     sync_file(path)
     return path.name
 
@@ -65,7 +65,7 @@ def _flushed(path: Path) -> str:
 def _started(function: Callable[..., Entry], *arguments: object) -> Future[Entry]:
     """Call a function in a thread of its own.
 
-    At its end Python does not wait for it: what is under way at Ctrl-C is on the disk.
+    Python does not wait for it on exit; what is under way at Ctrl-C is recorded on disk.
     """
     future: Future[Entry] = Future()
 
@@ -102,7 +102,7 @@ class Batch:
         resubmit_unknown: bool = False,
         on_progress: Callable[[BatchProgress], object] | None = None,
     ) -> BatchSummary:
-        """Run many requests, in threads; returns when all are through.
+        """Run many requests, in threads; returns when all are finished.
 
         What happens is recorded in `journal` before and after it does, so that the same call after a
         kill or a power cut goes on where it was and pays for nothing twice.
@@ -113,30 +113,30 @@ class Batch:
                 before anything is sent. A column of a CSV is a parameter by its Python name; a list
                 is JSON or has `;` between its items; an empty cell is not given.
             journal: The file that makes the batch resumable; it names the batch.
-            out: Folder for the images, such as `000042-JOB-1.jpg` for row 42 (from 0); None
-                saves none, which a later run with a folder makes up for.
-            manifest: File to write in the end, a line of JSON a row; by default beside the journal,
+            out: Folder for the images, such as `000042-JOB-1.jpg` for row 42 (from 0); with None
+                they are not saved, and a later run with a folder fetches them.
+            manifest: File to write in the end, one line of JSON per row; by default beside the journal,
                 `run.manifest.jsonl` for `run.jsonl`.
-            concurrency: Rows under way at once, at most; fewer for a while after a 429, which fails
-                no row.
-            resubmit: How often a row is submitted anew whose job failed for want of capacity.
+            concurrency: Rows under way at once, at most; fewer for a while after a 429, which
+                does not fail any row.
+            resubmit: How often to submit a row again whose job failed for lack of capacity.
             interval: Seconds between polls of a job; by default the API's schedule.
-            deadline: Seconds to wait for one row's job; None waits without end.
+            deadline: Seconds to wait for one row's job; None waits for ever.
             skip_invalid: Record the wrong rows of a file as refused, and run the others.
             retry_failed: Run again what failed or was refused in an earlier run. A job that is done
-                but could not be saved is not submitted anew.
-            resubmit_unknown: Submit anew what may have been submitted in an earlier run, so long ago
+                but could not be saved is not submitted again.
+            resubmit_unknown: Submit again what may have been submitted in an earlier run, so long ago
                 that its key is forgotten. It may be paid for twice.
-            on_progress: Called with a BatchProgress when a row is through.
+            on_progress: Called with a BatchProgress when a row is finished.
 
         Returns:
-            What became of the rows: an error of a row's own stops no other.
+            What became of the rows; a row that fails does not stop the others.
 
         Raises:
             InvalidRequestError: A file has rows that are wrong; nothing was sent.
             JournalError: The journal is damaged, in use, or has other rows.
             FluxframeError: What makes all rows fail, such as a wrong key or a lack of credits; rows
-                under way were brought to their end first.
+                under way were completed first.
         """
         options = options_of(
             requests,
@@ -248,7 +248,7 @@ class AsyncBatch:
         resubmit_unknown: bool = False,
         on_progress: Callable[[BatchProgress], object] | None = None,
     ) -> BatchSummary:
-        """Run many requests, in tasks; returns when all are through.
+        """Run many requests, in tasks; returns when all are finished.
 
         What happens is recorded in `journal` before and after it does, so that the same call after a
         kill or a power cut goes on where it was and pays for nothing twice.
@@ -259,30 +259,30 @@ class AsyncBatch:
                 before anything is sent. A column of a CSV is a parameter by its Python name; a list
                 is JSON or has `;` between its items; an empty cell is not given.
             journal: The file that makes the batch resumable; it names the batch.
-            out: Folder for the images, such as `000042-JOB-1.jpg` for row 42 (from 0); None
-                saves none, which a later run with a folder makes up for.
-            manifest: File to write in the end, a line of JSON a row; by default beside the journal,
+            out: Folder for the images, such as `000042-JOB-1.jpg` for row 42 (from 0); with None
+                they are not saved, and a later run with a folder fetches them.
+            manifest: File to write in the end, one line of JSON per row; by default beside the journal,
                 `run.manifest.jsonl` for `run.jsonl`.
-            concurrency: Rows under way at once, at most; fewer for a while after a 429, which fails
-                no row.
-            resubmit: How often a row is submitted anew whose job failed for want of capacity.
+            concurrency: Rows under way at once, at most; fewer for a while after a 429, which
+                does not fail any row.
+            resubmit: How often to submit a row again whose job failed for lack of capacity.
             interval: Seconds between polls of a job; by default the API's schedule.
-            deadline: Seconds to wait for one row's job; None waits without end.
+            deadline: Seconds to wait for one row's job; None waits for ever.
             skip_invalid: Record the wrong rows of a file as refused, and run the others.
             retry_failed: Run again what failed or was refused in an earlier run. A job that is done
-                but could not be saved is not submitted anew.
-            resubmit_unknown: Submit anew what may have been submitted in an earlier run, so long ago
+                but could not be saved is not submitted again.
+            resubmit_unknown: Submit again what may have been submitted in an earlier run, so long ago
                 that its key is forgotten. It may be paid for twice.
-            on_progress: Called with a BatchProgress when a row is through.
+            on_progress: Called with a BatchProgress when a row is finished.
 
         Returns:
-            What became of the rows: an error of a row's own stops no other.
+            What became of the rows; a row that fails does not stop the others.
 
         Raises:
             InvalidRequestError: A file has rows that are wrong; nothing was sent.
             JournalError: The journal is damaged, in use, or has other rows.
             FluxframeError: What makes all rows fail, such as a wrong key or a lack of credits; rows
-                under way were brought to their end first.
+                under way were completed first.
         """
         options = options_of(
             requests,

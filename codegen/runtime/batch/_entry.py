@@ -19,7 +19,7 @@ class Entry:
     `state` is `intent` (may have been submitted), `free` (was not), `accepted` (has a job), or an end:
     `completed`, `unsaved` (completed, without its images), `failed`, `refused` or `unknown`.
     `account` tells the API keys of a batch apart. `error` is for people. `resubmit` is whether the
-    request can go well if it is submitted again, by the reason for which its job failed; None where
+    request can succeed if it is submitted again, by the reason for which its job failed; None where
     that is not known, as for a job that did not fail.
     """
 
@@ -109,7 +109,7 @@ def json_line(value: dict[str, Any]) -> bytes:
 
 
 def error_text(error: object) -> str:
-    """An error for the journal: short, and without the query of a URL, a secret often."""
+    """An error for the journal: short, and without the query of a URL, which is often a secret."""
     return cut(redacted(str(error)), _LONGEST_ERROR)
 
 
@@ -124,5 +124,5 @@ def key_of(batch: str, position: int, attempt: int, content: str) -> str:
 
 
 def account_of(batch: str, api_key: str | None) -> str:
-    """Tells API keys apart within a batch, and nothing else of them."""
+    """A digest that tells API keys apart within a batch, and reveals nothing else of them."""
     return hashlib.sha256(f"{batch} {api_key}".encode()).hexdigest()[:12]

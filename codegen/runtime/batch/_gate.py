@@ -14,8 +14,8 @@ _LONGEST_PAUSE = 60.0
 
 
 class Gate:
-    """Lets at most `most` submissions in; the workers of a batch share it. It never blocks: who is
-    not let in is told when to ask again.
+    """Lets at most `most` submissions in; the workers of a batch share it. It never blocks: a worker
+    that is not let in is told when to ask again.
     """
 
     def __init__(
@@ -52,7 +52,9 @@ class Gate:
             if shut > 0:
                 return shut
             if self._inside >= self.allowed:
-                return _ASK_AGAIN * (0.5 + self._chance())  # Not all at the same moment.
+                return _ASK_AGAIN * (
+                    0.5 + self._chance()
+                )  # A random delay, so that workers do not all return at the same moment.
             self._inside += 1
             return 0.0
 
@@ -69,7 +71,7 @@ class Gate:
             self._allowed = min(float(self._most), self._allowed + 1 / self._allowed)
 
     def limited(self, cuts: int, retry_after: float | None) -> None:
-        """A submission met a 429: nobody is let in for a while, and fewer then.
+        """A submission got a 429: no worker is let in for a while, and then fewer are.
 
         `cuts` is that of the time it was let in: all that were under way together cut once.
         """

@@ -1,4 +1,4 @@
-"""The life of a row, from what is known of it to its end, as steps; no network I/O here."""
+"""The life of a row, from what is known of it to its end, as steps, without network I/O."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _LONGEST_SLEEP = 0.5
 
 
 def steps_of(batch: BatchState, row: Row, before: Entry | None) -> Steps | None:
-    """What is to be done for a row of which `before` is known; None if nothing.
+    """What remains to be done for a row of which `before` is known; None if nothing.
 
     Raises JournalError if the journal has another row at its position.
     """
@@ -246,7 +246,7 @@ class RowRun:
             self._batch.gate.leave()
 
     def _pause(self, seconds: float) -> Generator[Step, Any, None]:
-        """Sleep before a submission, unless there will be none."""
+        """Sleep before a submission, unless the batch has stopped."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if self._batch.stopping:
@@ -297,7 +297,7 @@ class RowRun:
 
 def _failed(entry: Entry, job: Any) -> Entry:
     """The end of a row whose job ended without a result."""
-    reason = job.error or "the server gives no reason"
+    reason = job.error or "the server gave no reason"
     resubmit = None
     try:
         job.raise_for_status()

@@ -69,7 +69,7 @@ def follow(
 
 
 def going_on(session: Session, target: Target, ids: Sequence[str]) -> AbstractContextManager[None]:
-    """Hints how to go on with the jobs that are still in `ids` by then."""
+    """Hints at how to go on with the jobs that are still in `ids` at the end."""
     return hinting(lambda: f"go on with: {session.again('wait', *ids, '--out', target.text)}")
 
 
@@ -86,11 +86,11 @@ def deliver(
     if session.json:
         session.data({"job": job.raw, "files": [str(path) for path in paths]}, of_many=of_many)
     if not paths:
-        session.warn(f"job {job.id} is {job.status}, and has no image")
+        session.warn(f"job {job.id} is {job.status}, but has no image")
 
 
 def fail(session: Session, job: Job, error: FluxframeError) -> None:
-    """Print that one job of many came to nothing."""
+    """Print that one job of many failed."""
     if session.json:
         told = {name: value for name, value in error_json(error).items() if name != "job"}
         session.data({"job": job.raw, "files": [], "error": told}, of_many=True)

@@ -76,7 +76,7 @@ def options(model: Model, taken: Iterable[click.Parameter]) -> dict[str, click.O
     """The option of each parameter by its Python name; `taken` are the command's own options."""
     used = {name for option in taken for name in [*option.opts, *option.secondary_opts]}
     made: dict[str, click.Option] = {}
-    # Its own parameters before what every model takes.
+    # The model's own parameters come before those that every model takes.
     own = f"{model.container}."
     for name, parameter in sorted(
         model.parameters.items(), key=lambda item: not item[1].path.startswith(own)
@@ -124,7 +124,7 @@ def given(options: Mapping[str, click.Option], values: Mapping[str, Any]) -> dic
 
 
 def spelled(options: Mapping[str, click.Option], values: Mapping[str, Any]) -> list[str]:
-    """The words that give parameters on a command line."""
+    """Command-line words that set parameters to values."""
     words: list[str] = []
     for name, value in values.items():
         option = options[name]

@@ -1,4 +1,4 @@
-"""Shows an image in the terminal, if it is one that is known to be able to."""
+"""Shows an image in the terminal, if the terminal is known to support it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ROWS = 16
 
 
 def draw(session: Session, path: Path, *, wanted: bool | None) -> None:
-    """Draw the image on stderr; None draws it where that is likely to be of use."""
+    """Draw the image on stderr; with None, only if the terminal is likely to show it."""
     if wanted is False or not sys.stderr.isatty() or (wanted is None and not session.lively):
         return
     if wanted is None and session.json:

@@ -156,7 +156,7 @@ class Service:
         if "cursor" in wanted:
             ids = [job.id for job in everything]
             if wanted["cursor"] not in ids:
-                _refuse(400, "Invalid request", {"cursor": ["Invalid input: no such cursor"]})
+                _refuse(400, "Invalid request", {"cursor": ["Invalid input: unknown cursor"]})
             start = ids.index(wanted["cursor"]) + 1
         jobs = [
             job
@@ -239,7 +239,7 @@ class Service:
         return Response(upload.content, media_type=upload.content_type)
 
     async def _file(self, request: Request) -> Response:
-        """The picture of a job; no key is asked for, as the real files' host asks for none."""
+        """The picture of a job; no key is needed, as the real host of files needs none."""
         name, _, ending = request.path_params["name"].rpartition(".")
         job = self._jobs.get(name.removesuffix("-1"))
         if job is None or job.size is None or ending != job.format or job.state()[0] != "COMPLETED":
@@ -274,7 +274,7 @@ def _json_body(data: bytes) -> Any:
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"{text} is beyond all numbers")
+        raise ValueError(f"{text} is out of range")
     return number
 
 
@@ -322,7 +322,7 @@ def _base_url(request: Request) -> str:
 
 
 class _RefusalError(Exception):
-    """An answer that says no."""
+    """An answer with an error status."""
 
     def __init__(self, status: int, body: Json) -> None:
         super().__init__(status)
@@ -340,7 +340,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _gone(request: Request, error: Exception) -> Response:
-    return Response(status_code=400)  # Nobody is there to read it.
+    return Response(status_code=400)  # The client is gone; nobody reads it.
 
 
 async def _server_error(request: Request, error: Exception) -> Response:
@@ -348,6 +348,6 @@ async def _server_error(request: Request, error: Exception) -> Response:
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    """An answer of Starlette's own, such as for a route that there is not."""
+    """An answer of Starlette's own, such as for an unknown route."""
     assert isinstance(error, HTTPException)
     return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)

@@ -68,11 +68,13 @@ def _check_advisories(
 
 
 def check_names(spec: Spec) -> Iterator[Problem]:
-    """No two models have one name in Python."""
+    """No two models have the same name in Python."""
     classes: dict[str, str] = {}
     for model in spec.models.values():
         name = class_name(model.id)
         if name in classes:
             message = f"`{model.id}` and `{classes[name]}` would both be the class {name}"
-            yield Problem(f"models/{model.id}.yaml", ("id",), message, "give one another id")
+            yield Problem(
+                f"models/{model.id}.yaml", ("id",), message, "give one of them another id"
+            )
         classes.setdefault(name, model.id)

@@ -11,7 +11,7 @@ from ..document import Path
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, at a path in a file of the spec, and how to mend it."""
+    """What is wrong, at a path in a file of the spec, and how to fix it."""
 
     file: str
     path: Path

@@ -41,7 +41,7 @@ SocketTimeout: TypeAlias = Callable[[float, float], Until | float | None]
 
 
 def step_timeout(step: float, whole: float) -> float | None:
-    """A socket's timeout where asyncio ends the attempt: none, if a step may take all of it."""
+    """A socket's timeout where asyncio ends the attempt; None if a step may use all of the time."""
     return None if step == whole else step
 
 

@@ -24,7 +24,7 @@ from .transport import AsyncTransport, BaseTransport, Transport
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HOPS = 10
 _CONTENT_RANGE = r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)"
-# Of a file's first bytes, as many as tell its format.
+# How many of a file's first bytes identify its format.
 HEAD = 12
 
 
@@ -37,9 +37,9 @@ class Gone(ResultError):  # noqa: N818 - never seen by a caller
 
 
 class Download:
-    """A file on its way into `sink`: what to ask for next, and what to do about what comes.
+    """The download of a file into `sink`: what to ask for next, and how to handle each answer.
 
-    `inspect` is called with the first bytes of the file, and raises if it is not what is wanted.
+    `inspect` is called with the first bytes of the file, and raises if the file is not wanted.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Download:
         if not is_http(url):
             raise ResultError(f"{self.shown!r} is not an http or https URL")
         self._url = url
-        # Where it is after redirects, which lead each attempt anew.
+        # The URL after redirects, which each attempt follows again.
         self._place = url
         self._hops = 0
         self._sink = sink
@@ -66,18 +66,18 @@ class Download:
         self._state = RetryState(settings.deadline, settings.max_retries)
         self._received = 0
         self._head = b""
-        # What names this version of the file, so that its rest can be asked for.
+        # Identifies this version of the file, so that its rest can be requested.
         self._version: str | None = None
 
     def next(self, http: Http, socket_timeout: SocketTimeout) -> tuple[Request, float]:
-        """The request of the next attempt, and the seconds that it may take."""
+        """The next attempt's request, and the seconds that it may take."""
         whole = max(0.001, self._state.begin())
         headers = {
             "User-Agent": USER_AGENT,
             "Accept": "image/*,*/*;q=0.5",
             "Accept-Encoding": "identity",
         }
-        # `If-Range` has a host send the whole file, with 200, if it is no longer the version of which
+        # `If-Range` makes a host send the whole file, with 200, if it is no longer the version of which
         # a part is here; without it, the halves of two files would be put together.
         if self._received and self._version is not None:
             headers["Range"] = f"bytes={self._received}-"
@@ -92,7 +92,7 @@ class Download:
         headers = answer.headers
         if answer.status_code == 206 and self._goes_on(headers):
             return
-        if answer.status_code in (206, 416):  # It has no such rest; begin anew.
+        if answer.status_code in (206, 416):  # The host does not have the rest; start again.
             self._version = None
         if answer.status_code in _REDIRECTS and "location" in headers:
             self._place = self._moved(headers["location"])
@@ -106,7 +106,7 @@ class Download:
         if re.fullmatch(r"[0-9]{1,18}", length) and int(length) > self._max_bytes:
             raise self._too_big(f"{int(length)} bytes")
         # A weak ETag ("W/…") may stand for other bytes of the same meaning, and a range of compressed
-        # bytes is none of the file's.
+        # bytes is not a range of the file.
         etag = headers.get("etag")
         strong = etag if etag and not etag.startswith("W/") else headers.get("last-modified")
         ranges = headers.get("accept-ranges", "").lower() == "bytes"
@@ -125,17 +125,19 @@ class Download:
         """Where a redirect leads to."""
         self._hops += 1
         if self._hops > _HOPS:
-            raise ResultError(f"{self.shown} is redirected too often")
+            raise ResultError(f"{self.shown} was redirected too many times")
         try:
             place = urljoin(self._place, location)
         except ValueError:
             place = location
         if not is_http(place):
-            raise ResultError(f"{self.shown} is redirected to what is not an http or https URL")
+            raise ResultError(
+                f"{self.shown} was redirected to something other than an http or https URL"
+            )
         return place
 
     def chunk(self, data: bytes) -> None:
-        """Take over a part of the content."""
+        """Add a part of the content."""
         self._received += len(data)
         if self._received > self._max_bytes:
             raise self._too_big("more")
@@ -152,7 +154,7 @@ class Download:
         )
 
     def ended(self) -> None:
-        """The content is there to its end."""
+        """Take note that the content is complete."""
         if len(self._head) < HEAD:
             self._inspect(self._head)
 
@@ -198,7 +200,7 @@ class _Refused(Exception):  # noqa: N818 - a message between two functions
 
 
 def fetch(transport: Transport, download: Download) -> None:
-    """Fetch a file. Raises ResultError or APIConnectionError; none of them shows a URL's query."""
+    """Fetch a file. Raises ResultError or APIConnectionError, which never show a URL's query."""
     client, http = transport.client()
     while True:
         token = _downloading.set(True)
@@ -220,7 +222,7 @@ def fetch(transport: Transport, download: Download) -> None:
 
 
 async def afetch(transport: AsyncTransport, download: Download) -> None:
-    """Fetch a file. Raises ResultError or APIConnectionError; none of them shows a URL's query."""
+    """Fetch a file. Raises ResultError or APIConnectionError, which never show a URL's query."""
     import asyncio
 
     client, http = transport.client()
@@ -248,7 +250,7 @@ _downloading: ContextVar[bool] = ContextVar("_downloading", default=False)
 
 
 def _hide_queries(record: logging.LogRecord) -> bool:
-    """Cuts the query, a signature often, off the URLs that httpx logs of our downloads."""
+    """Cuts the query, often a signature, off the URLs that httpx logs for our downloads."""
     if _downloading.get():
         record.msg, record.args = log_text(record.getMessage()), ()
     return True

@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/_wire/http.py, where it is edited.
-"""What is needed of httpx, or of httpx2 in its place; neither is imported before it is used."""
+"""The parts of httpx, or of httpx2, that are used; neither is imported before it is needed."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 
 Library: TypeAlias = Literal["httpx", "httpx2"]
 LIBRARIES: tuple[Library, ...] = get_args(Library)
-# Enough for a batch; httpx itself keeps 20, and opens the others anew for each request.
+# Enough for a batch; httpx itself keeps 20, and reopens the others for each request.
 _CONNECTIONS = 100
 _SHARDS = 8
 
 
 class Request(Protocol):
-    """What is used of a request."""
+    """The part of a request's interface that is used."""
 
     @property
     def extensions(self) -> MutableMapping[str, Any]: ...
 
 
 class Headers(Protocol):
-    """What is used of the headers that a request is made with."""
+    """The part of the headers' interface that is used."""
 
     @property
     def raw(self) -> list[tuple[bytes, bytes]]: ...
@@ -47,7 +47,7 @@ class Headers(Protocol):
 
 
 class HttpResponse(Protocol):
-    """What is used of a response, read whole or part by part."""
+    """The part of a response's interface that is used, read whole or in parts."""
 
     @property
     def status_code(self) -> int: ...
@@ -64,7 +64,7 @@ class HttpResponse(Protocol):
 
 
 class Client(Protocol):
-    """What is used of an httpx.Client or httpx2.Client."""
+    """The part of httpx.Client and httpx2.Client that is used."""
 
     @property
     def headers(self) -> Mapping[str, str]: ...
@@ -78,7 +78,7 @@ class Client(Protocol):
 
 
 class AsyncClient(Protocol):
-    """What is used of an httpx.AsyncClient or httpx2.AsyncClient."""
+    """The part of httpx.AsyncClient and httpx2.AsyncClient that is used."""
 
     @property
     def headers(self) -> Mapping[str, str]: ...
@@ -91,7 +91,7 @@ class AsyncClient(Protocol):
 
 
 class Http(Protocol):
-    """What is used of the module httpx or httpx2."""
+    """The part of the module httpx or httpx2 that is used."""
 
     @property
     def Request(self) -> Callable[..., Request]: ...  # noqa: N802 - the library's name
@@ -136,7 +136,7 @@ class Http(Protocol):
 
 
 class _Pool(Protocol):
-    """What is used of an async transport; it takes requests of its own library, as a client does."""
+    """The part of an async transport that is used; it takes requests of its own library, as a client does."""
 
     async def handle_async_request(self, request: Any) -> Any: ...
     async def aclose(self) -> None: ...
@@ -150,7 +150,7 @@ def http_of(name: str) -> Http:
 
 
 def library(client: object, kind: str) -> Http:
-    """The module that a client is of, httpx or httpx2; `kind` is Client or AsyncClient.
+    """The module that a client comes from, httpx or httpx2; `kind` is Client or AsyncClient.
 
     Raises ConfigurationError for anything else.
     """
@@ -234,7 +234,7 @@ def failure(error: Exception, http: Http) -> Failure | None:
 
     Of a request that has no idempotency key, an upload, whether anything was sent decides all: one
     that reached no server can go again, and one that may have would be there twice. Nothing was sent
-    while the connection was still to be had or made.
+    while the connection was still being acquired or made.
     """
     reason = excerpt(f"{type(error).__name__}: {error}").removesuffix(":")
     if isinstance(error, http.TimeoutException):
@@ -255,7 +255,7 @@ def failure(error: Exception, http: Http) -> Failure | None:
 
 
 def _distrusted(error: BaseException | None) -> bool:
-    """Whether it comes of a certificate that can't be trusted."""
+    """Whether it was caused by a certificate that can't be trusted."""
     import ssl
 
     while error is not None:

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from .._errors import APIError
 
-# 408 and 429 say "not now"; the others come and go with a gateway or a server behind it.
+# 408 and 429 say "not now"; the others are transient faults of a gateway or a server behind it.
 STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 8.0
@@ -24,18 +24,18 @@ Cause: TypeAlias = Literal["connection", "timeout", "certificate", "request", "s
 
 
 class Stop(StrEnum):
-    """Why there is no further attempt."""
+    """The reason not to try again."""
 
     FINAL = "another attempt would end the same way"
     REPEATS = "it may have arrived, and has no idempotency key"
     ATTEMPTS = "no attempts are left"
-    RETRY_AFTER = "the server asks to wait for longer than is waited"
+    RETRY_AFTER = "the server asks for a longer wait than is allowed"
     DEADLINE = "no time is left"
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How an attempt went wrong.
+    """How an attempt failed.
 
     `sent` is False where nothing of the request can have reached the server; `retry_after` is the
     seconds that the server asks to wait.
@@ -70,7 +70,7 @@ class RetryState:
         return time.monotonic() - self._start
 
     def after(self, failure: Failure, *, repeatable: bool) -> float | Stop:
-        """Seconds to sleep after a failed attempt, or the reason why there is no further one."""
+        """Seconds to sleep after a failed attempt, or the reason not to try again."""
         return decide(
             failure,
             attempt=self.count,
@@ -94,10 +94,10 @@ def decide(
     repeatable: bool,
     jitter: float,
 ) -> float | Stop:
-    """Seconds to sleep before the next attempt, or the reason why there is none.
+    """Seconds to sleep before the next attempt, or the reason why there won't be one.
 
     Args:
-        failure: How the last attempt went wrong.
+        failure: How the last attempt failed.
         attempt: How many there were, that one included.
         max_retries: How many there may be after the first.
         left: Seconds until the deadline.
@@ -110,7 +110,7 @@ def decide(
         return Stop.FINAL
     if failure.cause == "status" and failure.status not in STATUSES:
         return Stop.FINAL
-    # Such as an upload: had it arrived, a second one would be there twice, and may be paid for.
+    # Such as an upload: if it did arrive, a second attempt would store the file, and may bill it, twice.
     if failure.sent and not repeatable:
         return Stop.REPEATS
     if attempt > max_retries:

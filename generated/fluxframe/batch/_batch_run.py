@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/batch/_batch_run.py, where it is edited.
-"""A batch as a whole: its rows, how far they are, and what it ends with."""
+"""A batch as a whole: its rows, their progress, and its result."""
 
 from __future__ import annotations
 
@@ -56,15 +56,15 @@ class BatchRun:
 
     @property
     def error(self) -> BaseException | None:
-        """Why nothing is submitted any more."""
+        """The error that stopped submissions, if any."""
         return self._state.error
 
     def fail(self, error: BaseException) -> None:
-        """Submit nothing any more; the first error is the batch's."""
+        """Stop submitting; the first error given is the one that the batch raises."""
         self._state.fail(error)
 
     def steps(self, row: Row) -> Steps | None:
-        """What is to be done for a row; None if nothing. Raises JournalError for another row."""
+        """What remains to be done for a row; None if nothing. Raises JournalError for another row."""
         before = self.journal.entry(row.position)
         steps = steps_of(self._state, row, before)
         if steps is None and before is not None:
@@ -72,7 +72,7 @@ class BatchRun:
         return steps
 
     def settle(self, done: Future[Entry] | asyncio.Task[Entry]) -> None:
-        """Count a row that is through, or fail as it did."""
+        """Count a finished row, or raise its error."""
         error = done.exception()
         if error is None:
             self._tally.add(done.result())
@@ -80,7 +80,7 @@ class BatchRun:
             self.fail(error)
 
     def report(self, under_way: int) -> object:
-        """Call `on_progress` if there is something new; returns what it returns."""
+        """Call `on_progress` if something has changed; returns what it returns."""
         progress = self._tally.progress(under_way, self._total)
         call = self._options.on_progress
         if call is None or progress == self._reported or self.error is not None:
@@ -107,7 +107,7 @@ class BatchRun:
 
 
 class Tally:
-    """Counts rows by what became of them, and what they cost."""
+    """Counts rows by their outcome, and what they cost."""
 
     def __init__(self) -> None:
         self._counts = dict.fromkeys(("completed", "failed", "refused", "unknown"), 0)

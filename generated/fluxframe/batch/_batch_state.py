@@ -17,7 +17,7 @@ from ._journal import Journal
 from ._options import Options
 from ._rows import Row
 
-# Seconds by which a key is thought to be forgotten too early rather than too late.
+# Seconds of safety margin: a key counts as forgotten somewhat early rather than late.
 _CLOCK_MARGIN = 3600.0
 
 
@@ -32,7 +32,7 @@ class BatchState:
         self.gate = Gate(options.concurrency)
         self.error: BaseException | None = None
         self.stopping = False
-        # Rows in a row that were left without an answer that settles them.
+        # Consecutive rows that were left without a conclusive answer.
         self.unsettled_in_a_row = 0
         self._validation: Validation = settings.validation
         self._approvals = approvals
@@ -42,7 +42,7 @@ class BatchState:
         self._account = account_of(self.journal.batch, settings.api_key)
 
     def fail(self, error: BaseException) -> None:
-        """Submit nothing any more; the first error is the batch's."""
+        """Stop submitting; the first error given is the one that the batch raises."""
         self.stopping = True
         self.error = self.error or error
 
@@ -69,7 +69,7 @@ class BatchState:
         )
 
     def key_lost(self, entry: Entry) -> str | None:
-        """Why the key of a submission does not tell any more whether it was accepted.
+        """Why the key of a submission no longer shows whether it was accepted.
 
         Submitted under such a key, a request that was accepted would be accepted, and paid for, again.
         """
@@ -77,14 +77,14 @@ class BatchState:
         if _forgotten(entry):
             return f"may have been submitted, so long ago that its key is forgotten; {anew}"
         if entry.account != self._account:
-            return f"may have been submitted with another API key, whose keys are its own; {anew}"
+            return f"may have been submitted with another API key, which has its own idempotency keys; {anew}"
         return None
 
 
 def _forgotten(entry: Entry) -> bool:
     """Whether the server may have forgotten the key of a submission, by the clock of this machine.
 
-    An entry of the future says that the clock was set back, by who knows how much.
+    An entry dated in the future means that the clock was set back by an unknown amount.
     """
     age = time.time() - entry.at
     return not -_CLOCK_MARGIN < age < API.idempotency_hours * 3600 - _CLOCK_MARGIN

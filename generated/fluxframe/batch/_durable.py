@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/batch/_durable.py, where it is edited.
-"""Files that outlive a power cut."""
+"""Writes files that survive a power cut."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def write_all(file: Any, data: bytes) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Make the names in a folder outlive a power cut, where that can be asked for."""
+    """Make the names in a folder survive a power cut, where the system allows it."""
     if not hasattr(os, "O_DIRECTORY"):
         return
     folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
@@ -33,9 +33,9 @@ def sync_folder(path: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Make a file that was written and closed outlive a power cut, and its name with it."""
+    """Make a file that was written and closed survive a power cut, and its name with it."""
     with path.open("rb") as file:
-        if os.name == "posix":  # Elsewhere fsync takes a file that is open for writing only.
+        if os.name == "posix":  # Elsewhere fsync only accepts a file that is open for writing.
             os.fsync(file.fileno())
     sync_folder(path.parent)
 

@@ -14,7 +14,7 @@ from .._errors import (
 )
 from .._wire.retry import STATUSES
 
-# Answers that refuse this submission and would refuse each other one.
+# Answers that refuse this submission and would refuse every other one.
 REFUSED_FOR_ALL = (AuthenticationError, InsufficientCreditsError, PermissionDeniedError)
 # What makes all other rows fail as well.
 FATAL = (*REFUSED_FOR_ALL, ConfigurationError, JournalError)
@@ -25,7 +25,7 @@ class StoppedError(Exception):
 
 
 class ServerGoneError(Exception):
-    """So many submissions in a row came to nothing, or the server is away for so long, that none is made any more."""
+    """So many submissions in a row came to nothing, or the server is away for so long, that the batch stops submitting."""
 
     def __init__(self, server_error: FluxframeError) -> None:
         super().__init__(str(server_error))
@@ -50,5 +50,5 @@ def leaves_open(error: FluxframeError, *, unsure: bool) -> bool:
 
 
 def may_pass(error: FluxframeError) -> bool:
-    """Whether the same submission may go well a little later."""
+    """Whether the same submission may succeed a little later."""
     return not isinstance(error, APIStatusError) or error.status in STATUSES or error.status >= 500

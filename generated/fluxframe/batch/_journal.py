@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/batch/_journal.py, where it is edited.
-"""The record of a batch: an append-only file of JSON lines that outlives a kill and a power cut.
+"""The record of a batch: an append-only file of JSON lines that survives a kill and a power cut.
 
 The first line names the batch; each other is what is known of one row, and the last of a row counts.
 A line is written whole, with one fsync for all that wait, so that what is acknowledged is on the disk.
@@ -32,7 +32,7 @@ except ImportError:  # Windows has no such lock.
 _KIND = "fluxframe batch"
 _VERSION = 1
 _ABSENT = -1
-# Rows are begun in order, so that none is far ahead of those before it: a number that is, is damage,
+# Rows are begun in order, so that none is far ahead of those before it: a number that is far ahead is damage,
 # and must not make room for itself in memory.
 _FARTHEST_AHEAD = 100_000
 
@@ -41,7 +41,7 @@ _Pending: TypeAlias = tuple[int, bytes, "Future[None]"]
 
 
 class Journal:
-    """The journal of a batch, for one run at a time; made if it is not there.
+    """The journal of a batch, for one run at a time; created if it does not exist.
 
     `base_url` is where the batch's jobs are. Raises JournalError for a file that is damaged, in use,
     or of another server. Of each row it holds in memory only where its last entry stands.
@@ -97,7 +97,7 @@ class Journal:
                     # Only the last line can be torn by a power cut, since nothing is written after a
                     # line before it is on the disk. It was never acknowledged then: an intent had not
                     # been submitted yet. A broken line with others behind it is damage of another
-                    # kind; to skip it could mean to submit, and to pay for, a row again.
+                    # kind; skipping it could mean submitting, and paying for, a row again.
                     if lines.readline():
                         raise self._damaged(number) from None
                     break
@@ -144,7 +144,7 @@ class Journal:
             raise JournalError(f"{self.path} is a journal of version {version}, not {_VERSION}")
         if where != base_url:
             raise JournalError(
-                f"{self.path} is of a batch at {where}, and this client is of {base_url}"
+                f"{self.path} belongs to a batch at {where}, but this client is for {base_url}"
             )
         return str(header.get("batch"))
 
@@ -187,7 +187,7 @@ class Journal:
                 yield entry
 
     def close(self) -> None:
-        """Write what is pending, and let go of the file."""
+        """Write what is pending, and close the file."""
         with self._lock:
             self._closed = True
             self._pending.put(None)
@@ -241,6 +241,6 @@ class Journal:
 
 
 def _looks_begun(text: bytes) -> bool:
-    """Whether a file is a first line that was never whole, and no other file of somebody's."""
+    """Whether a file holds only a part of a journal's first line, and is not some other file."""
     start = json_line({"journal": _KIND}).rstrip(b"}\n")
     return start.startswith(text) or text.startswith(start) or not text.strip(b"\0")

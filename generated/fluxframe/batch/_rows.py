@@ -32,7 +32,7 @@ class Row:
     """A request at its position, from 0; `where` it is, for messages.
 
     `request` is its JSON, or None with the `problem` of one that can't be read; `content` is a text
-    that is the same for the same request. The row's key is made of it, so that it must stay the same
+    that is the same for the same request. The row's key is made from it, so it must stay the same
     from version to version.
     """
 
@@ -150,7 +150,7 @@ def _read_csv(path: Path) -> Rows:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                # Nobody can say where the next row begins.
+                # It is impossible to tell where the next row begins.
                 words = f"the line is not valid CSV: {error}"
                 problem = Problem(rule="format", origin=where, detail=words)
                 raise InvalidRequestError([problem]) from None
@@ -172,7 +172,7 @@ def _columns(cells: list[str], where: str) -> list[str]:
         if not column:
             fault = f"column {index + 1} has no name"
         elif column in columns[:index]:
-            fault = f"column {show(column)} is there twice"
+            fault = f"column {show(column)} appears twice"
         if fault:
             raise InvalidRequestError([Problem(rule="format", origin=where, detail=fault)])
     return columns

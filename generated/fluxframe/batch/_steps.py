@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/batch/_steps.py, where it is edited.
-"""The steps that a row asks for; threads or tasks take them, and send back what came of each."""
+"""The steps that a row asks for; threads or tasks take them, and send back each result."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Save:
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """Let time pass; raises StoppedError if the batch ends meanwhile."""
+    """Sleep; raises StoppedError if the batch ends meanwhile."""
 
     seconds: float
 

@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/batch/_summary.py, where it is edited.
-"""What a batch reports: how far it is, and what became of its rows."""
+"""What a batch reports: its progress, and what became of its rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
-    """How far a batch is: rows by what became of them, and the credits that were paid.
+    """The progress of a batch: rows by outcome, and the credits that were paid.
 
     `done` are completed with their images; `unknown` are those that a later run must settle;
     `total` is None where the requests can't be counted beforehand.

@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/cli/_error_report.py, where it is edited.
-"""How an error or a problem is worded at a command line, and what it is as JSON.
+"""How the command line words errors and problems, and shows them as JSON.
 
 The SDK's errors say what went wrong, and carry what to do about it as data; here that is told as
 commands and flags.
@@ -49,13 +49,13 @@ def _wait(id: str) -> str:
     return f"`fluxframe wait {shlex.quote(id)}`"
 
 
-# What is not here is the same in all words.
+# Other actions are worded as in the SDK.
 _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = MappingProxyType(
     {
         Action.MOVE: lambda s: f"move it to {s[0]}",
         Action.PASS: lambda s: f"write {s[0]}",
         Action.REQUEST_FORM: lambda s: _option(s[0]),
-        Action.UPLOAD: lambda s: "`fluxframe upload FILE` gives a file of yours a URL",
+        Action.UPLOAD: lambda s: "`fluxframe upload FILE` uploads a file and prints its URL",
         Action.WAIT: lambda s: f"wait for it with {_wait(s[0])}",
         Action.WAIT_AGAIN: lambda s: f"wait for it again with {_wait(s[0])}",
         Action.LIST: lambda s: "list the jobs with `fluxframe jobs`",
@@ -104,7 +104,7 @@ def error_text(error: Exception) -> str:
             return f"{os.fspath(error.filename)}: {error.strerror}"
         case OSError():
             return str(error) or type(error).__name__
-    return f"a bug in fluxframe, which -v shows: {type(error).__name__}: {error}"
+    return f"a bug in fluxframe (-v shows the traceback): {type(error).__name__}: {error}"
 
 
 def _joined(what: str, advice: Advice | None) -> str:

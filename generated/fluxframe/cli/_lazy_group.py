@@ -34,7 +34,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the arguments begin with. Raises UsageError if there is none."""
+        """The command that the arguments begin with. Raises UsageError if it does not exist."""
         name = args[0]
         if name in self.summaries or name.startswith("-"):
             return super().resolve_command(ctx, args)

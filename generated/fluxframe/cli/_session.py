@@ -73,7 +73,7 @@ class Session:
 
 
 def api_key() -> str:
-    """The key, from the environment. Raises ConfigurationError if there is none."""
+    """The key, from the environment. Raises ConfigurationError if it is not set."""
     from .._catalog import API
     from .._errors import ConfigurationError
 

@@ -58,7 +58,7 @@ class Emulator:
     def url(self) -> str:
         """The base URL, such as `http://127.0.0.1:8000`. Raises RuntimeError if it does not run."""
         if self._url is None:
-            raise RuntimeError("the emulator does not run; use `with Emulator() as emu:`")
+            raise RuntimeError("the emulator is not running; use `with Emulator() as emu:`")
         return self._url
 
     def client(self, *, api_key: str = _KEY) -> Fluxframe:
@@ -76,7 +76,7 @@ class Emulator:
     def start(self) -> Emulator:
         """Listen, and return when requests are answered. Raises OSError if the port is taken."""
         if self._thread is not None:
-            raise RuntimeError(f"the emulator runs already, at {self.url}")
+            raise RuntimeError(f"the emulator is already running, at {self.url}")
         listener = self._listen()
         server = self._server = self._uvicorn()
         self._thread = threading.Thread(

@@ -1,1 +1,1 @@
-"""One module a command, loaded when it is called."""
+"""One module per command, loaded when it is called."""

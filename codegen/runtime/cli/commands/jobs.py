@@ -24,7 +24,7 @@ def _jobs(
     session: Session, id: str | None, status: str | None, model: str | None, limit: int
 ) -> None:
     if id is not None and (status or model):
-        raise click.UsageError("a job's id goes without --status and --model")
+        raise click.UsageError("a job id can't be combined with --status or --model")
     with session.client() as client:
         if id is not None:
             _show(session, client.jobs.get(id))

@@ -45,7 +45,7 @@ def _wait_many(
     interval: float | None,
     preview: bool | None,
 ) -> int:
-    """Deliver each job as it ends; one that came to nothing is told, and the others go on."""
+    """Deliver each job as it ends; a failed one is reported, and the others go on."""
     status = DONE
     left = list(ids)
     with going_on(session, target, left), Progress(session) as progress:

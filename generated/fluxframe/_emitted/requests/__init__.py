@@ -1,2 +1,2 @@
 # Generated from spec/ by `python -m codegen generate`; do not edit.
-"""Typed requests, a module a family."""
+"""Typed requests, one module per family."""

@@ -1,5 +1,5 @@
 # Generated from spec/ by `python -m codegen generate`; do not edit.
-"""Requests as values, one class a model; what is left out is `MISSING`."""
+"""Requests as values, one class per model; what is left out is `MISSING`."""
 
 from __future__ import annotations
 

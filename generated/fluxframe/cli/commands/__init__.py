@@ -1,2 +1,2 @@
 # A copy of codegen/runtime/cli/commands/__init__.py, where it is edited.
-"""One module a command, loaded when it is called."""
+"""One module per command, loaded when it is called."""

@@ -201,7 +201,7 @@ def _options() -> list[click.Option]:
         click.Option(
             ["--idempotency-key"],
             metavar="KEY",
-            help="The name of this submission, so that it is paid for once; by default a random one.",
+            help="Identifies this submission, so that it is paid for once; random by default.",
         ),
         click.Option(
             ["--extra"],

@@ -1,4 +1,4 @@
-"""A parameter in words: its meaning, constraints and default, as docstrings and documents say it."""
+"""What is said of a parameter in docstrings and documents: meaning, constraints, default, advisories."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def describe(parameter: Schema) -> str:
 
 
 def describe_constraints(schema: Schema) -> str:
-    """The constraints of a value in words, such as `256 to 2048 px`; empty where there are none."""
+    """The constraints of a value in words, such as `256 to 2048 px`; empty without any."""
     unit = schema.unit or ""
     choices = [json.dumps(value, ensure_ascii=False) for value in schema.values or []]
     if schema.format == "ratio":
@@ -69,7 +69,7 @@ def interval(
     above: bool = False,
     below: bool = False,
 ) -> str:
-    """A range in words; empty if it has no end. `one` is the unit of a single one.
+    """A range in words; empty if it is unbounded. `one` is the unit of a single one.
 
     `above` and `below` say that `low` and `high` are not in it.
     """
@@ -97,5 +97,5 @@ def quantity(limit: Quantity) -> str:
 
 
 def one_of(choices: Sequence[str]) -> str:
-    """Choices in words, such as `a, b or c`; empty for none."""
+    """Choices in words, such as `a, b or c`; empty without any."""
     return " or ".join(filter(None, [", ".join(choices[:-1]), *choices[-1:]]))
