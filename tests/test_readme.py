@@ -49,7 +49,7 @@ def test_the_refused_request_says_what_the_readme_says() -> None:
 
 
 def test_the_warning_says_what_the_readme_says() -> None:
-    shown = block_after("is warned of:").strip().removeprefix("RequestWarning: ")
+    shown = block_after("causes a warning:").strip().removeprefix("RequestWarning: ")
     with Emulator() as emu, emu.client() as client, pytest.warns(RequestWarning) as caught:
         client.images.generate(model="flux-2-pro", prompt="a car", width=1024)
     assert str(caught[0].message) == shown

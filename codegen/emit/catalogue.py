@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -169,4 +168,5 @@ def _written(value: Any, depth: int) -> str:
     if depth == 0 or not isinstance(value, Mapping) or not value:
         return json.dumps(value, ensure_ascii=False)
     members = (f"{json.dumps(name)}: {_written(inner, depth - 1)}" for name, inner in value.items())
-    return "{\n" + textwrap.indent(",\n".join(members), " ") + "\n}"
+    # Not textwrap.indent: for it a line ends at characters that JSON leaves in a text, such as U+0085.
+    return "{\n " + ",\n".join(members).replace("\n", "\n ") + "\n}"

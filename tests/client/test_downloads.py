@@ -387,7 +387,7 @@ def test_a_redirect_is_followed_by_each_attempt_anew(kind: Kind, library: Any) -
 @everywhere
 def test_redirects_in_a_circle_end(kind: Kind, library: Any) -> None:
     with Server(answer=lambda request: http(302, headers={"Location": "/again"})) as server:
-        with pytest.raises(ResultError, match="redirected too often"):
+        with pytest.raises(ResultError, match="redirected too many times"):
             fetched(kind, server.url, content, library)
         assert len(server.requests) == 11
 

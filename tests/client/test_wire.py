@@ -1095,7 +1095,7 @@ def test_what_is_no_file_is_refused(kind: Kind, file: Any, words: str) -> None:
 @both
 def test_a_path_that_can_be_none_is_refused(kind: Kind) -> None:
     error = refused(kind, "uploads.create", lambda client: client.uploads.create("a\0b"))
-    assert "can't be a path" in str(error)
+    assert "is not a valid path" in str(error)
 
 
 @both

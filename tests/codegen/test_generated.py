@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
@@ -292,6 +292,7 @@ def test_an_identifier_is_one_and_is_not_taken(name: str) -> None:
 
 @settings(max_examples=20)
 @given(text=HOSTILE.map(lambda text: text.encode("utf-8", "ignore").decode()).filter(str.strip))
+@example(text="a line\x85that ends\u2028elsewhere")
 def test_no_text_of_the_spec_breaks_what_is_emitted(text: str) -> None:
     model = WHOLE.models["flux-2-flex"]
     steps = model.parameters["steps"].model_copy(update={"summary": text, "unit": text})

@@ -1341,7 +1341,7 @@ def test_a_port_that_is_taken_is_an_os_error() -> None:
         emulator = Emulator(port=taken.getsockname()[1])
         with pytest.raises(OSError, match=r"in use|permitted|forbidden"):
             emulator.start()
-        with pytest.raises(RuntimeError, match="does not run"):
+        with pytest.raises(RuntimeError, match="is not running"):
             _ = emulator.url
         emulator.stop()
 
@@ -1355,7 +1355,7 @@ def test_a_stopped_emulator_leaves_nothing_behind() -> None:
             emulator.stop()  # With a connection that is still open.
             with pytest.raises(httpx.TransportError):
                 api.get(f"{url}/v2/models")
-        with pytest.raises(RuntimeError, match="does not run"):
+        with pytest.raises(RuntimeError, match="is not running"):
             _ = emulator.url
 
 

@@ -665,7 +665,7 @@ def test_a_url_is_fetched(
         for path, status, said in (
             ("json", 0, "0 news"),
             ("moved", 0, "0 news"),
-            ("gone", 2, "answers 404"),
+            ("gone", 2, "answered 404"),
             ("file", 2, "not allowed"),
             ("ftp", 2, "can't be read"),
             ("html", 2, "is HTML"),
