@@ -10,7 +10,7 @@ from ._catalog import OPERATIONS
 from ._check import check, check_wire, checked_validation, enforce
 from ._errors import InvalidRequestError
 from ._problems import Validation
-from ._requests import OPTIONS, SupportsWire, build, wired, with_extra
+from ._requests import OPTIONS, SupportsWire, wired, with_extra
 from ._wire.calls import Call
 from ._wire.settings import Settings
 
@@ -27,7 +27,7 @@ def told_apart(
     so that no parameter needs another name.
     """
     if request is None:
-        return build(arguments), {}
+        return arguments, {}
     if unknown := arguments.keys() - OPTIONS:
         raise TypeError(
             f"{method}() got {', '.join(sorted(unknown))} beside a request; parameters are the "
