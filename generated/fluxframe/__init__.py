@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ._catalog import MODELS as models  # noqa: N811 - data to a caller, not a constant of theirs
     from ._check import check
     from ._client import AsyncFluxframe, Fluxframe
+    from ._emitted.async_resources import AsyncImages, AsyncJobs, AsyncUploads
+    from ._emitted.resources import Images, Jobs, Uploads
     from ._errors import (
         APIConnectionError,
         APIError,
@@ -53,24 +55,34 @@ if TYPE_CHECKING:
         WebhookError,
     )
     from ._jobs import AsyncJob, Job
-    from ._pages import AsyncPage, Page
-    from ._problems import Problem, Report
+    from ._life import JobRecord
+    from ._pages import AsyncPage, AsyncPages, Page
+    from ._problems import Action, Advice, Problem, Report, Validation
+    from ._requests import SupportsWire
     from ._results import AsyncImage, Image
     from ._spec import Model, Parameter
-    from ._wire.calls import CallInfo
-    from .batch import BatchProgress, BatchSummary
+    from ._wire.calls import CallInfo, Instrument
+    from .batch import AsyncBatch, Batch, BatchProgress, BatchSummary
 
 __all__ = [
     "APIConnectionError",
     "APIError",
     "APIStatusError",
     "APITimeoutError",
+    "Action",
+    "Advice",
+    "AsyncBatch",
     "AsyncFluxframe",
     "AsyncImage",
+    "AsyncImages",
     "AsyncJob",
+    "AsyncJobs",
     "AsyncPage",
+    "AsyncPages",
+    "AsyncUploads",
     "AuthenticationError",
     "BadRequestError",
+    "Batch",
     "BatchProgress",
     "BatchSummary",
     "CallInfo",
@@ -79,13 +91,17 @@ __all__ = [
     "Fluxframe",
     "FluxframeError",
     "Image",
+    "Images",
+    "Instrument",
     "InsufficientCreditsError",
     "InvalidRequestError",
     "Job",
     "JobCancelledError",
     "JobError",
     "JobFailedError",
+    "JobRecord",
     "JobTimeoutError",
+    "Jobs",
     "JournalError",
     "Model",
     "NotFoundError",
@@ -101,7 +117,10 @@ __all__ = [
     "ResultExpiredError",
     "ServerError",
     "SignatureError",
+    "SupportsWire",
     "UnexpectedResponseError",
+    "Uploads",
+    "Validation",
     "WebhookError",
     "__version__",
     "check",
@@ -112,6 +131,21 @@ __all__ = [
 
 # The module that defines each name; any other name is an error.
 _MODULES = {
+    "Action": "._problems",
+    "Advice": "._problems",
+    "Validation": "._problems",
+    "AsyncBatch": ".batch",
+    "Batch": ".batch",
+    "AsyncImages": "._emitted.async_resources",
+    "AsyncJobs": "._emitted.async_resources",
+    "AsyncUploads": "._emitted.async_resources",
+    "Images": "._emitted.resources",
+    "Jobs": "._emitted.resources",
+    "Uploads": "._emitted.resources",
+    "AsyncPages": "._pages",
+    "Instrument": "._wire.calls",
+    "SupportsWire": "._requests",
+    "JobRecord": "._life",
     "AsyncFluxframe": "._client",
     "AsyncImage": "._results",
     "AsyncJob": "._jobs",

@@ -81,3 +81,24 @@ def test_types_of_signatures_cost_no_import() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# What any object of a shape is, such as a client of httpx.
+STRUCTURAL = {"AsyncClient", "Client", "HttpResponse"}
+
+
+def named(hint: Any) -> set[str]:
+    """The classes of the package that a hint names."""
+    found = set().union(*map(named, typing.get_args(hint)))
+    if inspect.isclass(hint) and hint.__module__.startswith("fluxframe"):
+        found.add(hint.__name__)
+    return found
+
+
+@pytest.mark.parametrize("function", cases(FUNCTIONS))
+def test_the_classes_that_a_signature_names_are_public(function: Any) -> None:
+    public = {*fluxframe.__all__, *fluxframe.types.__all__, *fluxframe.webhooks.__all__}
+    # What an object is made of by the package itself is not for callers.
+    if function.__module__.startswith("fluxframe") and function.__name__ != "__init__":
+        found = set().union(*map(named, typing.get_type_hints(function).values()))
+        assert {name for name in found - STRUCTURAL if not name.startswith("_")} <= public
