@@ -57,11 +57,11 @@ if TYPE_CHECKING:
     from ._jobs import AsyncJob, Job
     from ._life import JobRecord
     from ._pages import AsyncPage, AsyncPages, Page
-    from ._problems import Action, Advice, Problem, Report, Validation
+    from ._problems import Action, Advice, Problem, Report
     from ._requests import SupportsWire
     from ._results import AsyncImage, Image
     from ._spec import Model, Parameter
-    from ._wire.calls import CallInfo, Instrument
+    from ._wire.calls import CallInfo
     from .batch import AsyncBatch, Batch, BatchProgress, BatchSummary
 
 __all__ = [
@@ -92,7 +92,6 @@ __all__ = [
     "FluxframeError",
     "Image",
     "Images",
-    "Instrument",
     "InsufficientCreditsError",
     "InvalidRequestError",
     "Job",
@@ -120,7 +119,6 @@ __all__ = [
     "SupportsWire",
     "UnexpectedResponseError",
     "Uploads",
-    "Validation",
     "WebhookError",
     "__version__",
     "check",
@@ -133,7 +131,6 @@ __all__ = [
 _MODULES = {
     "Action": "._problems",
     "Advice": "._problems",
-    "Validation": "._problems",
     "AsyncBatch": ".batch",
     "Batch": ".batch",
     "AsyncImages": "._emitted.async_resources",
@@ -143,7 +140,6 @@ _MODULES = {
     "Jobs": "._emitted.resources",
     "Uploads": "._emitted.resources",
     "AsyncPages": "._pages",
-    "Instrument": "._wire.calls",
     "SupportsWire": "._requests",
     "JobRecord": "._life",
     "AsyncFluxframe": "._client",
