@@ -29,7 +29,7 @@ N = TypeVar("N", int, float)
 
 SPEC = load()
 GENERATE = "/v2/images/generate"
-# A number's step, where it is no integer.
+# A number's step, where it is not an integer.
 HUNDREDTH = Decimal("0.01")
 
 

@@ -258,7 +258,7 @@ def test_a_timeout_on_the_way_leaves_no_file_and_keeps_the_old_one(
     assert [file.read_bytes() for file in tmp_path.iterdir()] == ([] if old is None else [old])
 
 
-# What is no picture
+# What is not an image
 
 
 @both
