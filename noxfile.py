@@ -100,6 +100,13 @@ def codegen(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """How many small faults put into the code do the tests notice? `-- --seed 7 --count 57`."""
+    session.install("-e", ".[all]", *_group("mutants"))
+    session.run("python", "tests/mutants.py", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Generator, client and batch, beside their peers; one of them: `-- client --quick`."""
     session.install("-e", ".", *_group("bench"))
