@@ -35,6 +35,7 @@ TREE = [
     "codegen", "generated", "spec", "tests", "docs",
     "pyproject.toml", "noxfile.py", "README.md", "CHANGELOG.md", "LICENSE",
 ]  # fmt: skip
+ALONE = ("-x", "-n0", "-p", "no:randomly", "--hypothesis-seed=0")
 LIMIT = (
     900  # Seconds for the tests of one mutant: one that makes a loop endless is noticed by that.
 )
