@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from ._redact import listing, masked, short_repr, show, shown
+from ._redact import cut, listing, masked, short_repr, show, shown
 
 Validation: TypeAlias = Literal["error", "warn", "off"]
 
@@ -53,7 +53,11 @@ class Advice:
 
     def __str__(self) -> str:
         """The advice for someone who writes Python."""
-        return shown(_ADVICE[self.action](self.subject), LONGEST_ADVICE)
+        return self.worded(_ADVICE[self.action])
+
+    def worded(self, words: Callable[[tuple[str, ...]], str]) -> str:
+        """The advice in words that are made of its subject, which may be of any length."""
+        return shown(words(tuple(cut(text, LONGEST_ADVICE) for text in self.subject)), LONGEST_ADVICE)
 
     __repr__ = short_repr
 
@@ -134,8 +138,8 @@ class Problem:
     @property
     def what(self) -> str:
         """What is wrong, in a sentence, without what to do about it."""
-        name = self.parameter + "".join(f"[{index}]" for index in self.index[:20])
-        words = self.detail or _WORDS[self.rule](self)
+        name = cut(self.parameter, 100) + "".join(f"[{index}]" for index in self.index[:20])
+        words = cut(self.detail or _WORDS[self.rule](self), 1000)
         whom = f" for {self.model}" if self.model and self.rule in _OF_A_MODEL else ""
         names = [shown(self.origin, 300), shown(name, 100), shown(words + whom, 1000)]
         return ": ".join(filter(None, names))

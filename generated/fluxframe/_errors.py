@@ -175,7 +175,10 @@ class APIStatusError(APIError):
 
     def with_details(self, text: str) -> str:
         """A text of this error and a line for each of its details, as far as there is room."""
-        lines = [redacted(f"{name}: {'; '.join(texts)}") for name, texts in self.details.items()]
+        lines = [
+            redacted(f"{cut(name, 200)}: {'; '.join(cut(text, 500) for text in texts[:100])}")
+            for name, texts in self.details.items()
+        ]
         return listing([text, *lines])
 
 

@@ -24,7 +24,7 @@ from .._errors import (
     JobFailedError,
     JobTimeoutError,
 )
-from .._problems import LONGEST_ADVICE, Action, Advice, Problem
+from .._problems import Action, Advice, Problem
 from .._redact import SCREENFUL, cut, excerpt, listing, shown
 
 # The flags of options that a call of the client takes beside the request.
@@ -76,7 +76,7 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = MappingProxyType(
 def advice_text(advice: Advice) -> str:
     """What to do next, as commands and flags."""
     words = _ADVICE.get(advice.action)
-    return str(advice) if words is None else words(advice.subject)
+    return str(advice) if words is None else advice.worded(words)
 
 
 def problem_text(problem: Problem) -> str:
@@ -111,7 +111,7 @@ def _text(error: Exception) -> str:
 
 
 def _joined(what: str, advice: Advice | None) -> str:
-    told = "" if advice is None else f"; {shown(advice_text(advice), LONGEST_ADVICE)}"
+    told = "" if advice is None else f"; {advice_text(advice)}"
     return cut(what, SCREENFUL - len(told)) + told
 
 
