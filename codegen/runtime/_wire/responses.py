@@ -75,8 +75,11 @@ def without_key_in_headers(
 ) -> HttpResponse | UnreadResponse:
     """The response itself, or should the server repeat the API key in a header, one without it."""
     headers: Any = answer.headers
-    if not may_hold_key(b"".join(part for pair in headers.raw for part in pair)):
+    extensions = getattr(answer, "extensions", {})
+    reason = extensions.get("reason_phrase", b"")
+    if not may_hold_key(reason + b"".join(part for pair in headers.raw for part in pair)):
         return answer
+    extensions.pop("reason_phrase", None)  # Shown by the response's own repr.
     clear = UnreadResponse(answer)
     pairs = [(without_key(name), without_key(value)) for name, value in headers.multi_items()]
     clear.headers = type(headers)(pairs, encoding="utf-8")
