@@ -38,14 +38,17 @@ def parsed(operation: str, answer: HttpResponse) -> tuple[Any, bytes]:
 
     Should the server repeat the API key, it is in neither.
     """
-    content = answer.content
     try:
-        data = json.loads(content)
-        if may_hold_key(content) and (clear := masked(data)) != data:
+        data = json.loads(answer.content)
+        if may_hold_key(answer.content) and (clear := masked(data)) != data:
             return clear, json.dumps(clear).encode()
-        return data, content
+        return data, answer.content
     except (ValueError, RecursionError):
         pass  # Raised below, where it does not carry what json raises, which holds the body.
+    raise _unreadable(operation, answer)
+
+
+def _unreadable(operation: str, answer: HttpResponse | UnreadResponse) -> UnexpectedResponseError:
     headers = without_key_in_headers(answer).headers
     kind = excerpt(headers.get("content-type", "no content type"))
     text = _text(answer)
@@ -57,7 +60,7 @@ def parsed(operation: str, answer: HttpResponse) -> tuple[Any, bytes]:
     )
     error.operation = operation
     error.request_id = headers.get("x-request-id")
-    raise error
+    return error
 
 
 class UnreadResponse:
