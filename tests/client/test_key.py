@@ -46,7 +46,7 @@ def raw(head: str, body: str = "{}") -> bytes:
 # What a server may answer.
 REPEATS = {
     "a request id": http_json({"error": "no"}, 400, **{"X-Request-Id": KEY}),
-    "a request id of a success": http_json(GOOD, **{"X-Request-Id": f"for {KEY}"}),
+    "a request id of a success": http_json(GOOD, 200, **{"X-Request-Id": f"for {KEY}"}),
     "a header of any name": http_json({"error": "no"}, 403, **{"X-Echo": f"[{KEY}]"}),
     "the name of a header": raw(f"403 Forbidden\r\n{KEY}: 1"),
     "an error": http_json({"error": f"bad key {KEY}", "details": {KEY: [KEY], "a": KEY}}, 401),

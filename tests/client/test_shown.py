@@ -14,6 +14,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,15 @@ def of_problem(rule: str, text: str) -> Iterator[str]:
     yield from (_error_report.problem_text(problem), repr(_error_report.problem_json(problem)))[:1]
 
 
+def of_answer(kind: type[Answer], text: str) -> Iterator[str]:
+    yield repr(kind(Hostile(text)))
+
+
+def of_advice(action: Action, text: str) -> Iterator[str]:
+    advice = Advice(action, (text, text))
+    yield from (str(advice), repr(advice), _error_report.advice_text(advice))
+
+
 def of_job(text: str) -> Iterator[str]:
     raw = {"id": text, "model": text, "status": "FAILED", "error": text, "progress": 5}
     for kind in (Job, AsyncJob):
@@ -200,8 +210,8 @@ def of_callers(text: str) -> Iterator[str]:
         with pytest.raises(fluxframe.ConfigurationError) as wrong:
             fluxframe.Fluxframe(api_key="afk_x", **options)  # type: ignore[arg-type]
         yield str(wrong.value)
-    request = types.Flux2Pro(prompt=text[:2000], webhook_url="https://a.b/?x=" + KEY)
-    yield from (repr(request), str(request))
+    typed = types.Flux2Pro(prompt=text[:2000], webhook_url="https://a.b/?x=" + KEY)
+    yield from (repr(typed), str(typed))
 
 
 def of_webhooks(text: str) -> Iterator[str]:
@@ -254,28 +264,22 @@ def of_commands(text: str) -> Iterator[str]:
 
 SHOWS: dict[str, Shows] = {
     **{
-        kind.__name__: lambda text, kind=kind: of_error(kind, text)
+        kind.__name__: partial(of_error, kind)
         for kind in KINDS
         if issubclass(kind, FluxframeError) and kind.__name__ != "Gone"
     },
     **{
-        f"repr of {kind.__name__}": lambda text, kind=kind: of_dataclass(kind, text)
+        f"repr of {kind.__name__}": partial(of_dataclass, kind)
         for kind in KINDS
         if is_dataclass(kind) and kind.__name__ not in ("BatchSummary", "BatchProgress")
     },
     **{
-        f"repr of {kind.__name__}": lambda text, kind=kind: [repr(kind(Hostile(text)))]
+        f"repr of {kind.__name__}": partial(of_answer, kind)
         for kind in KINDS
         if issubclass(kind, Answer) and kind not in (Job, AsyncJob)
     },
-    **{f"problem of {rule}": lambda text, rule=rule: of_problem(rule, text) for rule in _WORDS},
-    **{
-        f"advice to {action}": lambda text, action=action: [
-            str(advice := Advice(action, (text, text))),
-            repr(advice),
-        ]
-        for action in Action
-    },
+    **{f"problem of {rule}": partial(of_problem, rule) for rule in _WORDS},
+    **{f"advice to {action}": partial(of_advice, action) for action in Action},
     "BatchSummary": lambda text: [
         repr(fluxframe.BatchSummary(1, 1, 0, 0, 0, 1.0, Path(text), Path(text)))
     ],

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TextIO
 
-from .._redact import SCREENFUL, excerpt, printable, shown, without_key
+from .._redact import excerpt, printable, shown, without_key
 
 if TYPE_CHECKING:
     from .. import Fluxframe
@@ -95,7 +95,7 @@ def write(text: str, stream: TextIO | None = None) -> None:
 
 def cell(value: object) -> str:
     """A value on a line that it shares with others, such as a cell of a table."""
-    return excerpt(str(value), SCREENFUL)
+    return excerpt(str(value), 500)
 
 
 def write_json(value: object, *, indent: int | None) -> None:

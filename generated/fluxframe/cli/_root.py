@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
+from .._redact import hidden
 from .._version import __version__
 from ._lazy_group import LazyGroup
 
@@ -75,6 +76,8 @@ class _Root(LazyGroup):
     ) -> NoReturn:
         """Run, and end the process with the exit status; an error is printed without a traceback."""
         arguments = list(sys.argv[1:] if args is None else args)
+        # As long as this runs, the key is not printed, wherever it was pasted.
+        _key = hidden(os.environ.get("APIFRAME_API_KEY"))
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # It may have been replaced.
                 stream.reconfigure(errors="backslashreplace")
