@@ -37,7 +37,7 @@ from typing import Any
 
 from ._life import JobRecord
 from ._problems import Advice, Problem
-from ._redact import redacted
+from ._redact import excerpt, redacted
 
 
 class FluxframeError(Exception):
@@ -96,6 +96,8 @@ class APIError(FluxframeError):
     `operation` is its name, such as "images.generate"; `attempts` how often it was tried, `elapsed`
     the seconds that took, `request_id` the server's id for the request, if there was an answer.
 
+    `job_id` is the id of the job that was asked for, if it was one.
+
     `idempotency_key` is that of the submission, if it was one; submitted again with it, a request
     that had arrived after all is not paid for twice.
     """
@@ -105,6 +107,7 @@ class APIError(FluxframeError):
     elapsed: float = 0.0
     request_id: str | None = None
     idempotency_key: str | None = None
+    job_id: str | None = None
     # What the text adds to the message, in brackets, such as "3 attempts in 2.1 s".
     notes: tuple[str, ...] = ()
 
@@ -113,7 +116,8 @@ class APIError(FluxframeError):
         """What went wrong, without what to do about it."""
         text = super().what
         text = f"{self.operation}: {text}".rstrip() if self.operation else text
-        return f"{text} ({', '.join(self.notes)})" if self.notes else text
+        notes = self.notes if self.job_id is None else (f"job {excerpt(self.job_id)}", *self.notes)
+        return f"{text} ({', '.join(notes)})" if notes else text
 
 
 class APIConnectionError(APIError):

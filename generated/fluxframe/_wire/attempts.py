@@ -45,6 +45,7 @@ class Attempts:
         if call.timeout is not None:
             self._timeout = checked_seconds("timeout", call.timeout)
         self._request, self._key = builder.build(call)
+        self._job_id = job_id_of(call)
         self._state = RetryState(
             settings.deadline if call.deadline is None else max(call.deadline, 0.001),
             settings.max_retries if call.max_retries is None else call.max_retries,
@@ -71,6 +72,7 @@ class Attempts:
         if 200 <= status < 300:
             try:
                 data = parsed(name, answer, self._settings.api_key)
+                self._check_job(data, answer)
             except UnexpectedResponseError as unread:
                 error, wrong = unread, Failure("answer", "an answer that can't be read")
             else:
@@ -83,6 +85,21 @@ class Attempts:
         else:
             error, wrong = self._refused(answer)
         return self._again(error, wrong)
+
+    def _check_job(self, data: Any, answer: HttpResponse) -> None:
+        """Raise UnexpectedResponseError if the answer is about another job than the one asked for.
+
+        It may be of a cache, or of a proxy that confuses its clients. Letters of either case are
+        the same: a server may write an id its own way.
+        """
+        asked = self._job_id
+        told = data.get("id") if isinstance(data, Mapping) else None
+        if asked is None or not isinstance(told, str) or told.casefold() == asked.casefold():
+            return
+        words = f"the answer is about another job, {excerpt(told, self._settings.api_key)}"
+        error = UnexpectedResponseError(words, status=answer.status_code, body=data)
+        error.request_id = answer.headers.get("x-request-id")
+        raise error
 
     def _refused(self, answer: HttpResponse | UnreadResponse) -> tuple[APIStatusError, Failure]:
         status = answer.status_code
@@ -124,6 +141,7 @@ class Attempts:
             return decision
         self._state.record(error, operation.name)
         error.idempotency_key = self._key
+        error.job_id = self._job_id
         self._explain(error, wrong, decision)
         if self._info is not None:
             self._complete(error)
@@ -164,11 +182,16 @@ def info_of(settings: Settings, call: Call) -> CallInfo:
     """A call as `instrument` sees it at its beginning."""
     operation, body = call.operation, call.body or {}
     model = body.get("model")
-    id = (call.path_parameters or {}).get("id")
     return CallInfo(
         operation=operation.name,
         method=operation.method,
         url=without_query(settings.base_url) + operation.path,
         model=model if isinstance(model, str) else None,
-        job_id=id if isinstance(id, str) else None,
+        job_id=job_id_of(call),
     )
+
+
+def job_id_of(call: Call) -> str | None:
+    """The id of the job that a call asks for."""
+    id = (call.path_parameters or {}).get("id")
+    return id if isinstance(id, str) else None
