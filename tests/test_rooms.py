@@ -21,7 +21,7 @@ FLOORS = (
     ("_requests",),
     ("_check",),
     ("_wire",),
-    ("_readers", "_waiting", "_results"),
+    ("_readers", "_waiting", "_wait_many", "_results"),
     ("_jobs", "_pages"),
     ("_submission",),
     ("_resources",),

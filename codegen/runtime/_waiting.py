@@ -5,47 +5,26 @@ The waiting is for any job that can poll itself once; `_jobs` has those of the t
 
 from __future__ import annotations
 
-import heapq
 import logging
 import random
 import time
-from collections.abc import (
-    AsyncGenerator,
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Generator,
-    Iterable,
-    Iterator,
-)
-from contextlib import aclosing, closing, contextmanager
-from dataclasses import dataclass
-from itertools import count
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Generic, Protocol, TypeVar
 
 from ._catalog import API
 from ._clock import monotonic
 from ._errors import (
     APIConnectionError,
     APIError,
-    AuthenticationError,
     ConfigurationError,
-    FluxframeError,
-    InvalidRequestError,
     JobTimeoutError,
     RateLimitError,
     ServerError,
     UnexpectedResponseError,
 )
-from ._problems import Problem
-from ._redact import show
-from ._threads import started
 from ._wire.retry import LONGEST_RETRY_AFTER
 from ._wire.settings import checked_seconds
-
-if TYPE_CHECKING:
-    import asyncio
-    from concurrent.futures import Future
 
 _log = logging.getLogger(__name__.rpartition(".")[0])
 
@@ -53,12 +32,6 @@ DEFAULT_WAIT = API.polling.deadline
 _INFINITE = float("inf")
 # Jobs that were submitted together are not asked for together: delays vary by this share.
 _JITTER = 0.1
-# Polls under way at once; each is short, and they share the connections.
-_CONCURRENCY = 8
-# Errors that do not depend on which job is asked for.
-_FOR_ALL = (AuthenticationError, ConfigurationError)
-# How many of the other errors are told with the first.
-_NOTES = 10
 
 
 class Polls:
@@ -124,7 +97,7 @@ class Polls:
             _log.info("%s; asked again later", error)
 
 
-class _Waitable(Protocol):
+class Waitable(Protocol):
     """A job as far as waiting goes."""
 
     @property
@@ -137,30 +110,30 @@ class _Waitable(Protocol):
     def _timeout_error(self, polls: Polls) -> JobTimeoutError: ...
 
 
-class _SyncWaitable(_Waitable, Protocol):
+class SyncWaitable(Waitable, Protocol):
     def _poll(self, polls: Polls) -> None: ...
 
 
-class _AsyncWaitable(_Waitable, Protocol):
+class AsyncWaitable(Waitable, Protocol):
     async def _poll(self, polls: Polls) -> None: ...
 
 
-_Any = TypeVar("_Any", bound=_Waitable)
-_Sync = TypeVar("_Sync", bound=_SyncWaitable)
-_Async = TypeVar("_Async", bound=_AsyncWaitable)
+AnyJob = TypeVar("AnyJob", bound=Waitable)
+AnySyncJob = TypeVar("AnySyncJob", bound=SyncWaitable)
+AnyAsyncJob = TypeVar("AnyAsyncJob", bound=AsyncWaitable)
 
 
-class ProgressReporter(Generic[_Any]):
+class ProgressReporter(Generic[AnyJob]):
     """Calls `on_progress` with a job whenever its status or progress has changed."""
 
-    def __init__(self, call: Callable[[_Any], object] | None) -> None:
+    def __init__(self, call: Callable[[AnyJob], object] | None) -> None:
         if call is not None and not callable(call):
             kind = type(call).__qualname__
             raise ConfigurationError(f"on_progress: a {kind}, expected a function")
         self._call = call
         self._last: tuple[str, int | None] | None = None
 
-    def report(self, job: _Any) -> object:
+    def report(self, job: AnyJob) -> object:
         """Call it if something has changed; returns what it returned."""
         if self._call is None or not job._is_seen():
             return None
@@ -174,18 +147,20 @@ async def awaited(result: object) -> None:
         await result
 
 
-def settle(job: _Sync, polls: Polls, reporter: ProgressReporter[_Sync]) -> None:
+def settle(job: AnySyncJob, polls: Polls, reporter: ProgressReporter[AnySyncJob]) -> None:
     """Wait until a job has ended, whether it succeeded or not. Raises JobTimeoutError."""
     if job._must_poll_first():
         job._poll(polls)
     reporter.report(job)
     while not job._is_settled():
-        time.sleep(_pause(job, polls))
+        time.sleep(pause(job, polls))
         job._poll(polls)
         reporter.report(job)
 
 
-async def settle_async(job: _Async, polls: Polls, reporter: ProgressReporter[_Async]) -> None:
+async def settle_async(
+    job: AnyAsyncJob, polls: Polls, reporter: ProgressReporter[AnyAsyncJob]
+) -> None:
     """Wait until a job has ended, whether it succeeded or not. Raises JobTimeoutError."""
     import asyncio
 
@@ -193,209 +168,13 @@ async def settle_async(job: _Async, polls: Polls, reporter: ProgressReporter[_As
         await job._poll(polls)
     await awaited(reporter.report(job))
     while not job._is_settled():
-        await asyncio.sleep(_pause(job, polls))
+        await asyncio.sleep(pause(job, polls))
         await job._poll(polls)
         await awaited(reporter.report(job))
 
 
-def _pause(job: _Waitable, polls: Polls) -> float:
+def pause(job: Waitable, polls: Polls) -> float:
     """Seconds until the next poll. Raises JobTimeoutError when the time is up."""
     if (delay := polls.delay()) is None:
         raise job._timeout_error(polls)
     return delay
-
-
-@dataclass(frozen=True, slots=True)
-class End(Generic[_Any]):
-    """What the waiting for one of many jobs came to: the job has ended, or `error` says why not."""
-
-    id: str
-    job: _Any
-    error: FluxframeError | None = None
-
-
-class _LastPolls:
-    """The polls of many jobs that fall on their deadline, or after it where the caller was slow.
-
-    Each may take a second; so once one of them has failed, the others are not tried.
-    """
-
-    def __init__(self) -> None:
-        self._failed = False
-
-    def take_note(self, polls: Polls) -> None:
-        self._failed |= polls.over and polls.error is not None
-
-    def are_vain(self, polls: Polls) -> bool:
-        return self._failed and polls.over
-
-
-class _Failures:
-    """The jobs that could not be waited for; the others go on, and the first error comes last."""
-
-    def __init__(self) -> None:
-        self._errors: list[FluxframeError] = []
-
-    def add(self, error: FluxframeError) -> None:
-        self._errors.append(error)
-
-    def raise_first(self) -> None:
-        """Raise the first error, with a note of each other."""
-        if not self._errors:
-            return
-        first, *others = self._errors
-        for error in others[:_NOTES]:
-            first.add_note(f"also: {error}")
-        if len(others) > _NOTES:
-            first.add_note(f"and {len(others) - _NOTES} more")
-        raise first
-
-
-def wait_many(
-    job_of: Callable[[str], _Sync],
-    ids: Iterable[str],
-    *,
-    deadline: float | None,
-    interval: float | None,
-) -> Iterator[_Sync]:
-    """The jobs of `ids`, each once, in the order in which they end, failed ones too.
-
-    Raises, when all others have come, the error of one that has not ended in time or can't be asked
-    for.
-    """
-    failures = _Failures()
-    with closing(ends(job_of, ids, deadline=deadline, interval=interval)) as found:
-        for end in found:
-            if end.error is None:
-                yield end.job
-            else:
-                failures.add(end.error)
-    failures.raise_first()
-
-
-def ends(
-    job_of: Callable[[str], _Sync],
-    ids: Iterable[str],
-    *,
-    deadline: float | None,
-    interval: float | None,
-) -> Generator[End[_Sync], None, None]:
-    """The end of each job of `ids`, in the order in which they come."""
-    from concurrent.futures import FIRST_COMPLETED, wait
-
-    number = count()
-    # Ordered by when each is due; at first all at once.
-    due = [(0.0, next(number), id, job_of(id), Polls(deadline, interval)) for id in _each_once(ids)]
-    # Polls that are under way when the caller leaves are left to themselves, in threads of their own:
-    # one may take as long as the server likes.
-    polled: dict[Future[None], tuple[str, _Sync, Polls]] = {}
-    last = _LastPolls()
-    while due or polled:
-        while due and len(polled) < _CONCURRENCY and due[0][0] <= monotonic():
-            _, _, id, job, polls = heapq.heappop(due)
-            if last.are_vain(polls):
-                yield End(id, job, job._timeout_error(polls))
-            else:
-                polled[started("fluxframe-poll", job._poll, polls)] = id, job, polls
-        pause = due[0][0] - monotonic() if due and len(polled) < _CONCURRENCY else None
-        if not polled:
-            time.sleep(max(0.0, pause or 0.0))
-        done, _ = wait(polled, timeout=pause, return_when=FIRST_COMPLETED)
-        # Jobs that have ended come before an error that ends it all.
-        for future in sorted(done, key=lambda future: future.exception() is not None):
-            id, job, polls = polled.pop(future)
-            error = _own_error(future.exception())
-            last.take_note(polls)
-            if error is not None or job._is_settled():
-                yield End(id, job, error)
-            elif (delay := polls.delay()) is None:
-                yield End(id, job, job._timeout_error(polls))
-            else:
-                heapq.heappush(due, (monotonic() + delay, next(number), id, job, polls))
-
-
-async def wait_many_async(
-    job_of: Callable[[str], _Async],
-    ids: Iterable[str],
-    *,
-    deadline: float | None,
-    interval: float | None,
-) -> AsyncIterator[_Async]:
-    """The jobs of `ids`, each once, in the order in which they end, failed ones too.
-
-    Raises, when all others have come, the error of one that has not ended in time or can't be asked
-    for.
-    """
-    failures = _Failures()
-    async with aclosing(_ends(job_of, ids, deadline=deadline, interval=interval)) as found:
-        async for end in found:
-            if end.error is None:
-                yield end.job
-            else:
-                failures.add(end.error)
-    failures.raise_first()
-
-
-async def _ends(
-    job_of: Callable[[str], _Async],
-    ids: Iterable[str],
-    *,
-    deadline: float | None,
-    interval: float | None,
-) -> AsyncGenerator[End[_Async], None]:
-    import asyncio
-
-    gate, last = asyncio.Semaphore(_CONCURRENCY), _LastPolls()
-    ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
-    tasks: dict[asyncio.Task[None], tuple[str, _Async]] = {}
-    for id in _each_once(ids):
-        job = job_of(id)
-        task = asyncio.create_task(_settle_gated(job, gate, Polls(deadline, interval), last))
-        task.add_done_callback(ended.put_nowait)
-        tasks[task] = id, job
-    try:
-        for _ in range(len(tasks)):
-            task = await ended.get()
-            yield End(*tasks[task], _own_error(task.exception()))
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _settle_gated(
-    job: _AsyncWaitable, gate: asyncio.Semaphore, polls: Polls, last: _LastPolls
-) -> None:
-    import asyncio
-
-    while True:
-        async with gate:  # Not held while it sleeps.
-            if last.are_vain(polls):
-                raise job._timeout_error(polls)
-            await job._poll(polls)
-        last.take_note(polls)
-        if job._is_settled():
-            return
-        await asyncio.sleep(_pause(job, polls))
-
-
-def _own_error(error: BaseException | None) -> FluxframeError | None:
-    """An error that is about one job; raises one that all would meet."""
-    if error is None:
-        return None
-    if isinstance(error, FluxframeError) and not isinstance(error, _FOR_ALL):
-        return error
-    raise error
-
-
-def _each_once(ids: Iterable[str]) -> Iterable[str]:
-    if isinstance(ids, str):
-        words = f"{show(ids)} is one id; pass a list of them"
-        raise InvalidRequestError([Problem(rule="type", parameter="ids", detail=words)])
-    each = list(ids)
-    for i, id in enumerate(each):
-        if not isinstance(id, str):
-            raise InvalidRequestError(
-                [Problem(rule="type", parameter="ids", index=(i,), value=id, limit="string")]
-            )
-    return dict.fromkeys(each)

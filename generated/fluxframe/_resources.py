@@ -17,15 +17,8 @@ from ._pages import AsyncPages, Page
 from ._problems import Action, Advice, Validation
 from ._readers import accepted_json, answer_json, job_json
 from ._submission import Request, submission, told_apart
-from ._waiting import (
-    DEFAULT_WAIT,
-    End,
-    Polls,
-    ProgressReporter,
-    ends,
-    wait_many,
-    wait_many_async,
-)
+from ._wait_many import End, ends, wait_many, wait_many_async
+from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
 from ._wire.uploads import opened

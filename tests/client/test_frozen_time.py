@@ -118,7 +118,8 @@ import freezegun
 with freezegun.freeze_time("2020-01-01"):
     from fluxframe import Fluxframe
     with Fluxframe() as client:
-        print(client.images.run(model="flux-2-pro", prompt="a fox", interval=0.02).status)
+        job = client.images.run({"model": "flux-2-pro", "prompt": "a fox"}, interval=0.02)
+        print(job.status)
 """
     done = subprocess.run(
         [sys.executable, "-c", program],

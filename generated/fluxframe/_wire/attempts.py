@@ -52,10 +52,19 @@ class Attempts:
         )
         # Whether the server may have done it already.
         self._unsure = False
+        # How the last attempt failed.
+        words = "no time was left to send it"
+        self._last: tuple[APIError, Failure] = (
+            APITimeoutError(words),
+            Failure("timeout", words, sent=False),
+        )
 
     def next(self, socket_timeout: SocketTimeout) -> tuple[Request, float]:
         """The next attempt's request, and the seconds that it may take."""
         left = self._state.begin()
+        if left <= 0:  # The process was stopped, or slept: nothing is sent after the deadline.
+            self._state.count -= 1
+            raise self._ended(*self._last, Stop.DEADLINE)
         step = max(0.001, min(self._timeout, left))
         # The time that a file takes to send depends on its size; only each step of it is limited.
         whole = step if self._call.file is None else max(left, 0.001)
@@ -138,14 +147,20 @@ class Attempts:
         if not isinstance(decision, Stop):
             count, words = self._state.count, wrong.words
             _log.info("%s: attempt %d: %s; again in %.2f s", operation.name, count, words, decision)
+            self._last = error, wrong
             return decision
+        raise self._ended(error, wrong, decision)
+
+    def _ended(self, error: APIError, wrong: Failure, stop: Stop) -> APIError:
+        """The error that the call ends with."""
+        operation = self._call.operation
         self._state.record(error, operation.name)
         error.idempotency_key = self._key
         error.job_id = self._job_id
-        self._explain(error, wrong, decision)
+        self._explain(error, wrong, stop)
         if self._info is not None:
             self._complete(error)
-        raise error
+        return error
 
     def _explain(self, error: APIError, wrong: Failure, stop: Stop) -> None:
         """Add to an error how often it was tried, and what to do next."""

@@ -32,7 +32,7 @@ class Job:
     credits: int
     size: tuple[int, int] | None
     fault: str | None
-    created: float = field(default_factory=time.time)  # The time of day, to be shown.
+    created: float = field(default_factory=lambda: time.time())  # The time of day, to be shown.
     begun: float = field(default_factory=monotonic)
     webhook_status: str | None = None
 
@@ -98,7 +98,7 @@ class Upload:
     content_type: str
     content: bytes
     size: tuple[int, int] | None
-    created: float = field(default_factory=time.time)
+    created: float = field(default_factory=lambda: time.time())
 
     def json(self, base_url: str) -> dict[str, Any]:
         """The upload as the API shows it."""

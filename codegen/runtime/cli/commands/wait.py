@@ -24,7 +24,7 @@ from .._session import Session
 if TYPE_CHECKING:
     from ... import Fluxframe
     from ..._jobs import Job
-    from ..._waiting import End
+    from ..._wait_many import End
 
 
 def _wait(
