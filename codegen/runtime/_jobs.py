@@ -47,9 +47,10 @@ class JobBase(JobRecord):
 
     def _timeout_error(self, polls: Polls) -> JobTimeoutError:
         known = f"is {self.status} after {polls.deadline:g} s and goes on"
-        if polls.error is not None:
+        if polls.error is not None or not self._is_seen():
             before = f"was {self.status} when it was last seen, and " if self._is_seen() else ""
-            known = f"{before}could not be asked for within {polls.deadline:g} s ({polls.error})"
+            why = "" if polls.error is None else f" ({polls.error})"
+            known = f"{before}could not be asked for within {polls.deadline:g} s{why}"
         advice = Advice(Action.WAIT_AGAIN, (self.id,))
         error = JobTimeoutError(f"job {self.id} {known}", self, advice=advice)
         error.__cause__ = polls.error
@@ -79,7 +80,7 @@ class JobBase(JobRecord):
         return self._partial and (self.ended or not self._is_seen())
 
     def _update(self, response: Response) -> None:
-        self.raw = job_json(response, _GET.name)
+        self.raw = job_json(response, _GET.name, self.id)
         self.response = response
         self._partial = False
 

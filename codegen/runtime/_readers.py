@@ -12,9 +12,13 @@ from ._problems import Action, Advice
 from ._redact import excerpt, masked
 
 
-def job_json(response: Response, operation: str) -> dict[str, Any]:
-    """The job that a response must be."""
-    return _job(response.data, response, operation)
+def job_json(response: Response, operation: str, id: str) -> dict[str, Any]:
+    """The job of an id, which a response must be."""
+    try:
+        return _job(response.data, response, operation)
+    except UnexpectedResponseError as error:
+        error.job_id = id
+        raise
 
 
 def accepted_json(response: Response, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -107,6 +107,8 @@ class APIError(FluxframeError):
     `operation` is its name, such as "images.generate"; `attempts` how often it was tried, `elapsed`
     the seconds that took, `request_id` the server's id for the request, if there was an answer.
 
+    `job_id` is the id of the job that was asked for, if it was one.
+
     `idempotency_key` is that of the submission, if it was one; submitted again with it, a request
     that had arrived after all is not paid for twice.
     """
@@ -116,12 +118,14 @@ class APIError(FluxframeError):
     elapsed: float = 0.0
     request_id: str | None = None
     idempotency_key: str | None = None
+    job_id: str | None = None
     # What the text adds to the message, in brackets, such as "3 attempts in 2.1 s".
     notes: tuple[str, ...] = ()
 
     def _what(self, room: int) -> str:
         before = f"{self.operation}: " if self.operation else ""
-        notes = f" ({shown(', '.join(self.notes), 500)})" if self.notes else ""
+        told = self.notes if self.job_id is None else (f"job {self.job_id}", *self.notes)
+        notes = f" ({shown(', '.join(told), 500)})" if told else ""
         text = super()._what(room - len(before) - len(notes))
         return f"{before}{text}".rstrip() + notes
 

@@ -69,7 +69,7 @@ CASES = {
     "wait": Case(["wait", "DONE"], 0),
     "wait for failed": Case(["wait", "FAILED"], 1, "JobFailedError"),
     "wait for many": Case(["wait", "DONE", "FAILED"], 1, many=True),
-    "wait for none": Case(["wait", "DONE", UNKNOWN], 1, "NotFoundError", many=True),
+    "wait for none": Case(["wait", "DONE", UNKNOWN], 1, many=True),
     "no command": Case(["nonsense"], 2, "UsageError"),
     "completion": Case(["completion", "zsh"], 0),
     "no key": Case(["me"], 2, "ConfigurationError", key=""),

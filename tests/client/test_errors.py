@@ -136,7 +136,9 @@ def test_a_status_has_its_class(kind: Kind, status: int, expected: type[APIStatu
 def test_every_operation_raises_it(kind: Kind, name: str) -> None:
     error = failure(kind, name, httpx.Response(403, json={"error": "Inactive"}))
     assert type(error) is PermissionDeniedError
-    assert str(error) == f"{name}: 403 Inactive"
+    asked = name == "jobs.get"
+    assert str(error) == f"{name}: 403 Inactive" + (f" (job {ID})" if asked else "")
+    assert error.job_id == (ID if asked else None)
 
 
 PATHS = {
@@ -358,7 +360,8 @@ def test_a_broken_connection_is_a_connection_error(
         f'idempotency_key="{error.idempotency_key}", and it is paid for once',
         "uploads.create": "; it may have arrived, and was not sent again",
     }.get(name if sent else "", "")
-    assert str(error) == f"{name}: {type(reason).__name__}: {reason} ({BASE}){advice}"
+    where = f"job {ID}, {BASE}" if name == "jobs.get" else BASE
+    assert str(error) == f"{name}: {type(reason).__name__}: {reason} ({where}){advice}"
 
 
 @both

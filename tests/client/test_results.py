@@ -198,7 +198,12 @@ def test_an_id_can_not_lead_out_of_the_folder(
 ) -> None:
     folder = tmp_path_factory.mktemp("outer") / "inner"
     folder.mkdir()
-    path = saved(Fluxframe, folder, id=id)
+    with respx.mock:
+        respx.get(URL).respond(content=PNG)
+        respx.get(f"{BASE}/v2/jobs").respond(json={"jobs": [job_json(id=id)]})
+        [path] = call(
+            Fluxframe, lambda client: [job.images[0].save(folder) for job in client.jobs.list()]
+        )
     assert list(folder.parent.iterdir()) == [folder]
     assert list(folder.iterdir()) == [path]
     assert path.read_bytes() == PNG

@@ -180,7 +180,7 @@ def of_answers(text: str) -> Iterator[str]:
         for data in ([text], {text: text}):
             response = fluxframe.Response(200, {}, b"", data, 1, 0.1)
             try:
-                read(response, "me")
+                read(response, "me", "x")
             except UnexpectedResponseError as unexpected:
                 yield from (str(unexpected), repr(unexpected))
     failure = http.failure(httpx.ReadError(text), httpx)

@@ -13,7 +13,14 @@ from urllib.parse import urljoin
 from .._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
 from .._redact import log_text, show, without_key, without_query
 from .causes import cleared
-from .deadlines import GRACE, SocketTimeout, Until, step_timeout, timeouts
+from .deadlines import (
+    GRACE,
+    SocketTimeout,
+    async_timeout,
+    ending_in,
+    sync_timeout,
+    timeouts,
+)
 from .http import LIBRARIES, Http, HttpResponse, Request, failure, is_http
 from .requests import USER_AGENT
 from .responses import asked_wait
@@ -205,14 +212,15 @@ def fetch(transport: Transport, download: Download) -> None:
     while True:
         token = _downloading.set(True)
         try:
-            request, _ = download.next(http, Until)
-            answer = client.send(request, stream=True, auth=None, follow_redirects=False)
-            try:
-                download.begun(answer)
-                for data in answer.iter_bytes():
-                    download.chunk(data)
-            finally:
-                answer.close()
+            request, whole = download.next(http, sync_timeout)
+            with ending_in(whole):
+                answer = client.send(request, stream=True, auth=None, follow_redirects=False)
+                try:
+                    download.begun(answer)
+                    for data in answer.iter_bytes():
+                        download.chunk(data)
+                finally:
+                    answer.close()
             return download.ended()
         except Exception as error:
             delay = download.failed(error, http)
@@ -229,7 +237,7 @@ async def afetch(transport: AsyncTransport, download: Download) -> None:
     while True:
         token = _downloading.set(True)
         try:
-            request, whole = download.next(http, step_timeout)
+            request, whole = download.next(http, async_timeout)
             async with asyncio.timeout(whole + GRACE):
                 answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
                 try:

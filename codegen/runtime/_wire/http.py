@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from .._errors import ConfigurationError
 from .._redact import excerpt
+from .deadlines import bound
 from .retry import Failure
 
 if TYPE_CHECKING:
@@ -180,7 +181,10 @@ def new_client(name: str, kind: str) -> Any:
     context = _tls_context(name)
     if kind == "AsyncClient" and not getproxies():
         return http.AsyncClient(transport=_Shards(http, context))
-    return getattr(http, kind)(verify=context, limits=_limits(http, _CONNECTIONS))
+    client = getattr(http, kind)(verify=context, limits=_limits(http, _CONNECTIONS))
+    if kind == "Client":
+        bound(client)
+    return client
 
 
 def _limits(http: Http, connections: int) -> object:

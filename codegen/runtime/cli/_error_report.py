@@ -130,7 +130,7 @@ def error_json(error: Exception) -> dict[str, Any]:
     if isinstance(error, InvalidRequestError):
         found["problems"] = [problem_json(problem) for problem in error.problems]
     if isinstance(error, APIError):
-        for name in ("operation", "request_id", "idempotency_key"):
+        for name in ("operation", "request_id", "idempotency_key", "job_id"):
             found[name] = getattr(error, name)
     if isinstance(error, APIStatusError):
         for name in ("status", "details", "retry_after", "body"):

@@ -46,16 +46,26 @@ class Attempts:
         if call.timeout is not None:
             self._timeout = checked_seconds("timeout", call.timeout)
         self._request, self._key = builder.build(call)
+        self._job_id = job_id_of(call)
         self._state = RetryState(
             settings.deadline if call.deadline is None else max(call.deadline, 0.001),
             settings.max_retries if call.max_retries is None else call.max_retries,
         )
         # Whether the server may have done it already.
         self._unsure = False
+        # How the last attempt failed.
+        words = "no time was left to send it"
+        self._last: tuple[APIError, Failure] = (
+            APITimeoutError(words),
+            Failure("timeout", words, sent=False),
+        )
 
     def next(self, socket_timeout: SocketTimeout) -> tuple[Request, float]:
         """The next attempt's request, and the seconds that it may take."""
         left = self._state.begin()
+        if left <= 0:  # The process was stopped, or slept: nothing is sent after the deadline.
+            self._state.count -= 1
+            raise self._ended(*self._last, Stop.DEADLINE)
         step = max(0.001, min(self._timeout, left))
         # The time that a file takes to send depends on its size; only each step of it is limited.
         whole = step if self._call.file is None else max(left, 0.001)
@@ -72,6 +82,7 @@ class Attempts:
         if 200 <= status < 300:
             try:
                 data, content = parsed(name, answer)
+                self._check_job(data, answer)
             except UnexpectedResponseError as unread:
                 error, wrong = unread, Failure("answer", "an answer that can't be read")
             else:
@@ -90,6 +101,21 @@ class Attempts:
         else:
             error, wrong = self._refused(answer)
         return self._again(error, wrong)
+
+    def _check_job(self, data: Any, answer: HttpResponse) -> None:
+        """Raise UnexpectedResponseError if the answer is about another job than the one asked for.
+
+        It may be of a cache, or of a proxy that confuses its clients. Letters of either case are
+        the same: a server may write an id its own way.
+        """
+        asked = self._job_id
+        told = data.get("id") if isinstance(data, Mapping) else None
+        if asked is None or not isinstance(told, str) or told.casefold() == asked.casefold():
+            return
+        words = f"the answer is about another job, {excerpt(told)}"
+        error = UnexpectedResponseError(words, status=answer.status_code, body=data)
+        error.request_id = answer.headers.get("x-request-id")
+        raise error
 
     def _refused(self, answer: HttpResponse | UnreadResponse) -> tuple[APIStatusError, Failure]:
         status = answer.status_code
@@ -128,13 +154,20 @@ class Attempts:
         if not isinstance(decision, Stop):
             count, words = self._state.count, wrong.words
             _log.info("%s: attempt %d: %s; again in %.2f s", operation.name, count, words, decision)
+            self._last = error, wrong
             return decision
+        raise self._ended(error, wrong, decision)
+
+    def _ended(self, error: APIError, wrong: Failure, stop: Stop) -> APIError:
+        """The error that the call ends with."""
+        operation = self._call.operation
         self._state.record(error, operation.name)
         error.idempotency_key = self._key
-        self._explain(error, wrong, decision)
+        error.job_id = self._job_id
+        self._explain(error, wrong, stop)
         if self._info is not None:
             self._complete(error)
-        raise error
+        return error
 
     def _explain(self, error: APIError, wrong: Failure, stop: Stop) -> None:
         """Add to an error how often it was tried, and what to do next."""
@@ -171,11 +204,16 @@ def info_of(settings: Settings, call: Call) -> CallInfo:
     """A call as `instrument` sees it at its beginning."""
     operation, body = call.operation, call.body or {}
     model = body.get("model")
-    id = (call.path_parameters or {}).get("id")
     return CallInfo(
         operation=operation.name,
         method=operation.method,
         url=without_query(settings.base_url) + operation.path,
         model=masked(model) if isinstance(model, str) else None,
-        job_id=masked(id) if isinstance(id, str) else None,
+        job_id=masked(job_id_of(call)),
     )
+
+
+def job_id_of(call: Call) -> str | None:
+    """The id of the job that a call asks for."""
+    id = (call.path_parameters or {}).get("id")
+    return id if isinstance(id, str) else None

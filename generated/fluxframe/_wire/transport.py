@@ -14,7 +14,7 @@ from .._errors import ConfigurationError
 from .._redact import without_query
 from .attempts import Attempts, info_of
 from .calls import Call, CallInfo
-from .deadlines import GRACE, Until, step_timeout
+from .deadlines import GRACE, async_timeout, bound, ending_in, sync_timeout
 from .http import LIBRARIES, AsyncClient, Client, Http, Library, library, new_client
 from .requests import RequestBuilder
 from .settings import Settings
@@ -79,10 +79,11 @@ class Transport(BaseTransport):
         attempts = Attempts(self._requests(client, http), call, info)
         try:
             while True:
-                request, _ = attempts.next(Until)
+                request, seconds = attempts.next(sync_timeout)
                 outcome: Response | float
                 try:
-                    answer = client.send(request, follow_redirects=False)
+                    with ending_in(seconds):
+                        answer = client.send(request, follow_redirects=False)
                 except Exception as error:
                     outcome = attempts.failed(error)
                 else:
@@ -137,7 +138,7 @@ class AsyncTransport(BaseTransport):
         attempts = Attempts(self._requests(client, http), call, info)
         try:
             while True:
-                request, seconds = attempts.next(step_timeout)
+                request, seconds = attempts.next(async_timeout)
                 outcome: Response | float
                 try:
                     async with asyncio.timeout(seconds + GRACE):
@@ -183,6 +184,8 @@ class _Pool(Generic[_AnyClient]):
             self._name = given
         elif given is not None:
             self._given = cast(_AnyClient, given), library(given, kind)
+            if kind == "Client":
+                bound(given)
         self._closed = False
         # Kept after a fork, as they would be closed if they were dropped.
         self._parents: object = None
