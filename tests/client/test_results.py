@@ -549,7 +549,7 @@ def test_a_job_of_any_shape_can_be_read(raw: dict[str, Any]) -> None:
         ({"images": URL}, [URL]),
         ({"images": []}, []),
         ({"images": None}, []),
-        ({"images": [URL, None, {"url": URL}, 5]}, [URL]),
+        ({"images": [URL, None, {"url": SIGNED}, {"href": URL}, 5]}, [URL, SIGNED]),
         ({"videos": [URL]}, []),
         (5, []),
     ],

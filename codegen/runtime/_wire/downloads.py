@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from typing import IO
 from urllib.parse import urljoin
 
 from .._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
-from .._redact import log_text, without_query
+from .._redact import without_query
+from .bodies import Decoder, TooLongError
 from .deadlines import GRACE, SocketTimeout, Until, step_timeout, timeouts
-from .http import LIBRARIES, Http, HttpResponse, Request, failure, is_http
+from .http import Http, HttpResponse, Request, failure, is_http, location
+from .logs import hidden
 from .requests import USER_AGENT
 from .responses import asked_wait
 from .retry import Cause, Failure, RetryState, Stop
@@ -65,6 +65,7 @@ class Download:
         self._state = RetryState(settings.deadline, settings.max_retries)
         self._received = 0
         self._head = b""
+        self._decoder = Decoder({}, max_bytes)
         # Identifies this version of the file, so that its rest can be requested.
         self._version: str | None = None
 
@@ -89,12 +90,13 @@ class Download:
     def begun(self, answer: HttpResponse) -> None:
         """Take note of an answer's status and headers, before its content. Raises _Refused."""
         headers = answer.headers
+        self._decoder = Decoder(headers, self._max_bytes)
         if answer.status_code == 206 and self._goes_on(headers):
             return
         if answer.status_code in (206, 416):  # The host does not have the rest; start again.
             self._version = None
-        if answer.status_code in _REDIRECTS and "location" in headers:
-            self._place = self._moved(headers["location"])
+        if answer.status_code in _REDIRECTS and (place := location(headers)) is not None:
+            self._place = self._moved(place)
             raise _Moved
         if answer.status_code != 200:
             raise _Refused(answer)
@@ -135,6 +137,14 @@ class Download:
             )
         return place
 
+    def received(self, data: bytes) -> None:
+        """Add a part of the content as it came: compressed, if the host did so unasked."""
+        try:
+            for piece in self._decoder.pieces(data):
+                self.chunk(piece)
+        except TooLongError:
+            raise self._too_big("more") from None
+
     def chunk(self, data: bytes) -> None:
         """Add a part of the content."""
         self._received += len(data)
@@ -154,6 +164,7 @@ class Download:
 
     def ended(self) -> None:
         """Take note that the content is complete."""
+        self._decoder.end()
         if len(self._head) < HEAD:
             self._inspect(self._head)
 
@@ -202,21 +213,22 @@ def fetch(transport: Transport, download: Download) -> None:
     """Fetch a file. Raises ResultError or APIConnectionError, which never show a URL's query."""
     client, http = transport.client()
     while True:
-        token = _downloading.set(True)
         try:
-            request, _ = download.next(http, Until)
-            answer = client.send(request, stream=True, auth=None, follow_redirects=False)
-            try:
-                download.begun(answer)
-                for data in answer.iter_bytes():
-                    download.chunk(data)
-            finally:
-                answer.close()
-            return download.ended()
+            with hidden(transport.settings.api_key):
+                request, _ = download.next(http, Until)
+                answer = client.send(request, stream=True, auth=None, follow_redirects=False)
+                try:
+                    download.begun(answer)
+                    if answer.is_stream_consumed:
+                        download.chunk(answer.content)
+                    else:
+                        for data in answer.iter_raw():
+                            download.received(data)
+                finally:
+                    answer.close()
+                return download.ended()
         except Exception as error:
             delay = download.failed(error, http)
-        finally:
-            _downloading.reset(token)
         time.sleep(delay)
 
 
@@ -226,38 +238,23 @@ async def afetch(transport: AsyncTransport, download: Download) -> None:
 
     client, http = transport.client()
     while True:
-        token = _downloading.set(True)
         try:
-            request, whole = download.next(http, step_timeout)
-            async with asyncio.timeout(whole + GRACE):
-                answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
-                try:
-                    download.begun(answer)
-                    async for data in answer.aiter_bytes():
-                        download.chunk(data)
-                finally:
-                    await answer.aclose()
-            return download.ended()
+            with hidden(transport.settings.api_key):
+                request, whole = download.next(http, step_timeout)
+                async with asyncio.timeout(whole + GRACE):
+                    answer = await client.send(
+                        request, stream=True, auth=None, follow_redirects=False
+                    )
+                    try:
+                        download.begun(answer)
+                        if answer.is_stream_consumed:
+                            download.chunk(answer.content)
+                        else:
+                            async for data in answer.aiter_raw():
+                                download.received(data)
+                    finally:
+                        await answer.aclose()
+                return download.ended()
         except Exception as error:
             delay = download.failed(error, http)
-        finally:
-            _downloading.reset(token)
         await asyncio.sleep(delay)
-
-
-_downloading: ContextVar[bool] = ContextVar("_downloading", default=False)
-
-
-def _hide_queries(record: logging.LogRecord) -> bool:
-    """Cuts the query, often a signature, off the URLs that httpx logs for our downloads."""
-    if _downloading.get():
-        record.msg, record.args = log_text(record.getMessage()), ()
-    return True
-
-
-for _library in LIBRARIES:
-    for _name in (
-        _library,
-        *(f"{_library.replace('httpx', 'httpcore')}.{v}" for v in ("http11", "http2")),
-    ):
-        logging.getLogger(_name).addFilter(_hide_queries)
