@@ -34,6 +34,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._answers import number
 from ._life import JobRecord
 from ._problems import Advice, Problem
 from ._redact import SCREENFUL, cut, listing, redacted, shown
@@ -152,7 +153,7 @@ class APIStatusError(APIError):
     """The server answered with an error.
 
     `status` is the HTTP status, `body` the parsed JSON or the text, `details` the texts by Python
-    parameter of a 400, `retry_after` the seconds that the server asks to wait.
+    parameter of a 400 (`request` for those that name none), `retry_after` the seconds that the server asks to wait.
     """
 
     def __init__(
@@ -199,12 +200,12 @@ class InsufficientCreditsError(APIStatusError):
     @property
     def required(self) -> float | None:
         """How many credits the request costs."""
-        return _number(self.body, "creditsRequired")
+        return number(_members(self.body), "creditsRequired")
 
     @property
     def available(self) -> float | None:
         """How many credits the team has."""
-        return _number(self.body, "creditsAvailable")
+        return number(_members(self.body), "creditsAvailable")
 
 
 class PermissionDeniedError(APIStatusError):
@@ -287,11 +288,8 @@ class SignatureError(WebhookError):
     """The signature of an event is missing, malformed or wrong: anybody may have sent it."""
 
 
-def _number(body: Any, key: str) -> float | None:
-    value = body.get(key) if isinstance(body, Mapping) else None
-    if isinstance(value, int) and value.bit_length() > 64:
-        return None  # Too large for a float, and for credits.
-    return value if isinstance(value, int | float) else None
+def _members(body: Any) -> Mapping[str, Any]:
+    return body if isinstance(body, Mapping) else {}
 
 
 # They are what the package exports, and named so in tracebacks.

@@ -7,12 +7,12 @@ from typing import Any
 
 from ._answers import Response
 from ._catalog import OPERATIONS
-from ._errors import JobCancelledError, JobFailedError, JobTimeoutError
+from ._errors import JobCancelledError, JobFailedError, JobTimeoutError, ResultError
 from ._life import JobRecord, failure_of
 from ._problems import Action, Advice
 from ._readers import job_json
 from ._redact import redacted, show, shown
-from ._results import AsyncImage, Image, without_client
+from ._results import AsyncImage, Image, checked_count, without_client
 from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter, settle, settle_async
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
@@ -112,12 +112,12 @@ class Job(JobBase):
 
     @property
     def images(self) -> list[Image]:
-        """The images; empty until the job is completed."""
+        """The images; empty until the job is completed. Raises ResultError for more than 100."""
         return [
             Image(
                 self._client_transport, url, job_id=self.id, index=i, expired=self.expired is True
             )
-            for i, url in enumerate(self.image_urls)
+            for i, url in enumerate(checked_count(self.image_urls, self.id))
         ]
 
     @classmethod
@@ -171,7 +171,10 @@ class Job(JobBase):
         """The job and its images, for a notebook."""
         import html
 
-        images = "".join(image._repr_html_() for image in self.images)
+        try:
+            images = "".join(image._repr_html_() for image in self.images)
+        except ResultError as error:
+            images = f"<p>{html.escape(str(error))}</p>"
         return f"<p>{html.escape(repr(self))}</p>{images}"
 
 
@@ -197,12 +200,12 @@ class AsyncJob(JobBase):
 
     @property
     def images(self) -> list[AsyncImage]:
-        """The images; empty until the job is completed."""
+        """The images; empty until the job is completed. Raises ResultError for more than 100."""
         return [
             AsyncImage(
                 self._client_transport, url, job_id=self.id, index=i, expired=self.expired is True
             )
-            for i, url in enumerate(self.image_urls)
+            for i, url in enumerate(checked_count(self.image_urls, self.id))
         ]
 
     @classmethod
@@ -256,5 +259,8 @@ class AsyncJob(JobBase):
         """The job and its images, for a notebook."""
         import html
 
-        images = "".join(image._repr_html_() for image in self.images)
+        try:
+            images = "".join(image._repr_html_() for image in self.images)
+        except ResultError as error:
+            images = f"<p>{html.escape(str(error))}</p>"
         return f"<p>{html.escape(repr(self))}</p>{images}"

@@ -161,7 +161,7 @@ CASES = [
     Case("truncated JSON", lambda good: [http(202, body(good)[:-9])], UnexpectedResponseError),
     Case("an empty body", says(202, ""), UnexpectedResponseError),
     Case("JSON of no job", says(202, "{}"), UnexpectedResponseError, again=False),
-    Case("a job's id of another type", says(202, '{"jobId": 5}'), UnexpectedResponseError, False),
+    Case("a job's id of another type", says(202, '{"jobId": [5]}'), UnexpectedResponseError, False),
     *(
         Case(f"a job's id {id}", says(202, f'{{"jobId": "{id}"}}'), UnexpectedResponseError, False)
         for id in ("", ".", "\\ud800")
@@ -657,7 +657,7 @@ def test_a_client_of_the_callers_is_used_as_it_is(kind: Kind, library: Any) -> N
         ours, theirs = server.requests
     assert ours.headers["x-team"] == "foxes"
     assert ours.headers["x-api-key"] == KEY
-    assert ours.headers["user-agent"].startswith("fluxframe/")
+    assert ours.headers["user-agent"] == "theirs"
     assert (theirs.headers["user-agent"], theirs.headers["x-api-key"]) == ("theirs", "theirs")
     assert seen == ["Request", "Response"] * 2
 

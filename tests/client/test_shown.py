@@ -47,6 +47,7 @@ from fluxframe._readers import answer_json, job_json, jobs_json
 from fluxframe._redact import SCREENFUL, Secret
 from fluxframe._waiting import Polls
 from fluxframe._wire import http, responses
+from fluxframe._wire.bodies import ReadAnswer
 from fluxframe.batch import _entry, _rows
 from fluxframe.cli import _error_report, _exit, _progress, _session, _table
 
@@ -170,17 +171,17 @@ def of_answers(text: str) -> Iterator[str]:
     body = json.dumps({"error": text, "details": {text: [text], "fluxParams.width": [text]}})
     headers = {"content-type": "text/plain"}
     for content in (body.encode(), text.encode("utf-8", "replace"), b'"' + text.encode() + b'"'):
-        answer = httpx.Response(400, content=content, headers=headers)
+        answer = ReadAnswer(400, httpx.Headers(headers), content)
         error: FluxframeError = responses.status_error("me", answer)
         yield from (str(error), repr(error))
     with pytest.raises(UnexpectedResponseError) as caught:
-        responses.parsed("me", httpx.Response(200, content=b"{" + text.encode()))
+        responses.parsed("me", ReadAnswer(200, httpx.Headers(), b"{" + text.encode()))
     yield from (str(caught.value), repr(caught.value))
-    for read in (job_json, jobs_json, answer_json):
+    for read in (partial(job_json, id="x"), jobs_json, answer_json):
         for data in ([text], {text: text}):
             response = fluxframe.Response(200, {}, b"", data, 1, 0.1)
             try:
-                read(response, "me", "x")
+                read(response, "me")
             except UnexpectedResponseError as unexpected:
                 yield from (str(unexpected), repr(unexpected))
     failure = http.failure(httpx.ReadError(text), httpx)

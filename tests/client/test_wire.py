@@ -945,14 +945,14 @@ def test_the_catalogue_is_read(kind: Kind) -> None:
 @both
 def test_a_member_of_an_unknown_type_does_not_hide_the_others(kind: Kind) -> None:
     answer = copy.deepcopy(ME)
-    answer["team"]["customerId"] = 17
+    answer["team"]["customerId"] = [17]
     with respx.mock as router:
         router.get(path="/v2/me").respond(json=answer)
         me = call(kind, lambda client: client.me())
     assert me.user.email == "fox@example.com"
     assert me.team.credits == 12.5
     assert me.team.customer_id is None
-    assert me.team.raw["customerId"] == 17
+    assert me.team.raw["customerId"] == [17]
 
 
 @both

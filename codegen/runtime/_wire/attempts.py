@@ -17,12 +17,13 @@ from .._errors import (
 )
 from .._problems import Action, Advice
 from .._redact import excerpt, masked, without_query
+from .bodies import ReadAnswer
 from .calls import Call, CallInfo
 from .causes import cleared
 from .deadlines import SocketTimeout, timeouts
-from .http import HttpResponse, Request, failure
+from .http import Request, failure
 from .requests import RequestBuilder
-from .responses import UnreadResponse, parsed, status_error, without_key_in_headers
+from .responses import parsed, status_error, without_key_in_headers
 from .retry import Failure, RetryState, Stop
 from .settings import Settings, checked_seconds
 
@@ -71,7 +72,7 @@ class Attempts:
         self._request.extensions["timeout"] = timeouts(step, whole, socket_timeout)
         return self._request, whole
 
-    def answered(self, answer: HttpResponse) -> Response | float:
+    def answered(self, answer: ReadAnswer) -> Response | float:
         """The answer, parsed, or seconds to sleep before the next attempt. Raises APIError."""
         status, name, state = answer.status_code, self._call.operation.name, self._state
         elapsed = state.elapsed
@@ -101,7 +102,7 @@ class Attempts:
             error, wrong = self._refused(answer)
         return self._again(error, wrong)
 
-    def _check_job(self, data: Any, answer: HttpResponse) -> None:
+    def _check_job(self, data: Any, answer: ReadAnswer) -> None:
         """Raise UnexpectedResponseError if the answer is about another job than the one asked for.
 
         It may be of a cache, or of a proxy that confuses its clients. Letters of either case are
@@ -116,7 +117,7 @@ class Attempts:
         error.request_id = answer.headers.get("x-request-id")
         raise error
 
-    def _refused(self, answer: HttpResponse | UnreadResponse) -> tuple[APIStatusError, Failure]:
+    def _refused(self, answer: ReadAnswer) -> tuple[APIStatusError, Failure]:
         status = answer.status_code
         error = status_error(self._call.operation.name, without_key_in_headers(answer))
         after = error.retry_after
@@ -133,7 +134,8 @@ class Attempts:
         # By a hook of the caller's client, which leaves the content unread.
         if isinstance(error, self._http.HTTPStatusError):
             raised: Any = error
-            return self._again(*self._refused(UnreadResponse(raised.response)))
+            unread = ReadAnswer(raised.response.status_code, raised.response.headers)
+            return self._again(*self._refused(unread))
         wrong = failure(error, self._http)
         if wrong is None:
             raise error

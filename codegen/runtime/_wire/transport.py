@@ -9,12 +9,15 @@ import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .._answers import Response
-from .._errors import ConfigurationError
+from .._errors import ConfigurationError, FluxframeError
 from .._redact import without_query
 from .attempts import Attempts, info_of
+from .bodies import aread, read
 from .calls import Call, CallInfo
 from .deadlines import GRACE, async_timeout, bound, ending_in, sync_timeout
 from .http import LIBRARIES, AsyncClient, Client, Http, Library, library, new_client
+from .logs import without_queries
+from .own_client import settings_with, shorten, shorter_steps
 from .requests import RequestBuilder
 from .settings import Settings
 
@@ -39,7 +42,7 @@ class BaseTransport:
 
     def _requests(self, client: Client | AsyncClient, http: Http) -> RequestBuilder:
         builder = self._builder
-        if builder is None or builder.client is not client:
+        if builder is None or not builder.fits(client):
             # Other threads see it whole or not at all.
             builder = self._builder = RequestBuilder(self.settings, client, http)
         return builder
@@ -52,8 +55,8 @@ class Transport(BaseTransport):
     """Sends operations with an httpx.Client, made when it is first needed."""
 
     def __init__(self, *, http_client: Client | Library | None = None, **settings: Any) -> None:
-        super().__init__(Settings(**settings))
         self._pool: _Pool[Client] = _Pool("Client", http_client)
+        super().__init__(Settings(**self._pool.settings(settings)))
 
     def client(self) -> tuple[Client, Http]:
         """The httpx client, and the library that it is of."""
@@ -79,10 +82,11 @@ class Transport(BaseTransport):
         try:
             while True:
                 request, seconds = attempts.next(sync_timeout)
+                shorten(request, self._pool.shorter_steps)
                 outcome: Response | float
                 try:
-                    with ending_in(seconds):
-                        answer = client.send(request, follow_redirects=False)
+                    with without_queries(), ending_in(seconds):
+                        answer = read(client.send(request, stream=True, follow_redirects=False))
                 except Exception as error:
                     outcome = attempts.failed(error)
                 else:
@@ -91,7 +95,9 @@ class Transport(BaseTransport):
                     return outcome
                 time.sleep(outcome)
         except BaseException as error:
-            if not isinstance(error, Exception):  # Ctrl-C, or a task that is cancelled.
+            if not isinstance(
+                error, FluxframeError
+            ):  # Ctrl-C, a cancel, or a hook of the caller's.
                 attempts.interrupted(error)
             raise
 
@@ -107,8 +113,8 @@ class AsyncTransport(BaseTransport):
     def __init__(
         self, *, http_client: AsyncClient | Library | None = None, **settings: Any
     ) -> None:
-        super().__init__(Settings(**settings))
         self._pool: _Pool[AsyncClient] = _Pool("AsyncClient", http_client)
+        super().__init__(Settings(**self._pool.settings(settings)))
 
     def client(self) -> tuple[AsyncClient, Http]:
         """The httpx client; in another event loop one of ours is replaced, since it could not run there."""
@@ -138,10 +144,13 @@ class AsyncTransport(BaseTransport):
         try:
             while True:
                 request, seconds = attempts.next(async_timeout)
+                shorten(request, self._pool.shorter_steps)
                 outcome: Response | float
                 try:
-                    async with asyncio.timeout(seconds + GRACE):
-                        answer = await client.send(request, follow_redirects=False)
+                    with without_queries():
+                        async with asyncio.timeout(seconds + GRACE):
+                            sent = await client.send(request, stream=True, follow_redirects=False)
+                            answer = await aread(sent)
                 except Exception as error:
                     outcome = attempts.failed(error)
                 else:
@@ -150,7 +159,9 @@ class AsyncTransport(BaseTransport):
                     return outcome
                 await asyncio.sleep(outcome)
         except BaseException as error:
-            if not isinstance(error, Exception):  # Ctrl-C, or a task that is cancelled.
+            if not isinstance(
+                error, FluxframeError
+            ):  # Ctrl-C, a cancel, or a hook of the caller's.
                 attempts.interrupted(error)
             raise
 
@@ -185,6 +196,7 @@ class _Pool(Generic[_AnyClient]):
             self._given = cast(_AnyClient, given), library(given, kind)
             if kind == "Client":
                 bound(given)
+        self.shorter_steps = {} if self._given is None else shorter_steps(*self._given)
         self._closed = False
         # Kept after a fork, as they would be closed if they were dropped.
         self._parents: object = None
@@ -195,6 +207,10 @@ class _Pool(Generic[_AnyClient]):
         self._clients: dict[asyncio.AbstractEventLoop | None, tuple[_AnyClient, Http]] = {}
         self._lock = threading.Lock()  # Anew, as a thread of the parent may hold the old one.
         self._process = os.getpid()
+
+    def settings(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The settings that are given, with what the caller's own client has of them."""
+        return given if self._given is None else settings_with(*self._given, given)
 
     def client(self, loop: asyncio.AbstractEventLoop | None = None) -> tuple[_AnyClient, Http]:
         """The client and its library. Raises ConfigurationError after `closing`."""
