@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 
 
 def started(name: str, function: Callable[..., T], *arguments: object) -> Future[T]:
     """Call a function in a thread of its own, which Python does not wait for on exit."""
+    from concurrent.futures import Future  # Slow to import.
+
     future: Future[T] = Future()
 
     def run() -> None:

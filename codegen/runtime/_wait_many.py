@@ -18,7 +18,7 @@ from ._errors import (
     InvalidRequestError,
 )
 from ._problems import Problem
-from ._redact import show
+from ._redact import short_repr, show
 from ._threads import started
 from ._waiting import AnyAsyncJob, AnyJob, AnySyncJob, AsyncWaitable, Polls, pause
 
@@ -41,6 +41,8 @@ class End(Generic[AnyJob]):
     id: str
     job: AnyJob
     error: FluxframeError | None = None
+
+    __repr__ = short_repr
 
 
 class _LastPolls:

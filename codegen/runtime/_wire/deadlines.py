@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, partial
@@ -123,7 +122,7 @@ class _Backend:
         find = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
         try:
             found = started("fluxframe-resolver", find).result(left)
-        except FutureTimeoutError:
+        except TimeoutError:
             raise self.core.ConnectTimeout(f"{host} was not resolved in time") from None
         except OSError as error:
             raise self.core.ConnectError(error) from error

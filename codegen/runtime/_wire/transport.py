@@ -149,8 +149,9 @@ class AsyncTransport(BaseTransport):
                 try:
                     with without_queries():
                         async with asyncio.timeout(seconds + GRACE):
-                            sent = await client.send(request, stream=True, follow_redirects=False)
-                            answer = await aread(sent)
+                            answer = await aread(
+                                await client.send(request, stream=True, follow_redirects=False)
+                            )
                 except Exception as error:
                     outcome = attempts.failed(error)
                 else:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .._redact import short_repr
 from .http import HttpResponse, UnreadableError
 
 # A page of a hundred jobs has some 200 kB; the rest is room for pictures as `data:` URIs.
@@ -35,6 +36,8 @@ class ReadAnswer:
     headers: Mapping[str, str]
     content: bytes = b""
     fault: Fault | None = None
+
+    __repr__ = short_repr
 
 
 class TooLongError(Exception):

@@ -45,8 +45,11 @@ def parsed(operation: str, answer: ReadAnswer) -> tuple[Any, bytes]:
         found = f"with JSON of more than {beyond.limit} {beyond.what}, which is not read"
     except ValueError:
         found = f"with {kind} where JSON was expected: {excerpt(text) or 'an empty body'}"
-    # Outside the `except`, so that it does not carry what json raises, which holds the body.
-    raise _unreadable(operation, answer, found, text)
+    # Outside the `except`, so that it does not carry what json raises, and without the body in a frame
+    # that a traceback may show.
+    error = _unreadable(operation, answer, found, text)
+    del text
+    raise error
 
 
 def _unreadable(
