@@ -230,7 +230,7 @@ class _ShortRepr(reprlib.Repr):
 _short = _ShortRepr()
 
 
-def short_repr(value: Any) -> str:
+def short_repr(self: Any) -> str:
     """The repr of a dataclass in at most a screenful, for its `__repr__`."""
-    members = (f"{f.name}={_short.repr(getattr(value, f.name))}" for f in fields(value) if f.repr)
-    return shown(f"{type(value).__qualname__}({', '.join(members)})")
+    members = (f"{f.name}={_short.repr(getattr(self, f.name))}" for f in fields(self) if f.repr)
+    return shown(f"{type(self).__qualname__}({', '.join(members)})")

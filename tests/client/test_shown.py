@@ -329,6 +329,15 @@ def seconds(show: Shows, text: str) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.parametrize("items", [range(10**4), [[number] for number in range(10**4)]])
+def test_a_list_of_any_length_is_compared_in_linear_time(items: list[Any]) -> None:
+    start = time.process_time()
+    report = check({"model": "flux-2-pro", "prompt": "a", "webhook_events": list(items)})
+    assert len(report.problems) >= len(items)
+    assert len(str(report)) <= SCREENFUL
+    assert time.process_time() - start < 3
+
+
 @each
 def test_a_text_of_any_length_costs_no_more_than_to_pass_over_it(show: Shows) -> None:
     for part in ("//", "iVBORw0KGgo"):
