@@ -50,7 +50,7 @@ from fluxframe._wire import http, responses
 from fluxframe.batch import _entry, _rows
 from fluxframe.cli import _error_report, _exit, _progress, _session, _table
 
-KEY = "afk_0123456789abcdef"
+KEY = "afk_fedcba9876543210"  # Not that of a client, as the watch over all tests looks at the data of errors too.
 SECRET = Secret(KEY)
 # What a server, a file or a caller may send: to a terminal, to patterns that look again and again, and of the key.
 TEXTS = {
