@@ -103,7 +103,7 @@ def _without(text: str, key: str) -> str:
 def may_hold_key(content: bytes) -> bool:
     """Whether what JSON says may hold an API key, which may be written with escapes, or in UTF-16."""
     return (
-        b"\\" in content
+        b"\\u00" in content
         or b"\0" in content
         or any(begins.encode() in content for begins in tuple(_secrets))
     )

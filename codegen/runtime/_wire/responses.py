@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from .._answers import Response as Response
@@ -80,7 +81,7 @@ def without_key_in_headers(
     headers: Any = answer.headers
     extensions = getattr(answer, "extensions", {})
     reason = extensions.get("reason_phrase", b"")
-    if not may_hold_key(reason + b"".join(part for pair in headers.raw for part in pair)):
+    if not may_hold_key(reason + b"".join(chain.from_iterable(headers.raw))):
         return answer
     extensions.pop("reason_phrase", None)  # Shown by the response's own repr.
     clear = UnreadResponse(answer)
