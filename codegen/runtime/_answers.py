@@ -151,7 +151,7 @@ def many(raw: Mapping[str, Any], name: str, kind: type[A]) -> list[A]:
 
 @dataclass(slots=True, eq=False)
 class Response:
-    """An answer as it came over HTTP, and `data`, the JSON in it.
+    """An answer as it came over HTTP, and `data`, the JSON in it; without the API key, should it repeat that.
 
     `attempts` is how often the request was sent, `elapsed` the seconds that took in all;
     `idempotency_key` is that of a submission.

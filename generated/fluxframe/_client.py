@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ._emitted.async_resources import AsyncImages, AsyncOperations
 from ._emitted.resources import Images, Operations
 from ._problems import Validation
-from ._redact import hidden, without_query
+from ._redact import hidden, shown, without_query
 from ._resources import Part
 from ._wire.calls import Instrument
 from ._wire.http import AsyncClient, Client, Library
@@ -142,7 +142,7 @@ class Fluxframe(Operations):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Fluxframe {without_query(self.base_url)}>"
+        return shown(f"<Fluxframe {without_query(self.base_url)}>")
 
 
 class AsyncFluxframe(AsyncOperations):
@@ -223,4 +223,4 @@ class AsyncFluxframe(AsyncOperations):
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<AsyncFluxframe {without_query(self.base_url)}>"
+        return shown(f"<AsyncFluxframe {without_query(self.base_url)}>")

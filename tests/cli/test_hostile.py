@@ -104,6 +104,7 @@ def test_a_command_prints_nothing_that_a_terminal_obeys(
             assert max(map(len, output.splitlines())) <= 2100
     journal = "".join(path.read_text() for path in tmp_path.glob("j*"))
     assert KEY not in journal
+    assert journal.replace("\n", "").isprintable()
     assert all(path.name.isprintable() for path in tmp_path.iterdir())
 
 

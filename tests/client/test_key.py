@@ -159,6 +159,7 @@ MISTAKES: dict[str, Callable[[Any], Any]] = {
         {"model": "flux-2-pro", "prompt": "a"}, idempotency_key=KEY
     ),
     "a job id": lambda c: c.jobs.get(KEY),
+    "a cursor": lambda c: c.jobs.list(cursor=f"for {KEY}"),
     "a status": lambda c: c.jobs.list(status=KEY),
     "a file": lambda c: c.uploads.create(io.StringIO(), name=KEY),
     "a timeout": lambda c: c.with_options(timeout=KEY),

@@ -5,6 +5,7 @@ Each class of errors, each dataclass and each answer is found, not listed, so th
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import logging
@@ -51,7 +52,12 @@ from fluxframe._wire.bodies import ReadAnswer
 from fluxframe.batch import _entry, _rows
 from fluxframe.cli import _error_report, _exit, _progress, _session, _table
 
-KEY = "afk_0123456789abcdef"
+from ..servers.http1 import http_json
+from ..servers.scripted import hanging_up
+from . import calls
+from .calls import Kind, both
+
+KEY = "afk_fedcba9876543210"  # Not that of a client, as the watch over all tests looks at the data of errors too.
 SECRET = Secret(KEY)
 # What a server, a file or a caller may send: to a terminal, to patterns that look again and again, and of the key.
 TEXTS = {
@@ -213,6 +219,10 @@ def of_callers(text: str) -> Iterator[str]:
         yield str(wrong.value)
     typed = types.Flux2Pro(prompt=text[:2000], webhook_url="https://a.b/?x=" + KEY)
     yield from (repr(typed), str(typed))
+    long = "".join(c for c in text if c.isascii() and c.isalnum()).replace(KEY[4:], "")
+    for kind in (fluxframe.Fluxframe, fluxframe.AsyncFluxframe):
+        client = kind(api_key="afk_x", base_url=f"https://a.b/{long}")
+        yield from (repr(client), repr(client._transport), repr(client._transport.settings))
 
 
 def of_webhooks(text: str) -> Iterator[str]:
@@ -328,6 +338,28 @@ def seconds(show: Shows, text: str) -> float:
     for _ in show(text):
         pass
     return time.process_time() - start
+
+
+@both
+def test_a_refusal_that_repeats_a_picture_is_told_at_once(kind: Kind) -> None:
+    picture = base64.b64encode(os.urandom(1_500_000)).decode()
+    body = {"error": f"not a picture: {picture}", "details": {"input_images": [picture]}}
+    with hanging_up(http_json(body, 400)) as server:
+        start = time.process_time()
+        with pytest.raises(fluxframe.BadRequestError) as caught:
+            calls.call(kind, lambda client: client.me(), base_url=server.url, deadline=3)
+        assert len(str(caught.value)) <= SCREENFUL
+        assert caught.value.body == body
+        assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("items", [range(10**4), [[number] for number in range(10**4)]])
+def test_a_list_of_any_length_is_compared_in_linear_time(items: list[Any]) -> None:
+    start = time.process_time()
+    report = check({"model": "flux-2-pro", "prompt": "a", "webhook_events": list(items)})
+    assert len(report.problems) >= len(items)
+    assert len(str(report)) <= SCREENFUL
+    assert time.process_time() - start < 3
 
 
 @each

@@ -93,6 +93,7 @@ class RequestBuilder:
         operation = call.operation
         query = {name: value for name, value in (call.query or {}).items() if value is not None}
         given = {**(call.path_parameters or {}), **query}
+        _without_key(given)
         validation = call.validation or self.settings.validation
         if checked_validation(validation) != "off":
             enforce(check_parameters(given, operation.parameters), validation)
@@ -148,10 +149,19 @@ def _plain(value: object) -> dict[Any, Any]:
     raise TypeError(f"{type(value).__qualname__} is not a JSON type")
 
 
+def _without_key(given: Mapping[str, Any]) -> None:
+    """Raise InvalidRequestError for an API key in a URL: it would be in the logs of all on its way."""
+    for name, value in given.items():
+        if isinstance(value, str) and without_key(value) != value:
+            words = "it is, or contains, an API key, which does not belong into a URL"
+            raise InvalidRequestError(
+                [Problem(rule="type", path=name, parameter=name, value=value, detail=words)]
+            )
+
+
 def _path_segment(name: str, value: str) -> str:
     try:
-        # An API key in a URL would be in the logs of all servers on its way.
-        if isinstance(value, str) and value not in ("", ".", "..") and without_key(value) == value:
+        if isinstance(value, str) and value not in ("", ".", ".."):
             return quote(value, safe="")
     except UnicodeEncodeError:  # Half a surrogate pair.
         pass

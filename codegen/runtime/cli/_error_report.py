@@ -24,7 +24,7 @@ from .._errors import (
     JobTimeoutError,
 )
 from .._problems import Action, Advice, Problem
-from .._redact import SCREENFUL, cut, excerpt, listing, shown
+from .._redact import SCREENFUL, cut, listing, shown
 
 # The flags of options that a call of the client takes beside the request.
 _FLAGS = MappingProxyType(
@@ -93,7 +93,7 @@ def _text(error: Exception) -> str:
         case click.Abort():
             return "interrupted"
         case click.ClickException():
-            return excerpt(error.format_message(), SCREENFUL)
+            return " ".join(shown(error.format_message()).split())
         case InvalidRequestError():
             return listing([problem_text(problem) for problem in error.problems])
         case JobTimeoutError():

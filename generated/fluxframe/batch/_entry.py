@@ -67,8 +67,9 @@ class Entry:
             "credits": self.credits,
             "error": self.error,
         }
-        text = json.dumps(shown, ensure_ascii=False) + "\n"
-        return text.encode(errors="backslashreplace")  # As JSON escapes half a surrogate pair.
+        text = json.dumps(shown, ensure_ascii=False)
+        # What a terminal would obey, or half a surrogate pair, is written as an escape of JSON.
+        return (text if text.isprintable() else json.dumps(shown)).encode() + b"\n"
 
 
 STATES = ("intent", "free", "accepted", "completed", "unsaved", "failed", "refused", "unknown")

@@ -94,7 +94,7 @@ class _Root(LazyGroup):
                 if not is_expected(error) and _VERBOSE.intersection(arguments):
                     from ._session import write
 
-                    write(traceback.format_exc(), sys.stderr)
+                    write(traceback.format_exc().rstrip(), sys.stderr)
                     status = 1
                 else:
                     status = report(error, as_json=_wants_json(arguments))

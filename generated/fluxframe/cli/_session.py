@@ -101,7 +101,7 @@ def cell(value: object) -> str:
 
 def write_json(value: object, *, indent: int | None) -> None:
     """Print a JSON document to stdout, in ASCII, which every terminal and pipe takes."""
-    print(json.dumps(value, indent=indent, default=_plain), flush=True)
+    print(without_key(json.dumps(value, indent=indent, default=_plain)), flush=True)
 
 
 def _plain(value: Any) -> object:
