@@ -26,7 +26,7 @@ PICTURE = b"\xff\xd8\xff\xe0 a picture"
 
 
 def picture(client: Any) -> Any:
-    kind = AsyncImage if isinstance(client, AsyncFluxframe) else Image
+    kind: Any = AsyncImage if isinstance(client, AsyncFluxframe) else Image
     return kind(client._transport, "https://files.example/a.jpg", job_id=ID, index=0).bytes()
 
 
