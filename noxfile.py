@@ -64,6 +64,16 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def gevent(session: nox.Session) -> None:
+    """The suites of client and command line under gevent's monkey patch, each file in its process."""
+    session.install("-e", ".[all]", *_group("tests"), *_group("gevent"))
+    files = sorted(HERE.glob("tests/client/test_*.py")) + sorted(HERE.glob("tests/cli/test_*.py"))
+    for path in session.posargs or files:
+        words = ["--numprocesses=0", "-p", "tests.under_gevent", path]
+        session.run("python", "-m", "gevent.monkey", "--module", "pytest", *words)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Ruff: rules and format."""
     session.install(*_group("lint"))

@@ -21,6 +21,7 @@ from ._problems import Problem
 from ._redact import short_repr, show
 from ._threads import started
 from ._waiting import AnyAsyncJob, AnyJob, AnySyncJob, AsyncWaitable, Polls, pause
+from ._wire.event_loop import running_loop
 
 if TYPE_CHECKING:
     import asyncio
@@ -176,6 +177,7 @@ async def _ends(
 ) -> AsyncGenerator[End[AnyAsyncJob], None]:
     import asyncio
 
+    running_loop()
     gate, last = asyncio.Semaphore(_CONCURRENCY), _LastPolls()
     ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
     tasks: dict[asyncio.Task[None], tuple[str, AnyAsyncJob]] = {}

@@ -24,6 +24,7 @@ from ._errors import (
     UnexpectedResponseError,
 )
 from ._redact import excerpt
+from ._wire.event_loop import running_loop
 from ._wire.retry import LONGEST_RETRY_AFTER
 from ._wire.settings import checked_seconds
 
@@ -165,6 +166,7 @@ async def settle_async(
     """Wait until a job has ended, whether it succeeded or not. Raises JobTimeoutError."""
     import asyncio
 
+    running_loop()
     if job._must_poll_first():
         await job._poll(polls)
     await awaited(reporter.report(job))

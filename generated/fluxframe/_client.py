@@ -12,6 +12,7 @@ from ._problems import Validation
 from ._redact import hidden, shown, without_query
 from ._resources import Part
 from ._wire.calls import Instrument
+from ._wire.event_loop import running_loop
 from ._wire.http import AsyncClient, Client, Library
 from ._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from ._wire.transport import AsyncTransport, Transport
@@ -217,6 +218,7 @@ class AsyncFluxframe(AsyncOperations):
         await self._transport.aclose()
 
     async def __aenter__(self) -> AsyncFluxframe:
+        running_loop()
         return self
 
     async def __aexit__(self, *exc: object) -> None:

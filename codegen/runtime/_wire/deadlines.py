@@ -35,7 +35,8 @@ def async_timeout(step: float, whole: float) -> float | None:
 
 def timeouts(step: float, whole: float, socket_timeout: SocketTimeout) -> dict[str, float | None]:
     """What httpx is told: a host may have many addresses to try, and a response many parts."""
-    limit = socket_timeout(step, whole)
+    step = float(step)
+    limit = socket_timeout(step, float(whole))
     connect = step if limit is None else limit
     return {"connect": connect, "read": limit, "write": limit, "pool": step}
 

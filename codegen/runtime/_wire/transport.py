@@ -15,6 +15,7 @@ from .attempts import Attempts, info_of
 from .bodies import aread, read
 from .calls import Call, CallInfo
 from .deadlines import GRACE, async_timeout, bound, ending_in, sync_timeout
+from .event_loop import running_loop
 from .http import LIBRARIES, AsyncClient, Client, Http, Library, library, new_client
 from .logs import without_queries
 from .own_client import settings_with, shorten, shorter_steps
@@ -118,9 +119,7 @@ class AsyncTransport(BaseTransport):
 
     def client(self) -> tuple[AsyncClient, Http]:
         """The httpx client; in another event loop one of ours is replaced, since it could not run there."""
-        import asyncio
-
-        return self._pool.client(asyncio.get_running_loop())
+        return self._pool.client(running_loop())
 
     async def send(self, call: Call) -> Response:
         """The response to a call. Raises APIError once another attempt would not help."""
@@ -170,7 +169,11 @@ class AsyncTransport(BaseTransport):
         """Close the connections, unless the httpx client is the caller's own."""
         import asyncio
 
-        if (client := self._pool.closing(asyncio.get_running_loop())) is not None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # Under another library, where no connection was ever made.
+            loop = None
+        if (client := self._pool.closing(loop)) is not None:
             await client.aclose()
 
 

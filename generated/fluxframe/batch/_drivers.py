@@ -16,6 +16,7 @@ from .._jobs import AsyncJob, Job
 from .._problems import Validation
 from .._threads import started
 from .._waiting import DEFAULT_WAIT, awaited
+from .._wire.event_loop import running_loop
 from .._wire.transport import AsyncTransport, Transport
 from ._approvals import Approvals
 from ._batch_run import BatchRun, count_rows
@@ -270,6 +271,7 @@ class AsyncBatch:
             FluxframeError: What makes all rows fail, such as a wrong key or a lack of credits; rows
                 under way were completed first.
         """
+        running_loop()
         options = options_of(
             requests,
             journal=journal,
