@@ -41,14 +41,14 @@ def number(raw: Mapping[str, Any], name: str) -> float | None:
 
 # Bits; an integer of a thousand digits can't be a float.
 _LONGEST_INTEGER = 64
-_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
+_NUMBER = re.compile(r"([+-]?[0-9]{1,20})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
 
 
 def _number(value: object) -> int | float | None:
     """A number, or the number that is written in a text; not one that is not finite."""
-    if isinstance(value, str) and len(value) < 50 and _NUMBER.fullmatch(value.strip()):
-        written = value.strip()
-        value = int(written) if written.lstrip("+-").isdigit() else float(written)
+    if isinstance(value, str) and len(value) < 50 and (found := _NUMBER.fullmatch(value.strip())):
+        whole, fraction, power = found.groups(default="")
+        value = float(found[0]) if power or fraction.strip(".0") else int(whole)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return None if isinstance(value, float) and not math.isfinite(value) else value

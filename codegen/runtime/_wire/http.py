@@ -328,7 +328,8 @@ def failure(error: Exception, http: Http) -> Failure | None:
         return Failure("timeout", "no answer in time", sent=True)
     if isinstance(error, UnreadableError | http.DecodingError):
         return Failure("connection", "the response can't be decompressed", sent=True)
-    if isinstance(error, http.InvalidURL):  # The request's own has been parsed before.
+    # The request's own URL has been parsed before.
+    if isinstance(error, http.InvalidURL) or _module(error) == "idna":
         return Failure("request", "the answer is a redirect to an invalid URL", sent=True)
     if isinstance(error, http.UnsupportedProtocol | http.LocalProtocolError):
         return Failure("request", reason, sent=False)
@@ -337,7 +338,15 @@ def failure(error: Exception, http: Http) -> Failure | None:
     if isinstance(error, http.TransportError):
         unsent = isinstance(error, http.ConnectError | http.ProxyError)
         return Failure("connection", reason, sent=not unsent)
-    return None
+    return Failure("connection", reason, sent=True) if _module(error) in _BELOW else None
+
+
+# What sends for us; other exceptions are the caller's own, of a hook or a transport.
+_BELOW = frozenset([*LIBRARIES, "httpcore", "httpcore2", "h11", "h2", "hpack", "hyperframe"])
+
+
+def _module(error: Exception) -> str:
+    return type(error).__module__.partition(".")[0]
 
 
 def _distrusted(error: BaseException | None) -> bool:

@@ -65,7 +65,7 @@ def read_json(text: str) -> Any:
 
 def _check_depth(value: Any) -> None:
     level = [value]
-    for _ in range(DEEPEST + 1):
+    for _ in range(DEEPEST):
         within = [item.values() if isinstance(item, dict) else item for item in level]
         level = [item for items in within for item in items if isinstance(item, dict | list)]
         if not level:

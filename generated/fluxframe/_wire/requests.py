@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sys
 import uuid
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -24,6 +24,7 @@ from .http import LIBRARIES, AsyncClient, Client, Http, Request
 from .settings import Settings
 
 USER_AGENT = f"fluxframe/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
+_log = logging.getLogger(__name__.removesuffix("._wire.requests"))
 # Of the URLs of one client; a few hundred bytes each.
 _MOST_URLS = 1000
 _IDEMPOTENCY_HEADER = API.idempotency_header.encode()
@@ -74,7 +75,7 @@ class RequestBuilder:
         headers = self._keyed if operation.authenticated else self._plain
         varies = call.path_parameters or call.query
         url = self._filled_url(call) if varies else self._url(call, operation.path)
-        make = partial(self.http.Request, cookies=self.client.cookies)
+        make = self._made
         if call.file is not None:
             name, file = call.file
             files = {name: (file.name, file.content)}
@@ -88,6 +89,16 @@ class RequestBuilder:
             headers.append((_IDEMPOTENCY_HEADER, key.encode()))
         content = _encode(call.body)
         return make(operation.method, url, headers=headers, content=content), key
+
+    def _made(self, method: str, url: object, **content: Any) -> Request:
+        """A request with the client's own cookies, those of the caller's that a server has set among them."""
+        make = self.http.Request
+        if cookies := self.client.cookies:
+            try:
+                return make(method, url, cookies=cookies, **content)
+            except UnicodeEncodeError:
+                _log.warning("http_client: no cookies are sent, as one of them is not ASCII")
+        return make(method, url, **content)
 
     def _filled_url(self, call: Call) -> object:
         """The URL with its path parameters and query, once they are checked."""
