@@ -20,6 +20,7 @@ from .._redact import excerpt, without_query
 from .calls import Call, CallInfo
 from .deadlines import SocketTimeout, timeouts
 from .http import HttpResponse, Request, failure
+from .keys import FirstSending
 from .requests import RequestBuilder
 from .responses import UnreadResponse, parsed, status_error
 from .retry import Failure, RetryState, Stop
@@ -50,9 +51,19 @@ class Attempts:
         )
         # Whether the server may have done it already.
         self._unsure = False
+        self._first: FirstSending | None = None
+        self._last: tuple[APIError, Failure] | None = None
 
     def next(self, socket_timeout: SocketTimeout) -> tuple[Request, float]:
-        """The next attempt's request, and the seconds that it may take."""
+        """The next attempt's request, and the seconds that it may take.
+
+        Raises the error of the last one if the server may have forgotten the key since.
+        """
+        # Last before sending: the machine may have slept since the failure, or during the pause.
+        if self._unsure and self._last and self._way_on() is Action.KEY_FORGOTTEN:
+            raise self._ended(*self._last, Stop.FORGOTTEN)
+        if self._first is None and self._key is not None:
+            self._first = FirstSending()
         left = self._state.begin()
         step = max(0.001, min(self._timeout, left))
         # The time that a file takes to send depends on its size; only each step of it is limited.
@@ -92,7 +103,7 @@ class Attempts:
     def interrupted(self, error: BaseException) -> None:
         """Add a note to Ctrl-C, or a similar exception, on how to go on with a submission."""
         if self._key is not None and self._state.count:
-            advice = Advice(Action.SUBMIT_AGAIN, (self._key,))
+            advice = Advice(self._way_on(), (self._key,))
             error.add_note(f"{self._call.operation.name}: interrupted; {advice}")
 
     def failed(self, error: Exception) -> float:
@@ -120,13 +131,24 @@ class Attempts:
         if not isinstance(decision, Stop):
             count, words = self._state.count, wrong.words
             _log.info("%s: attempt %d: %s; again in %.2f s", operation.name, count, words, decision)
+            self._last = error, wrong
             return decision
-        self._state.record(error, operation.name)
+        raise self._ended(error, wrong, decision)
+
+    def _ended(self, error: APIError, wrong: Failure, stop: Stop) -> APIError:
+        """The error of the last attempt, with all that is known of the call."""
+        self._last = None
+        self._state.record(error, self._call.operation.name)
         error.idempotency_key = self._key
-        self._explain(error, wrong, decision)
+        self._explain(error, wrong, stop)
         if self._info is not None:
             self._complete(error)
-        raise error
+        return error
+
+    def _way_on(self) -> Action:
+        """What to do about a submission that may have been accepted."""
+        lost = self._first is not None and self._first.forgotten
+        return Action.KEY_FORGOTTEN if lost else Action.SUBMIT_AGAIN
 
     def _explain(self, error: APIError, wrong: Failure, stop: Stop) -> None:
         """Add to an error how often it was tried, and what to do next."""
@@ -141,7 +163,7 @@ class Attempts:
             notes.append(f"request id {excerpt(error.request_id, self._settings.api_key)}")
         error.notes += tuple(notes)
         if self._unsure and self._key is not None:
-            error.advice = Advice(Action.SUBMIT_AGAIN, (self._key,))
+            error.advice = Advice(self._way_on(), (self._key,))
         elif wrong.sent and stop is Stop.REPEATS:
             error.advice = Advice(Action.MAY_HAVE_ARRIVED)
 

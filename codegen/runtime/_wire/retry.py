@@ -30,6 +30,7 @@ class Stop(StrEnum):
     ATTEMPTS = "no attempts are left"
     RETRY_AFTER = "the server asks for a longer wait than is allowed"
     DEADLINE = "no time is left"
+    FORGOTTEN = "it may have arrived, and the server may have forgotten its idempotency key"
 
 
 @dataclass(frozen=True, slots=True)
