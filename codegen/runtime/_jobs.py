@@ -149,7 +149,7 @@ class Job(JobBase):
         Args:
             deadline: Seconds to wait in all; None waits for ever.
             interval: Seconds between polls; by default the API's schedule, slower and slower. A
-                poll that fails with no connection, 429 or 5xx is followed by another.
+                poll that fails with no connection, 408, 429 or 5xx is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 
         Raises:
@@ -234,7 +234,7 @@ class AsyncJob(JobBase):
         Args:
             deadline: Seconds to wait in all; None waits for ever.
             interval: Seconds between polls; by default the API's schedule, slower and slower. A
-                poll that fails with no connection, 429 or 5xx is followed by another.
+                poll that fails with no connection, 408, 429 or 5xx is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 
         Raises:

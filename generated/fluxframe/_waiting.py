@@ -17,14 +17,10 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from ._catalog import API
 from ._errors import (
-    APIConnectionError,
     APIError,
     ConfigurationError,
     InvalidRequestError,
     JobTimeoutError,
-    RateLimitError,
-    ServerError,
-    UnexpectedResponseError,
 )
 from ._problems import Problem
 from ._redact import show
@@ -98,7 +94,9 @@ class Polls:
         try:
             yield
             self.error = None
-        except (APIConnectionError, RateLimitError, ServerError, UnexpectedResponseError) as error:
+        except APIError as error:
+            if not error.transient:
+                raise
             self.error = error
             _log.info("%s; asked again later", error)
 

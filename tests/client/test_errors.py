@@ -232,7 +232,7 @@ def test_a_402_that_does_not_say_them_has_none(body: object) -> None:
         ("nan", None),
         ("inf", None),
         ("604800", 604800.0),
-        ("9" * 400, None),
+        ("9" * 400, 1e300),
         ("Wed, 21 Oct 2026 07:28:00 GMT", 28.0),
         ("Wed, 21 Oct 2026 07:27:00 GMT", 0.0),
         ("Wed, 21 Oct 99999 07:28:00 GMT", None),

@@ -141,6 +141,7 @@ class Attempts:
         self._last = None
         self._state.record(error, self._call.operation.name)
         error.idempotency_key = self._key
+        error.transient = stop is not Stop.FINAL
         self._explain(error, wrong, stop)
         if self._info is not None:
             self._complete(error)
