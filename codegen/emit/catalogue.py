@@ -88,8 +88,10 @@ def _api(api: Api) -> Json:
             "deadline": float(api.polling.deadline_seconds),
         },
         "accepted": api.job.accepted,
+        "statuses": list(api.job.transitions),
         "ended": api.job.ended,
         "succeeded": api.job.succeeded,
+        "ended_at": api.job.ended_at,
         "failures": [
             {"words": failure.words, "resubmit": failure.resubmit, "summary": failure.summary}
             for failure in api.job.failures

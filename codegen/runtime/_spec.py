@@ -155,8 +155,10 @@ class Api:
     idempotency_hours: int
     polling: Polling
     accepted: Mapping[str, str]
+    statuses: frozenset[str]
     ended: frozenset[str]
     succeeded: frozenset[str]
+    ended_at: str | None
     failures: tuple[JobFailure, ...]
 
 

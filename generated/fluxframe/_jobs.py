@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ._answers import Response
-from ._catalog import OPERATIONS
+from ._catalog import API, OPERATIONS
 from ._errors import JobCancelledError, JobFailedError, JobTimeoutError
 from ._life import JobRecord, failure_of
 from ._problems import Action, Advice
@@ -43,7 +43,8 @@ class JobBase(JobRecord):
             raise JobCancelledError(message, self)
         cause = failure_of(self.error)
         error = JobFailedError(message + (f"; {cause.summary}" if cause else ""), self)
-        error.resubmit = cause.resubmit if cause else None
+        # Of an end that is unknown to this version, nobody knows whether it was refunded.
+        error.resubmit = cause.resubmit if cause and self.status in API.ended else None
         raise error
 
     def _timeout_error(self, polls: Polls) -> JobTimeoutError:
