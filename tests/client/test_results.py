@@ -630,7 +630,7 @@ def test_a_status_that_is_new_is_waited_out(kind: Kind) -> None:
     assert seen == ["UPSCALING", "completed", "", "COMPLETED"]
 
 
-NOT_YET = [None, "", {}, [], 0, False]
+NOT_YET: list[object] = [None, "", {}, [], 0, False]
 
 
 @both

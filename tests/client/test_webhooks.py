@@ -114,7 +114,7 @@ def test_a_signature_with_another_byte_is_refused(
     signature = bytearray(right.encode())
     signature[data.draw(st.integers(0, len(signature) - 1))] ^= data.draw(st.integers(1, 255))
     assume(signature.decode("latin-1").strip().lower() != right)
-    assume(not signature.decode("latin-1").startswith("sha256") or signature[6:7] in (b"=", b" "))
+    assume(b"," not in bytes(signature))  # What is beside a signature is passed over.
     value: Any = signature.decode("latin-1") if as_text else bytes(signature)
     with pytest.raises(SignatureError):
         verify(BODY, {HEADER: value}, KEY)

@@ -17,6 +17,7 @@ from .._errors import (
 )
 from .._problems import Action, Advice
 from .._redact import excerpt, without_query
+from . import environment
 from .calls import Call, CallInfo
 from .deadlines import SocketTimeout, timeouts
 from .http import HttpResponse, Request, failure
@@ -26,6 +27,8 @@ from .responses import UnreadResponse, parsed, status_error
 from .retry import Failure, RetryState, Stop
 from .settings import Settings, checked_seconds
 
+# The statuses with which a proxy says that it does not lead on.
+_BY_A_PROXY = (407, 502, 503, 504)
 _log = logging.getLogger(__name__.removesuffix("._wire.attempts"))
 
 
@@ -160,6 +163,10 @@ class Attempts:
             notes.append(f"{times} in {error.elapsed:.1f} s")
         if wrong.cause not in ("status", "answer"):
             notes.append(without_query(self._settings.base_url))
+        if wrong.cause == "certificate":
+            notes.append(environment.distrust_note())
+        if wrong.cause != "status" or wrong.status in _BY_A_PROXY:
+            notes += filter(None, [environment.proxy_note(self._settings.base_url)])
         if error.request_id:
             notes.append(f"request id {excerpt(error.request_id, self._settings.api_key)}")
         error.notes += tuple(notes)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from .._errors import ConfigurationError
 from .._redact import excerpt
+from .environment import proxy_mounts, trusting
 from .retry import Failure
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ class Http(Protocol):
     @property
     def AsyncClient(self) -> Callable[..., AsyncClient]: ...  # noqa: N802
     @property
+    def HTTPTransport(self) -> Callable[..., object]: ...  # noqa: N802
+    @property
     def AsyncHTTPTransport(self) -> Callable[..., _Pool]: ...  # noqa: N802
     @property
     def create_ssl_context(self) -> Callable[[], SSLContext]: ...
@@ -167,20 +170,22 @@ def library(client: object, kind: str) -> Http:
 def new_client(name: str, kind: str) -> Any:
     """A client of our own, of the library `name`; all of them share one TLS context.
 
-    Raises ConfigurationError if the library is not installed.
+    Raises ConfigurationError if the library is not installed, or the environment is wrong.
     """
-    from urllib.request import getproxies  # Slow to import.
-
     try:
         http = http_of(name)
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"http_client: {name} is not installed: pip install {name}"
         ) from error
-    context = _tls_context(name)
-    if kind == "AsyncClient" and not getproxies():
-        return http.AsyncClient(transport=_Shards(http, context))
-    return getattr(http, kind)(verify=context, limits=_limits(http, _CONNECTIONS))
+    with trusting():
+        context = _tls_context(name)
+    settings = {"verify": context, "limits": _limits(http, _CONNECTIONS)}
+    make = http.HTTPTransport if kind == "Client" else http.AsyncHTTPTransport
+    mounts = proxy_mounts(name, lambda proxy: make(proxy=proxy, **settings))
+    if kind == "AsyncClient":
+        return http.AsyncClient(transport=_Shards(http, context), mounts=mounts)
+    return http.Client(mounts=mounts, trust_env=False, **settings)
 
 
 def _limits(http: Http, connections: int) -> object:
