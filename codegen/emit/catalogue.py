@@ -107,6 +107,7 @@ def _operation(operation: Operation) -> Json:
         status=operation.success.status,
         anonymous=not operation.authenticated,
         idempotent_by_key=operation.idempotent_by_key,
+        max_bytes=max((limit.max_megabytes for limit in operation.upload), default=0) << 20,
         parameters={
             identifier(name): _parameter(identifier(name), name, schema)
             for name, schema in parameters.items()

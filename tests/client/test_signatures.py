@@ -84,7 +84,7 @@ def test_types_of_signatures_cost_no_import() -> None:
 
 
 # What any object of a shape is, such as a client of httpx.
-STRUCTURAL = {"AsyncClient", "Client", "HttpResponse"}
+STRUCTURAL = {"AsyncClient", "Client", "HttpResponse", "SupportsAsyncRead", "SupportsRead"}
 
 
 def named(hint: Any) -> set[str]:

@@ -16,7 +16,7 @@ class File:
     """A file to upload."""
 
     name: str
-    content: IO[bytes] | bytes
+    content: IO[bytes]
 
 
 @dataclass(slots=True)
