@@ -110,9 +110,11 @@ class APIError(FluxframeError):
     `job_id` is the id of the job that was asked for, if it was one.
 
     `idempotency_key` is that of the submission, if it was one; submitted again with it, a request
-    that had arrived after all is not paid for twice.
+    that had arrived after all is not paid for twice. `transient` says whether the same call may
+    succeed a little later.
     """
 
+    transient: bool = True
     operation: str = ""
     attempts: int = 1
     elapsed: float = 0.0
@@ -149,6 +151,19 @@ class UnexpectedResponseError(APIError):
         self.body = body
 
 
+# What a server can't do at all, and what a network wants before it lets anybody through.
+_FINAL_FAULTS = (501, 505, 511)
+
+
+def is_transient(status: int) -> bool:
+    """Whether a request that was answered with a status may be answered otherwise a little later.
+
+    408 and 429 say "not now". Almost all from 500 are faults that pass, of a server, a gateway, or a
+    CDN (520 to 530 say how its connection to the server failed).
+    """
+    return status in (408, 429) or (status >= 500 and status not in _FINAL_FAULTS)
+
+
 class APIStatusError(APIError):
     """The server answered with an error.
 
@@ -169,6 +184,7 @@ class APIStatusError(APIError):
     ) -> None:
         super().__init__(message, advice=advice)
         self.status = status
+        self.transient = is_transient(status)
         self.body = body
         self.details = dict(details or {})
         self.request_id = request_id

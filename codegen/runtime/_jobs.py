@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ._answers import Response
-from ._catalog import OPERATIONS
+from ._catalog import API, OPERATIONS
 from ._errors import JobCancelledError, JobFailedError, JobTimeoutError, ResultError
 from ._life import JobRecord, failure_of
 from ._problems import Action, Advice
@@ -42,7 +42,8 @@ class JobBase(JobRecord):
             raise JobCancelledError(message, self)
         cause = failure_of(self.error)
         error = JobFailedError(message + (f"; {cause.summary}" if cause else ""), self)
-        error.resubmit = cause.resubmit if cause else None
+        # Of an end that is unknown to this version, nobody knows whether it was refunded.
+        error.resubmit = cause.resubmit if cause and self.status in API.ended else None
         raise error
 
     def _timeout_error(self, polls: Polls) -> JobTimeoutError:
@@ -150,7 +151,7 @@ class Job(JobBase):
         Args:
             deadline: Seconds to wait in all; None waits for ever.
             interval: Seconds between polls; by default the API's schedule, slower and slower. A
-                poll that fails with no connection, 429 or 5xx is followed by another.
+                poll that fails with no connection, 408, 429 or 5xx is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 
         Raises:
@@ -238,7 +239,7 @@ class AsyncJob(JobBase):
         Args:
             deadline: Seconds to wait in all; None waits for ever.
             interval: Seconds between polls; by default the API's schedule, slower and slower. A
-                poll that fails with no connection, 429 or 5xx is followed by another.
+                poll that fails with no connection, 408, 429 or 5xx is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 
         Raises:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
-from typing import IO, Any, ClassVar, Generic, Protocol, TypeVar, overload
+from os import PathLike
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, overload
 
 from ._answers import Answer
 from ._catalog import OPERATIONS
@@ -20,7 +20,7 @@ from ._wait_many import End, ends, wait_many, wait_many_async
 from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
-from ._wire.uploads import opened
+from ._wire.uploads import Bytes, SupportsAsyncRead, SupportsRead, async_file_of, file_of
 
 A = TypeVar("A", bound=Answer)
 
@@ -319,18 +319,25 @@ class Uploads(Resource):
 
     def create(
         self,
-        file: str | Path | bytes | IO[bytes],
+        file: str | PathLike[str] | Bytes | SupportsRead,
         *,
         name: str | None = None,
         timeout: float | None = None,
     ) -> Upload:
-        """Upload a file: a path, its content, or a file that is open for reading bytes.
+        """Upload a file: a path, its content, or anything open for reading bytes, such as a pipe.
 
-        The answer's `url` can stand in requests. `name` is the file's name, its own if not given.
+        It is read whole, from its beginning if it can go there. The answer's `url` can stand in
+        requests. `name` is the file's name, its own if not given.
+
+        Raises:
+            InvalidRequestError: It is not a file, or has more bytes than an upload may.
+            OSError: It can't be read.
         """
-        with opened(file, name) as part:
-            call = Call(OPERATIONS[self._uploads], file=("file", part), timeout=timeout)
-            response = self._transport.send(call)
+        operation = OPERATIONS[self._uploads]
+        most = None if self._transport.settings.validation == "off" else operation.max_bytes
+        part = file_of(file, name, most)
+        call = Call(operation, file=("file", part), timeout=timeout)
+        response = self._transport.send(call)
         return Upload(answer_json(response, self._uploads), response)
 
 
@@ -341,18 +348,17 @@ class AsyncUploads(AsyncResource):
 
     async def create(
         self,
-        file: str | Path | bytes | IO[bytes],
+        file: str | PathLike[str] | Bytes | SupportsRead | SupportsAsyncRead,
         *,
         name: str | None = None,
         timeout: float | None = None,
     ) -> Upload:
-        """Upload a file: a path, its content, or a file that is open for reading bytes.
-
-        The answer's `url` can stand in requests. `name` is the file's name, its own if not given.
-        """
-        with opened(file, name) as part:
-            call = Call(OPERATIONS[self._uploads], file=("file", part), timeout=timeout)
-            response = await self._transport.send(call)
+        """Upload a file: as the sync client does, or one that is async, such as of anyio or aiofiles."""
+        operation = OPERATIONS[self._uploads]
+        most = None if self._transport.settings.validation == "off" else operation.max_bytes
+        part = await async_file_of(file, name, most)
+        call = Call(operation, file=("file", part), timeout=timeout)
+        response = await self._transport.send(call)
         return Upload(answer_json(response, self._uploads), response)
 
 

@@ -15,13 +15,9 @@ from typing import Generic, Protocol, TypeVar
 from ._catalog import API
 from ._clock import monotonic
 from ._errors import (
-    APIConnectionError,
     APIError,
     ConfigurationError,
     JobTimeoutError,
-    RateLimitError,
-    ServerError,
-    UnexpectedResponseError,
 )
 from ._redact import excerpt
 from ._wire.event_loop import running_loop
@@ -94,7 +90,9 @@ class Polls:
         try:
             yield
             self.error = None
-        except (APIConnectionError, RateLimitError, ServerError, UnexpectedResponseError) as error:
+        except APIError as error:
+            if not error.transient:
+                raise
             self.error = error
             _log.info("%s; asked again later", excerpt(str(error), 500))
 

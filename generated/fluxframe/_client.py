@@ -55,8 +55,9 @@ class Fluxframe(Operations):
         timeout: Seconds that one attempt of a call may take; for an upload, each step of it.
         deadline: Seconds that a call may take with all its attempts.
         max_retries: How often a call is retried that failed with no connection, on a timeout,
-            or with status 408, 429, 500, 502, 503 or 504. A submission keeps its idempotency key, so
-            that it is paid for once; an upload is tried again only if nothing of it was sent.
+            or with status 408, 429 or 5xx, those of a CDN such as 524 included. A submission keeps
+            its idempotency key, so that it is paid for once, and is not sent again once the server
+            may have forgotten the key; an upload is tried again only if nothing of it was sent.
         validation: What to do about a request that breaks a limit of its model: "error" refuses it
             before it is sent, "warn" sends it with a RequestWarning, "off" just sends it.
         http_client: The library to send with: "httpx", the default, or "httpx2", which is faster and has

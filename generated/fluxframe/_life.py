@@ -25,13 +25,23 @@ class JobState:
 
     @property
     def ended(self) -> bool:
-        """Whether the job will not change any more."""
-        return self.status in API.ended
+        """Whether the job will not change any more.
+
+        A status that is unknown to this version is an end if the server says when it came.
+        """
+        if self.status in API.statuses:
+            return self.status in API.ended
+        return API.ended_at is not None and bool(self.raw.get(API.ended_at))
 
     @property
     def succeeded(self) -> bool:
-        """Whether the job is done and has a result."""
-        return self.status in API.succeeded
+        """Whether the job is done and has a result.
+
+        In a status that is unknown to this version, it has ended with images and without an error.
+        """
+        if self.status in API.statuses:
+            return self.status in API.succeeded
+        return self.ended and not self.raw.get("error") and bool(self.image_urls)
 
     @property
     def error(self) -> str | None:

@@ -39,6 +39,7 @@ class Action(StrEnum):
     GET = "get"  # (job,)
     LIST = "list"  # (cursor,)
     SUBMIT_AGAIN = "submit_again"  # (idempotency key,)
+    KEY_FORGOTTEN = "key_forgotten"  # (idempotency key,)
     CHECK_KEY = "check_key"
     MAY_HAVE_ARRIVED = "may_have_arrived"
     CHECK_BASE_URL = "check_base_url"  # (where the answer points to,)
@@ -98,6 +99,11 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
     Action.SUBMIT_AGAIN: lambda s: (
         "it may have been accepted, so submit it again with "
         f'idempotency_key="{s[0]}", and it is paid for once'
+    ),
+    Action.KEY_FORGOTTEN: lambda s: (
+        f'it may have been accepted under idempotency_key="{s[0]}", so long ago that the server may '
+        "have forgotten the key, and was not sent again; look for its job with client.jobs.list() "
+        "before you submit it anew"
     ),
     Action.CHECK_KEY: lambda s: "check api_key or APIFRAME_API_KEY",
     Action.MAY_HAVE_ARRIVED: lambda s: "it may have arrived, and was not sent again",

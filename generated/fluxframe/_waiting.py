@@ -16,15 +16,12 @@ from typing import Generic, Protocol, TypeVar
 from ._catalog import API
 from ._clock import monotonic
 from ._errors import (
-    APIConnectionError,
     APIError,
     ConfigurationError,
     JobTimeoutError,
-    RateLimitError,
-    ServerError,
-    UnexpectedResponseError,
 )
 from ._redact import excerpt
+from ._wire.event_loop import running_loop
 from ._wire.retry import LONGEST_RETRY_AFTER
 from ._wire.settings import checked_seconds
 
@@ -94,7 +91,9 @@ class Polls:
         try:
             yield
             self.error = None
-        except (APIConnectionError, RateLimitError, ServerError, UnexpectedResponseError) as error:
+        except APIError as error:
+            if not error.transient:
+                raise
             self.error = error
             _log.info("%s; asked again later", excerpt(str(error), 500))
 
@@ -166,6 +165,7 @@ async def settle_async(
     """Wait until a job has ended, whether it succeeded or not. Raises JobTimeoutError."""
     import asyncio
 
+    running_loop()
     if job._must_poll_first():
         await job._poll(polls)
     await awaited(reporter.report(job))

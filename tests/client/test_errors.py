@@ -234,7 +234,7 @@ def test_a_402_that_does_not_say_them_has_none(body: object) -> None:
         ("nan", None),
         ("inf", None),
         ("604800", 604800.0),
-        ("9" * 400, None),
+        ("9" * 400, 1e300),
         ("Wed, 21 Oct 2026 07:28:00 GMT", 28.0),
         ("Wed, 21 Oct 2026 07:27:00 GMT", 0.0),
         ("Wed, 21 Oct 99999 07:28:00 GMT", None),
@@ -474,12 +474,12 @@ def test_a_key_that_can_not_be_sent_is_refused_and_not_shown(kind: Kind, key: st
 
 
 @both
-@pytest.mark.parametrize("key", [f"{KEY}\n", f"{KEY}é"], ids=ascii)
+@pytest.mark.parametrize("key", [f"{KEY}\n{KEY}", f"{KEY}é"], ids=ascii)
 def test_a_key_of_the_environment_is_checked_too(
     kind: Kind, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("APIFRAME_API_KEY", key)
-    with pytest.raises(ConfigurationError, match="api_key") as caught:
+    with pytest.raises(ConfigurationError, match="APIFRAME_API_KEY") as caught:
         kind()
     assert SECRET not in everything_shown(caught.value)
 
@@ -518,7 +518,7 @@ def test_a_base_url_of_the_environment_is_checked_too(
     kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("APIFRAME_BASE_URL", "api.example")
-    with pytest.raises(ConfigurationError, match="base_url"):
+    with pytest.raises(ConfigurationError, match="APIFRAME_BASE_URL"):
         kind(api_key=KEY)
 
 

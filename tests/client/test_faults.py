@@ -57,7 +57,7 @@ WEEK = 7 * 24 * 3600
 @pytest.fixture(autouse=True)
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what the server asks for is slept."""
-    monkeypatch.setattr(retry, "random", SimpleNamespace(random=lambda: 0.0))
+    monkeypatch.setattr(retry, "FIRST_DELAY", 0.0)
 
 
 def call(kind: Kind, use: Use, library: Any = httpx, **options: Any) -> Any:
@@ -82,6 +82,13 @@ def says(
 
 def asks(value: str) -> Deed:
     return says(429, headers=lambda: {"Retry-After": value})
+
+
+def asks_twice(one: str, two: str) -> Deed:
+    both = (
+        f"HTTP/1.1 429 X\r\nRetry-After: {one}\r\nRetry-After: {two}\r\nContent-Length: 0\r\n\r\n"
+    )
+    return lambda good: [both.encode()]
 
 
 def asks_by_date(seconds: float) -> Deed:
@@ -148,10 +155,11 @@ CASES = [
     Case("429, after inf", asks("inf"), RateLimitError, makes=False),
     Case("429, after -1", asks("-1"), RateLimitError, makes=False),
     Case("429, after nan", asks("nan"), RateLimitError, makes=False),
-    Case("429, after 10^400", asks("1" + "0" * 400), RateLimitError, makes=False),
+    Case("429, after 10^400", asks("1" + "0" * 400), RateLimitError, makes=False, again=False),
+    Case("429, after 1 s twice", asks_twice("1", "0"), RateLimitError, makes=False, waits=1.0),
     Case("429, after a week", asks(f"{WEEK}"), RateLimitError, makes=False, again=False),
     Case("429, after a week's date", asks_by_date(WEEK), RateLimitError, makes=False, again=False),
-    *(Case(f"{s}", says(s), ServerError) for s in (500, 502, 503, 504)),
+    *(Case(f"{s}", says(s), ServerError) for s in (500, 502, 503, 504, 520, 524, 529)),
     Case("408", says(408), APIStatusError),
     Case("400", says(400), APIStatusError, makes=False, again=False),
     Case("501", says(501), ServerError, makes=False, again=False),

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -784,7 +783,7 @@ def test_each_call_is_seen(kind: Kind) -> None:
 
 @both
 def test_a_call_that_fails_is_seen_to_its_end(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "random", SimpleNamespace(random=lambda: 0.0))
+    monkeypatch.setattr(retry, "FIRST_DELAY", 0.0)
     watch = Watch()
     refusal = http_json({"error": "No"}, 503, **{"X-Request-Id": "r-1"})
     with Server([Do(lambda good: [refusal])] * 9) as server:

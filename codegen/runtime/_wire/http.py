@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from .._errors import ConfigurationError
 from .._redact import excerpt
 from .deadlines import bound
+from .environment import proxy_mounts, trusting
 from .retry import Failure
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ class Http(Protocol):
     @property
     def AsyncClient(self) -> Callable[..., AsyncClient]: ...  # noqa: N802
     @property
+    def HTTPTransport(self) -> Callable[..., object]: ...  # noqa: N802
+    @property
     def AsyncHTTPTransport(self) -> Callable[..., _Pool]: ...  # noqa: N802
     @property
     def create_ssl_context(self) -> Callable[[], SSLContext]: ...
@@ -216,25 +219,28 @@ def library(client: object, kind: str) -> Http:
 def new_client(name: str, kind: str) -> Any:
     """A client of our own, of the library `name`; all of them share one TLS context.
 
-    Raises ConfigurationError if the library is not installed.
+    Raises ConfigurationError if the library is not installed, or the environment is wrong.
     """
-    from urllib.request import getproxies  # Slow to import.
-
     try:
         http = http_of(name)
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"http_client: {name} is not installed: pip install {name}"
         ) from error
-    context = _tls_context(name)
+    with trusting():
+        context = _tls_context(name)
+    settings: dict[str, Any] = {"verify": context, "limits": _limits(http, _CONNECTIONS)}
+    make = http.HTTPTransport if kind == "Client" else http.AsyncHTTPTransport
     hook = _keep_location if kind == "Client" else _akeep_location
-    options: dict[str, Any] = {"cookies": _NoCookies(), "event_hooks": {"response": [hook]}}
-    if kind == "AsyncClient" and not getproxies():
-        return http.AsyncClient(transport=_Shards(http, context), **options)
-    limits = _limits(http, _CONNECTIONS)
-    client = getattr(http, kind)(verify=context, limits=limits, **options)
-    if kind == "Client":
-        bound(client)
+    own: dict[str, Any] = {
+        "mounts": proxy_mounts(name, lambda proxy: make(proxy=proxy, **settings)),
+        "cookies": _NoCookies(),
+        "event_hooks": {"response": [hook]},
+    }
+    if kind == "AsyncClient":
+        return http.AsyncClient(transport=_Shards(http, context), **own)
+    client = http.Client(trust_env=False, **settings, **own)
+    bound(client)
     return client
 
 

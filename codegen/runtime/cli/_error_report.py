@@ -63,6 +63,11 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = MappingProxyType(
             "it may have been accepted, so submit it again with "
             f"--idempotency-key {shlex.quote(s[0])}, and it is paid for once"
         ),
+        Action.KEY_FORGOTTEN: lambda s: (
+            f"it may have been accepted under --idempotency-key {shlex.quote(s[0])}, so long ago that "
+            "the server may have forgotten the key, and was not sent again; look for its job with "
+            "`fluxframe jobs` before you submit it anew"
+        ),
         Action.CHECK_KEY: lambda s: "check APIFRAME_API_KEY",
         Action.CHECK_BASE_URL: lambda s: (
             f"it points to {s[0]}, which --base-url can name if it is right"

@@ -77,8 +77,9 @@ def api_key() -> str:
     """The key, from the environment. Raises ConfigurationError if it is not set."""
     from .._catalog import API
     from .._errors import ConfigurationError
+    from .._wire.environment import variable
 
-    if key := os.environ.get("APIFRAME_API_KEY"):
+    if key := variable("APIFRAME_API_KEY"):
         return key
     raise ConfigurationError(
         f"there is no API key; set APIFRAME_API_KEY to yours, which begins with {API.key_prefix}"

@@ -18,16 +18,20 @@ from .._errors import (
 )
 from .._problems import Action, Advice
 from .._redact import excerpt, masked, without_query
+from . import environment
 from .bodies import ReadAnswer
 from .calls import Call, CallInfo
 from .causes import cleared
 from .deadlines import SocketTimeout, timeouts
 from .http import Request, failure
+from .keys import FirstSending
 from .requests import RequestBuilder
 from .responses import parsed, status_error, without_key_in_headers
 from .retry import Failure, RetryState, Stop
 from .settings import Settings, checked_seconds
 
+# The statuses with which a proxy says that it does not lead on.
+_BY_A_PROXY = (407, 502, 503, 504)
 _log = logging.getLogger(__name__.removesuffix("._wire.attempts"))
 
 
@@ -54,19 +58,23 @@ class Attempts:
         )
         # Whether the server may have done it already.
         self._unsure = False
-        # How the last attempt failed.
-        words = "no time was left to send it"
-        self._last: tuple[APIError, Failure] = (
-            APITimeoutError(words),
-            Failure("timeout", words, sent=False),
-        )
+        self._first: FirstSending | None = None
+        self._last: tuple[APIError, Failure] | None = None
 
     def next(self, socket_timeout: SocketTimeout) -> tuple[Request, float]:
-        """The next attempt's request, and the seconds that it may take."""
+        """The next attempt's request, and the seconds that it may take.
+
+        Raises the error of the last one if the server may have forgotten the key since.
+        """
+        # Last before sending: the machine may have slept since the failure, or during the pause.
+        if self._unsure and self._last and self._way_on() is Action.KEY_FORGOTTEN:
+            raise self._ended(*self._last, Stop.FORGOTTEN)
+        if self._first is None and self._key is not None:
+            self._first = FirstSending()
         left = self._state.begin()
         if left <= 0:  # The process was stopped, or slept: nothing is sent after the deadline.
             self._state.count -= 1
-            raise self._ended(*self._last, Stop.DEADLINE)
+            raise self._ended(*(self._last or _unsent()), Stop.DEADLINE)
         step = max(0.001, min(self._timeout, left))
         # The time that a file takes to send depends on its size; only each step of it is limited.
         whole = step if self._call.file is None else max(left, 0.001)
@@ -127,7 +135,7 @@ class Attempts:
     def interrupted(self, error: BaseException) -> None:
         """Add a note to Ctrl-C, or a similar exception, on how to go on with a submission."""
         if self._key is not None and self._state.count:
-            advice = Advice(Action.SUBMIT_AGAIN, (self._key,))
+            advice = Advice(self._way_on(), (self._key,))
             error.add_note(f"{self._call.operation.name}: interrupted; {advice}")
 
     def failed(self, error: Exception) -> float:
@@ -161,15 +169,21 @@ class Attempts:
         raise self._ended(error, wrong, decision)
 
     def _ended(self, error: APIError, wrong: Failure, stop: Stop) -> APIError:
-        """The error that the call ends with."""
-        operation = self._call.operation
-        self._state.record(error, operation.name)
+        """The error that the call ends with, with all that is known of it."""
+        self._last = None  # It would hold itself by its traceback.
+        self._state.record(error, self._call.operation.name)
         error.idempotency_key = self._key
         error.job_id = self._job_id
+        error.transient = stop is not Stop.FINAL
         self._explain(error, wrong, stop)
         if self._info is not None:
             self._complete(error)
         return error
+
+    def _way_on(self) -> Action:
+        """What to do about a submission that may have been accepted."""
+        lost = self._first is not None and self._first.forgotten
+        return Action.KEY_FORGOTTEN if lost else Action.SUBMIT_AGAIN
 
     def _explain(self, error: APIError, wrong: Failure, stop: Stop) -> None:
         """Add to an error how often it was tried, and what to do next."""
@@ -180,11 +194,15 @@ class Attempts:
             notes.append(f"{times} in {error.elapsed:.1f} s")
         if wrong.cause not in ("status", "answer"):
             notes.append(without_query(self._settings.base_url))
+        if wrong.cause == "certificate":
+            notes.append(environment.distrust_note())
+        if wrong.cause != "status" or wrong.status in _BY_A_PROXY:
+            notes += filter(None, [environment.proxy_note(self._settings.base_url)])
         if error.request_id:
             notes.append(f"request id {excerpt(error.request_id)}")
         error.notes += tuple(notes)
         if self._unsure and self._key is not None:
-            error.advice = Advice(Action.SUBMIT_AGAIN, (self._key,))
+            error.advice = Advice(self._way_on(), (self._key,))
         elif wrong.sent and stop is Stop.REPEATS:
             error.advice = Advice(Action.MAY_HAVE_ARRIVED)
 
@@ -200,6 +218,11 @@ class Attempts:
         if isinstance(end, Response) and info.job_id is None and isinstance(end.data, Mapping):
             id = end.data.get(API.accepted["id"])
             info.job_id = id if isinstance(id, str) else None
+
+
+def _unsent() -> tuple[APIError, Failure]:
+    words = "no time was left to send it"
+    return APITimeoutError(words), Failure("timeout", words, sent=False)
 
 
 def info_of(settings: Settings, call: Call) -> CallInfo:

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from .._answers import reason
@@ -68,7 +69,7 @@ def _unreadable(
 def without_key_in_headers(answer: ReadAnswer) -> ReadAnswer:
     """The answer itself, or should the server repeat the API key in a header, one without it."""
     headers: Any = answer.headers
-    if not may_hold_key(b"".join(part for pair in headers.raw for part in pair)):
+    if not may_hold_key(b"".join(chain.from_iterable(headers.raw))):
         return answer
     pairs = [(without_key(name), without_key(value)) for name, value in headers.multi_items()]
     return replace(answer, headers=type(headers)(pairs, encoding="utf-8"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .._answers import Response
 from .._errors import ConfigurationError, FluxframeError
-from .._redact import without_query
+from .._redact import shown, without_query
 from .attempts import Attempts, info_of
 from .bodies import aread, read
 from .calls import Call, CallInfo
@@ -50,7 +50,7 @@ class BaseTransport:
         return builder
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {without_query(self.settings.base_url)}>"
+        return shown(f"<{type(self).__name__} {without_query(self.settings.base_url)}>")
 
 
 class Transport(BaseTransport):
