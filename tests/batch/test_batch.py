@@ -16,6 +16,7 @@ import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -940,7 +941,7 @@ def test_the_wrong_rows_of_a_file_are_skipped_on_demand(side: str, tmp_path: Pat
     [
         (rows("a")[0], {}, "requests: a dict"),
         (7, {}, "requests: a int"),
-        ("rows.txt", {}, "expected .jsonl or .csv"),
+        ("rows.txt", {}, "expected .jsonl, .json or .csv"),
         (rows("a"), {"concurrency": 0}, "concurrency"),
         (rows("a"), {"resubmit": -1}, "resubmit"),
         (rows("a"), {"interval": 0}, "interval"),
@@ -977,8 +978,8 @@ def test_an_error_of_the_iterable_is_raised_when_rows_under_way_are_through(
 
 @pytest.mark.parametrize(
     "bad",
-    [10**5000, float("nan"), b"bytes", "\ud800", object(), None],
-    ids=["long", "nan", "bytes", "half", "object", "none"],
+    [10**5000, float("inf"), b"bytes", "\ud800", object(), Decimal("0.1" + "0" * 30 + "1")],
+    ids=["long", "infinite", "bytes", "half", "object", "decimal"],
 )
 def test_a_row_that_is_no_json_is_refused_and_stops_no_other(
     side: str, tmp_path: Path, bad: Any
