@@ -30,6 +30,7 @@ from fluxframe.batch import AsyncBatch, Batch
 from fluxframe.batch._batch_run import count_rows
 from fluxframe.batch._entry import json_line
 from fluxframe.batch._gate import Gate
+from fluxframe.batch._journal import Journal
 from fluxframe.emulator import Emulator
 
 from ..servers import tiny
@@ -950,6 +951,11 @@ def test_the_wrong_rows_of_a_file_are_skipped_on_demand(side: str, tmp_path: Pat
         (rows("a"), {"manifest": "gone/all.jsonl"}, "manifest: there is no folder gone"),
         (rows("a"), {"manifest": "run.jsonl", "journal": "run.jsonl"}, "manifest"),
         ("run.jsonl", {"journal": "run.jsonl"}, "is the journal"),
+        ("run.jsonl", {"journal": f"../{Path.cwd().name}/run.jsonl"}, "is the journal"),
+        (rows("a"), {"journal": "tests"}, "journal: tests is not a file"),
+        (rows("a"), {"manifest": "tests"}, "manifest: tests is not a file"),
+        (rows("a"), {"journal": os.devnull}, "journal: .* is not a file"),
+        (rows("a"), {"out": "pyproject.toml"}, "out: pyproject.toml is not a folder"),
     ],
 )
 def test_a_setting_that_can_not_be_used_is_refused(
@@ -960,6 +966,58 @@ def test_a_setting_that_can_not_be_used_is_refused(
         batch(server, side, requests, tmp_path, **settings)
     assert not list(tmp_path.iterdir())
     assert not server.asked
+
+
+def test_files_that_are_the_same_by_a_link_are_refused(side: str, tmp_path: Path) -> None:
+    requests = tmp_path / "rows.jsonl"
+    requests.write_text(json.dumps(rows("a")[0]))
+    (tmp_path / "link").symlink_to(requests)
+    (tmp_path / "other").symlink_to("run.jsonl")
+    for manifest in ("link", "other"):
+        with pytest.raises(fluxframe.ConfigurationError, match="is the journal"):
+            batch(TinyServer(), side, requests, tmp_path, manifest=tmp_path / manifest)
+    assert json.loads(requests.read_text()) == rows("a")[0]
+
+
+def test_a_manifest_keeps_what_its_file_is(side: str, tmp_path: Path) -> None:
+    place, link = tmp_path / "real.jsonl", tmp_path / "link.jsonl"
+    place.touch()
+    place.chmod(0o600)
+    link.symlink_to(place)
+    assert batch(TinyServer(), side, rows("a"), tmp_path, manifest=link).ok
+    assert link.is_symlink()
+    assert json.loads(place.read_text())["status"] == "completed"
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert batch(TinyServer(), side, rows("a"), tmp_path, manifest=os.devnull).ok
+
+
+def test_a_large_journal_does_not_stop_the_loop_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = Journal._load
+
+    def slow(journal: Journal, url: str) -> Any:
+        time.sleep(0.3)
+        return load(journal, url)
+
+    monkeypatch.setattr(Journal, "_load", slow)
+    server, journal = TinyServer(), tmp_path / "run.jsonl"
+
+    async def run() -> None:
+        async with server.async_client() as client:
+            begun = time.monotonic()
+            running = asyncio.create_task(client.batch.run(rows("a"), journal=journal, out=None))
+            await asyncio.sleep(0.05)
+            assert time.monotonic() - begun < 0.25
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+            assert time.monotonic() - begun < 0.25
+        await asyncio.sleep(0.5)
+
+    asyncio.run(run())
+    assert not server.asked
+    assert batch(server, "sync", rows("a"), tmp_path).ok  # It is in use no more.
 
 
 def test_an_error_of_the_iterable_is_raised_when_rows_under_way_are_through(

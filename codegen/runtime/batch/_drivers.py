@@ -16,7 +16,7 @@ from .._problems import Validation
 from .._waiting import DEFAULT_WAIT, awaited
 from .._wire.transport import AsyncTransport, Transport
 from ._approvals import Approvals
-from ._batch_run import BatchRun, count_rows
+from ._batch_run import BatchRun, count_rows, opened
 from ._durable import sync_file
 from ._entry import Entry
 from ._failures import StoppedError
@@ -310,7 +310,7 @@ class AsyncBatch:
             count_rows, requests, options, settings.validation, approvals
         )
         running: set[asyncio.Task[Entry]] = set()
-        with BatchRun(options, settings, total, approvals) as run:
+        with await opened(options, settings, total, approvals) as run:
             try:
                 try:
                     async with aclosing(rows):

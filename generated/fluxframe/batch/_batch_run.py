@@ -107,6 +107,26 @@ class BatchRun:
         return tally.summary(self._options)
 
 
+async def opened(
+    options: Options, settings: Settings, total: int | None, approvals: Approvals
+) -> BatchRun:
+    """A run, whose journal is read in a thread: one of a million rows takes seconds."""
+    opening = asyncio.get_running_loop().run_in_executor(
+        None, BatchRun, options, settings, total, approvals
+    )
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_closed)
+        raise
+
+
+def _closed(opening: asyncio.Future[BatchRun]) -> None:
+    """Close the journal of a run that nobody waits for any more."""
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().journal.close()
+
+
 class Tally:
     """Counts rows by their outcome, and what they cost."""
 
