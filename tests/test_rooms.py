@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = {"fluxframe": ROOT / "generated" / "fluxframe", "codegen": ROOT / "codegen"}
 # Of the client's rooms, from the ground up: a module imports from its own room and those below.
 FLOORS = (
-    ("_version", "_clock", "_threads"),
+    ("_version", "_clock", "_threads", "_saving"),
     ("_redact", "_problems"),
     ("_answers", "_spec", "_emitted.answers"),
     ("_catalog", "_describe"),

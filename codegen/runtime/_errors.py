@@ -26,7 +26,8 @@
     └── WebhookError                (a ValueError)    an event that can't be read or compared
         └── SignatureError                            not signed, or not with this key
 
-`RequestWarning` is the warning of a request that is legal, but not what its caller meant.
+`RequestWarning` is the warning of a request that is legal, but not what its caller meant, and
+`ResultWarning` of an image that is saved under the name of another format.
 """
 
 # Annotations are evaluated here, since the classes are told to be of the package (see the end), where
@@ -99,6 +100,10 @@ class InvalidRequestError(FluxframeError, ValueError):
 
 class RequestWarning(UserWarning):
     """A request that the API takes and charges for, but that does not do what it says."""
+
+
+class ResultWarning(UserWarning):
+    """An image whose file is named after another format; it is saved as it is."""
 
 
 class APIError(FluxframeError):
@@ -310,5 +315,7 @@ def _members(body: Any) -> Mapping[str, Any]:
 
 # They are what the package exports, and named so in tracebacks.
 for _kind in list(globals().values()):
-    if isinstance(_kind, type) and issubclass(_kind, FluxframeError | RequestWarning):
+    if isinstance(_kind, type) and issubclass(
+        _kind, FluxframeError | RequestWarning | ResultWarning
+    ):
         _kind.__module__ = __name__.rpartition(".")[0]

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import io
 import os
 import re
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import warnings
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-from ._errors import ConfigurationError, FluxframeError, ResultError, ResultExpiredError
+from ._check import stack_level
+from ._errors import (
+    ConfigurationError,
+    FluxframeError,
+    ResultError,
+    ResultExpiredError,
+    ResultWarning,
+)
 from ._problems import Action, Advice
-from ._redact import short_repr, show, shown, without_key, without_query
+from ._redact import show, shown, without_key, without_query
+from ._saving import Part, part_of
 from ._wire.data_urls import data_of, is_data_url, shown_data_url
 from ._wire.downloads import HEAD, Download, Gone, afetch, fetch
 from ._wire.transport import AsyncTransport, BaseTransport, Transport
@@ -36,6 +43,16 @@ _SIGNATURES = (
     (b"WEBP", 8, "webp"),
     (b"GIF8", 0, "gif"),
 )
+# Extensions of images, and the formats that they promise.
+_FORMATS = {
+    **{name: name for name in ("jpg", "png", "webp", "gif", "bmp", "avif", "heic", "jxl")},
+    "jpeg": "jpg",
+    "jpe": "jpg",
+    "jfif": "jpg",
+    "tif": "tiff",
+    "tiff": "tiff",
+    "heif": "heic",
+}
 _MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
 
 
@@ -140,39 +157,31 @@ class BaseImage:
             )
         return kind
 
-    @contextmanager
-    def _whole_file(self, path: str | os.PathLike[str], prefix: str) -> Iterator[_Part]:
-        """A file that appears at its path, or in a folder named by its format, once it is complete."""
-        target = Path(path)
-        folder = target if target.is_dir() else target.parent
-        part = folder / f".{uuid.uuid4().hex}.part"
-        try:
-            result = _Part(part.open("x+b"), target)
-        except OSError as error:
-            error.filename = os.fspath(path)  # Not its temporary name.
-            raise
-        except ValueError as error:  # Such as a NUL.
-            raise ResultError(f"{os.fspath(path)!r} is not a valid path: {error}") from None
-        try:
-            with result.file as file:
-                yield result
-                file.seek(0)
-                kind = self._format(file.read(HEAD))
-                if folder == target:
-                    result.path = target / f"{prefix}{self.name}.{kind}"
-            part.replace(result.path)
-        finally:
-            part.unlink(missing_ok=True)
+    def _part(self, path: str | os.PathLike[str]) -> AbstractContextManager[Part]:
+        """The file to write for a path; a folder is made if its path ends with a slash."""
+        text, target = os.fspath(path), Path(path)
+        if "\0" in text:
+            raise ResultError(f"{show(text)} is not a valid path: it contains a NUL character")
+        if text.endswith(("/", os.sep)):
+            target.mkdir(parents=True, exist_ok=True)
+        return part_of(target)
+
+    def _named(self, part: Part, prefix: str) -> str:
+        """Complete the path of a file that is written; returns its format."""
+        part.file.seek(0)
+        kind = self._format(part.file.read(HEAD))
+        if part.path.is_dir():
+            part.path = part.path / f"{prefix}{self.name}.{kind}"
+        return kind
 
 
-@dataclass(slots=True)
-class _Part:
-    """A file that is being written, and the path that it will have."""
-
-    file: IO[bytes]
-    path: Path
-
-    __repr__ = short_repr
+def _saved(path: Path, kind: str) -> Path:
+    """The path of a saved image, after a warning if it is named as another format."""
+    said = _FORMATS.get(path.suffix.lower().removeprefix("."), kind)
+    if said != kind:
+        words = f"{show(path.name)} is named as {said}, but the image is {kind}, and saved as it is"
+        warnings.warn(words, ResultWarning, stacklevel=stack_level())
+    return path
 
 
 class Image(BaseImage):
@@ -203,9 +212,11 @@ class Image(BaseImage):
     def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
         """Write the image to `path`, or under a generated name if `path` is a folder.
 
-        Returns the file's path. The file is complete or does not exist; a download that breaks off
-        is resumed, if the host allows it. Raises as `bytes` does, and OSError if the file can't
-        be written.
+        A path that ends with a slash is a folder, which is made if it does not exist. Returns the
+        file's path. The file is complete or does not exist, with the mode of the one that it
+        replaces; a download that breaks off is resumed, if the host allows it. Raises as `bytes`
+        does, and OSError if the file can't be written. Warns (ResultWarning) of an extension of
+        another format: the image is saved as it is.
         """
         return self._save(path, max_bytes=max_bytes)
 
@@ -213,9 +224,11 @@ class Image(BaseImage):
         self, path: str | os.PathLike[str], *, prefix: str = "", max_bytes: int = MAX_BYTES
     ) -> Path:
         """Save the image; in a folder, its name begins with `prefix`."""
-        with self._whole_file(path, prefix) as part:
+        with self._part(path) as part:
             self._fetch(part.file, max_bytes)
-        return part.path
+            kind = self._named(part, prefix)
+            part.finish()
+        return _saved(part.path, kind)
 
     def pil(self) -> PillowImage:
         """The image as a Pillow image, loaded. Raises as `bytes` does."""
@@ -269,9 +282,11 @@ class AsyncImage(BaseImage):
     async def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
         """Write the image to `path`, or under a generated name if `path` is a folder.
 
-        Returns the file's path. The file is complete or does not exist; a download that breaks off
-        is resumed, if the host allows it. Raises as `bytes` does, and OSError if the file can't
-        be written.
+        A path that ends with a slash is a folder, which is made if it does not exist. Returns the
+        file's path. The file is complete or does not exist, with the mode of the one that it
+        replaces; a download that breaks off is resumed, if the host allows it. Raises as `bytes`
+        does, and OSError if the file can't be written. Warns (ResultWarning) of an extension of
+        another format: the image is saved as it is.
         """
         return await self._save(path, max_bytes=max_bytes)
 
@@ -279,9 +294,14 @@ class AsyncImage(BaseImage):
         self, path: str | os.PathLike[str], *, prefix: str = "", max_bytes: int = MAX_BYTES
     ) -> Path:
         """Save the image; in a folder, its name begins with `prefix`."""
-        with self._whole_file(path, prefix) as part:
+        with self._part(path) as part:
             await self._fetch(part.file, max_bytes)
-        return part.path
+            kind = self._named(part, prefix)
+            if part.is_plain:
+                part.finish()
+            else:  # Into a pipe it takes as long as its reader does.
+                await asyncio.to_thread(part.finish)
+        return _saved(part.path, kind)
 
     async def pil(self) -> PillowImage:
         """The image as a Pillow image, loaded. Raises as `bytes` does."""

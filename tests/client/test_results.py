@@ -133,8 +133,8 @@ def test_a_picture_is_saved_into_a_folder_under_a_name_by_its_content(
 def test_a_picture_is_saved_into_a_file_under_the_name_that_is_given(
     kind: Kind, as_: Callable[[Path], Any], tmp_path: Path
 ) -> None:
-    path = saved(kind, as_(tmp_path / "fox.jpg"))
-    assert path == tmp_path / "fox.jpg"
+    path = saved(kind, as_(tmp_path / "fox.PNG"))
+    assert path == tmp_path / "fox.PNG"
     assert path.read_bytes() == PNG
     assert list(tmp_path.iterdir()) == [path]
 

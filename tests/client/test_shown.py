@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import partial
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ from fluxframe._redact import SCREENFUL, Secret
 from fluxframe._waiting import Polls
 from fluxframe._wire import http, responses
 from fluxframe._wire.bodies import ReadAnswer
-from fluxframe.batch import _entry, _rows
+from fluxframe.batch import _entry, _json_rows, _rows, _tables
 from fluxframe.cli import _error_report, _exit, _progress, _session, _table
 
 from ..servers.http1 import http_json
@@ -242,10 +243,11 @@ def of_batches(text: str, folder: Path = Path("/nowhere")) -> Iterator[str]:
     model = _rows.row(0, {"model": text}).model
     assert model is not None
     yield model
-    yield str(_rows._unreadable(0, text, text, text).problem)
-    with pytest.raises(InvalidRequestError) as caught:
-        _rows._columns([text, text], text)
-    yield str(caught.value)
+    yield str(_rows.unreadable(0, None, text, text).problem)
+    table = f"model,prompt\n{text}".splitlines(keepends=True)
+    for read in (_tables.read_table, _json_rows.read_lines):
+        for lines in (table, [text, text]):
+            yield from (f"{row!r}{row.problem}" for row in islice(read(text, iter(lines)), 3))
 
 
 def of_commands(text: str) -> Iterator[str]:
