@@ -190,6 +190,21 @@ def test_the_frames_of_a_client_do_not_hold_the_key(kind: Kind, wrong: dict[str,
     assert KEY not in "".join(locals_of(caught.value))
 
 
+@both
+def test_what_the_caller_was_handling_is_left_as_it_is(kind: Kind) -> None:
+    """Exceptions lead to what was being handled when they were raised, which is none of ours."""
+    with hanging_up(REPEATS["a malformed header"]) as server:
+        try:
+            raise ValueError("a" * 5000)
+        except ValueError as own:
+            before = own.__traceback__
+            with pytest.raises(fluxframe.APIConnectionError) as caught:
+                calls.call(kind, USES["get"], base_url=server.url, max_retries=0)
+            assert own in chain(caught.value, set())
+            assert own.args == ("a" * 5000,)
+            assert own.__traceback__ is before
+
+
 def test_the_frames_of_a_webhook_do_not_hold_the_key() -> None:
     for headers in ({}, {"X-Webhook-Signature": "0" * 64}):
         with pytest.raises(SignatureError) as caught:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,6 +50,7 @@ class Attempts:
             settings.deadline if call.deadline is None else max(call.deadline, 0.001),
             settings.max_retries if call.max_retries is None else call.max_retries,
         )
+        self._outer = sys.exc_info()[1]
         # Whether the server may have done it already.
         self._unsure = False
 
@@ -113,7 +115,7 @@ class Attempts:
             raise error
         kind = APITimeoutError if wrong.cause == "timeout" else APIConnectionError
         ours = kind(wrong.words)
-        ours.__cause__ = cleared(error)
+        ours.__cause__ = cleared(error, self._outer)
         return self._again(ours, wrong)
 
     def _again(self, error: APIError, wrong: Failure) -> float:
