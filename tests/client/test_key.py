@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 import fluxframe
@@ -147,6 +148,19 @@ def test_what_a_server_repeats_is_shown_nowhere(
                 assert KEY not in text, (name, text)
     for info in seen:
         assert KEY not in repr([getattr(info, name) for name in info.__dataclass_fields__])
+
+
+def test_what_a_hook_of_the_callers_raises_is_shown_without_the_key() -> None:
+    hooks = {"response": [lambda response: response.raise_for_status()]}
+    own = {"event_hooks": hooks}
+    with (
+        hanging_up(REPEATS["a reason"]) as server,
+        pytest.raises(fluxframe.APIStatusError) as caught,
+    ):
+        calls.call(Fluxframe, USES["get"], httpx, own, base_url=server.url)
+    assert isinstance(caught.value.__context__, httpx.HTTPStatusError)
+    for text in told_of(caught.value):
+        assert KEY not in text
 
 
 MISTAKES: dict[str, Callable[[Any], Any]] = {

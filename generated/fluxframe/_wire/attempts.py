@@ -109,7 +109,7 @@ class Attempts:
         """Seconds to sleep after an exception of httpx's. Raises APIError, or the exception itself if it is not a failure of the network."""
         # By a hook of the caller's client, which leaves the content unread.
         if isinstance(error, self._http.HTTPStatusError):
-            raised: Any = error
+            raised: Any = cleared(error, self._outer)
             return self._again(*self._refused(UnreadResponse(raised.response)))
         wrong = failure(error, self._http)
         if wrong is None:

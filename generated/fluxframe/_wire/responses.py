@@ -73,6 +73,7 @@ class UnreadResponse:
     def __init__(self, answer: HttpResponse | UnreadResponse) -> None:
         self.status_code: int = answer.status_code
         self.headers: Mapping[str, str] = answer.headers
+        self.extensions: dict[str, Any] = getattr(answer, "extensions", {})
 
 
 def without_key_in_headers(
@@ -80,7 +81,7 @@ def without_key_in_headers(
 ) -> HttpResponse | UnreadResponse:
     """The response itself, or should the server repeat the API key in a header, one without it."""
     headers: Any = answer.headers
-    extensions = getattr(answer, "extensions", {})
+    extensions: dict[str, Any] = getattr(answer, "extensions", {})
     reason = extensions.get("reason_phrase", b"")
     if not may_hold_key(reason + b"".join(chain.from_iterable(headers.raw))):
         return answer
