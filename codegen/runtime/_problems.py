@@ -59,7 +59,7 @@ class Advice:
     def worded(self, words: Callable[[tuple[str, ...]], str]) -> str:
         """The advice in words that are made of its subject, which may be of any length."""
         return shown(
-            words(tuple(cut(text, LONGEST_ADVICE) for text in self.subject)), LONGEST_ADVICE
+            words(tuple(shown(text, LONGEST_ADVICE) for text in self.subject)), LONGEST_ADVICE
         )
 
     __repr__ = short_repr

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 import fluxframe
@@ -149,6 +150,19 @@ def test_what_a_server_repeats_is_shown_nowhere(
         assert KEY not in repr([getattr(info, name) for name in info.__dataclass_fields__])
 
 
+def test_what_a_hook_of_the_callers_raises_is_shown_without_the_key() -> None:
+    hooks = {"response": [lambda response: response.raise_for_status()]}
+    own = {"event_hooks": hooks}
+    with (
+        hanging_up(REPEATS["a reason"]) as server,
+        pytest.raises(fluxframe.APIStatusError) as caught,
+    ):
+        calls.call(Fluxframe, USES["get"], httpx, own, base_url=server.url)
+    assert isinstance(caught.value.__context__, httpx.HTTPStatusError)
+    for text in told_of(caught.value):
+        assert KEY not in text
+
+
 MISTAKES: dict[str, Callable[[Any], Any]] = {
     "a number": lambda c: c.images.generate(model="flux-2-pro", prompt="a", width=KEY),
     "a choice": lambda c: c.images.generate(model="flux-2-pro", prompt="a", output_format=KEY),
@@ -188,6 +202,21 @@ def test_the_frames_of_a_client_do_not_hold_the_key(kind: Kind, wrong: dict[str,
     with pytest.raises(ConfigurationError) as caught:
         client.with_options(api_key=KEY, timeout=-1)
     assert KEY not in "".join(locals_of(caught.value))
+
+
+@both
+def test_what_the_caller_was_handling_is_left_as_it_is(kind: Kind) -> None:
+    """Exceptions lead to what was being handled when they were raised, which is none of ours."""
+    with hanging_up(REPEATS["a malformed header"]) as server:
+        try:
+            raise ValueError("a" * 5000)
+        except ValueError as own:
+            before = own.__traceback__
+            with pytest.raises(fluxframe.APIConnectionError) as caught:
+                calls.call(kind, USES["get"], base_url=server.url, max_retries=0)
+            assert own in chain(caught.value, set())
+            assert own.args == ("a" * 5000,)
+            assert own.__traceback__ is before
 
 
 def test_the_frames_of_a_webhook_do_not_hold_the_key() -> None:

@@ -247,7 +247,10 @@ def of_batches(text: str, folder: Path = Path("/nowhere")) -> Iterator[str]:
     table = f"model,prompt\n{text}".splitlines(keepends=True)
     for read in (_tables.read_table, _json_rows.read_lines):
         for lines in (table, [text, text]):
-            yield from (f"{row!r}{row.problem}" for row in islice(read(text, iter(lines)), 3))
+            try:
+                yield from (f"{row!r}{row.problem}" for row in islice(read(text, iter(lines)), 3))
+            except _tables.UnreadableFileError as unreadable:
+                yield str(unreadable)
 
 
 def of_commands(text: str) -> Iterator[str]:

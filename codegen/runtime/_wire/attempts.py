@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -55,6 +56,7 @@ class Attempts:
             settings.deadline if call.deadline is None else max(call.deadline, 0.001),
             settings.max_retries if call.max_retries is None else call.max_retries,
         )
+        self._outer = sys.exc_info()[1]
         # Whether the server may have done it already.
         self._unsure = False
         self._first: FirstSending | None = None
@@ -141,7 +143,8 @@ class Attempts:
         """Seconds to sleep after an exception of httpx's. Raises APIError, or the exception itself if it is not a failure of the network."""
         # By a hook of the caller's client, which leaves the content unread.
         if isinstance(error, self._http.HTTPStatusError):
-            raised: Any = error
+            raised: Any = cleared(error, self._outer)
+            raised.response.extensions.pop("reason_phrase", None)  # Its repr shows it.
             unread = ReadAnswer(raised.response.status_code, raised.response.headers)
             return self._again(*self._refused(unread))
         wrong = failure(error, self._http)
@@ -149,7 +152,7 @@ class Attempts:
             raise error
         kind = APITimeoutError if wrong.cause == "timeout" else APIConnectionError
         ours = kind(wrong.words)
-        ours.__cause__ = cleared(error)
+        ours.__cause__ = cleared(error, self._outer)
         return self._again(ours, wrong)
 
     def _again(self, error: APIError, wrong: Failure) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import IO
@@ -71,6 +72,7 @@ class Download:
         settings = transport.settings
         self._timeout = settings.timeout
         self._state = RetryState(settings.deadline, settings.max_retries)
+        self._outer = sys.exc_info()[1]
         self._received = 0
         self._head = b""
         self._decoder = Decoder({}, max_bytes)
@@ -198,7 +200,7 @@ class Download:
         kind = APITimeoutError if wrong.cause == "timeout" else APIConnectionError
         raised = kind(f"download of {self.shown}: {wrong.words}")
         self._state.record(raised, "download")
-        raise raised from cleared(error)
+        raise raised from cleared(error, self._outer)
 
 
 class _Moved(Exception):  # noqa: N818 - a message between two functions
