@@ -99,6 +99,18 @@ def codegen(session: nox.Session) -> None:
     session.run("python", "-m", "codegen", *session.posargs)
 
 
+# Each prints its seed, and takes `--cases` and `--seed`.
+FUZZ = ("tests.fuzz.answers",)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Random input, 100,000 cases of each kind: `-- --cases 1000 --seed 1` for others."""
+    session.install("-e", ".[all]", *_group("tests"))
+    for module in FUZZ:
+        session.run("python", "-m", module, *(session.posargs or ("--cases", "100000")))
+
+
 @nox.session
 def bench(session: nox.Session) -> None:
     """Generator, client and batch, beside their peers; one of them: `-- client --quick`."""
