@@ -109,6 +109,18 @@ def codegen(session: nox.Session) -> None:
     session.run("python", "-m", "codegen", *session.posargs)
 
 
+# Each prints its seed, and takes `--cases` and `--seed`.
+FUZZ = ("tests.fuzz.answers",)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Random input, 100,000 cases of each kind: `-- --cases 1000 --seed 1` for others."""
+    session.install("-e", ".[all]", *_group("tests"))
+    for module in FUZZ:
+        session.run("python", "-m", module, *(session.posargs or ("--cases", "100000")))
+
+
 @nox.session
 def mutants(session: nox.Session) -> None:
     """How many small faults put into the code do the tests notice? `-- --seed 7 --count 57`."""

@@ -261,9 +261,7 @@ class Answers:
         rng = self._random
         if rng.random() > 0.15:
             return data
-        coding, pack = rng.choice(
-            [("gzip", gzip.compress), ("deflate", zlib.compress), ("deflate", bare), ("br", bytes)]
-        )
+        coding, pack = rng.choice(PACKERS)
         headers["Content-Encoding"] = coding
         data = bomb() if coding == "gzip" and rng.random() < 0.05 else pack(data)
         return self._bytes(data) if rng.random() < 0.2 else data
@@ -298,9 +296,17 @@ def bare(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
+PACKERS: list[tuple[str, Callable[[bytes], bytes]]] = [
+    ("gzip", gzip.compress),
+    ("deflate", zlib.compress),
+    ("deflate", bare),
+    ("br", bytes),
+]
+
+
 @cache
 def bomb() -> bytes:
-    """800 kB that unpack to some 800 MB."""
+    """800 kB that unpack to 180 MB."""
     packer = zlib.compressobj(1, wbits=31)
     spaces = b" " * 2**20
     return b"".join([*(packer.compress(spaces) for _ in range(180)), packer.flush()])
