@@ -64,6 +64,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def frozen(session: nox.Session) -> None:
+    """Programs that PyInstaller makes of the package."""
+    session.install(".[all]", *_group("frozen"))
+    session.run("pytest", "tests/packed", "--numprocesses=2", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Ruff: rules and format."""
     session.install(*_group("lint"))

@@ -10,12 +10,28 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from .._version import __version__
 from ._lazy_group import LazyGroup
+
+if TYPE_CHECKING:  # What `load` loads by name, for freezers, which follow import statements alone.
+    from .commands import (  # noqa: F401
+        batch,
+        check,
+        completion,
+        demo,
+        emulate,
+        generate,
+        jobs,
+        me,
+        models,
+        upload,
+        verify_webhook,
+        wait,
+    )
 
 _SUMMARIES: Mapping[str, str] = MappingProxyType(
     {

@@ -6,7 +6,6 @@ from __future__ import annotations
 import errno
 import signal
 import threading
-from importlib import import_module
 
 import click
 
@@ -16,7 +15,7 @@ from ..._catalog import API
 def need_emulator() -> None:
     """Say in a line what to install, if the emulator's packages are missing."""
     try:
-        import_module("...emulator", __package__)
+        from ... import emulator  # noqa: F401
     except ModuleNotFoundError as error:
         raise click.ClickException(str(error)) from error
 
