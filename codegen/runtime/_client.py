@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ._emitted.async_resources import AsyncImages, AsyncOperations
 from ._emitted.resources import Images, Operations
 from ._problems import Validation
-from ._redact import without_query
+from ._redact import hidden, without_query
 from ._resources import Part
 from ._wire.calls import Instrument
 from ._wire.http import AsyncClient, Client, Library
@@ -80,9 +80,11 @@ class Fluxframe(Operations):
         http_client: Client | Library | None = None,
         instrument: Instrument | None = None,
     ) -> None:
+        key = hidden(api_key)
+        del api_key  # A traceback may show it.
         super().__init__(
             Transport(
-                api_key=api_key,
+                api_key=key,
                 base_url=base_url,
                 timeout=timeout,
                 deadline=deadline,
@@ -108,10 +110,12 @@ class Fluxframe(Operations):
 
         Closing either client closes the connections of both.
         """
+        key = hidden(api_key)
+        del api_key  # A traceback may show it.
         return _other(
             self,
             self._transport.with_options(
-                api_key=api_key,
+                api_key=key,
                 base_url=base_url,
                 timeout=timeout,
                 deadline=deadline,
@@ -157,9 +161,11 @@ class AsyncFluxframe(AsyncOperations):
         http_client: AsyncClient | Library | None = None,
         instrument: Instrument | None = None,
     ) -> None:
+        key = hidden(api_key)
+        del api_key  # A traceback may show it.
         super().__init__(
             AsyncTransport(
-                api_key=api_key,
+                api_key=key,
                 base_url=base_url,
                 timeout=timeout,
                 deadline=deadline,
@@ -185,10 +191,12 @@ class AsyncFluxframe(AsyncOperations):
 
         Closing either client closes the connections of both.
         """
+        key = hidden(api_key)
+        del api_key  # A traceback may show it.
         return _other(
             self,
             self._transport.with_options(
-                api_key=api_key,
+                api_key=key,
                 base_url=base_url,
                 timeout=timeout,
                 deadline=deadline,

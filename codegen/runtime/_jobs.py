@@ -11,7 +11,7 @@ from ._errors import JobCancelledError, JobFailedError, JobTimeoutError
 from ._life import JobRecord, failure_of
 from ._problems import Action, Advice
 from ._readers import job_json
-from ._redact import redacted, show
+from ._redact import redacted, show, shown
 from ._results import AsyncImage, Image, without_client
 from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter, settle, settle_async
 from ._wire.calls import Call
@@ -86,7 +86,7 @@ class JobBase(JobRecord):
     def __repr__(self) -> str:
         progress = "" if self.progress is None else f" {self.progress} %"
         words = [show(word)[1:-1] for word in (self.id, self.model, self.status) if word]
-        return f"<{type(self).__name__} {' '.join(words)}{progress}>"
+        return shown(f"<{type(self).__name__} {' '.join(words)}{progress}>")
 
 
 class Job(JobBase):

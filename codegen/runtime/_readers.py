@@ -9,7 +9,7 @@ from ._answers import Response
 from ._catalog import API
 from ._errors import UnexpectedResponseError
 from ._problems import Action, Advice
-from ._redact import excerpt
+from ._redact import excerpt, masked
 
 
 def job_json(response: Response, operation: str) -> dict[str, Any]:
@@ -24,8 +24,8 @@ def accepted_json(response: Response, operation: str, request: Mapping[str, Any]
     if not _is_id(known.get("id")):
         words = f"the answer has no {API.accepted['id']}: {excerpt(repr(response.data))}"
         raise unexpected(response, operation, words)
-    known["model"] = request.get("model")
-    known["input"] = request
+    known["model"] = masked(request.get("model"))
+    known["input"] = masked(request)
     return known
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from ._redact import SCREENFUL, cut, show
+from ._redact import short_repr, show, shown
 
 A = TypeVar("A", bound="Answer")
 
@@ -100,6 +100,8 @@ class Response:
     elapsed: float
     idempotency_key: str | None = None
 
+    __repr__ = short_repr
+
     @property
     def request_id(self) -> str | None:
         """The server's id for the request, to quote to its support."""
@@ -128,7 +130,7 @@ class Answer:
         known = (name for name, value in vars(type(self)).items() if isinstance(value, property))
         members = ((name, getattr(self, name)) for name in known)
         words = (f"{name}={_shown(value)}" for name, value in members if value is not None)
-        return cut(f"<{' '.join([type(self).__name__, *words])}>", SCREENFUL)
+        return shown(f"<{' '.join([type(self).__name__, *words])}>")
 
 
 def _shown(value: object) -> str:

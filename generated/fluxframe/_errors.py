@@ -37,7 +37,7 @@ from typing import Any
 
 from ._life import JobRecord
 from ._problems import Advice, Problem
-from ._redact import redacted
+from ._redact import SCREENFUL, cut, listing, redacted, shown
 
 
 class FluxframeError(Exception):
@@ -49,16 +49,27 @@ class FluxframeError(Exception):
     advice: Advice | None = None
 
     def __init__(self, message: str = "", *, advice: Advice | None = None) -> None:
-        super().__init__(message)
+        super().__init__(redacted(message))
         self.advice = advice
 
     @property
     def what(self) -> str:
         """What went wrong, without what to do about it."""
-        return super().__str__()
+        return self._what(SCREENFUL)
+
+    def _what(self, room: int) -> str:
+        return cut(super().__str__(), room)
 
     def __str__(self) -> str:
-        return self.what if self.advice is None else f"{self.what}; {self.advice}"
+        advice = "" if self.advice is None else f"; {self.advice}"
+        return self._what(SCREENFUL - len(advice)) + advice
+
+    def __repr__(self) -> str:
+        return cut(super().__repr__(), SCREENFUL)
+
+    def add_note(self, note: str, /) -> None:
+        """Add a note that a traceback shows; a URL in it keeps its query, as in a command to repeat."""
+        super().add_note(shown(note))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """An error comes back whole from another process, whatever its class takes."""
@@ -83,7 +94,7 @@ class InvalidRequestError(FluxframeError, ValueError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(problem.message for problem in self.problems))
+        super().__init__(listing(self.problems))
 
 
 class RequestWarning(UserWarning):
@@ -108,12 +119,11 @@ class APIError(FluxframeError):
     # What the text adds to the message, in brackets, such as "3 attempts in 2.1 s".
     notes: tuple[str, ...] = ()
 
-    @property
-    def what(self) -> str:
-        """What went wrong, without what to do about it."""
-        text = super().what
-        text = f"{self.operation}: {text}".rstrip() if self.operation else text
-        return f"{text} ({', '.join(self.notes)})" if self.notes else text
+    def _what(self, room: int) -> str:
+        before = f"{self.operation}: " if self.operation else ""
+        notes = f" ({shown(', '.join(self.notes), 500)})" if self.notes else ""
+        text = super()._what(room - len(before) - len(notes))
+        return f"{before}{text}".rstrip() + notes
 
 
 class APIConnectionError(APIError):
@@ -161,8 +171,12 @@ class APIStatusError(APIError):
         self.retry_after = retry_after
 
     def __str__(self) -> str:
+        return self.with_details(super().__str__())
+
+    def with_details(self, text: str) -> str:
+        """A text of this error and a line for each of its details, as far as there is room."""
         lines = [redacted(f"{name}: {'; '.join(texts)}") for name, texts in self.details.items()]
-        return "\n".join([super().__str__(), *lines])
+        return listing([text, *lines])
 
 
 class BadRequestError(APIStatusError):

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 from ._errors import ConfigurationError, FluxframeError, ResultError, ResultExpiredError
 from ._problems import Action, Advice
-from ._redact import without_query
+from ._redact import short_repr, shown, without_query
 from ._wire.downloads import HEAD, Download, Gone, afetch, fetch
 from ._wire.transport import AsyncTransport, BaseTransport, Transport
 
@@ -65,11 +65,11 @@ class BaseImage:
     @property
     def name(self) -> str:
         """A name for its file, without an extension: the job's id and the image's number."""
-        safe = re.sub(r"[^0-9A-Za-z_-]", "_", self.job_id)[:100]
+        safe = re.sub(r"[^0-9A-Za-z_-]|^-", "_", self.job_id[:100])
         return f"{safe}-{self.index + 1}"
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {without_query(self.url)}>"
+        return shown(f"<{type(self).__name__} {without_query(self.url)}>")
 
     def __getstate__(self) -> dict[str, object]:
         """The state without the client: a copy, here or in another process, can't ask the server."""
@@ -136,6 +136,8 @@ class _Part:
 
     file: IO[bytes]
     path: Path
+
+    __repr__ = short_repr
 
 
 class Image(BaseImage):

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
+from ._redact import short_repr, shown
+
 Scalar: TypeAlias = bool | int | float | str
 Type: TypeAlias = Literal["string", "integer", "number", "boolean", "array", "object"]
 
@@ -22,6 +24,8 @@ class Format:
     pattern: str
     example: str
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
@@ -29,6 +33,8 @@ class Quantity:
 
     unit: str
     maximum: int
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,8 @@ class Requirement:
     parameter: str
     when: Scalar | None = None
     enforced: bool = False
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +85,8 @@ class Parameter:
     ignored_when: Mapping[str, Scalar] = field(default_factory=lambda: _EMPTY)
     requires: tuple[Requirement, ...] = ()
 
+    __repr__ = short_repr
+
     @property
     def wire_name(self) -> str:
         """Its name in the request's JSON."""
@@ -101,7 +111,7 @@ class Model:
     examples: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _EMPTY)
 
     def __repr__(self) -> str:
-        return f"<Model {self.id}: {', '.join(self.parameters)}>"
+        return shown(f"<Model {self.id}: {', '.join(self.parameters)}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +129,8 @@ class Operation:
     idempotent_by_key: bool = False
     parameters: tuple[Parameter, ...] = ()
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polling:
@@ -128,6 +140,8 @@ class Polling:
     factor: float
     maximum: float
     deadline: float
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +154,8 @@ class JobFailure:
     words: str
     resubmit: bool
     summary: str
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +176,8 @@ class Api:
     succeeded: frozenset[str]
     failures: tuple[JobFailure, ...]
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
@@ -167,3 +185,5 @@ class Family:
 
     container: str
     models: tuple[str, ...]
+
+    __repr__ = short_repr

@@ -27,7 +27,7 @@ from ._errors import (
     UnexpectedResponseError,
 )
 from ._problems import Problem
-from ._redact import show
+from ._redact import excerpt, show
 from ._wire.retry import LONGEST_RETRY_AFTER
 from ._wire.settings import checked_seconds
 
@@ -100,7 +100,7 @@ class Polls:
             self.error = None
         except (APIConnectionError, RateLimitError, ServerError, UnexpectedResponseError) as error:
             self.error = error
-            _log.info("%s; asked again later", error)
+            _log.info("%s; asked again later", excerpt(str(error), 500))
 
 
 class _Waitable(Protocol):

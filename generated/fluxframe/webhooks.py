@@ -20,7 +20,7 @@ from ._catalog import API
 from ._emitted.answers import EventFields
 from ._errors import SignatureError, WebhookError
 from ._life import JobRecord, JobState
-from ._redact import show
+from ._redact import Secret, hidden, masked, show, shown
 from ._wire.settings import checked_key
 
 __all__ = ["Event", "Headers", "verify"]
@@ -75,7 +75,7 @@ class Event(JobState, EventFields):
         words = [show(value)[1:-1] for value in known if value]
         if self.progress is not None:
             words.append(f"{show(self.progress)} %")
-        return f"<{type(self).__name__} {' '.join(words)}>"
+        return shown(f"<{type(self).__name__} {' '.join(words)}>")
 
 
 def _rank(news: Event | JobRecord) -> tuple[bool, int]:
@@ -102,8 +102,10 @@ def verify(body: bytes | bytearray | memoryview, headers: Headers, api_key: str)
         ConfigurationError: `api_key` is not a valid key.
         TypeError: The body or the headers are something else.
     """
+    secret: Secret = hidden(api_key)
+    del api_key  # A traceback may show it.
     data = _bytes(body)
-    key = hashlib.sha256(checked_key(api_key).encode())
+    key = hashlib.sha256(checked_key(secret).reveal().encode())
     given = _signature(headers)
     # Sources disagree on the form of the key. Both are computed, so that time tells nothing.
     raw_key = _is_signed(data, key.digest(), given)
@@ -119,7 +121,7 @@ def verify(body: bytes | bytearray | memoryview, headers: Headers, api_key: str)
         raw = None  # What json raises holds the body.
     if not isinstance(raw, dict):
         raise WebhookError("the body is signed, but is not a JSON object")
-    return Event(raw)
+    return Event(masked(raw))
 
 
 def _is_signed(body: bytes, key: bytes, given: str) -> bool:

@@ -64,7 +64,7 @@ LEAKS = {
         "the repr of Fluxframe",
     ),
     "the repr of a transport": (
-        "monkeypatch.setattr(BaseTransport, '__repr__', lambda self: self.settings.api_key)\n"
+        "monkeypatch.setattr(BaseTransport, '__repr__', lambda self: self.settings.api_key.reveal())\n"
         "    AsyncFluxframe(api_key=KEY)",
         "the repr of AsyncTransport",
     ),

@@ -19,32 +19,44 @@ from .._errors import (
     UnexpectedResponseError,
 )
 from .._problems import Action, Advice
-from .._redact import cut, excerpt, masked, redacted, without_query
+from .._redact import (
+    cut,
+    excerpt,
+    masked,
+    may_hold_key,
+    redacted,
+    without_key,
+    without_query,
+)
 from .http import HttpResponse
 from .retry import LONGEST_RETRY_AFTER, http_date, retry_after
 
 
-def parsed(operation: str, answer: HttpResponse, secret: str | None) -> Any:
-    """The JSON of a response with a 2xx status. Raises UnexpectedResponseError.
+def parsed(operation: str, answer: HttpResponse) -> tuple[Any, bytes]:
+    """The JSON of a response with a 2xx status, and its text. Raises UnexpectedResponseError.
 
-    `secret` is not shown, should the server repeat it.
+    Should the server repeat the API key, it is in neither.
     """
     content = answer.content
     try:
         data = json.loads(content)
-        return masked(data, secret) if secret and secret.encode() in content else data
+        if may_hold_key(content) and (clear := masked(data)) != data:
+            return clear, json.dumps(clear).encode()
+        return data, content
     except (ValueError, RecursionError):
-        kind = excerpt(answer.headers.get("content-type", "no content type"), secret)
-        text = _text(answer)
-        shown = excerpt(text, secret) or "an empty body"
-        error = UnexpectedResponseError(
-            f"status {answer.status_code} with {kind} where JSON was expected: {shown}",
-            status=answer.status_code,
-            body=masked(text, secret),
-        )
-        error.operation = operation
-        error.request_id = answer.headers.get("x-request-id")
-        raise error from None
+        pass  # Raised below, where it does not carry what json raises, which holds the body.
+    headers = without_key_in_headers(answer).headers
+    kind = excerpt(headers.get("content-type", "no content type"))
+    text = _text(answer)
+    shown = excerpt(text) or "an empty body"
+    error = UnexpectedResponseError(
+        f"status {answer.status_code} with {kind} where JSON was expected: {shown}",
+        status=answer.status_code,
+        body=masked(text),
+    )
+    error.operation = operation
+    error.request_id = headers.get("x-request-id")
+    raise error
 
 
 class UnreadResponse:
@@ -53,9 +65,23 @@ class UnreadResponse:
     content = b""
     text = ""
 
-    def __init__(self, answer: HttpResponse) -> None:
-        self.status_code = answer.status_code
-        self.headers = answer.headers
+    def __init__(self, answer: HttpResponse | UnreadResponse) -> None:
+        self.status_code: int = answer.status_code
+        self.headers: Mapping[str, str] = answer.headers
+
+
+def without_key_in_headers(
+    answer: HttpResponse | UnreadResponse,
+) -> HttpResponse | UnreadResponse:
+    """The response itself, or should the server repeat the API key in a header, one without it."""
+    headers: Any = answer.headers
+    if not may_hold_key(b"".join(part for pair in headers.raw for part in pair)):
+        return answer
+    clear = UnreadResponse(answer)
+    pairs = [(without_key(name), without_key(value)) for name, value in headers.multi_items()]
+    clear.headers = type(headers)(pairs, encoding="utf-8")
+    clear.content, clear.text = answer.content, _text(answer)
+    return clear
 
 
 def _text(answer: HttpResponse | UnreadResponse) -> str:
@@ -70,18 +96,16 @@ def _text(answer: HttpResponse | UnreadResponse) -> str:
         return answer.content.decode("utf-8", "replace")
 
 
-def status_error(
-    operation: str, answer: HttpResponse | UnreadResponse, secret: str | None
-) -> APIStatusError:
+def status_error(operation: str, answer: HttpResponse | UnreadResponse) -> APIStatusError:
     """The error that a response with a status other than 2xx stands for."""
     status = answer.status_code
     whole = _text(answer)
     try:
-        body = masked(json.loads(whole), secret)
+        body = masked(json.loads(whole))
     except (ValueError, RecursionError):
-        body = masked(whole, secret)
+        body = masked(whole)
     told = body.get("error") if isinstance(body, dict) else None
-    text = redacted(told, secret) if isinstance(told, str) else excerpt(whole, secret)
+    text = redacted(told) if isinstance(told, str) else excerpt(whole)
     details = _details(body)
     kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
     headers = answer.headers

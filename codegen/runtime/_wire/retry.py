@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from .._errors import APIError
+from .._redact import short_repr
 
 # 408 and 429 say "not now"; the others are transient faults of a gateway or a server behind it.
 STATUSES = frozenset({408, 429, 500, 502, 503, 504})
@@ -45,6 +46,8 @@ class Failure:
     sent: bool = True
     status: int | None = None
     retry_after: float | None = None
+
+    __repr__ = short_repr
 
 
 class RetryState:

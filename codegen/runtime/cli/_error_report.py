@@ -23,8 +23,8 @@ from .._errors import (
     JobFailedError,
     JobTimeoutError,
 )
-from .._problems import Action, Advice, Problem
-from .._redact import redacted
+from .._problems import LONGEST_ADVICE, Action, Advice, Problem
+from .._redact import SCREENFUL, cut, excerpt, listing, shown
 
 # The flags of options that a call of the client takes beside the request.
 _FLAGS = MappingProxyType(
@@ -84,19 +84,22 @@ def problem_text(problem: Problem) -> str:
 
 
 def error_text(error: Exception) -> str:
-    """What went wrong, and what to do about it; of several problems, a line for each."""
+    """What went wrong, and what to do about it, in a screenful; of several problems, a line for each."""
+    return shown(_text(error))
+
+
+def _text(error: Exception) -> str:
     match error:
         case click.Abort():
             return "interrupted"
         case click.ClickException():
-            return " ".join(error.format_message().split())
+            return excerpt(error.format_message(), SCREENFUL)
         case InvalidRequestError():
-            return "\n".join(map(problem_text, error.problems))
+            return listing([problem_text(problem) for problem in error.problems])
         case JobTimeoutError():
             return error.what  # What to do is a hint, which knows the other flags.
         case APIStatusError():
-            details = [redacted(f"{name}: {'; '.join(t)}") for name, t in error.details.items()]
-            return "\n".join([_joined(error.what, error.advice), *details])
+            return error.with_details(_joined(error.what, error.advice))
         case FluxframeError():
             return _joined(error.what, error.advice)
         case OSError() if error.filename is not None and error.strerror:
@@ -107,13 +110,14 @@ def error_text(error: Exception) -> str:
 
 
 def _joined(what: str, advice: Advice | None) -> str:
-    return what if advice is None else f"{what}; {advice_text(advice)}"
+    told = "" if advice is None else f"; {shown(advice_text(advice), LONGEST_ADVICE)}"
+    return cut(what, SCREENFUL - len(told)) + told
 
 
 def hints(error: Exception) -> Sequence[str]:
     """How to go on, as noted where the error passed."""
     notes: Sequence[str] = getattr(error, "__notes__", ())
-    return notes
+    return [shown(note) for note in notes]
 
 
 def error_json(error: Exception) -> dict[str, Any]:

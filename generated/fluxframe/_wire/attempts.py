@@ -17,12 +17,13 @@ from .._errors import (
     UnexpectedResponseError,
 )
 from .._problems import Action, Advice
-from .._redact import excerpt, without_query
+from .._redact import excerpt, masked, without_query
 from .calls import Call, CallInfo
+from .causes import cleared
 from .deadlines import SocketTimeout, timeouts
 from .http import HttpResponse, Request, failure
 from .requests import RequestBuilder
-from .responses import UnreadResponse, parsed, status_error
+from .responses import UnreadResponse, parsed, status_error, without_key_in_headers
 from .retry import Failure, RetryState, Stop
 from .settings import Settings, checked_seconds
 
@@ -70,12 +71,12 @@ class Attempts:
         error: APIStatusError | UnexpectedResponseError
         if 200 <= status < 300:
             try:
-                data = parsed(name, answer, self._settings.api_key)
+                data, content = parsed(name, answer)
             except UnexpectedResponseError as unread:
                 error, wrong = unread, Failure("answer", "an answer that can't be read")
             else:
                 response = Response(
-                    status, answer.headers, answer.content, data, state.count, elapsed, self._key
+                    status, without_key_in_headers(answer).headers, content, data, state.count, elapsed, self._key
                 )
                 if self._info is not None:
                     self._complete(response)
@@ -86,7 +87,7 @@ class Attempts:
 
     def _refused(self, answer: HttpResponse | UnreadResponse) -> tuple[APIStatusError, Failure]:
         status = answer.status_code
-        error = status_error(self._call.operation.name, answer, self._settings.api_key)
+        error = status_error(self._call.operation.name, without_key_in_headers(answer))
         after = error.retry_after
         return error, Failure("status", f"status {status}", status=status, retry_after=after)
 
@@ -107,7 +108,7 @@ class Attempts:
             raise error
         kind = APITimeoutError if wrong.cause == "timeout" else APIConnectionError
         ours = kind(wrong.words)
-        ours.__cause__ = error
+        ours.__cause__ = cleared(error)
         return self._again(ours, wrong)
 
     def _again(self, error: APIError, wrong: Failure) -> float:
@@ -139,7 +140,7 @@ class Attempts:
         if wrong.cause not in ("status", "answer"):
             notes.append(without_query(self._settings.base_url))
         if error.request_id:
-            notes.append(f"request id {excerpt(error.request_id, self._settings.api_key)}")
+            notes.append(f"request id {excerpt(error.request_id)}")
         error.notes += tuple(notes)
         if self._unsure and self._key is not None:
             error.advice = Advice(Action.SUBMIT_AGAIN, (self._key,))
@@ -169,6 +170,6 @@ def info_of(settings: Settings, call: Call) -> CallInfo:
         operation=operation.name,
         method=operation.method,
         url=without_query(settings.base_url) + operation.path,
-        model=model if isinstance(model, str) else None,
-        job_id=id if isinstance(id, str) else None,
+        model=masked(model) if isinstance(model, str) else None,
+        job_id=masked(id) if isinstance(id, str) else None,
     )

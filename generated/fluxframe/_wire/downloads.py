@@ -12,7 +12,8 @@ from typing import IO
 from urllib.parse import urljoin
 
 from .._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
-from .._redact import log_text, without_query
+from .._redact import log_text, show, without_key, without_query
+from .causes import cleared
 from .deadlines import GRACE, SocketTimeout, Until, step_timeout, timeouts
 from .http import LIBRARIES, Http, HttpResponse, Request, failure, is_http
 from .requests import USER_AGENT
@@ -53,7 +54,7 @@ class Download:
     ) -> None:
         self.shown = without_query(url)
         if not is_http(url):
-            raise ResultError(f"{self.shown!r} is not an http or https URL")
+            raise ResultError(f"{show(self.shown, 500)} is not an http or https URL")
         self._url = url
         # The URL after redirects, which each attempt follows again.
         self._place = url
@@ -180,7 +181,7 @@ class Download:
         kind = APITimeoutError if wrong.cause == "timeout" else APIConnectionError
         raised = kind(f"download of {self.shown}: {wrong.words}")
         self._state.record(raised, "download")
-        raise raised from error
+        raise raised from cleared(error)
 
 
 class _Moved(Exception):  # noqa: N818 - a message between two functions
@@ -249,16 +250,17 @@ async def afetch(transport: AsyncTransport, download: Download) -> None:
 _downloading: ContextVar[bool] = ContextVar("_downloading", default=False)
 
 
-def _hide_queries(record: logging.LogRecord) -> bool:
-    """Cuts the query, often a signature, off the URLs that httpx logs for our downloads."""
-    if _downloading.get():
-        record.msg, record.args = log_text(record.getMessage()), ()
+def _hide_secrets(record: logging.LogRecord) -> bool:
+    """Hides API keys in what httpx logs, and for our downloads the query of each URL, often a signature."""
+    text = record.getMessage()
+    told = log_text(text) if _downloading.get() else without_key(text)
+    if told != text:
+        record.msg, record.args = told, ()
     return True
 
 
+_PARTS = ("connection", "http11", "http2", "proxy", "socks")
 for _library in LIBRARIES:
-    for _name in (
-        _library,
-        *(f"{_library.replace('httpx', 'httpcore')}.{v}" for v in ("http11", "http2")),
-    ):
-        logging.getLogger(_name).addFilter(_hide_queries)
+    _core = _library.replace("httpx", "httpcore")
+    for _name in (_library, *(f"{_core}.{part}" for part in _PARTS), "hpack.hpack"):
+        logging.getLogger(_name).addFilter(_hide_secrets)

@@ -15,7 +15,7 @@ from .._catalog import API
 from .._check import check_parameters, checked_validation, enforce
 from .._errors import ConfigurationError, InvalidRequestError
 from .._problems import Problem
-from .._redact import excerpt, show
+from .._redact import excerpt, show, without_key
 from .._version import __version__
 from .calls import Call
 from .http import AsyncClient, Client, Http, Request
@@ -43,8 +43,9 @@ class RequestBuilder:
             headers.pop(name, None)
         headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
         self._plain = list(headers.raw)
-        headers.update({API.key_header: settings.api_key} if settings.api_key else {})
-        self._keyed = list(headers.raw)
+        self._keyed = list(self._plain)
+        if settings.api_key is not None:
+            self._keyed.append((API.key_header.encode(), settings.api_key.as_header()))
         self._urls: dict[str, object] = {}  # By path and query.
 
     def build(self, call: Call) -> tuple[Request, str | None]:
@@ -118,7 +119,7 @@ def _encode(body: Mapping[str, Any]) -> bytes:
     except (TypeError, ValueError, RecursionError) as error:
         reason = f"the request can't be written as JSON: {type(error).__name__}"
         if not isinstance(error, UnicodeEncodeError):  # Its text holds the whole body.
-            reason = f"{reason}: {error}"
+            reason = f"{reason}: {excerpt(str(error))}"
         raise InvalidRequestError([Problem(rule="json", detail=reason)]) from None
 
 
@@ -130,7 +131,8 @@ def _plain(value: object) -> dict[Any, Any]:
 
 def _path_segment(name: str, value: str) -> str:
     try:
-        if isinstance(value, str) and value not in ("", ".", ".."):
+        # An API key in a URL would be in the logs of all servers on its way.
+        if isinstance(value, str) and value not in ("", ".", "..") and without_key(value) == value:
             return quote(value, safe="")
     except UnicodeEncodeError:  # Half a surrogate pair.
         pass
@@ -150,6 +152,8 @@ def checked_idempotency_key(key: str | None) -> str:
     longest = API.idempotency_max_length
     if not isinstance(key, str) or not _KEY.fullmatch(key):
         words = "must be printable ASCII text with no space at its ends"
+    elif without_key(key) != key:
+        words = "must not be, nor contain, an API key: idempotency keys are told in logs"
     elif len(key) > longest:
         words = f"{len(key)} characters are above the maximum of {longest}"
     else:

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._redact import cut, redacted
+from .._redact import Secret, redacted, short_repr
 
 _LONGEST_ERROR = 500
 
@@ -37,6 +37,8 @@ class Entry:
     credits: float | None = None
     error: str | None = None
     resubmit: bool | None = None
+
+    __repr__ = short_repr
 
     @property
     def ended(self) -> bool:
@@ -111,7 +113,7 @@ def json_line(value: dict[str, Any]) -> bytes:
 
 def error_text(error: object) -> str:
     """An error for the journal: short, and without the query of a URL, which is often a secret."""
-    return cut(redacted(str(error)), _LONGEST_ERROR)
+    return redacted(str(error), _LONGEST_ERROR)
 
 
 def key_of(batch: str, position: int, attempt: int, content: str) -> str:
@@ -124,6 +126,7 @@ def key_of(batch: str, position: int, attempt: int, content: str) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def account_of(batch: str, api_key: str | None) -> str:
+def account_of(batch: str, api_key: Secret | None) -> str:
     """A digest that tells API keys apart within a batch, and reveals nothing else of them."""
-    return hashlib.sha256(f"{batch} {api_key}".encode()).hexdigest()[:12]
+    key = None if api_key is None else api_key.reveal()
+    return hashlib.sha256(f"{batch} {key}".encode()).hexdigest()[:12]

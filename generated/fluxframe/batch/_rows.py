@@ -16,7 +16,7 @@ from .._catalog import FIELDS, MODELS
 from .._check import check
 from .._errors import ConfigurationError, InvalidRequestError
 from .._problems import Problem
-from .._redact import show
+from .._redact import short_repr, show, shown
 from .._requests import SupportsWire, copied, wired
 
 Request: TypeAlias = Mapping[str, Any] | SupportsWire
@@ -42,11 +42,13 @@ class Row:
     request: Mapping[str, Any] | None = None
     problem: Problem | None = None
 
+    __repr__ = short_repr
+
     @property
     def model(self) -> str | None:
         """The model's id."""
         model = (self.request or {}).get("model")
-        return model[:100] if isinstance(model, str) else None
+        return shown(model, 100) if isinstance(model, str) else None
 
     @property
     def seed(self) -> int | None:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NoReturn
 
 from .._problems import Problem
-from .._redact import show
+from .._redact import short_repr, show
 from .._requests import wired
 
 _GAP = re.compile(r"[\s,]*")
@@ -27,6 +27,8 @@ class FileRequest:
     line: int
     text: str
     body: Mapping[str, Any] | Problem
+
+    __repr__ = short_repr
 
     def line_of(self, path: str) -> int:
         """The line of a member, such as `fluxParams.width`; the first of the request if it has none."""

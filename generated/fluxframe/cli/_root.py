@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -104,9 +105,12 @@ class _Root(LazyGroup):
                 from ._exit import is_expected, report
 
                 if not is_expected(error) and _VERBOSE.intersection(arguments):
-                    raise
+                    from ._session import write
 
-                status = report(error, as_json=_wants_json(arguments))
+                    write(traceback.format_exc(), sys.stderr)
+                    status = 1
+                else:
+                    status = report(error, as_json=_wants_json(arguments))
         except KeyboardInterrupt:
             status = 130
         except OSError:  # Of stdout: its reader is gone, or its disk is full.
