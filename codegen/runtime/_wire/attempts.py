@@ -75,7 +75,13 @@ class Attempts:
                 error, wrong = unread, Failure("answer", "an answer that can't be read")
             else:
                 response = Response(
-                    status, without_key_in_headers(answer).headers, content, data, state.count, elapsed, self._key
+                    status,
+                    without_key_in_headers(answer).headers,
+                    content,
+                    data,
+                    state.count,
+                    elapsed,
+                    self._key,
                 )
                 if self._info is not None:
                     self._complete(response)

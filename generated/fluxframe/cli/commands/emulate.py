@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import errno
-import signal
 import threading
 
 import click
@@ -52,8 +51,6 @@ def command(host: str, port: int, job_seconds: float, credits: int) -> None:
     need_emulator()
     from ...emulator import Emulator
 
-    # A handler may run while the main thread waits, so it only raises.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         emulator = Emulator(host=host, port=port, job_seconds=job_seconds, credits=credits).start()
     except ValueError as error:
