@@ -5,6 +5,7 @@ Needs nothing but Python: where nox is missing, it is installed into `.nox/` fir
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import venv
@@ -68,6 +69,14 @@ def frozen(session: nox.Session) -> None:
     """Programs that PyInstaller makes of the package."""
     session.install(".[all]", *_group("frozen"))
     session.run("pytest", "tests/packed", "--numprocesses=2", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Many random inputs: FUZZ_CASES of each kind, 20,000 by default."""
+    session.install("-e", ".[all]", *_group("tests"))
+    cases = {"FUZZ_CASES": os.environ.get("FUZZ_CASES", "20000")}
+    session.run("pytest", "tests/cli/test_argv.py", *session.posargs, env=cases)
 
 
 @nox.session

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -70,6 +71,7 @@ document, or one per line where the command says so; an error is {"error": …}.
 """
 
 
+_COMPLETION = "_FLUXFRAME_COMPLETE"
 _VERBOSE = {"-v", "--verbose"}
 
 
@@ -103,7 +105,9 @@ class _Root(LazyGroup):
             except Exception as error:
                 from ._exit import is_expected, report
 
-                if not is_expected(error) and _VERBOSE.intersection(arguments):
+                if _COMPLETION in os.environ:  # Of a shell that has no place for words.
+                    status = 1
+                elif not is_expected(error) and _VERBOSE.intersection(arguments):
                     from ._session import tell
 
                     tell(traceback.format_exc())

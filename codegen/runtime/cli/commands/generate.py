@@ -74,7 +74,7 @@ class _ModelCommand(Command):
                 p.wire_name
                 for m in MODELS.values()
                 for p in m.parameters.values()
-                if error.option_name in (flag(p.name), flag(f"no_{p.name}"))
+                if flag(error.option_name.lstrip("-")) in (flag(p.name), flag(f"no_{p.name}"))
             }
             if not names.difference(p.wire_name for p in self._model.parameters.values()):
                 raise
