@@ -88,6 +88,8 @@ def _part(path: str) -> str:
     folder = path.partition("/")[0]
     if folder == "__main__.py":
         return "cli"
+    if folder == "__pyinstaller":  # Found by an entry point, which a copy has none of.
+        return "installed"
     return folder if folder in PARTS else "client"
 
 

@@ -26,7 +26,7 @@ from codegen.spec.load import SPEC, load
 Run = Callable[..., tuple[int, list[str]]]
 # What a part may import; typing-extensions comes with pydantic.
 THIRD_PARTIES = {
-    "client": {"httpx", "pydantic", "typing_extensions", "PIL"},
+    "client": {"httpx", "httpx2", "pydantic", "typing_extensions", "PIL"},
     "emulator": {"httpx", "jsonschema_rs", "PIL", "starlette", "uvicorn"},
     "cli": {"click", "PIL", "rich"},
 }
@@ -83,6 +83,8 @@ def lock_of(folder: Path) -> dict[str, Any]:
 def part_of(path: str) -> str:
     if path == "__main__.py" or path.startswith("cli/"):
         return "cli"
+    if path.startswith("__pyinstaller/"):
+        return "installed"
     return "emulator" if path.startswith("emulator/") else "client"
 
 
