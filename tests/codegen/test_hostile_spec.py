@@ -85,7 +85,9 @@ def leaves() -> Iterator[Leaf]:
             yield from walk(file, child, (*path, name))
 
     for file, data in FILES.items():
-        yield from walk(file, yaml.compose(data.decode(), Loader=yaml.CSafeLoader), ())
+        root = yaml.compose(data.decode(), Loader=yaml.CSafeLoader)
+        assert root is not None
+        yield from walk(file, root, ())
 
 
 def _span(node: yaml.Node) -> tuple[int, int]:

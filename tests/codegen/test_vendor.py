@@ -547,7 +547,7 @@ def test_the_generators_own_checkout_may_end_lines_otherwise() -> None:
     emitted = {"fluxframe/_version.py": b'__version__ = "1.0"\nx = 1\n'}
     turned = [{k: v.replace(b"\n", b"\r\n") for k, v in files.items()} for files in (emitted, spec)]
     one = vendor.make(emitted, spec, "f", ("client",)).lock
-    assert vendor.make(*turned, "f", ("client",)).lock == one
+    assert vendor.make(turned[0], turned[1], "f", ("client",)).lock == one
 
 
 def test_no_edit_is_written_over_without_a_copy(
