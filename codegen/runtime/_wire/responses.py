@@ -29,18 +29,16 @@ def parsed(operation: str, answer: ReadAnswer, secret: str | None) -> Any:
 
     `secret` is not shown, should the server repeat it.
     """
-    kind = excerpt(answer.headers.get("content-type", "no content type"), secret)
-    text = _text(answer)
+    text = text_of(answer.content, answer.headers)
     try:
         if answer.fault is None:
             return _masked(text, read_json(text), secret)
-        words = _FAULTS[answer.fault]
-        found = f"with {kind} {words}"
+        found = f"with {_kind(answer, secret)} {_FAULTS[answer.fault]}"
     except JsonLimitError as beyond:
         found = f"with JSON of more than {beyond.limit} {beyond.what}, which is not read"
     except ValueError:
         shown = excerpt(text, secret) or "an empty body"
-        found = f"with {kind} where JSON was expected: {shown}"
+        found = f"with {_kind(answer, secret)} where JSON was expected: {shown}"
     # A part of what was too long is enough to see what it is.
     kept = masked(text if answer.fault is None else text[:MOST_OF_ERROR], secret)
     error = UnexpectedResponseError(
@@ -58,8 +56,8 @@ _FAULTS: Mapping[Fault, str] = {
 }
 
 
-def _text(answer: ReadAnswer) -> str:
-    return text_of(answer.content, answer.headers.get("content-type", ""))
+def _kind(answer: ReadAnswer, secret: str | None) -> str:
+    return excerpt(answer.headers.get("content-type", "no content type"), secret)
 
 
 def _masked(text: str, data: Any, secret: str | None) -> Any:
@@ -70,7 +68,7 @@ def _masked(text: str, data: Any, secret: str | None) -> Any:
 def status_error(operation: str, answer: ReadAnswer, secret: str | None) -> APIStatusError:
     """The error that a response with a status other than 2xx stands for, whatever it holds."""
     status = answer.status_code
-    whole = _text(answer)
+    whole = text_of(answer.content, answer.headers)
     try:
         body = _masked(whole, read_json(whole), secret)
     except ValueError:
