@@ -43,7 +43,8 @@ class RequestBuilder:
         self.settings = settings
         self.client = client
         self.http = http
-        self._own = _own(client)
+        # They may be changed by the caller at any time; parameters as a whole only.
+        self._own_headers, self._own_params = client.headers.raw, client.params
         headers = http.Headers(client.headers)
         for name in (API.key_header, "Content-Type"):
             headers.pop(name, None)
@@ -59,7 +60,9 @@ class RequestBuilder:
 
     def fits(self, client: Client | AsyncClient) -> bool:
         """Whether it is of that client, as the client is now."""
-        return self.client is client and self._own == _own(client)
+        if self.client is not client or self._own_params is not client.params:
+            return False
+        return self._own_headers == client.headers.raw
 
     def build(self, call: Call) -> tuple[Request, str | None]:
         """The request of a call, the same in each attempt, and its idempotency key if it has one.
@@ -131,11 +134,6 @@ class RequestBuilder:
                 words = f"{call.operation.name}: not a URL: {excerpt(str(error))}"
                 raise InvalidRequestError([Problem(rule="format", detail=words)]) from None
         return url
-
-
-def _own(client: Client | AsyncClient) -> tuple[object, object]:
-    """What of a client goes into its requests, and may be changed by the caller at any time."""
-    return client.headers.raw, client.params
 
 
 # With what the caller wrote left as it is.
