@@ -17,7 +17,7 @@ from .._check import check
 from .._errors import ConfigurationError, InvalidRequestError
 from .._problems import Problem
 from .._redact import show
-from .._requests import SupportsWire, copied, wired
+from .._requests import SupportsWire, copied, exact, wired
 
 Request: TypeAlias = Mapping[str, Any] | SupportsWire
 Requests: TypeAlias = str | os.PathLike[str] | Iterable[Request]
@@ -64,7 +64,7 @@ def row(position: int, request: object, where: str | None = None) -> Row:
     if isinstance(request, Mapping):
         wire = copied(wired(request))
     elif isinstance(request, SupportsWire):
-        wire = copied(request.to_wire())
+        wire = copied(exact(request.to_wire()))
     else:
         problem = check(cast("Any", request)).problems[0]
         return Row(position, place, _content(request), None, problem)
