@@ -12,6 +12,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from ._redact import shown
 from ._spec import (
     Api,
     Family,
@@ -117,7 +118,7 @@ class Models(Mapping[str, Model]):
         return len(self._families)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {', '.join(self)}>"
+        return shown(f"<{type(self).__name__} {', '.join(self)}>")
 
 
 @cache

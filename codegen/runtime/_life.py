@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from ._answers import abridged, reason
 from ._catalog import API
 from ._emitted.answers import JobFields
+from ._redact import SCREENFUL, cut
 from ._spec import JobFailure
 
 
@@ -40,12 +43,21 @@ class JobState:
         return self.ended and not self.raw.get("error") and bool(self.image_urls)
 
     @property
+    def error(self) -> str | None:
+        """Why the job failed."""
+        error = self.raw.get("error")
+        if (words := reason(error)) is not None or not error:
+            return words
+        return cut(json.dumps(abridged(error)), SCREENFUL)
+
+    @property
     def image_urls(self) -> list[str]:
         """URLs of the images; empty until the job is completed."""
         result = self.raw.get("result")
         images = result.get("images") if isinstance(result, dict) else result
-        urls = [images] if isinstance(images, str) else images
-        return [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
+        items = images if isinstance(images, list) else [images]
+        urls = (item.get("url") if isinstance(item, dict) else item for item in items)
+        return [url for url in urls if isinstance(url, str)]
 
 
 class JobRecord(JobState, JobFields):

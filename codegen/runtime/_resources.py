@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from functools import partial
 from os import PathLike
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, overload
@@ -16,7 +16,8 @@ from ._pages import AsyncPages, Page
 from ._problems import Action, Advice, Validation
 from ._readers import accepted_json, answer_json, job_json
 from ._submission import Request, submission, told_apart
-from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter, wait_many, wait_many_async
+from ._wait_many import End, ends, wait_many, wait_many_async
+from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
 from ._wire.uploads import Bytes, SupportsAsyncRead, SupportsRead, async_file_of, file_of
@@ -224,7 +225,7 @@ class Jobs(Resource):
 
     def _get(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Job:
         response = self._transport.send(_call(operation, given, timeout))
-        return Job(self._transport, job_json(response, operation), response=response)
+        return Job(self._transport, job_json(response, operation, given["id"]), response=response)
 
     def _list(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Page[Job]:
         return Page._fetch(self._transport, _call(operation, given, timeout), Job)
@@ -254,12 +255,20 @@ class Jobs(Resource):
         `deadline` is the seconds for all of them.
 
         Raises:
-            JobTimeoutError: One was not done in time; those that were have been yielded.
-            NotFoundError: A job does not exist.
+            JobTimeoutError: One was not done in time.
+            NotFoundError: A job does not exist; `job_id` says which.
+
+        Either comes when all other jobs have been yielded.
         """
         return wait_many(
             partial(Job._by_id, self._transport), ids, deadline=deadline, interval=interval
         )
+
+    def _ends(
+        self, ids: Iterable[str], *, deadline: float | None, interval: float | None
+    ) -> Generator[End[Job], None, None]:
+        """As `wait_many`, with the error of a job that can't be waited for at its place."""
+        return ends(partial(Job._by_id, self._transport), ids, deadline=deadline, interval=interval)
 
 
 class AsyncJobs(AsyncResource):
@@ -269,7 +278,9 @@ class AsyncJobs(AsyncResource):
         self, operation: str, given: Mapping[str, Any], timeout: float | None
     ) -> AsyncJob:
         response = await self._transport.send(_call(operation, given, timeout))
-        return AsyncJob(self._transport, job_json(response, operation), response=response)
+        return AsyncJob(
+            self._transport, job_json(response, operation, given["id"]), response=response
+        )
 
     def _list(
         self, operation: str, given: Mapping[str, Any], timeout: float | None

@@ -19,7 +19,7 @@ from ._catalog import API
 from ._emitted.answers import EventFields
 from ._errors import SignatureError, WebhookError
 from ._life import JobRecord, JobState
-from ._redact import show
+from ._redact import Secret, hidden, show, shown
 from ._wire.settings import checked_key
 
 __all__ = ["Event", "Headers", "verify"]
@@ -78,7 +78,7 @@ class Event(JobState, EventFields):
         words = [show(value)[1:-1] for value in known if value]
         if self.progress is not None:
             words.append(f"{show(self.progress)} %")
-        return f"<{type(self).__name__} {' '.join(words)}>"
+        return shown(f"<{type(self).__name__} {' '.join(words)}>")
 
 
 def _rank(news: Event | JobRecord) -> tuple[bool, int]:
@@ -105,8 +105,10 @@ def verify(body: bytes | bytearray | memoryview | str, headers: Headers, api_key
         ConfigurationError: `api_key` is not a valid key.
         TypeError: The body or the headers are something else.
     """
+    secret: Secret = hidden(api_key)
+    del api_key  # A traceback may show it.
     data = _bytes(body)
-    key = hashlib.sha256(checked_key(api_key).encode())
+    key = hashlib.sha256(checked_key(secret).reveal().encode())
     given = _signatures(headers)
     # Sources disagree on the form of the key. Both are computed and all are compared, so that time
     # tells nothing.

@@ -27,7 +27,8 @@
     └── WebhookError                (a ValueError)    an event that can't be read or compared
         └── SignatureError                            not signed, or not with this key
 
-`RequestWarning` is the warning of a request that is legal, but not what its caller meant.
+`RequestWarning` is the warning of a request that is legal, but not what its caller meant, and
+`ResultWarning` of an image that is saved under the name of another format.
 """
 
 # Annotations are evaluated here, since the classes are told to be of the package (see the end), where
@@ -35,9 +36,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._answers import number
 from ._life import JobRecord
 from ._problems import Advice, Problem
-from ._redact import redacted
+from ._redact import SCREENFUL, cut, listing, redacted, shown
 
 
 class FluxframeError(Exception):
@@ -49,16 +51,27 @@ class FluxframeError(Exception):
     advice: Advice | None = None
 
     def __init__(self, message: str = "", *, advice: Advice | None = None) -> None:
-        super().__init__(message)
+        super().__init__(redacted(message))
         self.advice = advice
 
     @property
     def what(self) -> str:
         """What went wrong, without what to do about it."""
-        return super().__str__()
+        return self._what(SCREENFUL)
+
+    def _what(self, room: int) -> str:
+        return cut(super().__str__(), room)
 
     def __str__(self) -> str:
-        return self.what if self.advice is None else f"{self.what}; {self.advice}"
+        advice = "" if self.advice is None else f"; {self.advice}"
+        return self._what(SCREENFUL - len(advice)) + advice
+
+    def __repr__(self) -> str:
+        return cut(super().__repr__(), SCREENFUL)
+
+    def add_note(self, note: str, /) -> None:
+        """Add a note that a traceback shows; a URL in it keeps its query, as in a command to repeat."""
+        super().add_note(shown(note))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """An error comes back whole from another process, whatever its class takes."""
@@ -83,11 +96,15 @@ class InvalidRequestError(FluxframeError, ValueError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(problem.message for problem in self.problems))
+        super().__init__(listing(self.problems))
 
 
 class RequestWarning(UserWarning):
     """A request that the API takes and charges for, but that does not do what it says."""
+
+
+class ResultWarning(UserWarning):
+    """An image whose file is named after another format; it is saved as it is."""
 
 
 class APIError(FluxframeError):
@@ -95,6 +112,8 @@ class APIError(FluxframeError):
 
     `operation` is its name, such as "images.generate"; `attempts` how often it was tried, `elapsed`
     the seconds that took, `request_id` the server's id for the request, if there was an answer.
+
+    `job_id` is the id of the job that was asked for, if it was one.
 
     `idempotency_key` is that of the submission, if it was one; submitted again with it, a request
     that had arrived after all is not paid for twice. `transient` says whether the same call may
@@ -107,15 +126,16 @@ class APIError(FluxframeError):
     elapsed: float = 0.0
     request_id: str | None = None
     idempotency_key: str | None = None
+    job_id: str | None = None
     # What the text adds to the message, in brackets, such as "3 attempts in 2.1 s".
     notes: tuple[str, ...] = ()
 
-    @property
-    def what(self) -> str:
-        """What went wrong, without what to do about it."""
-        text = super().what
-        text = f"{self.operation}: {text}".rstrip() if self.operation else text
-        return f"{text} ({', '.join(self.notes)})" if self.notes else text
+    def _what(self, room: int) -> str:
+        before = f"{self.operation}: " if self.operation else ""
+        told = self.notes if self.job_id is None else (f"job {self.job_id}", *self.notes)
+        notes = f" ({shown(', '.join(told), 500)})" if told else ""
+        text = super()._what(room - len(before) - len(notes))
+        return f"{before}{text}".rstrip() + notes
 
 
 class APIConnectionError(APIError):
@@ -154,7 +174,7 @@ class APIStatusError(APIError):
     """The server answered with an error.
 
     `status` is the HTTP status, `body` the parsed JSON or the text, `details` the texts by Python
-    parameter of a 400, `retry_after` the seconds that the server asks to wait.
+    parameter of a 400 (`request` for those that name none), `retry_after` the seconds that the server asks to wait.
     """
 
     def __init__(
@@ -177,8 +197,15 @@ class APIStatusError(APIError):
         self.retry_after = retry_after
 
     def __str__(self) -> str:
-        lines = [redacted(f"{name}: {'; '.join(texts)}") for name, texts in self.details.items()]
-        return "\n".join([super().__str__(), *lines])
+        return self.with_details(super().__str__())
+
+    def with_details(self, text: str) -> str:
+        """A text of this error and a line for each of its details, as far as there is room."""
+        lines = [
+            redacted(f"{cut(name, 200)}: {'; '.join(cut(text, 500) for text in texts[:100])}")
+            for name, texts in self.details.items()
+        ]
+        return listing([text, *lines])
 
 
 class BadRequestError(APIStatusError):
@@ -195,12 +222,12 @@ class InsufficientCreditsError(APIStatusError):
     @property
     def required(self) -> float | None:
         """How many credits the request costs."""
-        return _number(self.body, "creditsRequired")
+        return number(_members(self.body), "creditsRequired")
 
     @property
     def available(self) -> float | None:
         """How many credits the team has."""
-        return _number(self.body, "creditsAvailable")
+        return number(_members(self.body), "creditsAvailable")
 
 
 class PermissionDeniedError(APIStatusError):
@@ -283,14 +310,13 @@ class SignatureError(WebhookError):
     """The signature of an event is missing, malformed or wrong: anybody may have sent it."""
 
 
-def _number(body: Any, key: str) -> float | None:
-    value = body.get(key) if isinstance(body, Mapping) else None
-    if isinstance(value, int) and value.bit_length() > 64:
-        return None  # Too large for a float, and for credits.
-    return value if isinstance(value, int | float) else None
+def _members(body: Any) -> Mapping[str, Any]:
+    return body if isinstance(body, Mapping) else {}
 
 
 # They are what the package exports, and named so in tracebacks.
 for _kind in list(globals().values()):
-    if isinstance(_kind, type) and issubclass(_kind, FluxframeError | RequestWarning):
+    if isinstance(_kind, type) and issubclass(
+        _kind, FluxframeError | RequestWarning | ResultWarning
+    ):
         _kind.__module__ = __name__.rpartition(".")[0]

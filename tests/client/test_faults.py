@@ -169,7 +169,7 @@ CASES = [
     Case("truncated JSON", lambda good: [http(202, body(good)[:-9])], UnexpectedResponseError),
     Case("an empty body", says(202, ""), UnexpectedResponseError),
     Case("JSON of no job", says(202, "{}"), UnexpectedResponseError, again=False),
-    Case("a job's id of another type", says(202, '{"jobId": 5}'), UnexpectedResponseError, False),
+    Case("a job's id of another type", says(202, '{"jobId": [5]}'), UnexpectedResponseError, False),
     *(
         Case(f"a job's id {id}", says(202, f'{{"jobId": "{id}"}}'), UnexpectedResponseError, False)
         for id in ("", ".", "\\ud800")
@@ -312,14 +312,20 @@ def test_a_deadline_holds_for_a_host_of_many_addresses(
 ) -> None:
     """None of which answers; each is tried in turn."""
     with contextlib.ExitStack() as stack:
-        deaf = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        deaf = stack.enter_context(socket.create_server(("0.0.0.0", 0), backlog=0))
         port = deaf.getsockname()[1]
         for _ in range(3):
             waiting = stack.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(("127.0.0.1", port))
-        found = socket.getaddrinfo("127.0.0.1", port, type=socket.SOCK_STREAM)
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found * 5)
+        resolved = socket.getaddrinfo
+
+        def addresses(host: Any, *args: Any, **options: Any) -> Any:
+            many = host in ("many.example", b"many.example")
+            hosts = [f"127.0.0.{i}" for i in range(1, 6)] if many else [host]
+            return [place for each in hosts for place in resolved(each, *args, **options)]
+
+        monkeypatch.setattr(socket, "getaddrinfo", addresses)
         url = f"http://many.example:{port}"
         with pytest.raises(APITimeoutError) as caught:
             call(kind, generate, library, base_url=url, timeout=DEADLINE, deadline=DEADLINE)
@@ -659,7 +665,7 @@ def test_a_client_of_the_callers_is_used_as_it_is(kind: Kind, library: Any) -> N
         ours, theirs = server.requests
     assert ours.headers["x-team"] == "foxes"
     assert ours.headers["x-api-key"] == KEY
-    assert ours.headers["user-agent"].startswith("fluxframe/")
+    assert ours.headers["user-agent"] == "theirs"
     assert (theirs.headers["user-agent"], theirs.headers["x-api-key"]) == ("theirs", "theirs")
     assert seen == ["Request", "Response"] * 2
 

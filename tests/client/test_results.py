@@ -133,8 +133,8 @@ def test_a_picture_is_saved_into_a_folder_under_a_name_by_its_content(
 def test_a_picture_is_saved_into_a_file_under_the_name_that_is_given(
     kind: Kind, as_: Callable[[Path], Any], tmp_path: Path
 ) -> None:
-    path = saved(kind, as_(tmp_path / "fox.jpg"))
-    assert path == tmp_path / "fox.jpg"
+    path = saved(kind, as_(tmp_path / "fox.PNG"))
+    assert path == tmp_path / "fox.PNG"
     assert path.read_bytes() == PNG
     assert list(tmp_path.iterdir()) == [path]
 
@@ -201,7 +201,12 @@ def test_an_id_can_not_lead_out_of_the_folder(
 ) -> None:
     folder = tmp_path_factory.mktemp("outer") / "inner"
     folder.mkdir()
-    path = saved(Fluxframe, folder, id=id)
+    with respx.mock:
+        respx.get(URL).respond(content=PNG)
+        respx.get(f"{BASE}/v2/jobs").respond(json={"jobs": [job_json(id=id)]})
+        [path] = call(
+            Fluxframe, lambda client: [job.images[0].save(folder) for job in client.jobs.list()]
+        )
     assert list(folder.parent.iterdir()) == [folder]
     assert list(folder.iterdir()) == [path]
     assert path.read_bytes() == PNG
@@ -369,7 +374,8 @@ BAD_URLS = [
     "//files.example/fox.png",
     "ftp://files.example/fox?sig=topsecret",
     "file:///etc/passwd",
-    "data:image/png;base64,iVBORw0KGgo=",
+    "data:image/png;base64",
+    "data:image/png;base64,topsecret!",
     "http://127.0.0.1:port/fox?sig=topsecret",
     "http://127.0.0.1:99999/fox?sig=topsecret",
     "http://127.0.0.1/\x00?sig=topsecret",
@@ -552,7 +558,7 @@ def test_a_job_of_any_shape_can_be_read(raw: dict[str, Any]) -> None:
         ({"images": URL}, [URL]),
         ({"images": []}, []),
         ({"images": None}, []),
-        ({"images": [URL, None, {"url": URL}, 5]}, [URL]),
+        ({"images": [URL, None, {"url": SIGNED}, {"href": URL}, 5]}, [URL, SIGNED]),
         ({"videos": [URL]}, []),
         (5, []),
     ],

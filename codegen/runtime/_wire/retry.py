@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from .._clock import monotonic
 from .._errors import APIError, is_transient
+from .._redact import short_repr
 
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 8.0
@@ -45,6 +46,8 @@ class Failure:
     status: int | None = None
     retry_after: float | None = None
 
+    __repr__ = short_repr
+
 
 class RetryState:
     """The attempts of one call or download so far, and the seconds that are left for more."""
@@ -54,18 +57,18 @@ class RetryState:
     def __init__(self, deadline: float, max_retries: int) -> None:
         self.count = 0
         self._max_retries = max_retries
-        self._start = time.monotonic()
+        self._start = monotonic()
         self._end = self._start + deadline
 
     def begin(self) -> float:
         """Count the next attempt; returns the seconds that are left for it, which may be below 0."""
         self.count += 1
-        return self._end - time.monotonic()
+        return self._end - monotonic()
 
     @property
     def elapsed(self) -> float:
         """Seconds since the first attempt."""
-        return time.monotonic() - self._start
+        return monotonic() - self._start
 
     def after(self, failure: Failure, *, repeatable: bool) -> float | Stop:
         """Seconds to sleep after a failed attempt, or the reason not to try again."""
@@ -73,7 +76,7 @@ class RetryState:
             failure,
             attempt=self.count,
             max_retries=self._max_retries,
-            left=self._end - time.monotonic(),
+            left=self._end - monotonic(),
             repeatable=repeatable,
             jitter=random.random(),
         )

@@ -7,8 +7,12 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from .._redact import excerpt, printable, shown, without_key
 
 if TYPE_CHECKING:
     from .. import Fluxframe
@@ -32,7 +36,7 @@ class Session:
 
     def result(self, line: str) -> None:
         """Print a line of the result."""
-        print(clean(line), flush=True)
+        write(line)
 
     def data(self, value: object, *, of_many: bool = False) -> None:
         """Print the result as JSON; one of many is a line."""
@@ -41,11 +45,11 @@ class Session:
     def note(self, line: str) -> None:
         """Print a line about the progress, unless `quiet`."""
         if not self.quiet:
-            print(clean(line), file=sys.stderr, flush=True)
+            tell(shown(line))
 
     def warn(self, line: str) -> None:
         """Print a warning, even if `quiet`."""
-        print(f"warning: {clean(line)}", file=sys.stderr, flush=True)
+        tell(shown(line), label="warning: ", colour="yellow")
 
     def again(self, *words: object, last: Sequence[str] = ()) -> str:
         """A command line for the same server."""
@@ -55,8 +59,7 @@ class Session:
     @property
     def lively(self) -> bool:
         """Whether stderr is a terminal that can redraw what it shows."""
-        dumb = os.environ.get("TERM", "") in ("", "dumb") and os.name != "nt"
-        return sys.stderr.isatty() and not dumb and not self.quiet
+        return sys.stderr.isatty() and not is_dumb() and not self.quiet
 
     @contextmanager
     def client(self) -> Iterator[Fluxframe]:
@@ -84,14 +87,43 @@ def api_key() -> str:
     )
 
 
-def clean(text: str) -> str:
-    """Text with control characters escaped: a server may send sequences that a terminal obeys."""
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+def write(text: str) -> None:
+    """Print text to stdout; all that commands print for people passes here or by `tell`.
+
+    What a terminal would obey is escaped: it may be a server's, a file's or the command line's.
+    """
+    print(printable(without_key(text)), flush=True)
+
+
+def tell(text: str, *, label: str = "", colour: str | None = None) -> None:
+    """Print text to stderr, after a label that may be coloured.
+
+    Where nobody reads it any more, the command goes on: what it is told for may be paid.
+    """
+    if colour is not None and colourful(sys.stderr):
+        label = click.style(label, fg=colour, bold=True)
+    with suppress(OSError):
+        print(f"{label}{printable(without_key(text))}", file=sys.stderr, flush=True)
+
+
+def colourful(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that shows colours, and its user wants them."""
+    return stream.isatty() and not is_dumb() and not os.environ.get("NO_COLOR")
+
+
+def is_dumb() -> bool:
+    """Whether the terminal, if there is one, shows plain text only."""
+    return os.environ.get("TERM", "") in ("", "dumb") and os.name != "nt"
+
+
+def cell(value: object) -> str:
+    """A value on a line that it shares with others, such as a cell of a table."""
+    return excerpt(str(value), 500)
 
 
 def write_json(value: object, *, indent: int | None) -> None:
     """Print a JSON document to stdout, in ASCII, which every terminal and pipe takes."""
-    print(json.dumps(value, indent=indent, default=_plain), flush=True)
+    print(without_key(json.dumps(value, indent=indent, default=_plain)), flush=True)
 
 
 def _plain(value: Any) -> object:
@@ -107,7 +139,7 @@ def _log_to_stderr() -> Iterator[None]:
 
     class Handler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            print(clean(record.getMessage()), file=sys.stderr, flush=True)
+            tell(shown(record.getMessage()))
 
     log = logging.getLogger(__name__.removesuffix(".cli._session"))
     level, handler = log.level, Handler()

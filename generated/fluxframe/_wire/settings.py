@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._catalog import API
 from .._check import checked_validation
 from .._errors import ConfigurationError
 from .._problems import Validation
-from .._redact import without_query
+from .._redact import Secret, hidden, short_repr, show, without_query
 from .calls import Instrument
 from .environment import variable, without_password
 from .http import is_http
@@ -32,7 +32,7 @@ class Settings:
     can't be used.
     """
 
-    api_key: str | None = field(default=None, repr=False)
+    api_key: Secret | None = None
     base_url: str = ""
     timeout: float = DEFAULT_TIMEOUT
     deadline: float = DEFAULT_DEADLINE
@@ -40,11 +40,15 @@ class Settings:
     validation: Validation = "error"
     instrument: Instrument | None = None
 
+    __repr__ = short_repr
+
     def __post_init__(self) -> None:
         for name, check in _CHECKS.items():
             shown, value = name, getattr(self, name)
             if not value and (known := _VARIABLES.get(name)):
                 shown, value = known, variable(known)
+            if name == "api_key":
+                value = hidden(value)
             object.__setattr__(self, name, check(shown, value))
 
     def changed(self, **changes: Any) -> Settings:
@@ -57,17 +61,17 @@ class Settings:
 def checked_seconds(name: str, value: float) -> float:
     """A finite number of seconds above 0. Raises ConfigurationError."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LONGEST:
-        raise ConfigurationError(f"{name}: {value!r} is not a number of seconds above 0")
+        raise ConfigurationError(f"{name}: {show(value)} is not a number of seconds above 0")
     return value
 
 
-def checked_key(key: str, name: str = "api_key") -> str:
+def checked_key(key: Secret | object, name: str = "api_key") -> Secret:
     """The API key. Raises ConfigurationError for an invalid one, without showing it."""
-    if not isinstance(key, str):
-        raise ConfigurationError(f"{name}: a {type(key).__qualname__}, expected text")
-    if not key:
+    if key == "":
         raise ConfigurationError(f"{name}: it is empty")
-    if not re.fullmatch(r"[!-~]+", key):
+    if not isinstance(key, Secret):
+        raise ConfigurationError(f"{name}: a {type(key).__qualname__}, expected text")
+    if not re.fullmatch(r"[!-~]+", key.reveal()):
         raise ConfigurationError(
             f"{name}: it contains a character that keys never have, such as a space or a line break; "
             f"copy it again, from `{API.key_prefix}` to its last letter"
@@ -75,8 +79,8 @@ def checked_key(key: str, name: str = "api_key") -> str:
     return key
 
 
-def _checked_key(name: str, key: str | None) -> str | None:
-    return None if not key else checked_key(key, name)
+def _checked_key(name: str, key: Secret | object) -> Secret | None:
+    return checked_key(key, name) if key else None
 
 
 def _checked_url(name: str, url: str | None) -> str:
@@ -93,7 +97,7 @@ def _checked_url(name: str, url: str | None) -> str:
 
 def _count(name: str, value: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ConfigurationError(f"{name}: {value!r} is not a whole number from 0")
+        raise ConfigurationError(f"{name}: {show(value)} is not a whole number from 0")
     return value
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import errno
-import signal
 import threading
-from importlib import import_module
 
 import click
 
 from ..._catalog import API
+from .._session import tell, write
 
 
 def need_emulator() -> None:
     """Say in a line what to install, if the emulator's packages are missing."""
     try:
-        import_module("...emulator", __package__)
+        from ... import emulator  # noqa: F401
     except ModuleNotFoundError as error:
         raise click.ClickException(str(error)) from error
 
@@ -52,8 +51,6 @@ def command(host: str, port: int, job_seconds: float, credits: int) -> None:
     need_emulator()
     from ...emulator import Emulator
 
-    # A handler may run while the main thread waits, so it only raises.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         emulator = Emulator(host=host, port=port, job_seconds=job_seconds, credits=credits).start()
     except ValueError as error:
@@ -62,9 +59,9 @@ def command(host: str, port: int, job_seconds: float, credits: int) -> None:
         hint = "; pass --port 0 for a free one" if error.errno == errno.EADDRINUSE else ""
         raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
     try:
-        click.echo(f"export APIFRAME_BASE_URL={emulator.url}")
-        click.echo(f"export APIFRAME_API_KEY={API.key_prefix}anything")
-        click.echo("Serving until Ctrl-C.", err=True)
+        write(f"export APIFRAME_BASE_URL={emulator.url}")
+        write(f"export APIFRAME_API_KEY={API.key_prefix}anything")
+        tell("Serving until Ctrl-C.")
         threading.Event().wait()
     except KeyboardInterrupt:
         pass
