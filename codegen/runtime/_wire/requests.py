@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from .._catalog import API
 from .._check import check_parameters, checked_validation, enforce
 from .._errors import ConfigurationError, InvalidRequestError
+from .._numbers import plain
 from .._problems import Problem
 from .._redact import excerpt, show, without_key
 from .._version import __version__
@@ -152,9 +153,12 @@ def _encode(body: Mapping[str, Any]) -> bytes:
         raise InvalidRequestError([Problem(rule="json", detail=reason)]) from None
 
 
-def _plain(value: object) -> dict[Any, Any]:
+def _plain(value: object) -> dict[Any, Any] | int | float:
     if isinstance(value, Mapping):
         return dict(value)
+    number = plain("number", value)  # Among parameters that are sent unchecked.
+    if isinstance(number, int | float):
+        return number
     raise TypeError(f"{type(value).__qualname__} is not a JSON type")
 
 
