@@ -16,6 +16,8 @@ DEEPEST = 100
 # Beyond it a float no longer tells one integer from the next.
 _LARGEST_EXACT = 2**53
 _LONGEST_DECIMAL = 4000
+_OURS = frozenset((str, int, bool, float, type(None)))
+_NO_GAPS = frozenset((str, int, bool))
 
 
 class TooDeepError(ValueError):
@@ -27,10 +29,13 @@ def plain(value: Any, levels: int = DEEPEST) -> Any:
 
     A caller may use what it gave again for the next request, while this one is under way.
     """
-    if isinstance(value, Mapping | list | tuple):
+    if type(value) in _OURS:  # As almost all are.
+        return value
+    is_mapping = isinstance(value, Mapping)
+    if is_mapping or isinstance(value, list | tuple):
         if not levels:
             raise TooDeepError
-        if isinstance(value, Mapping):
+        if is_mapping:
             return {name: plain(member, levels - 1) for name, member in value.items()}
         return [plain(item, levels - 1) for item in value]
     if isinstance(value, Decimal):
@@ -43,7 +48,11 @@ def plain(value: Any, levels: int = DEEPEST) -> Any:
 
 def without_gaps(request: Mapping[str, Any]) -> dict[str, Any]:
     """A request by Python names without what is None, NaN or NA, which is how tables leave a cell empty."""
-    return {name: value for name, value in request.items() if not _is_gap(value)}
+    return {
+        name: value
+        for name, value in request.items()
+        if type(value) in _NO_GAPS or not _is_gap(value)
+    }
 
 
 def with_integers(request: dict[str, Any]) -> dict[str, Any]:
