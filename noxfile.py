@@ -64,6 +64,16 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def gevent(session: nox.Session) -> None:
+    """The suites of client and command line under gevent's monkey patch, each file in its process."""
+    session.install("-e", ".[all]", *_group("tests"), *_group("gevent"))
+    files = sorted(HERE.glob("tests/client/test_*.py")) + sorted(HERE.glob("tests/cli/test_*.py"))
+    for path in session.posargs or files:
+        words = ["--numprocesses=0", "-p", "tests.under_gevent", path]
+        session.run("python", "-m", "gevent.monkey", "--module", "pytest", *words)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Ruff: rules and format."""
     session.install(*_group("lint"))
@@ -97,6 +107,25 @@ def codegen(session: nox.Session) -> None:
     """Run a command of the generator: `-s codegen -- explain flux-2-pro.width`."""
     session.install(*_group("generator"))
     session.run("python", "-m", "codegen", *session.posargs)
+
+
+# Each prints its seed, and takes `--cases` and `--seed`.
+FUZZ = ("tests.fuzz.answers",)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Random input, 100,000 cases of each kind: `-- --cases 1000 --seed 1` for others."""
+    session.install("-e", ".[all]", *_group("tests"))
+    for module in FUZZ:
+        session.run("python", "-m", module, *(session.posargs or ("--cases", "100000")))
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """How many small faults put into the code do the tests notice? `-- --seed 7 --count 57`."""
+    session.install("-e", ".[all]", *_group("mutants"))
+    session.run("python", "tests/mutants.py", *session.posargs)
 
 
 @nox.session

@@ -118,7 +118,8 @@ def _look_at_repr(value: object) -> None:
 
 
 def _look_at_transport(transport: BaseTransport) -> None:
-    LEAKS.add_key(transport.settings.api_key)
+    key = transport.settings.api_key
+    LEAKS.add_key(None if key is None else key.reveal())
     _look_at_repr(transport)
 
 

@@ -88,8 +88,10 @@ def _api(api: Api) -> Json:
             "deadline": float(api.polling.deadline_seconds),
         },
         "accepted": api.job.accepted,
+        "statuses": list(api.job.transitions),
         "ended": api.job.ended,
         "succeeded": api.job.succeeded,
+        "ended_at": api.job.ended_at,
         "failures": [
             {"words": failure.words, "resubmit": failure.resubmit, "summary": failure.summary}
             for failure in api.job.failures
@@ -105,6 +107,7 @@ def _operation(operation: Operation) -> Json:
         status=operation.success.status,
         anonymous=not operation.authenticated,
         idempotent_by_key=operation.idempotent_by_key,
+        max_bytes=max((limit.max_megabytes for limit in operation.upload), default=0) << 20,
         parameters={
             identifier(name): _parameter(identifier(name), name, schema)
             for name, schema in parameters.items()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import json
 import math
 import re
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -76,7 +77,7 @@ def enforce(report: Report, validation: Validation) -> None:
 def checked_validation(value: Validation) -> Validation:
     """Check the `validation` setting and return it. Raises ConfigurationError for an unknown one."""
     if value not in ("error", "warn", "off"):
-        raise ConfigurationError(f'validation: {value!r} is not "error", "warn" or "off"')
+        raise ConfigurationError(f'validation: {show(value)} is not "error", "warn" or "off"')
     return value
 
 
@@ -308,13 +309,14 @@ def _check_size(p: Parameter, value: Sequence[object], model: str) -> Iterator[P
     if p.max_items is not None and len(value) > p.max_items:
         yield _broken(p, value, model, "max_items", p.max_items)
     if p.unique_items:
-        seen: list[object] = []
+        seen: dict[object, int] = {}
         for index, item in enumerate(value):
-            if item in seen:
-                detail = f"item {index} repeats item {seen.index(item)}"
+            # What can't be hashed is compared as JSON; to compare each with each takes squared time.
+            known = item if isinstance(item, Hashable) else json.dumps(item, default=repr)
+            if (before := seen.setdefault(known, index)) != index:
+                detail = f"item {index} repeats item {before}"
                 yield _broken(p, value, model, "unique_items", True, detail=detail)
                 return
-            seen.append(item)
 
 
 def _has_type(kind: str, value: object) -> bool:

@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from ._redact import show
+from ._redact import cut, listing, masked, short_repr, show, shown
 
 Validation: TypeAlias = Literal["error", "warn", "off"]
+
+
+# Characters; the longest names all parameters of a model.
+LONGEST_ADVICE = 500
 
 
 class Action(StrEnum):
@@ -50,7 +54,15 @@ class Advice:
 
     def __str__(self) -> str:
         """The advice for someone who writes Python."""
-        return _ADVICE[self.action](self.subject)
+        return self.worded(_ADVICE[self.action])
+
+    def worded(self, words: Callable[[tuple[str, ...]], str]) -> str:
+        """The advice in words that are made of its subject, which may be of any length."""
+        return shown(
+            words(tuple(shown(text, LONGEST_ADVICE) for text in self.subject)), LONGEST_ADVICE
+        )
+
+    __repr__ = short_repr
 
 
 def listed(items: Sequence[str], last: str = "or") -> str:
@@ -124,13 +136,21 @@ class Problem:
     detail: str = ""
     advice: Advice | None = None
 
+    def __post_init__(self) -> None:
+        # Whoever pastes the API key somewhere else finds it nowhere: not in a log, nor in a pickle.
+        for name in ("value", "path", "parameter", "origin", "detail"):
+            object.__setattr__(self, name, masked(getattr(self, name)))
+
+    __repr__ = short_repr
+
     @property
     def what(self) -> str:
         """What is wrong, in a sentence, without what to do about it."""
-        name = self.parameter + "".join(f"[{index}]" for index in self.index)
-        words = self.detail or _WORDS[self.rule](self)
+        name = cut(self.parameter, 100) + "".join(f"[{index}]" for index in self.index[:20])
+        words = cut(self.detail or _WORDS[self.rule](self), 1000)
         whom = f" for {self.model}" if self.model and self.rule in _OF_A_MODEL else ""
-        return ": ".join(filter(None, [self.origin, name, words + whom]))
+        names = [shown(self.origin, 300), shown(name, 100), shown(words + whom, 1000)]
+        return ": ".join(filter(None, names))
 
     @property
     def message(self) -> str:
@@ -154,7 +174,9 @@ class Report:
         return not self.problems
 
     def __str__(self) -> str:
-        return "\n".join(str(problem) for problem in self.problems + self.advisories)
+        return listing(self.problems + self.advisories)
+
+    __repr__ = short_repr
 
 
 _EXPECTED = {

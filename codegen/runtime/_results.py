@@ -21,8 +21,9 @@ from ._errors import (
     ResultWarning,
 )
 from ._problems import Action, Advice
-from ._redact import show, without_query
+from ._redact import show, shown, without_key, without_query
 from ._saving import Part, part_of
+from ._wire.data_urls import data_of, is_data_url, shown_data_url
 from ._wire.downloads import HEAD, Download, Gone, afetch, fetch
 from ._wire.transport import AsyncTransport, BaseTransport, Transport
 
@@ -33,6 +34,8 @@ else:  # For whoever asks for the types of signatures; Pillow need not be instal
 
 # An image of 4 megapixels has some 16 MB at most.
 MAX_BYTES = 100 * 2**20
+# Images of one job; requests ask for a few.
+_MOST_IMAGES = 100
 # How files of each format begin, and their extension.
 _SIGNATURES = (
     (b"\xff\xd8\xff", 0, "jpg"),
@@ -69,6 +72,16 @@ def without_client(
     return ConfigurationError(message, advice=Advice(action, (id,)))
 
 
+def checked_count(urls: list[str], job_id: str) -> list[str]:
+    """The URLs of a job's images. Raises ResultError for more than a job can have made."""
+    if len(urls) > _MOST_IMAGES:
+        raise ResultError(
+            f"job {show(job_id)} has {len(urls)} images, more than the {_MOST_IMAGES} that are fetched; "
+            "image_urls has them all"
+        )
+    return urls
+
+
 class BaseImage:
     """Where an image is. `url` may be signed, so its query is not shown."""
 
@@ -81,11 +94,16 @@ class BaseImage:
     @property
     def name(self) -> str:
         """A name for its file, without an extension: the job's id and the image's number."""
-        safe = re.sub(r"[^0-9A-Za-z_-]", "_", self.job_id)[:100]
+        safe = re.sub(r"[^0-9A-Za-z_-]|^-", "_", without_key(self.job_id[:100]))
         return f"{safe}-{self.index + 1}"
 
+    @property
+    def _shown(self) -> str:
+        """What may be shown of the URL."""
+        return shown_data_url(self.url) if is_data_url(self.url) else without_query(self.url)
+
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {without_query(self.url)}>"
+        return shown(f"<{type(self).__name__} {self._shown}>")
 
     def __getstate__(self) -> dict[str, object]:
         """The state without the client: a copy, here or in another process, can't ask the server."""
@@ -100,7 +118,7 @@ class BaseImage:
                 "time, so save them when the job is done"
             )
         return ResultError(
-            f"{where} can't be fetched: {without_query(self.url)} answered {status}"
+            f"{where} can't be fetched: {self._shown} answered {status}"
             + ("; ask for its job again, the link may be out of date" if status == 403 else "")
         )
 
@@ -111,13 +129,31 @@ class BaseImage:
             raise without_client(f"{self!r}", self.job_id)
         return Download(transport, self.url, sink, max_bytes=max_bytes, inspect=self._format)
 
+    def _is_read(self, sink: IO[builtins.bytes], max_bytes: int) -> bool:
+        """Whether the URL holds the file itself, which is written then."""
+        if not is_data_url(self.url):
+            return False
+        content = data_of(self.url, max_bytes)
+        self._format(content[:HEAD])
+        sink.write(content)
+        return True
+
+    def _embedded(self, content: builtins.bytes) -> str:
+        """The image's data, for a notebook."""
+        import base64
+        import html
+
+        media_type = _MEDIA_TYPES[self._format(content[:HEAD])]
+        data = base64.b64encode(content).decode()
+        return f'<img src="data:{media_type};base64,{data}" alt="{html.escape(self.name)}">'
+
     def _format(self, head: bytes) -> str:
         kind = image_format(head)
         if kind is None:
             shown = head[:24]
             raise ResultError(
-                f"{without_query(self.url)} is not an image: it begins with {shown!r}, and a jpg, png, webp "
-                "or gif was expected"
+                f"{self._shown} is not an image: it begins with {shown!r}, and a jpg, png, webp or gif "
+                "was expected"
             )
         return kind
 
@@ -199,6 +235,8 @@ class Image(BaseImage):
         return _pillow(self.bytes())
 
     def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
+        if self._is_read(sink, max_bytes):
+            return
         download = self._download(self._transport, sink, max_bytes)
         assert self._transport is not None
         try:
@@ -208,16 +246,12 @@ class Image(BaseImage):
 
     def _repr_html_(self) -> str:
         """The image's data, for a notebook, which keeps it when its URL has expired."""
-        import base64
         import html
 
         try:
-            content = self.bytes()
+            return self._embedded(self.bytes())
         except FluxframeError as error:
             return f"<p>{html.escape(repr(self))}: {html.escape(str(error))}</p>"
-        media_type = _MEDIA_TYPES[self._format(content[:HEAD])]
-        data = base64.b64encode(content).decode()
-        return f'<img src="data:{media_type};base64,{data}" alt="{html.escape(self.name)}">'
 
 
 class AsyncImage(BaseImage):
@@ -274,6 +308,8 @@ class AsyncImage(BaseImage):
         return _pillow(await self.bytes())
 
     async def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
+        if self._is_read(sink, max_bytes):
+            return
         download = self._download(self._transport, sink, max_bytes)
         assert self._transport is not None
         try:
@@ -285,6 +321,11 @@ class AsyncImage(BaseImage):
         """The image by its URL, for a notebook; one with a query, which is often a signature, is not shown."""
         import html
 
+        try:
+            if is_data_url(self.url):
+                return self._embedded(data_of(self.url, MAX_BYTES))
+        except FluxframeError as error:
+            return f"<p>{html.escape(repr(self))}: {html.escape(str(error))}</p>"
         shown = without_query(self.url)
         if shown != self.url:
             return f"<p>{html.escape(repr(self))}</p>"

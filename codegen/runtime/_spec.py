@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
+from ._redact import short_repr, shown
+
 Scalar: TypeAlias = bool | int | float | str
 Type: TypeAlias = Literal["string", "integer", "number", "boolean", "array", "object"]
 
@@ -21,6 +23,8 @@ class Format:
     pattern: str
     example: str
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
@@ -28,6 +32,8 @@ class Quantity:
 
     unit: str
     maximum: int
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +46,8 @@ class Requirement:
     parameter: str
     when: Scalar | None = None
     enforced: bool = False
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +84,8 @@ class Parameter:
     ignored_when: Mapping[str, Scalar] = field(default_factory=lambda: _EMPTY)
     requires: tuple[Requirement, ...] = ()
 
+    __repr__ = short_repr
+
     @property
     def wire_name(self) -> str:
         """Its name in the request's JSON."""
@@ -100,14 +110,15 @@ class Model:
     examples: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _EMPTY)
 
     def __repr__(self) -> str:
-        return f"<Model {self.id}: {', '.join(self.parameters)}>"
+        return shown(f"<Model {self.id}: {', '.join(self.parameters)}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """An operation: how to ask for it, and which answer is a success.
 
-    One that is `idempotent_by_key` is done once, however often it is sent with the same key.
+    One that is `idempotent_by_key` is done once, however often it is sent with the same key; one
+    that takes a file takes at most `max_bytes` of it.
     """
 
     name: str
@@ -116,7 +127,10 @@ class Operation:
     status: int
     authenticated: bool = True
     idempotent_by_key: bool = False
+    max_bytes: int | None = None
     parameters: tuple[Parameter, ...] = ()
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +141,8 @@ class Polling:
     factor: float
     maximum: float
     deadline: float
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +155,8 @@ class JobFailure:
     words: str
     resubmit: bool
     summary: str
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +173,13 @@ class Api:
     idempotency_hours: int
     polling: Polling
     accepted: Mapping[str, str]
+    statuses: frozenset[str]
     ended: frozenset[str]
     succeeded: frozenset[str]
+    ended_at: str | None
     failures: tuple[JobFailure, ...]
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,3 +188,5 @@ class Family:
 
     container: str
     models: tuple[str, ...]
+
+    __repr__ = short_repr

@@ -13,6 +13,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from ._redact import shown
 from ._spec import (
     Api,
     Family,
@@ -75,6 +76,7 @@ def _api(entry: Mapping[str, Any]) -> Api:
             **entry,
             "polling": Polling(**entry["polling"]),
             "accepted": MappingProxyType(entry["accepted"]),
+            "statuses": frozenset(entry["statuses"]),
             "ended": frozenset(entry["ended"]),
             "succeeded": frozenset(entry["succeeded"]),
             "failures": tuple(JobFailure(**failure) for failure in entry["failures"]),
@@ -117,7 +119,7 @@ class Models(Mapping[str, Model]):
         return len(self._families)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {', '.join(self)}>"
+        return shown(f"<{type(self).__name__} {', '.join(self)}>")
 
 
 @cache

@@ -36,9 +36,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._answers import number
 from ._life import JobRecord
 from ._problems import Advice, Problem
-from ._redact import redacted
+from ._redact import SCREENFUL, cut, listing, redacted, shown
 
 
 class FluxframeError(Exception):
@@ -50,16 +51,27 @@ class FluxframeError(Exception):
     advice: Advice | None = None
 
     def __init__(self, message: str = "", *, advice: Advice | None = None) -> None:
-        super().__init__(message)
+        super().__init__(redacted(message))
         self.advice = advice
 
     @property
     def what(self) -> str:
         """What went wrong, without what to do about it."""
-        return super().__str__()
+        return self._what(SCREENFUL)
+
+    def _what(self, room: int) -> str:
+        return cut(super().__str__(), room)
 
     def __str__(self) -> str:
-        return self.what if self.advice is None else f"{self.what}; {self.advice}"
+        advice = "" if self.advice is None else f"; {self.advice}"
+        return self._what(SCREENFUL - len(advice)) + advice
+
+    def __repr__(self) -> str:
+        return cut(super().__repr__(), SCREENFUL)
+
+    def add_note(self, note: str, /) -> None:
+        """Add a note that a traceback shows; a URL in it keeps its query, as in a command to repeat."""
+        super().add_note(shown(note))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """An error comes back whole from another process, whatever its class takes."""
@@ -84,7 +96,7 @@ class InvalidRequestError(FluxframeError, ValueError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(problem.message for problem in self.problems))
+        super().__init__(listing(self.problems))
 
 
 class RequestWarning(UserWarning):
@@ -101,24 +113,29 @@ class APIError(FluxframeError):
     `operation` is its name, such as "images.generate"; `attempts` how often it was tried, `elapsed`
     the seconds that took, `request_id` the server's id for the request, if there was an answer.
 
+    `job_id` is the id of the job that was asked for, if it was one.
+
     `idempotency_key` is that of the submission, if it was one; submitted again with it, a request
-    that had arrived after all is not paid for twice.
+    that had arrived after all is not paid for twice. `transient` says whether the same call may
+    succeed a little later.
     """
 
+    transient: bool = True
     operation: str = ""
     attempts: int = 1
     elapsed: float = 0.0
     request_id: str | None = None
     idempotency_key: str | None = None
+    job_id: str | None = None
     # What the text adds to the message, in brackets, such as "3 attempts in 2.1 s".
     notes: tuple[str, ...] = ()
 
-    @property
-    def what(self) -> str:
-        """What went wrong, without what to do about it."""
-        text = super().what
-        text = f"{self.operation}: {text}".rstrip() if self.operation else text
-        return f"{text} ({', '.join(self.notes)})" if self.notes else text
+    def _what(self, room: int) -> str:
+        before = f"{self.operation}: " if self.operation else ""
+        told = self.notes if self.job_id is None else (f"job {self.job_id}", *self.notes)
+        notes = f" ({shown(', '.join(told), 500)})" if told else ""
+        text = super()._what(room - len(before) - len(notes))
+        return f"{before}{text}".rstrip() + notes
 
 
 class APIConnectionError(APIError):
@@ -140,11 +157,24 @@ class UnexpectedResponseError(APIError):
         self.body = body
 
 
+# What a server can't do at all, and what a network wants before it lets anybody through.
+_FINAL_FAULTS = (501, 505, 511)
+
+
+def is_transient(status: int) -> bool:
+    """Whether a request that was answered with a status may be answered otherwise a little later.
+
+    408 and 429 say "not now". Almost all from 500 are faults that pass, of a server, a gateway, or a
+    CDN (520 to 530 say how its connection to the server failed).
+    """
+    return status in (408, 429) or (status >= 500 and status not in _FINAL_FAULTS)
+
+
 class APIStatusError(APIError):
     """The server answered with an error.
 
     `status` is the HTTP status, `body` the parsed JSON or the text, `details` the texts by Python
-    parameter of a 400, `retry_after` the seconds that the server asks to wait.
+    parameter of a 400 (`request` for those that name none), `retry_after` the seconds that the server asks to wait.
     """
 
     def __init__(
@@ -160,14 +190,22 @@ class APIStatusError(APIError):
     ) -> None:
         super().__init__(message, advice=advice)
         self.status = status
+        self.transient = is_transient(status)
         self.body = body
         self.details = dict(details or {})
         self.request_id = request_id
         self.retry_after = retry_after
 
     def __str__(self) -> str:
-        lines = [redacted(f"{name}: {'; '.join(texts)}") for name, texts in self.details.items()]
-        return "\n".join([super().__str__(), *lines])
+        return self.with_details(super().__str__())
+
+    def with_details(self, text: str) -> str:
+        """A text of this error and a line for each of its details, as far as there is room."""
+        lines = [
+            redacted(f"{cut(name, 200)}: {'; '.join(cut(text, 500) for text in texts[:100])}")
+            for name, texts in self.details.items()
+        ]
+        return listing([text, *lines])
 
 
 class BadRequestError(APIStatusError):
@@ -184,12 +222,12 @@ class InsufficientCreditsError(APIStatusError):
     @property
     def required(self) -> float | None:
         """How many credits the request costs."""
-        return _number(self.body, "creditsRequired")
+        return number(_members(self.body), "creditsRequired")
 
     @property
     def available(self) -> float | None:
         """How many credits the team has."""
-        return _number(self.body, "creditsAvailable")
+        return number(_members(self.body), "creditsAvailable")
 
 
 class PermissionDeniedError(APIStatusError):
@@ -272,11 +310,8 @@ class SignatureError(WebhookError):
     """The signature of an event is missing, malformed or wrong: anybody may have sent it."""
 
 
-def _number(body: Any, key: str) -> float | None:
-    value = body.get(key) if isinstance(body, Mapping) else None
-    if isinstance(value, int) and value.bit_length() > 64:
-        return None  # Too large for a float, and for credits.
-    return value if isinstance(value, int | float) else None
+def _members(body: Any) -> Mapping[str, Any]:
+    return body if isinstance(body, Mapping) else {}
 
 
 # They are what the package exports, and named so in tracebacks.

@@ -11,7 +11,7 @@ from pydantic import MISSING, ConfigDict
 
 from ._catalog import MODELS
 from ._describe import described
-from ._redact import redacted
+from ._redact import beginning, shown
 from ._requests import build, flat
 
 R = TypeVar("R", bound="BaseModel")
@@ -64,8 +64,14 @@ class BaseModel(pydantic.BaseModel):
             if value is not MISSING:
                 yield name, _shown(value)
 
+    def __repr__(self) -> str:
+        return shown(super().__repr__())
+
+    def __str__(self) -> str:
+        return shown(super().__str__())
+
 
 def _shown(value: Any) -> Any:
     if isinstance(value, list):
-        return [_shown(item) for item in value]
-    return redacted(value) if isinstance(value, str) else value
+        return [_shown(item) for item in value[:20]]
+    return beginning(value) if isinstance(value, str) else value

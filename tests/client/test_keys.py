@@ -133,9 +133,9 @@ def test_a_sleep_is_seen_though_the_clock_was_set_back(kind: Kind, clocks: Clock
 def test_the_last_attempt_does_not_advise_to_send_a_key_that_is_forgotten(
     kind: Kind, clocks: Clocks
 ) -> None:
-    with Server([Do(then(LOST, before=lambda: clocks.sleep(25 * HOUR)))]) as server:
-        with pytest.raises(APIConnectionError) as caught:
-            call(kind, generate, base_url=server.url, max_retries=0)
+    lost = Do(then(LOST, before=lambda: clocks.sleep(25 * HOUR)))
+    with Server([lost]) as server, pytest.raises(APIConnectionError) as caught:
+        call(kind, generate, base_url=server.url, max_retries=0)
     assert caught.value.advice is not None
     assert caught.value.advice.action is Action.KEY_FORGOTTEN
 

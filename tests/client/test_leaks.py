@@ -26,6 +26,7 @@ debug = logging.getLogger("fluxframe").debug
 '''
 TEST = """
 def test_{number}(monkeypatch):
+    monkeypatch.setattr("fluxframe._redact.without_key", lambda text: text)
     client = Fluxframe(api_key=KEY)
     {body}
 """
@@ -64,7 +65,7 @@ LEAKS = {
         "the repr of Fluxframe",
     ),
     "the repr of a transport": (
-        "monkeypatch.setattr(BaseTransport, '__repr__', lambda self: self.settings.api_key)\n"
+        "monkeypatch.setattr(BaseTransport, '__repr__', lambda self: self.settings.api_key.reveal())\n"
         "    AsyncFluxframe(api_key=KEY)",
         "the repr of AsyncTransport",
     ),

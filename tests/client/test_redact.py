@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from fluxframe import _redact
 
 KEY = "afk_0123456789abcdef"
+SECRET = _redact.Secret(KEY)  # Kept, as a key is hidden as long as someone has it.
 
 # How each shows a text, and the most characters that come of it.
 SHOWN: dict[str, tuple[Callable[[str], str], int]] = {
-    "redacted": (lambda text: _redact.redacted(text, KEY), _redact.SCREENFUL + 1000),
-    "excerpt": (lambda text: _redact.excerpt(text, KEY), 200),
+    "redacted": (_redact.redacted, _redact.SCREENFUL),
+    "shown": (_redact.shown, _redact.SCREENFUL),
+    "excerpt": (_redact.excerpt, 200),
     "without_query": (_redact.without_query, _redact.SCREENFUL),
     "log_text": (_redact.log_text, 10 * _redact.SCREENFUL),
     "show": (_redact.show, 60 * 10 + 2),  # A character may be written as an escape of ten.
@@ -27,11 +29,11 @@ whole = pytest.mark.parametrize(
     "function",
     [
         *(function for function, _ in SHOWN.values()),
-        lambda text: _redact.without_secret(text, KEY),
-        lambda text: _redact.without_secret(text + "…", KEY),
-        lambda text: _redact.masked({text: [text]}, KEY),
+        _redact.without_key,
+        lambda text: _redact.without_key(text + "…"),
+        lambda text: _redact.masked({text: [text]}),
     ],
-    ids=[*SHOWN, "without_secret", "without_secret, cut", "masked"],
+    ids=[*SHOWN, "without_key", "without_key, cut", "masked"],
 )
 # Texts over which a pattern that looks for one of these again and again takes squared time.
 PARTS = ["//", "://", "//a?", "a", " ", "@", "?#", "//x@", ".1", "/", KEY[:8], KEY, "\u2028"]
@@ -72,7 +74,8 @@ def test_time_grows_with_the_text_and_not_faster(
 def test_nothing_of_the_key_is_shown_but_too_few_letters(
     before: str, after: str, width: int, key: str
 ) -> None:
-    shown = _redact.redacted(before + key + after, key, width)
+    secret = _redact.Secret(key)
+    shown = _redact.redacted(before + secret.reveal() + after, width)
     assert key not in shown
     if shown.endswith("…"):
         assert not any(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import IO, Any, TypeAlias
 
 from .._problems import Validation
+from .._redact import short_repr
 from .._spec import Operation
 
 
@@ -16,7 +17,9 @@ class File:
     """A file to upload."""
 
     name: str
-    content: IO[bytes] | bytes
+    content: IO[bytes]
+
+    __repr__ = short_repr
 
 
 @dataclass(slots=True)
@@ -37,6 +40,8 @@ class Call:
     validation: Validation | None = None
     deadline: float | None = None
     max_retries: int | None = None
+
+    __repr__ = short_repr
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by the operation's name: the other process has the operation itself."""
@@ -68,6 +73,8 @@ class CallInfo:
     request_id: str | None = None
     attempts: int | None = None
     elapsed: float | None = None
+
+    __repr__ = short_repr
 
 
 Instrument: TypeAlias = Callable[[CallInfo], AbstractContextManager[object]]

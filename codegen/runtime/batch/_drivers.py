@@ -13,7 +13,9 @@ from typing import Any, Protocol
 
 from .._jobs import AsyncJob, Job
 from .._problems import Validation
+from .._threads import started
 from .._waiting import DEFAULT_WAIT, awaited
+from .._wire.event_loop import running_loop
 from .._wire.transport import AsyncTransport, Transport
 from ._approvals import Approvals
 from ._batch_run import BatchRun, count_rows, opened
@@ -61,23 +63,6 @@ def _flushed(path: Path) -> str:
     """Make a saved image durable; returns its name."""
     sync_file(path)
     return path.name
-
-
-def _started(function: Callable[..., Entry], *arguments: object) -> Future[Entry]:
-    """Call a function in a thread of its own.
-
-    Python does not wait for it on exit; what is under way at Ctrl-C is recorded on disk.
-    """
-    future: Future[Entry] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(function(*arguments))
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="fluxframe-batch", daemon=True).start()
-    return future
 
 
 class Batch:
@@ -169,7 +154,8 @@ class Batch:
                             self._make_room(run, running, concurrency)
                             if run.error is not None:
                                 break
-                            running.add(_started(self._perform, run, halt, steps))
+                            # What is under way at Ctrl-C is recorded on disk.
+                            running.add(started("fluxframe-batch", self._perform, run, halt, steps))
                     self._make_room(run, running, 1)
                     run.report(0)
                 except Exception as error:
@@ -289,6 +275,7 @@ class AsyncBatch:
             FluxframeError: What makes all rows fail, such as a wrong key or a lack of credits; rows
                 under way were completed first.
         """
+        running_loop()
         options = options_of(
             requests,
             journal=journal,

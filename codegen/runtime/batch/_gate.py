@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Callable
+
+from .._clock import monotonic
 
 # Seconds: until a full gate is asked again, and the first and the longest pause of our own after a 429,
 # which is doubled with each 429 that follows without a success.
@@ -23,7 +24,7 @@ class Gate:
         self,
         most: int,
         *,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._most = most

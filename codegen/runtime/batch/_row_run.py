@@ -7,6 +7,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
+from .._clock import monotonic
 from .._errors import (
     APIConnectionError,
     APIStatusError,
@@ -264,8 +265,8 @@ class RowRun:
 
     def _pause(self, seconds: float) -> Generator[Step, Any, None]:
         """Sleep before a submission, unless the batch has stopped."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
+        end = monotonic() + seconds
+        while (left := end - monotonic()) > 0:
             if self._batch.stopping:
                 raise StoppedError
             yield Sleep(min(left, _LONGEST_SLEEP))

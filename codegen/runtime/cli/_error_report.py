@@ -24,7 +24,7 @@ from .._errors import (
     JobTimeoutError,
 )
 from .._problems import Action, Advice, Problem
-from .._redact import redacted
+from .._redact import SCREENFUL, cut, listing, shown
 
 # The flags of options that a call of the client takes beside the request.
 _FLAGS = MappingProxyType(
@@ -80,7 +80,7 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = MappingProxyType(
 def advice_text(advice: Advice) -> str:
     """What to do next, as commands and flags."""
     words = _ADVICE.get(advice.action)
-    return str(advice) if words is None else words(advice.subject)
+    return str(advice) if words is None else advice.worded(words)
 
 
 def problem_text(problem: Problem) -> str:
@@ -89,19 +89,22 @@ def problem_text(problem: Problem) -> str:
 
 
 def error_text(error: Exception) -> str:
-    """What went wrong, and what to do about it; of several problems, a line for each."""
+    """What went wrong, and what to do about it, in a screenful; of several problems, a line for each."""
+    return shown(_text(error))
+
+
+def _text(error: Exception) -> str:
     match error:
         case click.Abort():
             return "interrupted"
         case click.ClickException():
-            return " ".join(error.format_message().split())
+            return " ".join(shown(error.format_message()).split())
         case InvalidRequestError():
-            return "\n".join(map(problem_text, error.problems))
+            return listing([problem_text(problem) for problem in error.problems])
         case JobTimeoutError():
             return error.what  # What to do is a hint, which knows the other flags.
         case APIStatusError():
-            details = [redacted(f"{name}: {'; '.join(t)}") for name, t in error.details.items()]
-            return "\n".join([_joined(error.what, error.advice), *details])
+            return error.with_details(_joined(error.what, error.advice))
         case FluxframeError():
             return _joined(error.what, error.advice)
         case OSError() if error.filename is not None and error.strerror:
@@ -112,13 +115,14 @@ def error_text(error: Exception) -> str:
 
 
 def _joined(what: str, advice: Advice | None) -> str:
-    return what if advice is None else f"{what}; {advice_text(advice)}"
+    told = "" if advice is None else f"; {advice_text(advice)}"
+    return cut(what, SCREENFUL - len(told)) + told
 
 
 def hints(error: Exception) -> Sequence[str]:
     """How to go on, as noted where the error passed."""
     notes: Sequence[str] = getattr(error, "__notes__", ())
-    return notes
+    return [shown(note) for note in notes]
 
 
 def error_json(error: Exception) -> dict[str, Any]:
@@ -131,7 +135,7 @@ def error_json(error: Exception) -> dict[str, Any]:
     if isinstance(error, InvalidRequestError):
         found["problems"] = [problem_json(problem) for problem in error.problems]
     if isinstance(error, APIError):
-        for name in ("operation", "request_id", "idempotency_key"):
+        for name in ("operation", "request_id", "idempotency_key", "job_id"):
             found[name] = getattr(error, name)
     if isinstance(error, APIStatusError):
         for name in ("status", "details", "retry_after", "body"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,13 +15,15 @@ from rich.table import Table
 
 from .. import Fluxframe, FluxframeError, Job
 from .._catalog import MODELS
+from .._clock import monotonic
+from .._redact import printable, short_repr
 from .._results import image_format
 from ..emulator import Emulator
 from ..emulator._contact_sheet import contact_sheet
 from ..emulator._size import MEGAPIXEL
 from ._error_report import error_text
 from ._exit import DONE, FAILED
-from ._session import write_json
+from ._session import cell, write_json
 
 
 @dataclass(slots=True)
@@ -37,6 +38,8 @@ class Example:
     path: Path | None = None
     size: tuple[int, int] | None = None
     fault: str | None = None
+
+    __repr__ = short_repr
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -78,7 +81,7 @@ def run_examples(out: Path, *, job_seconds: float, as_json: bool) -> int:
     for example in examples:
         if example.fault:
             text = f"{example.model} {example.name}: {example.fault}"
-            console.print(text, style="red", soft_wrap=True, markup=False)
+            console.print(printable(text), style="red", soft_wrap=True, markup=False)
     return FAILED if any(example.fault for example in examples) else DONE
 
 
@@ -88,9 +91,9 @@ def _follow(
     """Take an example from its request to a checked file; what goes wrong is its `fault`."""
 
     def show(job: Job) -> None:
-        progress.update(task, completed=job.progress or 0, status=job.status)
+        progress.update(task, completed=job.progress or 0, status=cell(job.status))
 
-    start = time.perf_counter()
+    start = monotonic()
     try:
         job = client.images.generate(example.request).wait(interval=0.1, on_progress=show)
         ending = example.parameters.get("output_format", "jpg")
@@ -99,7 +102,7 @@ def _follow(
         example.fault = "; ".join(_faults(example, example.path)) or None
     except (FluxframeError, OSError) as error:
         example.fault = error_text(error)
-    example.seconds = time.perf_counter() - start
+    example.seconds = monotonic() - start
     progress.update(task, status="failed" if example.fault else "saved")
 
 
@@ -130,7 +133,7 @@ def _progress(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description:<14}"),
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f} % {task.fields[status]:<10}"),
+        TextColumn("{task.percentage:>3.0f} % {task.fields[status]:<10}", markup=False),
         TimeElapsedColumn(),
         console=console,
     )

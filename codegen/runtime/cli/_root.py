@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -13,6 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
+from .._redact import hidden
 from .._version import __version__
 from ._lazy_group import LazyGroup
 
@@ -73,6 +75,8 @@ class _Root(LazyGroup):
     ) -> NoReturn:
         """Run, and end the process with the exit status; an error is printed without a traceback."""
         arguments = list(sys.argv[1:] if args is None else args)
+        # As long as this runs, the key is not printed, wherever it was pasted.
+        _key = hidden(os.environ.get("APIFRAME_API_KEY"))
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # It may have been replaced.
                 stream.reconfigure(errors="backslashreplace")
@@ -87,9 +91,12 @@ class _Root(LazyGroup):
                 from ._exit import is_expected, report
 
                 if not is_expected(error) and _VERBOSE.intersection(arguments):
-                    raise
+                    from ._session import write
 
-                status = report(error, as_json=_wants_json(arguments))
+                    write(traceback.format_exc().rstrip(), sys.stderr)
+                    status = 1
+                else:
+                    status = report(error, as_json=_wants_json(arguments))
         except KeyboardInterrupt:
             status = 130
         except OSError:  # Of stdout: its reader is gone, or its disk is full.

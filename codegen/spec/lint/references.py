@@ -80,6 +80,10 @@ def check_api(spec: Spec) -> Iterator[Problem]:
         for index, status in enumerate(statuses):
             if status not in life.transitions:
                 yield unknown("status", "api.yaml", (*path, index), status, life.transitions)
+    known = spec.objects.get(life.object)
+    members = (known and known.properties) or {}
+    if life.ended_at is not None and life.ended_at not in members:
+        yield unknown("member", "api.yaml", ("job", "ended_at"), life.ended_at, members)
     if life.initial not in life.transitions:
         yield unknown("status", "api.yaml", ("job", "initial"), life.initial, life.transitions)
 

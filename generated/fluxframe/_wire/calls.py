@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import IO, Any, TypeAlias
 
 from .._problems import Validation
+from .._redact import short_repr
 from .._spec import Operation
 
 
@@ -17,7 +18,9 @@ class File:
     """A file to upload."""
 
     name: str
-    content: IO[bytes] | bytes
+    content: IO[bytes]
+
+    __repr__ = short_repr
 
 
 @dataclass(slots=True)
@@ -38,6 +41,8 @@ class Call:
     validation: Validation | None = None
     deadline: float | None = None
     max_retries: int | None = None
+
+    __repr__ = short_repr
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by the operation's name: the other process has the operation itself."""
@@ -69,6 +74,8 @@ class CallInfo:
     request_id: str | None = None
     attempts: int | None = None
     elapsed: float | None = None
+
+    __repr__ = short_repr
 
 
 Instrument: TypeAlias = Callable[[CallInfo], AbstractContextManager[object]]

@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._redact import cut, redacted
+from .._redact import Secret, redacted, short_repr
 
 _LONGEST_ERROR = 500
 
@@ -39,6 +39,8 @@ class Entry:
     error: str | None = None
     resubmit: bool | None = None
 
+    __repr__ = short_repr
+
     @property
     def ended(self) -> bool:
         """Whether another run has nothing to do for the row."""
@@ -66,8 +68,9 @@ class Entry:
             "credits": self.credits,
             "error": self.error,
         }
-        text = json.dumps(shown, ensure_ascii=False) + "\n"
-        return text.encode(errors="backslashreplace")  # As JSON escapes half a surrogate pair.
+        text = json.dumps(shown, ensure_ascii=False)
+        # What a terminal would obey, or half a surrogate pair, is written as an escape of JSON.
+        return (text if text.isprintable() else json.dumps(shown)).encode() + b"\n"
 
 
 STATES = ("intent", "free", "accepted", "completed", "unsaved", "failed", "refused", "unknown")
@@ -132,7 +135,7 @@ def parse_line(line: bytes, *, sealed: bool) -> dict[str, Any]:
 
 def error_text(error: object) -> str:
     """An error for the journal: short, and without the query of a URL, which is often a secret."""
-    return cut(redacted(str(error)), _LONGEST_ERROR)
+    return redacted(str(error), _LONGEST_ERROR)
 
 
 def key_of(batch: str, position: int, attempt: int, content: str) -> str:
@@ -145,6 +148,7 @@ def key_of(batch: str, position: int, attempt: int, content: str) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def account_of(batch: str, api_key: str | None) -> str:
+def account_of(batch: str, api_key: Secret | None) -> str:
     """A digest that tells API keys apart within a batch, and reveals nothing else of them."""
-    return hashlib.sha256(f"{batch} {api_key}".encode()).hexdigest()[:12]
+    key = None if api_key is None else api_key.reveal()
+    return hashlib.sha256(f"{batch} {key}".encode()).hexdigest()[:12]

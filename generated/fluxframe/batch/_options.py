@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .._errors import ConfigurationError
+from .._redact import short_repr, show
 from .._waiting import Polls
 from ._rows import is_path
 from ._summary import BatchProgress
@@ -30,6 +31,8 @@ class Options:
     retry_failed: bool
     resubmit_unknown: bool
     on_progress: Callable[[BatchProgress], object] | None
+
+    __repr__ = short_repr
 
 
 def options_of(
@@ -52,7 +55,7 @@ def options_of(
     for name, least in (("concurrency", 1), ("resubmit", 0)):
         value = getattr(options, name)
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise ConfigurationError(f"{name}: {value!r} is not an integer of at least {least}")
+            raise ConfigurationError(f"{name}: {show(value)} is not an integer of at least {least}")
     _check_files(requests, options)
     Polls(options.deadline, options.interval)
     return options

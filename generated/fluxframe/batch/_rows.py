@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeGuard, cast
 
 from .._check import check
 from .._problems import Problem
+from .._redact import short_repr, shown
 from .._requests import SupportsWire, is_flat, wired
 from ._sources import Source
 from ._values import DEEPEST, TooDeepError, plain, with_integers, without_gaps
@@ -44,11 +45,13 @@ class Row:
         """Where it is, for messages."""
         return str(self.source or f"row {self.position}")
 
+    __repr__ = short_repr
+
     @property
     def model(self) -> str | None:
         """The model's id."""
         model = (self.request or {}).get("model")
-        return model[:100] if isinstance(model, str) else None
+        return shown(model, 100) if isinstance(model, str) else None
 
     @property
     def seed(self) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from .._redact import short_repr
 from .._waiting import Polls
 from ._entry import Entry
 
@@ -18,6 +19,8 @@ class Record:
     entry: Entry
     soon: bool = False
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True)
 class Submit:
@@ -25,6 +28,8 @@ class Submit:
 
     request: Mapping[str, Any]
     key: str
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Poll:
     job: str
     polls: Polls
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True)
 class Save:
@@ -42,12 +49,16 @@ class Save:
     job: Any
     row: int
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
     """Sleep; raises StoppedError if the batch ends meanwhile."""
 
     seconds: float
+
+    __repr__ = short_repr
 
 
 Step: TypeAlias = Record | Submit | Poll | Save | Sleep

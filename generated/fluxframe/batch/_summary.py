@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from .._redact import shown
+
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
@@ -66,7 +68,7 @@ class BatchSummary:
         )
         rows = f"{self.rows} row{'' if self.rows == 1 else 's'}"
         text = f"{', '.join(counts) or 'none'}; {self.credits:g} credits"
-        return f"<BatchSummary {rows}: {text}; {self.manifest}>"
+        return shown(f"<BatchSummary {rows}: {text}; {self.manifest}>")
 
 
 def _counts(*counts: tuple[str, int]) -> list[str]:

@@ -22,7 +22,7 @@ from .._errors import (
     UnexpectedResponseError,
 )
 from ._error_report import error_json, error_text, hints
-from ._session import clean, write_json
+from ._session import write, write_json
 
 DONE, FAILED, WRONG, LATER, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -61,13 +61,13 @@ def report(error: Exception, *, as_json: bool) -> int:
         write_json({"error": error_json(error)}, indent=None)  # It may end a stream of lines.
         return status
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        print(error.format_message(), file=sys.stderr)
+        write(error.format_message(), sys.stderr)
         return status
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        print(error.ctx.get_usage(), file=sys.stderr)
+        write(error.ctx.get_usage(), sys.stderr)
         error.add_note(f"see: {error.ctx.command_path} --help")
     for line in [*error_text(error).splitlines(), *hints(error)]:
-        print(f"fluxframe: {clean(line)}", file=sys.stderr)
+        write(f"fluxframe: {line}", sys.stderr)
     return status
 
 

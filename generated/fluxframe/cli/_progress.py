@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ._session import Session, clean
+from ._session import Session, cell
 
 if TYPE_CHECKING:
     from .._jobs import Job
@@ -57,13 +57,13 @@ class Progress:
     def tell(self, what: str, status: str, percent: float | None, line: str) -> None:
         """Move the bar, or write the line."""
         if self._bar is None:
-            self._session.note(line)
+            self._session.note(cell(line))
         else:
             self._bar.update(
                 self._task,
-                description=clean(what),
+                description=cell(what),
                 completed=percent or 0,
-                status=clean(status),
+                status=cell(status),
             )
 
 

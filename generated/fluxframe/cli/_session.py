@@ -9,7 +9,9 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
+
+from .._redact import excerpt, printable, shown, without_key
 
 if TYPE_CHECKING:
     from .. import Fluxframe
@@ -33,7 +35,7 @@ class Session:
 
     def result(self, line: str) -> None:
         """Print a line of the result."""
-        print(clean(line), flush=True)
+        write(line)
 
     def data(self, value: object, *, of_many: bool = False) -> None:
         """Print the result as JSON; one of many is a line."""
@@ -42,11 +44,11 @@ class Session:
     def note(self, line: str) -> None:
         """Print a line about the progress, unless `quiet`."""
         if not self.quiet:
-            print(clean(line), file=sys.stderr, flush=True)
+            write(shown(line), sys.stderr)
 
     def warn(self, line: str) -> None:
         """Print a warning, even if `quiet`."""
-        print(f"warning: {clean(line)}", file=sys.stderr, flush=True)
+        write(f"warning: {shown(line)}", sys.stderr)
 
     def again(self, *words: object, last: Sequence[str] = ()) -> str:
         """A command line for the same server."""
@@ -76,22 +78,31 @@ def api_key() -> str:
     """The key, from the environment. Raises ConfigurationError if it is not set."""
     from .._catalog import API
     from .._errors import ConfigurationError
+    from .._wire.environment import variable
 
-    if key := os.environ.get("APIFRAME_API_KEY"):
+    if key := variable("APIFRAME_API_KEY"):
         return key
     raise ConfigurationError(
         f"there is no API key; set APIFRAME_API_KEY to yours, which begins with {API.key_prefix}"
     )
 
 
-def clean(text: str) -> str:
-    """Text with control characters escaped: a server may send sequences that a terminal obeys."""
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+def write(text: str, stream: TextIO | None = None) -> None:
+    """Print text, to stdout if no stream is given; all that commands print for people passes here.
+
+    What a terminal would obey is escaped: it may be a server's, a file's or the command line's.
+    """
+    print(printable(without_key(text)), file=stream or sys.stdout, flush=True)
+
+
+def cell(value: object) -> str:
+    """A value on a line that it shares with others, such as a cell of a table."""
+    return excerpt(str(value), 500)
 
 
 def write_json(value: object, *, indent: int | None) -> None:
     """Print a JSON document to stdout, in ASCII, which every terminal and pipe takes."""
-    print(json.dumps(value, indent=indent, default=_plain), flush=True)
+    print(without_key(json.dumps(value, indent=indent, default=_plain)), flush=True)
 
 
 def _plain(value: Any) -> object:
@@ -107,7 +118,7 @@ def _log_to_stderr() -> Iterator[None]:
 
     class Handler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            print(clean(record.getMessage()), file=sys.stderr, flush=True)
+            write(shown(record.getMessage()), sys.stderr)
 
     log = logging.getLogger(__name__.removesuffix(".cli._session"))
     level, handler = log.level, Handler()

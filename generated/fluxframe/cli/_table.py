@@ -6,18 +6,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
-from ._session import Session, clean
+from ._session import Session, cell
 
 
 def print_table(
     session: Session, headings: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
     """Print rows below their headings; None is a dash."""
-    texts = [["-" if cell is None else clean(str(cell)) for cell in row] for row in rows]
+    texts = [["-" if value is None else cell(value) for value in row] for row in rows]
     if not sys.stdout.isatty():
         widths = [max(map(len, column)) for column in zip(headings, *texts, strict=True)]
         for row in [headings, *texts]:
-            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))
             session.result("  ".join(cells).rstrip())
         return
     from rich.console import Console

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import signal
+import sys
 import threading
 from importlib import import_module
 
 import click
 
 from ..._catalog import API
+from .._session import write
 
 
 def need_emulator() -> None:
@@ -62,9 +64,9 @@ def command(host: str, port: int, job_seconds: float, credits: int) -> None:
         hint = "; pass --port 0 for a free one" if error.errno == errno.EADDRINUSE else ""
         raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
     try:
-        click.echo(f"export APIFRAME_BASE_URL={emulator.url}")
-        click.echo(f"export APIFRAME_API_KEY={API.key_prefix}anything")
-        click.echo("Serving until Ctrl-C.", err=True)
+        write(f"export APIFRAME_BASE_URL={emulator.url}")
+        write(f"export APIFRAME_API_KEY={API.key_prefix}anything")
+        write("Serving until Ctrl-C.", sys.stderr)
         threading.Event().wait()
     except KeyboardInterrupt:
         pass

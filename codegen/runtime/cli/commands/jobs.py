@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..._catalog import MODELS, OPERATIONS
+from ..._redact import SCREENFUL, cut
 from .._command import Command
 from .._session import Session
 from .._table import print_table
@@ -57,7 +58,7 @@ def _show(session: Session, job: Job) -> None:
         return
     for name, value in job.raw.items():
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        session.result(f"{name}: {shown}")
+        session.result(cut(f"{name}: {shown}", SCREENFUL))
 
 
 command = Command(
