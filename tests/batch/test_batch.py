@@ -690,6 +690,32 @@ def test_the_name_of_a_file_can_not_leave_the_folder(side: str, tmp_path: Path) 
     assert [path.name for path in out.iterdir()] == manifest(summary)[0]["files"]
 
 
+@pytest.mark.parametrize("how", ["once", "always"])
+def test_an_answer_about_another_job_is_not_believed(side: str, tmp_path: Path, how: str) -> None:
+    """Such as that of a cache, or of a proxy that confuses its clients."""
+    asked: Counter[str] = Counter()
+
+    def confused(call: Call) -> Any:
+        if call.method == "POST" or call.path.startswith("/files/"):
+            return None
+        id = call.path.rpartition("/")[2]
+        asked[id] += 1
+        others = [job for other, job in server.jobs.items() if other != id]
+        return (200, others[0]) if others and (asked[id] == 1 or how == "always") else None
+
+    server, out = TinyServer(before=confused), tmp_path / "out"
+    summary = batch(server, side, rows("a", "b"), tmp_path, out=out, concurrency=1, deadline=0.3)
+    server.before = None
+    assert (summary.completed, summary.unknown) == ((2, 0) if how == "once" else (1, 1))
+    summary = batch(server, side, rows("a", "b"), tmp_path, out=out)
+    assert summary.ok
+    ids = list(server.jobs)
+    lines = manifest(summary)
+    assert [line["job_id"] for line in lines] == ids
+    assert [line["files"] for line in lines] == [[f"{n:06d}-{ids[n]}-1.jpg"] for n in (0, 1)]
+    assert server.made == Counter("ab")
+
+
 def test_two_rows_with_one_job_have_a_file_each(side: str, tmp_path: Path) -> None:
     server, out = TinyServer(), tmp_path / "out"
     out.mkdir()
