@@ -7,6 +7,7 @@ import inspect
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -688,6 +689,19 @@ def test_the_name_of_a_file_can_not_leave_the_folder(side: str, tmp_path: Path) 
     summary = batch(server, side, rows("a"), tmp_path, out=out)
     assert summary.ok
     assert [path.name for path in out.iterdir()] == manifest(summary)[0]["files"]
+
+
+def test_a_folder_that_is_removed_meanwhile_is_made_again(side: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    def remove(call: Call) -> None:
+        if call.method == "POST":
+            shutil.rmtree(out, ignore_errors=True)
+
+    server = TinyServer(before=remove)
+    summary = batch(server, side, rows("a", "b"), tmp_path, out=out, concurrency=1)
+    assert summary.ok
+    assert [path.name for path in out.iterdir()] == manifest(summary)[1]["files"]
 
 
 @pytest.mark.parametrize("how", ["once", "always"])

@@ -97,7 +97,7 @@ def test_a_picture_is_saved_where_it_is_wanted(shell: Shell, out: str) -> None:
     assert str(path).startswith(out)
 
 
-@pytest.mark.parametrize("out", ["none/fox.jpg", "file/fox.jpg", "file/", "x" * 5000])
+@pytest.mark.parametrize("out", ["none/fox.jpg", "file/fox.jpg", "file/", "x" * 5000, ""])
 def test_a_place_that_can_not_be_written_to_costs_nothing(shell: Shell, out: str) -> None:
     Path("file").touch()
     done = shell("generate", "flux-2-pro", "a fox", "--out", out)

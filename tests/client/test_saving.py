@@ -66,8 +66,8 @@ def test_a_path_with_a_slash_at_its_end_is_a_folder(
 
 def test_a_folder_that_is_a_file_is_refused(save: Callable[..., Path], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
-    for path in (f"{tmp_path}/file/", tmp_path / "file" / "x.jpg", tmp_path / "none" / "x.jpg"):
-        with pytest.raises(OSError, match=r"file|none"):
+    for path in ("", f"{tmp_path}/file/", tmp_path / "file" / "x.jpg", tmp_path / "none" / "x.jpg"):
+        with pytest.raises(OSError, match=r"file|none|''"):
             save(path)
     assert (tmp_path / "file").read_text() == "mine"
 
