@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import errno
 import io
@@ -303,6 +302,8 @@ class AsyncImage(BaseImage):
             if part.is_plain:
                 part.finish()
             else:  # Into a pipe it takes as long as its reader does.
+                import asyncio
+
                 await asyncio.to_thread(part.finish)
         return _saved(part.path, kind)
 

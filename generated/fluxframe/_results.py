@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import errno
 import io
@@ -304,6 +303,8 @@ class AsyncImage(BaseImage):
             if part.is_plain:
                 part.finish()
             else:  # Into a pipe it takes as long as its reader does.
+                import asyncio
+
                 await asyncio.to_thread(part.finish)
         return _saved(part.path, kind)
 
