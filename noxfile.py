@@ -74,6 +74,13 @@ def gevent(session: nox.Session) -> None:
 
 
 @nox.session
+def frozen(session: nox.Session) -> None:
+    """Programs that PyInstaller makes of the package."""
+    session.install(".[all]", *_group("frozen"))
+    session.run("pytest", "tests/packed", "--numprocesses=2", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Ruff: rules and format."""
     session.install(*_group("lint"))
@@ -110,15 +117,16 @@ def codegen(session: nox.Session) -> None:
 
 
 # Each prints its seed, and takes `--cases` and `--seed`.
-FUZZ = ("tests.fuzz.answers",)
-
-
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Random input, 100,000 cases of each kind: `-- --cases 1000 --seed 1` for others."""
+    """Random input: 100,000 answers and 20,000 command lines; `-- --cases 1000 --seed 1` for others."""
     session.install("-e", ".[all]", *_group("tests"))
-    for module in FUZZ:
-        session.run("python", "-m", module, *(session.posargs or ("--cases", "100000")))
+    arguments = dict(zip(session.posargs[::2], session.posargs[1::2], strict=True))
+    seed = arguments.get("--seed", "1")
+    answers, lines = (arguments.get("--cases", most) for most in ("100000", "20000"))
+    session.run("python", "-m", "tests.fuzz.answers", "--cases", answers, "--seed", seed)
+    cases = {"FUZZ_CASES": lines, "FUZZ_SEED": seed}
+    session.run("pytest", "tests/cli/test_argv.py", env=cases)
 
 
 @nox.session

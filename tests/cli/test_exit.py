@@ -186,21 +186,25 @@ def test_a_mistake_of_ours_is_a_line_too(shell: Shell, monkeypatch: pytest.Monke
     assert "OSError: \\x1b[2J\n" in traced.stderr
 
 
-def interrupted(process: subprocess.Popen[str]) -> str:
-    process.send_signal(signal.SIGINT)
+SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
+
+
+def interrupted(process: subprocess.Popen[str], number: signal.Signals = signal.SIGINT) -> str:
+    process.send_signal(number)
     printed, said = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 130
+    assert process.returncode == SIGNALS[number]
     assert printed == ""
     assert "Traceback" not in said
     return said
 
 
-def test_ctrl_c_tells_how_to_go_on_with_a_job(shell: Shell) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_tells_how_to_go_on_with_a_job(shell: Shell, number: signal.Signals) -> None:
     with Emulator(job_seconds=1.5) as slow:
         there = Shell(slow.url, shell.key, shell.folder)
         with there.process("generate", "flux-2-pro", "a fox", "--out", "a fox.jpg") as process:
             until(process.stderr, "QUEUED")
-            said = interrupted(process)
+            said = interrupted(process, number)
         there.has_no_secret(said)
         assert not Path("a fox.jpg").exists()
         done = there(*hinted(said), *QUICK)
@@ -208,14 +212,17 @@ def test_ctrl_c_tells_how_to_go_on_with_a_job(shell: Shell) -> None:
     assert Path("a fox.jpg").read_bytes().startswith(JPEG)
 
 
-def test_ctrl_c_tells_how_to_go_on_with_a_submission(shell: Shell) -> None:
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_signal_tells_how_to_go_on_with_a_submission(
+    shell: Shell, number: signal.Signals
+) -> None:
     prompt = "it's a fox, “red”"
     flags = ["--seed", "7", "--prompt-upsampling", "--output-format", "png", "--out", "x.png"]
     with Server([Do(lambda good: [Then.STALL])]) as server:
         away = Shell(server.url, shell.key, shell.folder)
         with away.process("generate", "flux-2-flex", prompt, *flags) as process:
             wait_until(lambda: bool(server.requests))
-            said = interrupted(process)
+            said = interrupted(process, number)
     away.has_no_secret(said)
     assert "--base-url" not in said
     (sent,) = server.requests

@@ -39,6 +39,25 @@ def test_jobs_are_waited_for_together(shell: Shell) -> None:
     assert all(path.read_bytes().startswith(JPEG) for path in saved)
 
 
+def test_an_id_in_capitals_is_the_same_job(shell: Shell) -> None:
+    one, other = shell.submitted(2)
+    done = shell("wait", one.upper(), other, one, other.upper(), *QUICK)
+    assert (done.exit_code, sorted(done.stdout.split())) == (
+        0,
+        sorted([f"{one}-1.jpg", f"{other}-1.jpg"]),
+    )
+
+
+@pytest.mark.parametrize("command", ["wait", "jobs"])
+@pytest.mark.parametrize("id", ["bogus", "", "..", "{" + UNKNOWN + "}", f"urn:uuid:{UNKNOWN}"])
+def test_what_can_be_no_id_is_not_asked_for(shell: Shell, command: str, id: str) -> None:
+    nowhere = Shell(NOBODY, shell.key, shell.folder)
+    ids = [id] if command == "jobs" else [UNKNOWN, id]
+    done = nowhere(command, *ids)
+    assert done.exit_code == 2
+    assert f'id: "{id}" is not a UUID' in done.stderr
+
+
 def test_one_picture_that_is_gone_does_not_keep_the_others(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,6 @@ from collections.abc import (
     MutableMapping,
 )
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 from urllib.parse import urlsplit
 
@@ -195,7 +194,11 @@ class _Pool(Protocol):
 
 def http_of(name: str) -> Http:
     """The module httpx or httpx2, imported when it is first needed."""
-    module: Any = import_module(name)
+    module: Any
+    if name == "httpx2":  # Two statements, as those who freeze programs follow no import_module.
+        import httpx2 as module
+    else:
+        import httpx as module
     http: Http = module
     return http
 

@@ -25,6 +25,7 @@ from .._errors import (
 )
 from .._problems import Action, Advice, Problem
 from .._redact import SCREENFUL, cut, listing, shown
+from ._process import stopped
 
 # The flags of options that a call of the client takes beside the request.
 _FLAGS = MappingProxyType(
@@ -96,7 +97,7 @@ def error_text(error: Exception) -> str:
 def _text(error: Exception) -> str:
     match error:
         case click.Abort():
-            return "interrupted"
+            return stopped(error.__cause__)[1]
         case click.ClickException():
             return " ".join(shown(error.format_message()).split())
         case InvalidRequestError():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -21,24 +20,27 @@ from .._errors import (
     UnexpectedResponseError,
 )
 from ._error_report import error_json, error_text, hints
-from ._session import write, write_json
+from ._process import stopped
+from ._session import tell, write_json
 
-DONE, FAILED, WRONG, LATER, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FAILED, WRONG, LATER = 0, 1, 2, 3
 
 
 class Interrupted(click.ClickException):
-    """Ctrl-C, and what to do next."""
+    """Ctrl-C or a signal that ends the process, and what to do next."""
 
-    exit_code = INTERRUPTED
+    def __init__(self, signal: KeyboardInterrupt, hint: str) -> None:
+        self.status, words = stopped(signal)
+        super().__init__(f"{words}; {hint}")
 
 
 @contextmanager
 def hinting(hint: Callable[[], str]) -> Iterator[None]:
-    """Adds how to go on to Ctrl-C, and to errors that leave something to go on with."""
+    """Adds how to go on to Ctrl-C and signals, and to errors that leave something to go on with."""
     try:
         yield
-    except KeyboardInterrupt:
-        raise Interrupted(f"interrupted; {hint()}") from None
+    except KeyboardInterrupt as signal:
+        raise Interrupted(signal, hint()) from None
     except ResultExpiredError:
         raise
     except (
@@ -60,13 +62,13 @@ def report(error: Exception, *, as_json: bool) -> int:
         write_json({"error": error_json(error)}, indent=None)  # It may end a stream of lines.
         return status
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        write(error.format_message(), sys.stderr)
+        tell(error.format_message())
         return status
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        write(error.ctx.get_usage(), sys.stderr)
+        tell(error.ctx.get_usage())
         error.add_note(f"see: {error.ctx.command_path} --help")
     for line in [*error_text(error).splitlines(), *hints(error)]:
-        write(f"fluxframe: {line}", sys.stderr)
+        tell(line, label="fluxframe: ", colour="red")
     return status
 
 
@@ -78,7 +80,9 @@ def is_expected(error: Exception) -> bool:
 def _status(error: Exception) -> int:
     match error:
         case click.Abort():
-            return INTERRUPTED
+            return stopped(error.__cause__)[0]
+        case Interrupted():
+            return error.status
         case click.ClickException():
             return error.exit_code
         case InvalidRequestError() | ConfigurationError():

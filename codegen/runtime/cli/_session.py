@@ -7,8 +7,10 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, TextIO
+
+import click
 
 from .._redact import excerpt, printable, shown, without_key
 
@@ -43,11 +45,11 @@ class Session:
     def note(self, line: str) -> None:
         """Print a line about the progress, unless `quiet`."""
         if not self.quiet:
-            write(shown(line), sys.stderr)
+            tell(shown(line))
 
     def warn(self, line: str) -> None:
         """Print a warning, even if `quiet`."""
-        write(f"warning: {shown(line)}", sys.stderr)
+        tell(shown(line), label="warning: ", colour="yellow")
 
     def again(self, *words: object, last: Sequence[str] = ()) -> str:
         """A command line for the same server."""
@@ -57,8 +59,7 @@ class Session:
     @property
     def lively(self) -> bool:
         """Whether stderr is a terminal that can redraw what it shows."""
-        dumb = os.environ.get("TERM", "") in ("", "dumb") and os.name != "nt"
-        return sys.stderr.isatty() and not dumb and not self.quiet
+        return sys.stderr.isatty() and not is_dumb() and not self.quiet
 
     @contextmanager
     def client(self) -> Iterator[Fluxframe]:
@@ -86,12 +87,33 @@ def api_key() -> str:
     )
 
 
-def write(text: str, stream: TextIO | None = None) -> None:
-    """Print text, to stdout if no stream is given; all that commands print for people passes here.
+def write(text: str) -> None:
+    """Print text to stdout; all that commands print for people passes here or by `tell`.
 
     What a terminal would obey is escaped: it may be a server's, a file's or the command line's.
     """
-    print(printable(without_key(text)), file=stream or sys.stdout, flush=True)
+    print(printable(without_key(text)), flush=True)
+
+
+def tell(text: str, *, label: str = "", colour: str | None = None) -> None:
+    """Print text to stderr, after a label that may be coloured.
+
+    Where nobody reads it any more, the command goes on: what it is told for may be paid.
+    """
+    if colour is not None and colourful(sys.stderr):
+        label = click.style(label, fg=colour, bold=True)
+    with suppress(OSError):
+        print(f"{label}{printable(without_key(text))}", file=sys.stderr, flush=True)
+
+
+def colourful(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that shows colours, and its user wants them."""
+    return stream.isatty() and not is_dumb() and not os.environ.get("NO_COLOR")
+
+
+def is_dumb() -> bool:
+    """Whether the terminal, if there is one, shows plain text only."""
+    return os.environ.get("TERM", "") in ("", "dumb") and os.name != "nt"
 
 
 def cell(value: object) -> str:
@@ -117,7 +139,7 @@ def _log_to_stderr() -> Iterator[None]:
 
     class Handler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            write(shown(record.getMessage()), sys.stderr)
+            tell(shown(record.getMessage()))
 
     log = logging.getLogger(__name__.removesuffix(".cli._session"))
     level, handler = log.level, Handler()

@@ -126,5 +126,7 @@ def read_text(file: Path) -> str:
 def read_bytes(file: Path) -> bytes:
     """The content of a file, or of stdin for `-`."""
     if str(file) == "-":
+        if sys.stdin is None:
+            raise click.UsageError("-: stdin is closed")
         return sys.stdin.buffer.read()
     return file.read_bytes()

@@ -3,21 +3,36 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from .._redact import hidden
 from .._version import __version__
 from ._lazy_group import LazyGroup
+from ._process import ending_by_signals, flush_stdout, open_streams, stopped
+
+if TYPE_CHECKING:  # What `load` loads by name, for freezers, which follow import statements alone.
+    from .commands import (  # noqa: F401
+        batch,
+        check,
+        completion,
+        demo,
+        emulate,
+        generate,
+        jobs,
+        me,
+        models,
+        upload,
+        verify_webhook,
+        wait,
+    )
 
 _SUMMARIES: Mapping[str, str] = MappingProxyType(
     {
@@ -50,13 +65,14 @@ Exit status:
   1    the API refused, the job failed, or the network or a file did
   2    the request or the command line is wrong; nothing was submitted
   3    the job was not done in time, and goes on
-  130  stopped by Ctrl-C
+  130  stopped by Ctrl-C; 143 by SIGTERM, 129 by SIGHUP
 
 Results go to stdout and all else to stderr. With --json, stdout is one JSON
 document, or one per line where the command says so; an error is {"error": …}.
 """
 
 
+_COMPLETION = "_FLUXFRAME_COMPLETE"
 _VERBOSE = {"-v", "--verbose"}
 
 
@@ -78,35 +94,34 @@ class _Root(LazyGroup):
         arguments = list(sys.argv[1:] if args is None else args)
         # As long as this runs, the key is not printed, wherever it was pasted.
         _key = hidden(os.environ.get("APIFRAME_API_KEY"))
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):  # It may have been replaced.
-                stream.reconfigure(errors="backslashreplace")
+        open_streams()
         try:
             try:
                 name = prog_name or "fluxframe"
-                status = super().main(arguments, name, complete_var, standalone_mode=False, **extra)
+                with ending_by_signals():
+                    status = super().main(
+                        arguments, name, complete_var, standalone_mode=False, **extra
+                    )
                 sys.stdout.flush()
             except BrokenPipeError:
                 raise
             except Exception as error:
                 from ._exit import is_expected, report
 
-                if not is_expected(error) and _VERBOSE.intersection(arguments):
-                    from ._session import write
+                if _COMPLETION in os.environ:  # Of a shell that has no place for words.
+                    status = 1
+                elif not is_expected(error) and _VERBOSE.intersection(arguments):
+                    from ._session import tell
 
-                    write(traceback.format_exc().rstrip(), sys.stderr)
+                    tell(traceback.format_exc())
                     status = 1
                 else:
                     status = report(error, as_json=_wants_json(arguments))
-        except KeyboardInterrupt:
-            status = 130
+        except KeyboardInterrupt as error:
+            status, _ = stopped(error)
         except OSError:  # Of stdout: its reader is gone, or its disk is full.
             status = 1
-        try:
-            sys.stdout.flush()
-        except OSError:  # What is left would fail again at exit.
-            with suppress(OSError, ValueError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not flush_stdout():
             status = status or 1
         sys.exit(status if isinstance(status, int) else 0)
 

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Any, TypeAlias
 
 import jsonschema_rs
@@ -19,8 +19,8 @@ Details: TypeAlias = dict[str, list[str]]
 @cache
 def document() -> Json:
     """The OpenAPI document."""
-    path = Path(__file__).parents[1] / "_emitted" / "openapi.json"
-    loaded: Json = json.loads(path.read_text(encoding="utf-8"))
+    package = files(__name__.rsplit(".", 2)[0])  # It may be in a zip, where no path leads.
+    loaded: Json = json.loads(package.joinpath("_emitted", "openapi.json").read_bytes())
     return loaded
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import errno
-import signal
-import sys
 import threading
-from importlib import import_module
 
 import click
 
 from ..._catalog import API
-from .._session import write
+from .._session import tell, write
 
 
 def need_emulator() -> None:
     """Say in a line what to install, if the emulator's packages are missing."""
     try:
-        import_module("...emulator", __package__)
+        from ... import emulator  # noqa: F401
     except ModuleNotFoundError as error:
         raise click.ClickException(str(error)) from error
 
@@ -54,8 +51,6 @@ def command(host: str, port: int, job_seconds: float, credits: int) -> None:
     need_emulator()
     from ...emulator import Emulator
 
-    # A handler may run while the main thread waits, so it only raises.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         emulator = Emulator(host=host, port=port, job_seconds=job_seconds, credits=credits).start()
     except ValueError as error:
@@ -66,7 +61,7 @@ def command(host: str, port: int, job_seconds: float, credits: int) -> None:
     try:
         write(f"export APIFRAME_BASE_URL={emulator.url}")
         write(f"export APIFRAME_API_KEY={API.key_prefix}anything")
-        write("Serving until Ctrl-C.", sys.stderr)
+        tell("Serving until Ctrl-C.")
         threading.Event().wait()
     except KeyboardInterrupt:
         pass

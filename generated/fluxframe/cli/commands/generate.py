@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,16 @@ class _Models(LazyGroup):
 
     def load(self, name: str) -> click.Command:
         return _ModelCommand(MODELS[name])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line. Raises UsageError, which says where a model's flag belongs."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if not _known(error.option_name, MODELS.values()):
+                raise
+            words = f"{error.option_name} comes after the model and the prompt"
+            raise click.UsageError(words, ctx) from None
 
 
 class _ModelCommand(Command):
@@ -71,12 +81,10 @@ class _ModelCommand(Command):
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            names = {
-                p.wire_name
-                for m in MODELS.values()
-                for p in m.parameters.values()
-                if error.option_name in (flag(p.name), flag(f"no_{p.name}"))
-            }
+            spelled = flag(error.option_name.lstrip("-"))
+            if any(spelled in (*p.opts, *p.secondary_opts) for p in self.params):
+                raise click.NoSuchOption(error.option_name, None, [spelled], ctx) from None
+            names = _known(error.option_name, MODELS.values())
             if not names.difference(p.wire_name for p in self._model.parameters.values()):
                 raise
             request = {"model": self._model.id, self._model.container: dict.fromkeys(names)}
@@ -186,6 +194,16 @@ class _ModelCommand(Command):
 
     def _request(self, prompt: str, given: Mapping[str, Any]) -> dict[str, Any]:
         return build({"model": self._model.id, "prompt": prompt, **given})
+
+
+def _known(option: str, models: Iterable[Model]) -> set[str]:
+    """The parameters of models that an option means, which may be spelled with underscores."""
+    return {
+        p.wire_name
+        for m in models
+        for p in m.parameters.values()
+        if flag(option.lstrip("-")) in (flag(p.name), flag(f"no_{p.name}"))
+    }
 
 
 def _options() -> list[click.Option]:

@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import click
 
+from ..._catalog import OPERATIONS
+from ..._check import check_parameters
 from ..._errors import (
     APIConnectionError,
     APIError,
     FluxframeError,
+    InvalidRequestError,
     JobError,
     JobTimeoutError,
     ResultError,
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
     from ..._jobs import Job
     from ..._wait_many import End
 
+_PARAMETERS = OPERATIONS["jobs.get"].parameters
+
 
 def _wait(
     session: Session,
@@ -36,7 +43,7 @@ def _wait(
     interval: float | None,
     preview: bool | None,
 ) -> int:
-    first, *others = each = list(dict.fromkeys(ids))
+    first, *others = each = _checked(ids)
     target = Target(out, many=bool(others))
     with session.client() as client:
         if others:
@@ -44,6 +51,21 @@ def _wait(
         wait = partial(client.jobs.wait, first)
         follow(session, first, wait, target, deadline=deadline, interval=interval, preview=preview)
     return DONE
+
+
+def _checked(ids: Iterable[str]) -> list[str]:
+    """The ids, each once: those of UUIDs in capitals are the same. Raises InvalidRequestError."""
+    problems = [p for id in ids for p in check_parameters({"id": id}, _PARAMETERS).problems]
+    if problems:
+        raise InvalidRequestError(problems)
+    return list(dict.fromkeys(map(_canonical, ids)))
+
+
+def _canonical(id: str) -> str:
+    try:
+        return str(UUID(id))
+    except ValueError:
+        return id
 
 
 def _wait_many(

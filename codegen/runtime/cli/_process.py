@@ -1,0 +1,91 @@
+"""What a process is started with: streams, which may be closed, and signals that end it."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import NoReturn
+
+INTERRUPTED = 130
+
+
+class Terminated(KeyboardInterrupt):
+    """A signal other than Ctrl-C that ends the process."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def stopped(error: BaseException | None) -> tuple[int, str]:
+    """The exit status after what stopped the process, as shells count it, and how it is told."""
+    if isinstance(error, Terminated):
+        return 128 + error.number, f"stopped by {signal.Signals(error.number).name}"
+    return INTERRUPTED, "interrupted"
+
+
+@contextmanager
+def ending_by_signals() -> Iterator[None]:
+    """Has SIGTERM and SIGHUP end what is under way as Ctrl-C does, which tells how to go on.
+
+    One that is ignored, as nohup has it, stays so.
+    """
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        raise Terminated(number)
+
+    changed: list[int] = []
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has no SIGHUP.
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, end)
+                changed.append(number)
+    try:
+        yield
+    finally:
+        for number in changed:
+            signal.signal(number, signal.SIG_DFL)
+
+
+class _Nowhere(io.TextIOBase):
+    """A stream whose text is lost."""
+
+    def write(self, text: str) -> int:
+        """Take the text."""
+        return len(text)
+
+
+def open_streams() -> None:
+    """Let stdout and stderr take every character, and what is printed where they are closed be lost.
+
+    A closed stdin stays None: what reads it says so.
+    """
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        # Of the numbers 0 to 2, none is left for a file that is opened later.
+        while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(number)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, _Nowhere())
+        elif isinstance(stream, io.TextIOWrapper):  # It may have been replaced.
+            stream.reconfigure(errors="backslashreplace")
+
+
+def flush_stdout() -> bool:
+    """Write what is left for stdout; returns whether that was possible."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):  # What is left would fail again at exit.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
