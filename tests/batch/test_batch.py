@@ -977,6 +977,15 @@ def test_the_wrong_rows_of_a_file_are_skipped_on_demand(side: str, tmp_path: Pat
     assert server.made == Counter("ab")
 
 
+def test_a_row_that_was_refused_can_be_corrected(side: str, tmp_path: Path) -> None:
+    server, wrong = TinyServer(), [*rows("a"), {**rows("b")[0], "width": 1}, *rows("c")]
+    assert batch(server, side, wrong, tmp_path).refused == 1
+    with pytest.raises(JournalError, match="row 0 is not"):
+        batch(server, side, [wrong[1], *wrong[1:]], tmp_path)
+    assert batch(server, side, rows("a", "b", "c"), tmp_path).ok
+    assert server.made == Counter("abc")
+
+
 @pytest.mark.parametrize(
     ("requests", "settings", "said"),
     [
