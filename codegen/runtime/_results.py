@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
+import errno
 import io
 import os
 import re
@@ -162,6 +162,8 @@ class BaseImage:
         text, target = os.fspath(path), Path(path)
         if "\0" in text:
             raise ResultError(f"{show(text)} is not a valid path: it contains a NUL character")
+        if not text:  # Which pathlib takes for the current folder.
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), text)
         if text.endswith(("/", os.sep)):
             target.mkdir(parents=True, exist_ok=True)
         return part_of(target)
@@ -300,6 +302,8 @@ class AsyncImage(BaseImage):
             if part.is_plain:
                 part.finish()
             else:  # Into a pipe it takes as long as its reader does.
+                import asyncio
+
                 await asyncio.to_thread(part.finish)
         return _saved(part.path, kind)
 

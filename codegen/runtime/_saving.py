@@ -9,9 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 import stat
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -68,6 +66,8 @@ class Part:
             self._copy()
 
     def _copy(self) -> None:
+        import shutil  # It loads many modules, and is seldom needed.
+
         self.file.seek(0)
         with self.path.open("wb") as place:
             shutil.copyfileobj(self.file, place)
@@ -82,6 +82,8 @@ def part_of(path: Path) -> Iterator[Part]:
     """
     found = _look(path)
     if found is not None and not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        import tempfile
+
         with tempfile.TemporaryFile() as file:
             yield Part(file, path, None)
         return

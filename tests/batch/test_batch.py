@@ -7,6 +7,7 @@ import inspect
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -690,6 +691,45 @@ def test_the_name_of_a_file_can_not_leave_the_folder(side: str, tmp_path: Path) 
     assert [path.name for path in out.iterdir()] == manifest(summary)[0]["files"]
 
 
+def test_a_folder_that_is_removed_meanwhile_is_made_again(side: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    def remove(call: Call) -> None:
+        if call.method == "POST":
+            shutil.rmtree(out, ignore_errors=True)
+
+    server = TinyServer(before=remove)
+    summary = batch(server, side, rows("a", "b"), tmp_path, out=out, concurrency=1)
+    assert summary.ok
+    assert [path.name for path in out.iterdir()] == manifest(summary)[1]["files"]
+
+
+@pytest.mark.parametrize("how", ["once", "always"])
+def test_an_answer_about_another_job_is_not_believed(side: str, tmp_path: Path, how: str) -> None:
+    """Such as that of a cache, or of a proxy that confuses its clients."""
+    asked: Counter[str] = Counter()
+
+    def confused(call: Call) -> Any:
+        if call.method == "POST" or call.path.startswith("/files/"):
+            return None
+        id = call.path.rpartition("/")[2]
+        asked[id] += 1
+        others = [job for other, job in server.jobs.items() if other != id]
+        return (200, others[0]) if others and (asked[id] == 1 or how == "always") else None
+
+    server, out = TinyServer(before=confused), tmp_path / "out"
+    summary = batch(server, side, rows("a", "b"), tmp_path, out=out, concurrency=1, deadline=0.3)
+    server.before = None
+    assert (summary.completed, summary.unknown) == ((2, 0) if how == "once" else (1, 1))
+    summary = batch(server, side, rows("a", "b"), tmp_path, out=out)
+    assert summary.ok
+    ids = list(server.jobs)
+    lines = manifest(summary)
+    assert [line["job_id"] for line in lines] == ids
+    assert [line["files"] for line in lines] == [[f"{n:06d}-{ids[n]}-1.jpg"] for n in (0, 1)]
+    assert server.made == Counter("ab")
+
+
 def test_two_rows_with_one_job_have_a_file_each(side: str, tmp_path: Path) -> None:
     server, out = TinyServer(), tmp_path / "out"
     out.mkdir()
@@ -935,6 +975,15 @@ def test_the_wrong_rows_of_a_file_are_skipped_on_demand(side: str, tmp_path: Pat
         summary = batch(server, side, path, tmp_path, skip_invalid=True)
         assert (summary.completed, summary.refused) == (2, 2)
     assert server.made == Counter("ab")
+
+
+def test_a_row_that_was_refused_can_be_corrected(side: str, tmp_path: Path) -> None:
+    server, wrong = TinyServer(), [*rows("a"), {**rows("b")[0], "width": 1}, *rows("c")]
+    assert batch(server, side, wrong, tmp_path).refused == 1
+    with pytest.raises(JournalError, match="row 0 is not"):
+        batch(server, side, [wrong[1], *wrong[1:]], tmp_path)
+    assert batch(server, side, rows("a", "b", "c"), tmp_path).ok
+    assert server.made == Counter("abc")
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,8 @@ def steps_of(batch: BatchState, row: Row, before: Entry | None) -> Steps | None:
     if before is None:
         return _begin(batch, row, 0)
     if before.key != batch.key(row, before.attempt):
+        if before.state == "refused":  # It was never sent, and has been corrected.
+            return _begin(batch, row, 0)
         raise JournalError(
             f"{row.where} is not what {batch.journal.path} has as row {row.position}; go on with the "
             "same requests in the same order, or begin another journal"

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeGuard, cast
+from typing import Any, Protocol, TypeAlias, TypeGuard, cast
 
 from .._check import check
 from .._problems import Problem
@@ -17,7 +17,22 @@ from ._sources import Source
 from ._values import DEEPEST, TooDeepError, plain, without_gaps
 
 Request: TypeAlias = Mapping[str, Any] | SupportsWire
-Requests: TypeAlias = str | os.PathLike[str] | Iterable[Request]
+
+
+class SupportsRecords(Protocol):
+    """A table of pandas or polars."""
+
+    @property
+    def columns(self) -> Any:
+        """The names of its columns."""
+        ...
+
+    def to_dict(self, *args: Any, **options: Any) -> Any:
+        """What it holds, as Python's own."""
+        ...
+
+
+Requests: TypeAlias = str | os.PathLike[str] | Iterable[Request] | SupportsRecords
 
 Rows: TypeAlias = "Generator[Row, None, None]"
 

@@ -29,6 +29,8 @@ class Target:
     """
 
     def __init__(self, text: str, *, many: bool = False) -> None:
+        if not text:
+            raise click.UsageError("--out: an empty path")
         self.text = text
         self._path = path = Path(text)
         try:
@@ -49,9 +51,11 @@ class Target:
         if not os.access(folder, os.W_OK):
             raise click.UsageError(f"--out: {folder} can't be written to")
 
-    def path(self, index: int) -> Path:
+    def path(self, index: int) -> str | Path:
         """The path that the image of this number is saved to: a folder, or a file of its own."""
-        if self._is_folder or index == 0:
+        if self._is_folder:  # By its slash also when somebody has removed it.
+            return f"{self._path}/"
+        if index == 0:
             return self._path
         return self._path.with_stem(f"{self._path.stem}-{index + 1}")
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sized
 from concurrent.futures import Future
-from pathlib import Path
 
 from .._errors import InvalidRequestError
 from .._problems import Validation
@@ -50,10 +49,10 @@ class BatchRun:
             error.add_note(f"what was done is in {path}; the same call goes on from there")
 
     @property
-    def out(self) -> Path:
-        """The folder of the images."""
+    def out(self) -> str:
+        """The folder of the images, by its slash also when somebody has removed it."""
         assert self._options.out is not None
-        return self._options.out
+        return f"{self._options.out}/"
 
     @property
     def error(self) -> BaseException | None:

@@ -11,6 +11,8 @@ from typing import Any
 # Levels of mappings and lists; no request has as many, and what has more may be too deep to be sent.
 DEEPEST = 100
 _LONGEST_DECIMAL = 4000
+_OURS = frozenset((str, int, bool, float, type(None)))
+_NO_GAPS = frozenset((str, int, bool))
 
 
 class TooDeepError(ValueError):
@@ -22,10 +24,13 @@ def plain(value: Any, levels: int = DEEPEST) -> Any:
 
     A caller may use what it gave again for the next request, while this one is under way.
     """
-    if isinstance(value, Mapping | list | tuple):
+    if type(value) in _OURS:  # As almost all are.
+        return value
+    is_mapping = isinstance(value, Mapping)
+    if is_mapping or isinstance(value, list | tuple):
         if not levels:
             raise TooDeepError
-        if isinstance(value, Mapping):
+        if is_mapping:
             return {name: plain(member, levels - 1) for name, member in value.items()}
         return [plain(item, levels - 1) for item in value]
     if isinstance(value, Decimal):
@@ -38,7 +43,11 @@ def plain(value: Any, levels: int = DEEPEST) -> Any:
 
 def without_gaps(request: Mapping[str, Any]) -> dict[str, Any]:
     """A request by Python names without what is None, NaN or NA, which is how tables leave a cell empty."""
-    return {name: value for name, value in request.items() if not _is_gap(value)}
+    return {
+        name: value
+        for name, value in request.items()
+        if type(value) in _NO_GAPS or not _is_gap(value)
+    }
 
 
 def _is_gap(value: Any) -> bool:
