@@ -5,7 +5,6 @@ Needs nothing but Python: where nox is missing, it is installed into `.nox/` fir
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import venv
@@ -65,6 +64,16 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def gevent(session: nox.Session) -> None:
+    """The suites of client and command line under gevent's monkey patch, each file in its process."""
+    session.install("-e", ".[all]", *_group("tests"), *_group("gevent"))
+    files = sorted(HERE.glob("tests/client/test_*.py")) + sorted(HERE.glob("tests/cli/test_*.py"))
+    for path in session.posargs or files:
+        words = ["--numprocesses=0", "-p", "tests.under_gevent", path]
+        session.run("python", "-m", "gevent.monkey", "--module", "pytest", *words)
+
+
+@nox.session
 def frozen(session: nox.Session) -> None:
     """Programs that PyInstaller makes of the package."""
     session.install(".[all]", *_group("frozen"))
@@ -79,14 +88,6 @@ def minimums(session: nox.Session) -> None:
     session.run("uv", "pip", "install", "--quiet", *lowest, "-e", ".[all,httpx2]")
     session.install(*_group("minimums"))
     session.run("pytest", *(session.posargs or ["tests/cli", "tests/emulator"]))
-
-
-@nox.session
-def fuzz(session: nox.Session) -> None:
-    """Many random inputs: FUZZ_CASES of each kind, 20,000 by default."""
-    session.install("-e", ".[all]", *_group("tests"))
-    cases = {"FUZZ_CASES": os.environ.get("FUZZ_CASES", "20000")}
-    session.run("pytest", "tests/cli/test_argv.py", *session.posargs, env=cases)
 
 
 @nox.session
@@ -123,6 +124,26 @@ def codegen(session: nox.Session) -> None:
     """Run a command of the generator: `-s codegen -- explain flux-2-pro.width`."""
     session.install(*_group("generator"))
     session.run("python", "-m", "codegen", *session.posargs)
+
+
+# Each prints its seed, and takes `--cases` and `--seed`.
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Random input: 100,000 answers and 20,000 command lines; `-- --cases 1000 --seed 1` for others."""
+    session.install("-e", ".[all]", *_group("tests"))
+    arguments = dict(zip(session.posargs[::2], session.posargs[1::2], strict=True))
+    seed = arguments.get("--seed", "1")
+    answers, lines = (arguments.get("--cases", most) for most in ("100000", "20000"))
+    session.run("python", "-m", "tests.fuzz.answers", "--cases", answers, "--seed", seed)
+    cases = {"FUZZ_CASES": lines, "FUZZ_SEED": seed}
+    session.run("pytest", "tests/cli/test_argv.py", env=cases)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """How many small faults put into the code do the tests notice? `-- --seed 7 --count 57`."""
+    session.install("-e", ".[all]", *_group("mutants"))
+    session.run("python", "tests/mutants.py", *session.posargs)
 
 
 @nox.session

@@ -7,11 +7,13 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from pathlib import Path
 
 try:
     from .emit.tree import GENERATED
+    from .shown import PlainStream
     from .spec.diagnostics import SpecError
     from .spec.load import SPEC
 except ModuleNotFoundError as missing:
@@ -34,7 +36,18 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns its exit status."""
+    """Run a command; returns its exit status. All that it prints goes through a PlainStream."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # A terminal that lacks a sign shows its code.
+            stream.reconfigure(errors="backslashreplace")
+    with (
+        redirect_stdout(PlainStream(sys.stdout)),
+        redirect_stderr(PlainStream(sys.stderr)),
+    ):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
     parser.add_argument("--spec", type=Path, default=SPEC, help="folder of the spec (%(default)s)")
@@ -49,11 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_arguments(subparser)
             subparser.set_defaults(run=command.run)
     options = parser.parse_args(given)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(
-            stream, io.TextIOWrapper
-        ):  # A terminal that can't show a sign shows its code.
-            stream.reconfigure(errors="backslashreplace")
     try:
         return int(options.run(options))
     except SpecError as error:

@@ -6,6 +6,8 @@ import keyword
 import re
 from collections.abc import Collection
 
+import pydantic
+
 
 def class_name(name: str) -> str:
     """`flux-2-pro` as `Flux2Pro`."""
@@ -27,6 +29,22 @@ def identifier(name: str, taken: Collection[str] = ()) -> str:
     while keyword.iskeyword(result) or keyword.issoftkeyword(result) or result in taken:
         result += "_"
     return result
+
+
+# What a request's Python arguments can't be called: members of pydantic's BaseModel and of the base of
+# typed requests, and the options of a call.
+_TAKEN = frozenset(
+    {
+        *(name for name in dir(pydantic.BaseModel) if not name.startswith("_")),
+        *("to_wire", "extra_params", "idempotency_key", "timeout", "validation"),
+        *("deadline", "interval", "on_progress", "self"),
+    }
+)
+
+
+def argument(name: str, taken: Collection[str] = ()) -> str:
+    """A Python name for what a request takes; also none that its class or a call has already."""
+    return identifier(name, {*_TAKEN, *taken})
 
 
 def literal(value: object) -> str:

@@ -14,6 +14,7 @@ from urllib import error, request
 
 from ..compare.documents import DocumentError, parse
 from ..compare.drift import Finding, drift
+from ..shown import line
 from ..spec.diagnostics import nearest
 from ..spec.load import load
 
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         document = parse(options.document, _bytes(options.document))
         found = drift(document, spec, options.source)
     except DocumentError as problem:
-        print(f"codegen drift: {_plain(str(problem))}", file=sys.stderr)
+        print(f"codegen drift: {line(str(problem))}", file=sys.stderr)
         return 2
     shown = [finding for finding in found if finding.news or options.all]
     counts = _counts(found)
@@ -106,14 +107,14 @@ def _cells(finding: Finding) -> list[str]:
     if finding.recorded:
         status = f"recorded as {finding.recorded}, now {finding.theirs}"
     words = finding.parameter, finding.constraint, finding.verdict, finding.ours, finding.theirs
-    return [_plain(cell) for cell in (*words, status)]
+    return [line(cell) for cell in (*words, status)]
 
 
 def _as_text(found: Sequence[Finding]) -> Iterator[str]:
     for model, findings in groupby(found, key=lambda finding: finding.model):
         rows = [_cells(finding) for finding in findings]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        yield _plain(model)
+        yield line(model)
         for row in rows:
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             yield f"  {'  '.join(cells)}".rstrip()
@@ -133,9 +134,4 @@ def _as_markdown(found: Sequence[Finding]) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     """Text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_\[\]<>|&#~])", r"\\\1", _plain(text))
-
-
-def _plain(text: str) -> str:
-    """Text of one line that does nothing to a terminal."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return re.sub(r"([\\`*_\[\]<>|&#~])", r"\\\1", line(text))

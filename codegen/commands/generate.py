@@ -20,21 +20,29 @@ def run(options: argparse.Namespace) -> int:
         print("Nothing has changed.")
         return 0
     out = options.out.resolve()
-    if out.exists() and not (out.is_dir() and (_is_ours(out) or not any(out.iterdir()))):
-        hint = "it would be replaced as a whole; name an empty folder, or one that is not there"
+    ours = tree.owned(out)
+    if out.exists() and not (out.is_dir() and (ours or not _is_used(out))):
+        hint = f"no {tree.MANIFEST} lists them; name an empty folder, or one that is not there"
         print(
-            f"{options.out} contains files that the generator did not write; {hint}",
+            f"{options.out} contains files that the generator did not write: {hint}",
             file=sys.stderr,
         )
         return 1
     spec = load(options.spec)
     from ..emit.package import emit  # Loads the generators, which a broken spec need not wait for.
 
-    touched = tree.write(emit(spec), out)
+    files = emit(spec)
+    try:
+        touched = tree.write(files, out, ours)
+    except tree.ObstacleError as error:
+        print(f"codegen generate: {error}; nothing was touched", file=sys.stderr)
+        return 1
     tree.note(options.spec, out)
-    print("\n".join(touched) if touched else "Nothing has changed.")
+    kept = [f"kept, not generated: {path}" for path in tree.present(out) if path not in files]
+    print("\n".join(touched) if touched else "Nothing has changed.", *kept, sep="\n")
     return 0
 
 
-def _is_ours(folder: Path) -> bool:
-    return (folder / "fluxframe").is_dir() and (folder / "openapi.yaml").is_file()
+def _is_used(folder: Path) -> bool:
+    """Whether anything is in a folder but a repository that begins with it, or a run that was cut off."""
+    return bool({path.name for path in folder.iterdir()} - {".git", tree.RUN})

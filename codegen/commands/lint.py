@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     except SpecError as error:
         found = error.diagnostics
     if options.format == "json":
-        print(json.dumps([_as_json(problem) for problem in found], indent=2, ensure_ascii=False))
+        print(json.dumps([_as_json(problem) for problem in found], indent=2))
     elif options.format == "github":
         for problem in found:
             print(_as_annotation(problem))

@@ -35,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--update", action="store_true", help="refresh the copy to what is emitted now"
     )
     parser.add_argument(
-        "--force", action="store_true", help="overwrite edits, or files that are not a copy"
+        "--force",
+        action="store_true",
+        help="overwrite edits, or files that are not a copy; each is kept beside as FILE.orig",
     )
 
 
@@ -74,7 +76,11 @@ def _write(options: argparse.Namespace, folder: Path) -> int:
         parts = vendor.parts(filter(None, (options.parts or "").replace(" ", "").split(",")))
     copy = _now(options, parts)
     written = vendor.write(folder, copy, before, force=options.force)
-    for line in (*written.changes, *(f"kept, not of the copy: {path}" for path in written.kept)):
+    for line in (
+        *written.changes,
+        *(f"edited: {path}, and kept as {name}" for path, name in written.saved.items()),
+        *(f"kept, not of the copy: {path}" for path in written.kept),
+    ):
         print(line)
     print(f"{folder} is {'now' if written.changes else 'already'} a copy of {copy.lock}")
     if before is None:

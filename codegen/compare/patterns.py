@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ..spec.patterns import LONGEST
 from .values import Form, Values
 
 # A piece of a regular expression: an escape, a class of characters, or a character.
@@ -13,6 +14,8 @@ _PIECE = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 
 def pattern_values(pattern: str) -> Values:
     """The texts of a pattern, branch by branch; one spelt letter for letter is named."""
+    if len(pattern) > LONGEST:  # It is compared as it stands.
+        return Values(forms=frozenset({Form((pattern,))}))
     pieces = ["[0-9]" if piece == r"\d" else piece for piece in _PIECE.findall(pattern)]
     anchored = pieces[:1] == ["^"] and pieces[-1:] == ["$"]
     body, bare = pieces[1:-1], True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
+
+from ..spec.patterns import searched
 
 # A number, and where the end is beside it: 1 is just above it, -1 just below it.
 Bound: TypeAlias = tuple[int | float, int]
@@ -32,10 +33,10 @@ class Form(NamedTuple):
         """Whether a value has the form, as all have but texts; None where that can't be decided."""
         if not isinstance(value, str):
             return True
-        try:
-            matches = all(re.search(pattern, value, re.ASCII) for pattern in self.patterns)
-        except (re.error, OverflowError, RecursionError):
+        found = [searched(pattern, value) for pattern in self.patterns]
+        if None in found and False not in found:
             return None
+        matches = False not in found
         # Engines differ in whether `$` stands before a last line break too.
         unsure = bool(self.formats) or (bool(self.patterns) and value.endswith("\n"))
         return None if matches and unsure else matches

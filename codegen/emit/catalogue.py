@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from ..naming import identifier
+from ..naming import argument, identifier
 from ..spec.model import Api, Family, Model, Operation, Parameter, Schema, Spec
 
 Json: TypeAlias = dict[str, Any]
@@ -44,8 +44,16 @@ def argument_names(spec: Spec, model: Model) -> dict[str, str]:
     taken: set[str] = set()
     result: dict[str, str] = {}
     for name in (*spec.request_fields(), *model.parameters):
-        result[name] = identifier(name, taken)
+        result[name] = argument(name, taken)
         taken.add(result[name])
+    return result
+
+
+def operation_names(operation: Operation) -> dict[str, str]:
+    """The unique Python name of each parameter of an operation, beside `self` and the timeout."""
+    result: dict[str, str] = {}
+    for name in (*operation.path_parameters, *operation.query):
+        result[name] = identifier(name, {"self", "timeout", *result.values()})
     return result
 
 
@@ -58,7 +66,7 @@ def _whole(spec: Spec) -> Json:
         },
         "operations": {name: _operation(op) for name, op in spec.operations.items()},
         "fields": {
-            identifier(name): _parameter(identifier(name), name, field)
+            argument(name): _parameter(argument(name), name, field)
             for name, field in spec.request_fields().items()
         },
         "families": {
@@ -88,8 +96,10 @@ def _api(api: Api) -> Json:
             "deadline": float(api.polling.deadline_seconds),
         },
         "accepted": api.job.accepted,
+        "statuses": list(api.job.transitions),
         "ended": api.job.ended,
         "succeeded": api.job.succeeded,
+        "ended_at": api.job.ended_at,
         "failures": [
             {"words": failure.words, "resubmit": failure.resubmit, "summary": failure.summary}
             for failure in api.job.failures
@@ -99,14 +109,16 @@ def _api(api: Api) -> Json:
 
 def _operation(operation: Operation) -> Json:
     parameters = {**operation.path_parameters, **operation.query}
+    names = operation_names(operation)
     return _given(
         method=operation.method,
         path=operation.path,
         status=operation.success.status,
         anonymous=not operation.authenticated,
         idempotent_by_key=operation.idempotent_by_key,
+        max_bytes=max((limit.max_megabytes for limit in operation.upload), default=0) << 20,
         parameters={
-            identifier(name): _parameter(identifier(name), name, schema)
+            names[name]: _parameter(names[name], name, schema)
             for name, schema in parameters.items()
         },
     )

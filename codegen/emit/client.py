@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..naming import class_name, docstring, identifier, literal, snake_case
 from ..spec.descriptions import describe
 from ..spec.model import Operation, Schema, Spec
+from .catalogue import operation_names
 
 WIDTH = 100
 
@@ -74,7 +75,7 @@ def resources(spec: Spec) -> list[Resource]:
         if group:
             groups.setdefault(group, []).append(_method(spec, name, method, operation))
     return [
-        Resource(group, class_name(group), _base(methods), methods)
+        Resource(identifier(group), class_name(group), _base(methods), methods)
         for group, methods in groups.items()
     ]
 
@@ -96,8 +97,9 @@ def _base(methods: list[Method]) -> str:
 
 
 def _method(spec: Spec, name: str, method: str, operation: Operation) -> Method:
-    path = [_argument(identifier(key), schema) for key, schema in operation.path_parameters.items()]
-    query = [_argument(identifier(key), schema) for key, schema in operation.query.items()]
+    names = operation_names(operation)
+    path = [_argument(names[key], schema) for key, schema in operation.path_parameters.items()]
+    query = [_argument(names[key], schema) for key, schema in operation.query.items()]
     lines = [operation.summary]
     if path or query:
         lines += ["", "Args:", *_documented(path + query)]
@@ -242,10 +244,14 @@ _READERS: Mapping[str, tuple[str, str]] = {
 }
 
 
+# What an answer has beside the members of its JSON.
+_OWN = ("raw", "response")
+
+
 def _member(spec: Spec, name: str, schema: Schema, more: str = "") -> Member:
     reader, kind, hint = _reader(spec, schema)
     doc = docstring(describe(schema) + more)
-    return Member(identifier(name), literal(name), reader, kind, hint, doc)
+    return Member(identifier(name, _OWN), literal(name), reader, kind, hint, doc)
 
 
 def _reader(spec: Spec, schema: Schema) -> tuple[str, str, str]:

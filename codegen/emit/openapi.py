@@ -304,7 +304,7 @@ def _is_shared(form: Format) -> bool:
 
 def _format(form: Format) -> Json:
     pattern = anchored(form.pattern)
-    description = f"{form.title[0].upper()}{form.title[1:]}."
+    description = f"{form.title[:1].upper()}{form.title[1:]}."
     return {
         "type": "string",
         "description": description,

@@ -18,7 +18,7 @@ from ruff import find_ruff_bin
 from ..naming import class_name
 from ..spec import load
 from ..spec.model import Spec
-from . import client, openapi
+from . import client, openapi, tree
 from .catalogue import catalogue
 from .openapi import Json
 from .requests import request_modules
@@ -52,16 +52,18 @@ def emit(spec: Spec) -> dict[str, bytes]:
     files["openapi.yaml"] = _yaml(document)
     for name, kind in load.FILES.items():
         files[f"spec-schema/{name}.json"] = _json(_spec_schema(name, kind))
-    files[f"{PACKAGE}/LICENSE"] = (HERE.parent / "LICENSE").read_bytes()  # It goes with a copy.
+    files[f"{PACKAGE}/LICENSE"] = tree.unix(
+        (HERE.parent / "LICENSE").read_bytes()
+    )  # It goes with a copy.
     for path, data in runtime().items():
         files[f"{PACKAGE}/{path}"] = data
-    return dict(sorted(files.items()))
+    return tree.with_manifest(files)
 
 
 def runtime() -> dict[str, bytes]:
     """The hand-written files of the package by their path in it, each headed by where it is edited."""
     return {
-        (name := path.relative_to(RUNTIME).as_posix()): _copy(name, path.read_bytes())
+        (name := path.relative_to(RUNTIME).as_posix()): _copy(name, tree.unix(path.read_bytes()))
         for path in sorted(RUNTIME.rglob("*"))
         if path.is_file() and path.suffix in (".py", ".typed")
     }

@@ -15,16 +15,14 @@ from datamodel_code_generator.enums import (
 from datamodel_code_generator.format import Formatter, PythonVersion
 from datamodel_code_generator.parser import LiteralType
 
-from ..naming import class_name, identifier, snake_case
+from ..naming import argument, class_name, snake_case
 from ..spec.descriptions import describe
+from ..spec.lint.names import SHARED
 from ..spec.model import Model, Schema, Spec
 from .catalogue import argument_names
 from .openapi import anchored, text_pattern
 
 Json: TypeAlias = dict[str, Any]
-
-# The module of what all requests have, beside those of the families.
-SHARED = "common"
 
 
 def request_modules(spec: Spec, header: str) -> dict[str, str]:
@@ -84,8 +82,8 @@ def _shared(spec: Spec) -> Json:
     return {
         "type": "object",
         "description": "What a request for any model takes.",
-        "required": [identifier(name) for name, field in fields.items() if field.required],
-        "properties": {identifier(name): _field(spec, field) for name, field in fields.items()},
+        "required": [argument(name) for name, field in fields.items() if field.required],
+        "properties": {argument(name): _field(spec, field) for name, field in fields.items()},
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import keyword
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ..spec.diagnostics import nearest
@@ -18,7 +19,6 @@ from . import tree
 LOCK = "fluxframe.lock.json"
 PARTS = ("client", "cli", "emulator")
 _PACKAGE = "fluxframe/"
-_IGNORED = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
 
@@ -54,10 +54,14 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was done to a copy, one line per file, and the files of others that were left there."""
+    """What was done to a copy, one line per file, and the files of others that were left there.
+
+    `saved` names the edits that were written over, and the copy of each that was kept.
+    """
 
     changes: list[str]
     kept: list[str]
+    saved: Mapping[str, str] = field(default_factory=dict)
 
 
 def parts(names: Iterable[str]) -> tuple[str, ...]:
@@ -80,7 +84,7 @@ def make(
         if whole.startswith(_PACKAGE) and _part(path := whole.removeprefix(_PACKAGE)) in parts
     }
     version = re.findall(r'__version__ = "(.+)"', files["_version.py"].decode())[0]
-    hashes = {path: _sha256(data) for path, data in files.items()}
+    hashes = {path: sha256(data) for path, data in files.items()}
     return Copy(Lock(version, _digest(spec), package, parts, hashes), files)
 
 
@@ -93,15 +97,17 @@ def _part(path: str) -> str:
     return folder if folder in PARTS else "client"
 
 
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def sha256(data: bytes) -> str:
+    """The hash of a text, however a checkout ends its lines."""
+    return hashlib.sha256(tree.unix(data)).hexdigest()
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
     """One sha256 of paths and bytes; the lengths keep one file from running into the next."""
     total = hashlib.sha256()
     for path, data in sorted(files.items()):
-        total.update(f"{path}\0{len(data)}\0".encode() + data)
+        text = tree.unix(data)
+        total.update(f"{path}\0{len(text)}\0".encode() + text)
     return total.hexdigest()
 
 
@@ -170,19 +176,13 @@ def _parsed(data: bytes) -> Lock:
     raise ValueError("an entry is missing, or not of its kind")
 
 
-def _present(folder: Path, above: str = "") -> dict[str, str]:
+def _present(folder: Path) -> dict[str, str]:
     """The sha256 of each file below `folder`; what is not a file, such as a link, has no hash."""
-    found: dict[str, str] = {}
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        name = above + path.name
-        if path.name in _IGNORED:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            found |= _present(path, f"{name}/")
-        else:
-            plain = path.is_file() and not path.is_symlink()
-            found[name] = _sha256(path.read_bytes()) if plain else ""
-    return found
+    paths = {path: folder / path for path in tree.present(folder)}
+    return {
+        path: sha256(place.read_bytes()) if place.is_file() and not place.is_symlink() else ""
+        for path, place in paths.items()
+    }
 
 
 def edits(folder: Path, lock: Lock) -> list[str]:
@@ -220,7 +220,7 @@ def write(folder: Path, copy: Copy, before: Lock | None, *, force: bool = False)
     """Make `folder` hold the copy, whole or not at all; `before` is the lock of the one there.
 
     Files of others stay. Raises VendorError, with nothing touched, if an edit would be lost, or
-    without `before` anything is there at all; `force` overwrites.
+    without `before` anything is there at all; `force` overwrites, and keeps a copy of each edit.
     """
     there = _present(folder)
     if links := [path for path, hash in there.items() if not hash]:
@@ -230,35 +230,42 @@ def write(folder: Path, copy: Copy, before: Lock | None, *, force: bool = False)
         raise VendorError(f"{folder} holds files, and no lock says that they are a copy; {hint}")
     owned = before.files if before else {}
     files = {**copy.files, LOCK: copy.lock.data()}
-    wanted = {path: _sha256(data) for path, data in files.items()}
+    wanted = {path: sha256(data) for path, data in files.items()}
     ours = {path for path in there if path in owned or path in wanted or _blocks(path, wanted)}
-    lost = [
-        f"{'edited' if path in owned else 'added'}: {path}"
+    edited = [
+        path
         for path in sorted(ours - {LOCK})
         if there[path] not in (owned.get(path), wanted.get(path))
     ]
+    lost = [f"{'edited' if path in owned else 'added'}: {path}" for path in edited]
     lost += [f"deleted: {path}" for path in owned if path in wanted and path not in there]
     if lost and not force:
         hint = "nothing was touched; --force writes over these edits"
         raise VendorError("\n".join([*lost, hint]))
     held = {path: there[path] for path in ours}
     kept = sorted(there.keys() - ours)
-    _swap(folder, {**files, **{path: (folder / path).read_bytes() for path in kept}})
-    return Written(_compared(held, wanted, added="new", changed="changed", removed="removed"), kept)
+    saved = {path: _free_name(folder, path, wanted) for path in edited}
+    copies = {saved[path]: (folder / path).read_bytes() for path in edited}
+    try:
+        tree.write({**files, **copies}, folder, ours)
+    except tree.ObstacleError as error:
+        raise VendorError(f"{error}; nothing was touched") from None
+    changes = _compared(held, wanted, added="new", changed="changed", removed="removed")
+    return Written(changes, kept, saved)
+
+
+def _free_name(folder: Path, path: str, wanted: Iterable[str]) -> str:
+    """Where a copy of an edited file is kept: beside it, under a name that nothing has.
+
+    Where its folder goes, since a file is wanted in its place, the copy is at the top.
+    """
+    base = (
+        path if not any(path.startswith(f"{file}/") for file in wanted) else path.replace("/", "_")
+    )
+    names = (f"{base}.orig{'' if n == 1 else n}" for n in itertools.count(1))
+    return next(name for name in names if not os.path.lexists(folder / name))
 
 
 def _blocks(path: str, wanted: Iterable[str]) -> bool:
     """Whether a file is where a folder is wanted, or the other way round."""
     return any(path.startswith(f"{other}/") or other.startswith(f"{path}/") for other in wanted)
-
-
-def _swap(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the folder; if that fails, take away the folders on the way to it that were not there."""
-    made = [parent for parent in folder.parents if not parent.exists()]
-    try:
-        tree.write(files, folder)
-    except BaseException:
-        for parent in made:
-            with suppress(OSError):
-                parent.rmdir()
-        raise

@@ -20,7 +20,7 @@ _PLACES: dict[str, dict[str, str]] = {
 
 def scaffold_lines(id: str, title: str | None, family: Family) -> Iterator[str]:
     """A file with a place for all that a model can say; it does not load as it is."""
-    yield f"# A model of the family {family.id}. Do what each TODO says, and take out the TODO."
+    yield f"# A model of the family {comment_text(family.id)}. Do what each TODO says, and take out the TODO."
     yield scalar_line("id", id)
     yield from (
         [scalar_line("title", title)] if title else ["# TODO: what it is called", "title: TODO"]
@@ -42,7 +42,7 @@ def scaffold_lines(id: str, title: str | None, family: Family) -> Iterator[str]:
     yield "parameters:"
     for name, shared in family.parameters.items():
         kind = f"{shared.type}, {shared.format}" if shared.format else shared.type
-        yield f"  # {name}:  # {kind}: {comment_text(shared.summary)}"
+        yield "  # " + comment_text(f"{name}:  # {kind}: {shared.summary}")
         yield from (f"  #   {key}: {value}" for key, value in _PLACES[shared.type].items())
         yield "  #   source: {page: TODO}"
     yield ""
@@ -53,5 +53,5 @@ def scaffold_lines(id: str, title: str | None, family: Family) -> Iterator[str]:
     yield "  #   request:"
     yield "  #     prompt: TODO"
     yield f"  #     {scalar_line('model', id)}"
-    yield f"  #     {family.container}: {{}}"
+    yield "  #     " + comment_text(f"{family.container}: {{}}")
     yield "  #   source: {page: TODO}"

@@ -55,10 +55,22 @@ _Dumper.add_implicit_resolver(
 
 def entry_lines(key: str, value: Any) -> list[str]:
     """The lines of an entry of a mapping."""
-    text = yaml.dump(
-        {key: value}, Dumper=_Dumper, width=float("inf"), allow_unicode=True, sort_keys=False
+    text = _dumped({key: value}, allow_unicode=True)
+    if not text.replace("\n", "").isprintable():  # With escapes for what can't be seen.
+        text = _dumped({key: value}, allow_unicode=False)
+    return text.removesuffix("\n").split("\n")
+
+
+def _dumped(value: Any, *, allow_unicode: bool) -> str:
+    return str(
+        yaml.dump(
+            value,
+            Dumper=_Dumper,
+            width=float("inf"),
+            allow_unicode=allow_unicode,
+            sort_keys=False,
+        )
     )
-    return str(text).removesuffix("\n").split("\n")
 
 
 def scalar_line(key: str, text: str) -> str:

@@ -2,56 +2,122 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, TypeVar
 
-from ._redact import short_repr, show, shown
+from ._redact import cut, short_repr, show, shown
 
 A = TypeVar("A", bound="Answer")
 
 
 def text(raw: Mapping[str, Any], name: str) -> str | None:
-    """The member as text."""
+    """The member as text; a number is text too."""
     value = raw.get(name)
-    return value if isinstance(value, str) else None
+    if isinstance(value, str):
+        return value
+    return None if isinstance(value, bool) or number(raw, name) is None else str(value)
 
 
 def integer(raw: Mapping[str, Any], name: str) -> int | None:
-    """The member as an integer."""
-    value = raw.get(name)
-    return (
-        value if isinstance(value, int) and not isinstance(value, bool) and _fits(value) else None
-    )
-
-
-def _fits(value: int) -> bool:
-    """Whether it fits 64 bits; an integer of a thousand digits can't be a float."""
-    return value.bit_length() <= 64
+    """The member as an integer, which `4.0` and `"4"` are too, and `4.5` is not."""
+    value = _number(raw.get(name))
+    if isinstance(value, float):
+        value = int(value) if value.is_integer() else None
+    return None if value is None or value.bit_length() > _LONGEST_INTEGER else value
 
 
 def number(raw: Mapping[str, Any], name: str) -> float | None:
-    """The member as a number."""
-    value = raw.get(name)
-    if isinstance(value, float):
-        return value
-    return integer(raw, name)
+    """The member as a finite number, which `"4.5"` is too."""
+    value = _number(raw.get(name))
+    if isinstance(value, int):
+        return integer(raw, name)
+    return value
+
+
+# Bits; an integer of a thousand digits can't be a float.
+_LONGEST_INTEGER = 64
+_NUMBER = re.compile(r"([+-]?[0-9]{1,20})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
+
+
+def _number(value: object) -> int | float | None:
+    """A number, or the number that is written in a text; not one that is not finite."""
+    if isinstance(value, str) and len(value) < 50 and (found := _NUMBER.fullmatch(value.strip())):
+        whole, fraction, power = found.groups(default="")
+        value = float(found[0]) if power or fraction.strip(".0") else int(whole)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+_BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 
 
 def boolean(raw: Mapping[str, Any], name: str) -> bool | None:
-    """The member as True or False."""
+    """The member as True or False, which `"true"` and 1 are too."""
     value = raw.get(name)
-    return value if isinstance(value, bool) else None
+    if isinstance(value, bool):
+        return value
+    return _BOOLEANS.get(str(value).lower()) if isinstance(value, str | int | float) else None
 
 
 def moment(raw: Mapping[str, Any], name: str) -> datetime | None:
-    """The member as a point in time."""
+    """The member as a point in time: written in ISO 8601 or as in HTTP, or counted from 1970.
+
+    One without a time zone is in UTC, as all of them are.
+    """
     value = raw.get(name)
     try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        if (seconds := _number(value)) is not None:
+            # In seconds or, as in JavaScript, in milliseconds.
+            return datetime.fromtimestamp(seconds / 1000 if abs(seconds) > 1e11 else seconds, UTC)
+        found = _written_moment(value) if isinstance(value, str) and len(value) < 100 else None
+    except (ValueError, TypeError, OverflowError, OSError):
         return None
+    return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found
+
+
+def _written_moment(text: str) -> datetime:
+    """Raises ValueError, or what email.utils raises."""
+    text = re.sub(r"(?i)\s*(?:z|utc|gmt)$", "+00:00", text.strip())
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        from email.utils import parsedate_to_datetime  # Slow to import, and seldom needed.
+
+        return parsedate_to_datetime(text)
+
+
+# What servers call the words in an object that is a reason.
+_REASONS = ("message", "error", "detail", "reason", "msg", "title", "description")
+
+
+def reason(value: object, depth: int = 3) -> str | None:
+    """The words in what a server gives as a reason: text, or the object or list that holds it."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, dict) and depth:
+        found = (reason(value.get(name), depth - 1) for name in _REASONS)
+        return next(filter(None, found), None)
+    if isinstance(value, list) and depth:
+        return "; ".join(filter(None, (reason(item, depth - 1) for item in value[:10]))) or None
+    return None
+
+
+def abridged(value: Any, depth: int = 4) -> Any:
+    """JSON cut to its first items and letters, to be shown."""
+    if isinstance(value, str):
+        return cut(value, 200)
+    if isinstance(value, dict):
+        items = islice(value.items(), 10 if depth else 0)
+        return {cut(name, 200): abridged(member, depth - 1) for name, member in items}
+    if isinstance(value, list):
+        return [abridged(item, depth - 1) for item in value[: 10 if depth else 0]]
+    return value
 
 
 def mapping(raw: Mapping[str, Any], name: str) -> dict[str, Any] | None:
@@ -85,7 +151,7 @@ def many(raw: Mapping[str, Any], name: str, kind: type[A]) -> list[A]:
 
 @dataclass(slots=True, eq=False)
 class Response:
-    """An answer as it came over HTTP, and `data`, the JSON in it.
+    """An answer as it came over HTTP, and `data`, the JSON in it; without the API key, should it repeat that.
 
     `attempts` is how often the request was sent, `elapsed` the seconds that took in all;
     `idempotency_key` is that of a submission.
@@ -110,8 +176,8 @@ class Response:
 class Answer:
     """An object of an answer: its members are properties, and `raw` is its JSON as it came.
 
-    A member that is missing, or of another type than documented, reads as None, so that an answer
-    that has grown does not break its reader. `response` is the answer that it was read from.
+    A member that is missing, or can't be read as what is documented, is None, so that an answer that
+    has grown does not break its reader. `response` is the answer that it was read from.
     """
 
     response: Response | None = None

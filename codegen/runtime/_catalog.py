@@ -75,6 +75,7 @@ def _api(entry: Mapping[str, Any]) -> Api:
             **entry,
             "polling": Polling(**entry["polling"]),
             "accepted": MappingProxyType(entry["accepted"]),
+            "statuses": frozenset(entry["statuses"]),
             "ended": frozenset(entry["ended"]),
             "succeeded": frozenset(entry["succeeded"]),
             "failures": tuple(JobFailure(**failure) for failure in entry["failures"]),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ._emitted.async_resources import AsyncImages, AsyncOperations
 from ._emitted.resources import Images, Operations
 from ._problems import Validation
-from ._redact import hidden, without_query
+from ._redact import hidden, shown, without_query
 from ._resources import Part
 from ._wire.calls import Instrument
+from ._wire.event_loop import running_loop
 from ._wire.http import AsyncClient, Client, Library
 from ._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from ._wire.transport import AsyncTransport, Transport
@@ -53,8 +54,9 @@ class Fluxframe(Operations):
         timeout: Seconds that one attempt of a call may take; for an upload, each step of it.
         deadline: Seconds that a call may take with all its attempts.
         max_retries: How often a call is retried that failed with no connection, on a timeout,
-            or with status 408, 429, 500, 502, 503 or 504. A submission keeps its idempotency key, so
-            that it is paid for once; an upload is tried again only if nothing of it was sent.
+            or with status 408, 429 or 5xx, those of a CDN such as 524 included. A submission keeps
+            its idempotency key, so that it is paid for once, and is not sent again once the server
+            may have forgotten the key; an upload is tried again only if nothing of it was sent.
         validation: What to do about a request that breaks a limit of its model: "error" refuses it
             before it is sent, "warn" sends it with a RequestWarning, "off" just sends it.
         http_client: The library to send with: "httpx", the default, or "httpx2", which is faster and has
@@ -141,7 +143,7 @@ class Fluxframe(Operations):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Fluxframe {without_query(self.base_url)}>"
+        return shown(f"<Fluxframe {without_query(self.base_url)}>")
 
 
 class AsyncFluxframe(AsyncOperations):
@@ -216,10 +218,11 @@ class AsyncFluxframe(AsyncOperations):
         await self._transport.aclose()
 
     async def __aenter__(self) -> AsyncFluxframe:
+        running_loop()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<AsyncFluxframe {without_query(self.base_url)}>"
+        return shown(f"<AsyncFluxframe {without_query(self.base_url)}>")

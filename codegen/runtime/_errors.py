@@ -26,7 +26,8 @@
     └── WebhookError                (a ValueError)    an event that can't be read or compared
         └── SignatureError                            not signed, or not with this key
 
-`RequestWarning` is the warning of a request that is legal, but not what its caller meant.
+`RequestWarning` is the warning of a request that is legal, but not what its caller meant, and
+`ResultWarning` of an image that is saved under the name of another format.
 """
 
 # Annotations are evaluated here, since the classes are told to be of the package (see the end), where
@@ -34,6 +35,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._answers import number
 from ._life import JobRecord
 from ._problems import Advice, Problem
 from ._redact import SCREENFUL, cut, listing, redacted, shown
@@ -100,27 +102,37 @@ class RequestWarning(UserWarning):
     """A request that the API takes and charges for, but that does not do what it says."""
 
 
+class ResultWarning(UserWarning):
+    """An image whose file is named after another format; it is saved as it is."""
+
+
 class APIError(FluxframeError):
     """A call to the API that failed after all its attempts.
 
     `operation` is its name, such as "images.generate"; `attempts` how often it was tried, `elapsed`
     the seconds that took, `request_id` the server's id for the request, if there was an answer.
 
+    `job_id` is the id of the job that was asked for, if it was one.
+
     `idempotency_key` is that of the submission, if it was one; submitted again with it, a request
-    that had arrived after all is not paid for twice.
+    that had arrived after all is not paid for twice. `transient` says whether the same call may
+    succeed a little later.
     """
 
+    transient: bool = True
     operation: str = ""
     attempts: int = 1
     elapsed: float = 0.0
     request_id: str | None = None
     idempotency_key: str | None = None
+    job_id: str | None = None
     # What the text adds to the message, in brackets, such as "3 attempts in 2.1 s".
     notes: tuple[str, ...] = ()
 
     def _what(self, room: int) -> str:
         before = f"{self.operation}: " if self.operation else ""
-        notes = f" ({shown(', '.join(self.notes), 500)})" if self.notes else ""
+        told = self.notes if self.job_id is None else (f"job {self.job_id}", *self.notes)
+        notes = f" ({shown(', '.join(told), 500)})" if told else ""
         text = super()._what(room - len(before) - len(notes))
         return f"{before}{text}".rstrip() + notes
 
@@ -144,11 +156,24 @@ class UnexpectedResponseError(APIError):
         self.body = body
 
 
+# What a server can't do at all, and what a network wants before it lets anybody through.
+_FINAL_FAULTS = (501, 505, 511)
+
+
+def is_transient(status: int) -> bool:
+    """Whether a request that was answered with a status may be answered otherwise a little later.
+
+    408 and 429 say "not now". Almost all from 500 are faults that pass, of a server, a gateway, or a
+    CDN (520 to 530 say how its connection to the server failed).
+    """
+    return status in (408, 429) or (status >= 500 and status not in _FINAL_FAULTS)
+
+
 class APIStatusError(APIError):
     """The server answered with an error.
 
     `status` is the HTTP status, `body` the parsed JSON or the text, `details` the texts by Python
-    parameter of a 400, `retry_after` the seconds that the server asks to wait.
+    parameter of a 400 (`request` for those that name none), `retry_after` the seconds that the server asks to wait.
     """
 
     def __init__(
@@ -164,6 +189,7 @@ class APIStatusError(APIError):
     ) -> None:
         super().__init__(message, advice=advice)
         self.status = status
+        self.transient = is_transient(status)
         self.body = body
         self.details = dict(details or {})
         self.request_id = request_id
@@ -174,7 +200,10 @@ class APIStatusError(APIError):
 
     def with_details(self, text: str) -> str:
         """A text of this error and a line for each of its details, as far as there is room."""
-        lines = [redacted(f"{name}: {'; '.join(texts)}") for name, texts in self.details.items()]
+        lines = [
+            redacted(f"{cut(name, 200)}: {'; '.join(cut(text, 500) for text in texts[:100])}")
+            for name, texts in self.details.items()
+        ]
         return listing([text, *lines])
 
 
@@ -192,12 +221,12 @@ class InsufficientCreditsError(APIStatusError):
     @property
     def required(self) -> float | None:
         """How many credits the request costs."""
-        return _number(self.body, "creditsRequired")
+        return number(_members(self.body), "creditsRequired")
 
     @property
     def available(self) -> float | None:
         """How many credits the team has."""
-        return _number(self.body, "creditsAvailable")
+        return number(_members(self.body), "creditsAvailable")
 
 
 class PermissionDeniedError(APIStatusError):
@@ -280,14 +309,13 @@ class SignatureError(WebhookError):
     """The signature of an event is missing, malformed or wrong: anybody may have sent it."""
 
 
-def _number(body: Any, key: str) -> float | None:
-    value = body.get(key) if isinstance(body, Mapping) else None
-    if isinstance(value, int) and value.bit_length() > 64:
-        return None  # Too large for a float, and for credits.
-    return value if isinstance(value, int | float) else None
+def _members(body: Any) -> Mapping[str, Any]:
+    return body if isinstance(body, Mapping) else {}
 
 
 # They are what the package exports, and named so in tracebacks.
 for _kind in list(globals().values()):
-    if isinstance(_kind, type) and issubclass(_kind, FluxframeError | RequestWarning):
+    if isinstance(_kind, type) and issubclass(
+        _kind, FluxframeError | RequestWarning | ResultWarning
+    ):
         _kind.__module__ = __name__.rpartition(".")[0]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from ._answers import abridged, reason
 from ._catalog import API
 from ._emitted.answers import JobFields
+from ._redact import SCREENFUL, cut
 from ._spec import JobFailure
 
 
@@ -21,21 +24,40 @@ class JobState:
 
     @property
     def ended(self) -> bool:
-        """Whether the job will not change any more."""
-        return self.status in API.ended
+        """Whether the job will not change any more.
+
+        A status that is unknown to this version is an end if the server says when it came.
+        """
+        if self.status in API.statuses:
+            return self.status in API.ended
+        return API.ended_at is not None and bool(self.raw.get(API.ended_at))
 
     @property
     def succeeded(self) -> bool:
-        """Whether the job is done and has a result."""
-        return self.status in API.succeeded
+        """Whether the job is done and has a result.
+
+        In a status that is unknown to this version, it has ended with images and without an error.
+        """
+        if self.status in API.statuses:
+            return self.status in API.succeeded
+        return self.ended and not self.raw.get("error") and bool(self.image_urls)
+
+    @property
+    def error(self) -> str | None:
+        """Why the job failed."""
+        error = self.raw.get("error")
+        if (words := reason(error)) is not None or not error:
+            return words
+        return cut(json.dumps(abridged(error)), SCREENFUL)
 
     @property
     def image_urls(self) -> list[str]:
         """URLs of the images; empty until the job is completed."""
         result = self.raw.get("result")
         images = result.get("images") if isinstance(result, dict) else result
-        urls = [images] if isinstance(images, str) else images
-        return [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
+        items = images if isinstance(images, list) else [images]
+        urls = (item.get("url") if isinstance(item, dict) else item for item in items)
+        return [url for url in urls if isinstance(url, str)]
 
 
 class JobRecord(JobState, JobFields):

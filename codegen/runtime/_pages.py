@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from ._answers import Response
+from ._answers import Response, boolean, text
 from ._problems import Action
 from ._readers import jobs_json, unexpected
 from ._results import without_client
@@ -29,13 +29,12 @@ class BasePage(Generic[T]):
     @property
     def next_cursor(self) -> str | None:
         """The cursor of the next page; None on the last."""
-        cursor = self.raw.get("nextCursor")
-        return cursor if isinstance(cursor, str) and cursor else None
+        return text(self.raw, "nextCursor") or None
 
     @property
     def has_more(self) -> bool:
         """Whether there is a next page."""
-        return self.raw.get("hasMore") is True
+        return boolean(self.raw, "hasMore") is True
 
     def _following(self) -> str | None:
         return self.next_cursor if self.has_more else None

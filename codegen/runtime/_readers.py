@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._answers import Response
+from ._answers import Response, abridged, text
 from ._catalog import API
 from ._errors import UnexpectedResponseError
 from ._problems import Action, Advice
 from ._redact import excerpt, masked
 
 
-def job_json(response: Response, operation: str) -> dict[str, Any]:
-    """The job that a response must be."""
-    return _job(response.data, response, operation)
+def job_json(response: Response, operation: str, id: str) -> dict[str, Any]:
+    """The job of an id, which a response must be."""
+    try:
+        return _job(response.data, response, operation)
+    except UnexpectedResponseError as error:
+        error.job_id = id
+        raise
 
 
 def accepted_json(response: Response, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """The job that was accepted, as far as the response and the request tell."""
     members = response.data if isinstance(response.data, dict) else {}
     known = {ours: members[theirs] for ours, theirs in API.accepted.items() if theirs in members}
-    if not _is_id(known.get("id")):
-        words = f"the answer has no {API.accepted['id']}: {excerpt(repr(response.data))}"
+    known["id"] = _id(known.get("id"))
+    if known["id"] is None:
+        words = f"the answer has no {API.accepted['id']}: {_excerpt(response.data)}"
         raise unexpected(response, operation, words)
     known["model"] = masked(request.get("model"))
     known["input"] = masked(request)
@@ -34,7 +39,7 @@ def jobs_json(response: Response, operation: str) -> list[dict[str, Any]]:
     data = response.data
     jobs = data.get("jobs") if isinstance(data, dict) else None
     if not isinstance(jobs, list):
-        words = f"the answer is not a list of jobs: {excerpt(repr(data))}"
+        words = f"the answer is not a list of jobs: {_excerpt(data)}"
         raise unexpected(response, operation, words)
     return [_job(job, response, operation) for job in jobs]
 
@@ -42,7 +47,7 @@ def jobs_json(response: Response, operation: str) -> list[dict[str, Any]]:
 def answer_json(response: Response, operation: str) -> dict[str, Any]:
     """The object that a response must be."""
     if not isinstance(response.data, dict):
-        words = f"the answer is not an object: {excerpt(repr(response.data))}"
+        words = f"the answer is not an object: {_excerpt(response.data)}"
         raise unexpected(response, operation, words)
     return response.data
 
@@ -61,14 +66,19 @@ def unexpected(response: Response, operation: str, words: str) -> UnexpectedResp
 
 
 def _job(data: Any, response: Response, operation: str) -> dict[str, Any]:
-    if not isinstance(data, dict) or not _is_id(data.get("id")):
-        words = f"the answer is not a job: {excerpt(repr(data))}"
+    if not isinstance(data, dict) or _id(data.get("id")) is None:
+        words = f"the answer is not a job: {_excerpt(data)}"
         raise unexpected(response, operation, words)
     return data
 
 
-def _is_id(value: object) -> bool:
-    """Whether it is a usable job id: text that can be one segment of a URL."""
-    if not isinstance(value, str) or value in ("", ".", ".."):
-        return False
-    return value.isascii() or value == value.encode(errors="ignore").decode()
+def _excerpt(data: Any) -> str:
+    return excerpt(repr(abridged(data)))
+
+
+def _id(value: object) -> str | None:
+    """A usable job id: text, or a number, that can be one segment of a URL."""
+    id = text({"id": value}, "id")
+    if id is None or id in ("", ".", ".."):
+        return None
+    return id if id.isascii() or id == id.encode(errors="ignore").decode() else None

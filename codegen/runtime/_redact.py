@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 import re
 import reprlib
-import threading
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, NoReturn
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 # Characters, about a screenful: no message, note or repr is longer.
 SCREENFUL = 2000
@@ -39,8 +38,7 @@ class Secret:
     def __init__(self, text: str) -> None:
         self._text = text
         if len(text) >= SHORTEST_KEY:
-            with _lock:
-                _secrets.setdefault(text[:4], WeakSet()).add(self)
+            _secrets.setdefault(text[:4], WeakValueDictionary())[id(self)] = self
 
     def reveal(self) -> str:
         """The key itself, to be passed on and not to be kept in a variable."""
@@ -71,9 +69,9 @@ class _HiddenBytes(bytes):
         return "<API key>"
 
 
-_lock = threading.Lock()
 # By how they begin: where a process has thousands of keys, few texts have anything like them.
-_secrets: dict[str, WeakSet[Secret]] = {}
+# Without a lock, which a fork would leave locked in the child: each step is a single one of dict's.
+_secrets: dict[str, WeakValueDictionary[int, Secret]] = {}
 
 
 def hidden(key: Any) -> Any:
@@ -85,10 +83,9 @@ def without_key(text: str) -> str:
     """A text without the API keys; the end of one that was cut may hold the beginning of a key."""
     for begins, secrets in tuple(_secrets.items()):
         if begins in text:
-            with _lock:
-                living = list(secrets)
-            for secret in living:
-                text = _without(text, secret.reveal())
+            for reference in secrets.valuerefs():
+                if (secret := reference()) is not None:
+                    text = _without(text, secret.reveal())
     return text
 
 
@@ -105,7 +102,7 @@ def _without(text: str, key: str) -> str:
 def may_hold_key(content: bytes) -> bool:
     """Whether what JSON says may hold an API key, which may be written with escapes, or in UTF-16."""
     return (
-        b"\\" in content
+        b"\\u00" in content
         or b"\0" in content
         or any(begins.encode() in content for begins in tuple(_secrets))
     )
@@ -223,13 +220,16 @@ class _ShortRepr(reprlib.Repr):
         return f"<{len(x)} bytes>"
 
     def repr_instance(self, x: Any, level: int) -> str:
-        return shown(repr(x), 200)
+        try:
+            return shown(repr(x), 200)
+        except Exception:  # A repr that fails must not keep an error from being told.
+            return f"<{type(x).__name__}>"
 
 
 _short = _ShortRepr()
 
 
-def short_repr(value: Any) -> str:
+def short_repr(self: Any) -> str:
     """The repr of a dataclass in at most a screenful, for its `__repr__`."""
-    members = (f"{f.name}={_short.repr(getattr(value, f.name))}" for f in fields(value) if f.repr)
-    return shown(f"{type(value).__qualname__}({', '.join(members)})")
+    members = (f"{f.name}={_short.repr(getattr(self, f.name))}" for f in fields(self) if f.repr)
+    return shown(f"{type(self).__qualname__}({', '.join(members)})")

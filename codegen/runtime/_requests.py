@@ -58,16 +58,21 @@ _WIRE_NAMES = {
 }
 
 
+def is_flat(request: Mapping[str, Any]) -> bool:
+    """Whether a request has parameters by their Python names, and not the shape of the API's JSON."""
+    return _WIRE_NAMES.isdisjoint(request)
+
+
 def wired(request: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON of a request that is in its shape already, or has parameters by their Python names."""
-    if _WIRE_NAMES.isdisjoint(request):
+    if is_flat(request):
         return build(request)
     return dict(request)
 
 
 def flat(request: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters by their Python names of a request in either shape."""
-    if _WIRE_NAMES.isdisjoint(request):
+    if is_flat(request):
         return dict(request)
     id = request.get("model")
     container = _container(id)
@@ -79,13 +84,6 @@ def flat(request: Mapping[str, Any]) -> dict[str, Any]:
         return dict(request)  # Refused as it stands, and not corrected.
     members |= {f"{container}.{name}": value for name, value in inner.items()}
     return {names.get(path, path): value for path, value in members.items()}
-
-
-def copied(value: Any) -> Any:
-    """A copy of JSON: a caller may use it again for the next request, while this one is under way."""
-    if isinstance(value, Mapping):
-        return {name: copied(member) for name, member in value.items()}
-    return [copied(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _container(model: object) -> str:

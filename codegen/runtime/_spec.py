@@ -117,7 +117,8 @@ class Model:
 class Operation:
     """An operation: how to ask for it, and which answer is a success.
 
-    One that is `idempotent_by_key` is done once, however often it is sent with the same key.
+    One that is `idempotent_by_key` is done once, however often it is sent with the same key; one
+    that takes a file takes at most `max_bytes` of it.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Operation:
     status: int
     authenticated: bool = True
     idempotent_by_key: bool = False
+    max_bytes: int | None = None
     parameters: tuple[Parameter, ...] = ()
 
     __repr__ = short_repr
@@ -171,8 +173,10 @@ class Api:
     idempotency_hours: int
     polling: Polling
     accepted: Mapping[str, str]
+    statuses: frozenset[str]
     ended: frozenset[str]
     succeeded: frozenset[str]
+    ended_at: str | None
     failures: tuple[JobFailure, ...]
 
     __repr__ = short_repr

@@ -9,6 +9,7 @@ from ._catalog import OPERATIONS
 from ._check import check, check_wire, checked_validation, enforce
 from ._errors import InvalidRequestError
 from ._problems import Validation
+from ._redact import shown
 from ._requests import OPTIONS, SupportsWire, wired, with_extra
 from ._wire.calls import Call
 from ._wire.settings import Settings
@@ -29,7 +30,7 @@ def told_apart(
         return arguments, {}
     if unknown := arguments.keys() - OPTIONS:
         raise TypeError(
-            f"{method}() got {', '.join(sorted(unknown))} beside a request; parameters are the "
+            f"{method}() got {shown(', '.join(sorted(unknown)), 500)} beside a request; parameters are the "
             "request's own"
         )
     return request, arguments

@@ -19,7 +19,7 @@ from ._catalog import API
 from ._emitted.answers import EventFields
 from ._errors import SignatureError, WebhookError
 from ._life import JobRecord, JobState
-from ._redact import Secret, hidden, masked, show, shown
+from ._redact import Secret, hidden, show, shown
 from ._wire.settings import checked_key
 
 __all__ = ["Event", "Headers", "verify"]
@@ -32,6 +32,10 @@ class _Items(Protocol):
 
 
 Headers: TypeAlias = _Items | Iterable[tuple[str | bytes, str | bytes]]
+
+# Of one delivery; a sender that changes its key signs with the old one and the new one for a while.
+_MOST_SIGNATURES = 16
+_LONGEST_HEADER = 4096
 
 
 class Event(JobState, EventFields):
@@ -85,14 +89,14 @@ def _rank(news: Event | JobRecord) -> tuple[bool, int]:
     return False, -1 if news.progress is None else news.progress
 
 
-def verify(body: bytes | bytearray | memoryview, headers: Headers, api_key: str) -> Event:
+def verify(body: bytes | bytearray | memoryview | str, headers: Headers, api_key: str) -> Event:
     """Check the signature of a delivery, and read it.
 
-    Only the body is signed, so other headers do not matter.
+    Only the body is signed, so other headers do not matter. One of several signatures is enough.
 
     Args:
-        body: The body as it came, before any parsing.
-        headers: The request's headers, whatever the case of their names.
+        body: The body as it came, before any parsing; text counts as UTF-8.
+        headers: The request's headers, whatever the case of their names, or a WSGI environment.
         api_key: The key that the job was submitted with.
 
     Raises:
@@ -105,11 +109,12 @@ def verify(body: bytes | bytearray | memoryview, headers: Headers, api_key: str)
     del api_key  # A traceback may show it.
     data = _bytes(body)
     key = hashlib.sha256(checked_key(secret).reveal().encode())
-    given = _signature(headers)
-    # Sources disagree on the form of the key. Both are computed, so that time tells nothing.
-    raw_key = _is_signed(data, key.digest(), given)
-    hex_key = _is_signed(data, key.hexdigest().encode(), given)
-    if not raw_key | hex_key:
+    given = _signatures(headers)
+    # Sources disagree on the form of the key. Both are computed and all are compared, so that time
+    # tells nothing.
+    wanted = [_signature(data, form) for form in (key.digest(), key.hexdigest().encode())]
+    same = [hmac.compare_digest(ours, theirs) for ours in wanted for theirs in given]
+    if True not in same:
         raise SignatureError(
             f"{API.signature_header}: wrong for this body and API key; pass the body as it came, and "
             "the key that the job was submitted with"
@@ -120,35 +125,55 @@ def verify(body: bytes | bytearray | memoryview, headers: Headers, api_key: str)
         raw = None  # What json raises holds the body.
     if not isinstance(raw, dict):
         raise WebhookError("the body is signed, but is not a JSON object")
-    return Event(masked(raw))
+    return Event(raw)
 
 
-def _is_signed(body: bytes, key: bytes, given: str) -> bool:
-    return hmac.compare_digest(hmac.new(key, body, hashlib.sha256).hexdigest(), given)
+def _signature(body: bytes, key: bytes) -> str:
+    return hmac.new(key, body, hashlib.sha256).hexdigest()
 
 
 def _bytes(body: object) -> bytes:
     if isinstance(body, bytes | bytearray | memoryview):
         return bytes(body)
-    why = "text encoded again may not be" if isinstance(body, str) else "parsed JSON is not"
+    if isinstance(body, str):
+        # What can't be the text of any bytes is not what was signed either.
+        return body.encode("utf-8", "replace")
     raise TypeError(
         f"body: a {type(body).__qualname__}, expected the raw bytes, such as `await request.body()` "
-        f"in FastAPI or Starlette, or `request.get_data()` in Flask; {why} what was signed"
+        "in FastAPI or Starlette, or `request.get_data()` in Flask; parsed JSON is not what was "
+        "signed"
     )
 
 
-def _signature(headers: object) -> str:
-    """The hex of the one signature among the headers."""
+def _signatures(headers: object) -> list[str]:
+    """The signatures among the headers, as hex; what else is beside them is passed over."""
     name = API.signature_header
-    found = [value for key, value in _pairs(headers) if _text(key).lower() == name.lower()]
+    wanted = _folded(name)
+    found = [value for key, value in _pairs(headers) if _folded(_text(key)) == wanted]
     if not found:
         raise SignatureError(f"{name}: missing; the delivery is not signed")
-    if len(found) > 1:
-        raise SignatureError(f"{name}: given {len(found)} times, expected once")
-    match = re.fullmatch(r"(?:sha256=)?([0-9a-f]{64})", _text(found[0]))
-    if match is None:
+    # A header that is sent twice is a list, or one text with commas, as the server has it.
+    values = [
+        one for value in found for one in (value if isinstance(value, list | tuple) else [value])
+    ]
+    whole = ",".join(map(_text, values))
+    if len(whole) > _LONGEST_HEADER:
+        raise SignatureError(f"{name}: {len(whole)} characters are no signature")
+    matches = (
+        re.fullmatch(r"(?:sha256\s*=)?\s*([0-9a-f]{64})", part.strip().lower(), re.ASCII)
+        for part in whole.split(",")
+    )
+    hexes = [match[1] for match in matches if match]
+    if not hexes:
         raise SignatureError(f"{name}: malformed, expected sha256= and 64 hex characters")
-    return match[1]
+    if len(hexes) > _MOST_SIGNATURES:
+        raise SignatureError(f"{name}: {len(hexes)} signatures, expected one")
+    return hexes
+
+
+def _folded(name: str) -> str:
+    """A header's name as it is compared: WSGI writes `HTTP_X_NAME` for `X-Name`."""
+    return name[:100].upper().replace("-", "_").removeprefix("HTTP_")
 
 
 def _pairs(headers: Any) -> list[tuple[object, object]]:

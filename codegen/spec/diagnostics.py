@@ -6,6 +6,12 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..shown import line
+
+_AROUND = 100  # Characters of a source line before and after the place of a problem.
+_NAMED = 100  # Characters of a name that is looked up among others.
+_LISTED = 60  # Names that a hint lists.
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Position:
@@ -28,14 +34,18 @@ class Diagnostic:
     def __str__(self) -> str:
         """`file:line:column: error: message`, the line, a caret below it, and the hint."""
         at = self.position
-        lines = [f"{at.file}:{at.line}:{at.column}: error: {self.message}"]
+        lines = [f"{line(at.file)}:{at.line}:{at.column}: error: {line(self.message)}"]
         if self.source_line.strip():
             gutter = f"{at.line:>5} | "
-            # A tab stays a tab in the caret's line, so that the caret stands below its place.
-            before = "".join("\t" if c == "\t" else " " for c in self.source_line[: at.column - 1])
-            lines += [gutter + self.source_line, " " * 5 + " | " + before + "^"]
+            # Of a long line, what is around the place. Each part is escaped by itself, so that the
+            # caret stands below its place; a tab stays a tab in the caret's line.
+            start = max(0, at.column - 1 - _AROUND)
+            shown = self.source_line[start : start + 2 * _AROUND].split("\t")
+            before = self.source_line[start : at.column - 1].split("\t")
+            caret = "\t".join(" " * len(line(part)) for part in before) + "^"
+            lines += [gutter + "\t".join(map(line, shown)), " " * 5 + " | " + caret]
         if self.hint:
-            lines.append(f"      = help: {self.hint}")
+            lines.append(f"      = help: {line(self.hint)}")
         return "\n".join(lines)
 
 
@@ -49,6 +59,8 @@ class SpecError(ValueError):
 
 def closest(name: str, names: Iterable[str]) -> str | None:
     """The name that was most likely meant; None if no name is close."""
+    if len(name) > _NAMED:  # Comparing takes time that grows with the square of the length.
+        return None
     return next(iter(difflib.get_close_matches(name, sorted(set(names)), n=1, cutoff=0.6)), None)
 
 
@@ -57,4 +69,5 @@ def nearest(name: str, names: Iterable[str]) -> str:
     choices = sorted(set(names))
     if (meant := closest(name, choices)) is not None:
         return f"did you mean `{meant}`?"
-    return "expected one of " + ", ".join(f"`{choice}`" for choice in choices) if choices else ""
+    listed = ", ".join(f"`{choice}`" for choice in choices[:_LISTED])
+    return f"expected one of {listed}{', …' * (len(choices) > _LISTED)}" if choices else ""

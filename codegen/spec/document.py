@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
@@ -112,7 +113,11 @@ def parse(file: str, data: bytes) -> Document:
             [_diagnostic(file, text, (0, 0), f"{found}, expected a mapping", "write `key: value`")]
         )
     reader = _Reader(file, text)
-    value = reader.read(node, ())
+    try:
+        value = reader.read(node, ())
+    except RecursionError:
+        message = "this is nested too deeply"
+        raise SpecError([_diagnostic(file, text, (0, 0), message)]) from None
     if reader.problems:
         raise SpecError(reader.problems)
     return Document(file, text, value, reader.keys, reader.values)
@@ -169,7 +174,7 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Diagno
             mark = error.context_mark if at_start else error.problem_mark
             break
     place = (mark.line, mark.column) if mark else (0, 0)
-    lines = text.splitlines()
+    lines = _lines(text)
     if "\t" in (lines[place[0]] if place[0] < len(lines) else ""):
         message, hint = "a tab can't indent", "indent with spaces"
     return _diagnostic(file, text, place, message, hint)
@@ -233,10 +238,16 @@ def _scalar(node: yaml.Node) -> object:
         return text
 
 
+@lru_cache(1)
+def _lines(text: str) -> list[str]:
+    """The lines of a text, which has as many problems as it may have."""
+    return text.splitlines()
+
+
 def _diagnostic(
     file: str, text: str, place: tuple[int, int], message: str, hint: str = ""
 ) -> Diagnostic:
     line, column = place
-    lines = text.splitlines()
+    lines = _lines(text)
     shown = lines[line] if line < len(lines) else ""
     return Diagnostic(Position(file, line + 1, column + 1), message, hint, shown)

@@ -214,6 +214,10 @@ class JobLife(Entry):
     initial: str
     transitions: dict[str, list[str]]
     succeeded: list[str]
+    ended_at: str | None = Field(
+        default=None,
+        description="The member that only a job which has ended has, whatever its status.",
+    )
     failures: list[JobFailure] = []
     summary: str
     source: Source

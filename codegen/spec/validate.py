@@ -17,6 +17,8 @@ from .document import Document, Path
 
 T = TypeVar("T")
 
+_MOST = 200  # Problems of one file that are told.
+
 # pydantic's error types, and what to say for them.
 _EXPECTED = {
     "string_type": "text",
@@ -37,8 +39,14 @@ def validated(document: Document, kind: type[T]) -> T:
     try:
         return TypeAdapter(kind).validate_python(document.value)
     except ValidationError as error:
-        found = [_mismatch(document, details, kind) for details in error.errors()]
-    raise SpecError([_said(document, mismatch) for mismatch in _merged(found)])
+        errors = error.errors(include_url=False)
+    found = [_mismatch(document, details, kind) for details in errors[:_MOST]]
+    said = [_said(document, mismatch) for mismatch in _merged(found)]
+    if len(errors) > _MOST:
+        more = f"there are {len(errors) - _MOST} more problems in this file"
+        place = _mismatch(document, errors[_MOST], kind)
+        said.append(document.problem(place.path, more, "correct the first ones", at_key=True))
+    raise SpecError(said)
 
 
 class _Kind(Enum):

@@ -70,7 +70,7 @@ def enforce(report: Report, validation: Validation) -> None:
         return
     if validation == "error" and report.problems:
         raise InvalidRequestError(report.problems)
-    level = _stack_level()
+    level = stack_level()
     for problem in report.problems + report.advisories:
         warnings.warn(problem.message, RequestWarning, stacklevel=level)
 
@@ -82,7 +82,7 @@ def checked_validation(value: Validation) -> Validation:
     return value
 
 
-def _stack_level() -> int:
+def stack_level() -> int:
     """How far up the first caller outside this package is, as warnings.warn counts."""
     package = __name__.rpartition(".")[0]
     level, frame = 1, sys._getframe(1)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ._answers import Response
-from ._catalog import OPERATIONS
-from ._errors import JobCancelledError, JobFailedError, JobTimeoutError
+from ._catalog import API, OPERATIONS
+from ._errors import JobCancelledError, JobFailedError, JobTimeoutError, ResultError
 from ._life import JobRecord, failure_of
 from ._problems import Action, Advice
 from ._readers import job_json
 from ._redact import redacted, show, shown
-from ._results import AsyncImage, Image, without_client
+from ._results import AsyncImage, Image, checked_count, without_client
 from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter, settle, settle_async
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
@@ -43,14 +43,16 @@ class JobBase(JobRecord):
             raise JobCancelledError(message, self)
         cause = failure_of(self.error)
         error = JobFailedError(message + (f"; {cause.summary}" if cause else ""), self)
-        error.resubmit = cause.resubmit if cause else None
+        # Of an end that is unknown to this version, nobody knows whether it was refunded.
+        error.resubmit = cause.resubmit if cause and self.status in API.ended else None
         raise error
 
     def _timeout_error(self, polls: Polls) -> JobTimeoutError:
         known = f"is {self.status} after {polls.deadline:g} s and goes on"
-        if polls.error is not None:
+        if polls.error is not None or not self._is_seen():
             before = f"was {self.status} when it was last seen, and " if self._is_seen() else ""
-            known = f"{before}could not be asked for within {polls.deadline:g} s ({polls.error})"
+            why = "" if polls.error is None else f" ({polls.error})"
+            known = f"{before}could not be asked for within {polls.deadline:g} s{why}"
         advice = Advice(Action.WAIT_AGAIN, (self.id,))
         error = JobTimeoutError(f"job {self.id} {known}", self, advice=advice)
         error.__cause__ = polls.error
@@ -80,7 +82,7 @@ class JobBase(JobRecord):
         return self._partial and (self.ended or not self._is_seen())
 
     def _update(self, response: Response) -> None:
-        self.raw = job_json(response, _GET.name)
+        self.raw = job_json(response, _GET.name, self.id)
         self.response = response
         self._partial = False
 
@@ -112,12 +114,12 @@ class Job(JobBase):
 
     @property
     def images(self) -> list[Image]:
-        """The images; empty until the job is completed."""
+        """The images; empty until the job is completed. Raises ResultError for more than 100."""
         return [
             Image(
                 self._client_transport, url, job_id=self.id, index=i, expired=self.expired is True
             )
-            for i, url in enumerate(self.image_urls)
+            for i, url in enumerate(checked_count(self.image_urls, self.id))
         ]
 
     @classmethod
@@ -150,7 +152,7 @@ class Job(JobBase):
         Args:
             deadline: Seconds to wait in all; None waits for ever.
             interval: Seconds between polls; by default the API's schedule, slower and slower. A
-                poll that fails with no connection, 429 or 5xx is followed by another.
+                poll that fails with no connection, 408, 429 or 5xx is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 
         Raises:
@@ -171,7 +173,10 @@ class Job(JobBase):
         """The job and its images, for a notebook."""
         import html
 
-        images = "".join(image._repr_html_() for image in self.images)
+        try:
+            images = "".join(image._repr_html_() for image in self.images)
+        except ResultError as error:
+            images = f"<p>{html.escape(str(error))}</p>"
         return f"<p>{html.escape(repr(self))}</p>{images}"
 
 
@@ -197,12 +202,12 @@ class AsyncJob(JobBase):
 
     @property
     def images(self) -> list[AsyncImage]:
-        """The images; empty until the job is completed."""
+        """The images; empty until the job is completed. Raises ResultError for more than 100."""
         return [
             AsyncImage(
                 self._client_transport, url, job_id=self.id, index=i, expired=self.expired is True
             )
-            for i, url in enumerate(self.image_urls)
+            for i, url in enumerate(checked_count(self.image_urls, self.id))
         ]
 
     @classmethod
@@ -235,7 +240,7 @@ class AsyncJob(JobBase):
         Args:
             deadline: Seconds to wait in all; None waits for ever.
             interval: Seconds between polls; by default the API's schedule, slower and slower. A
-                poll that fails with no connection, 429 or 5xx is followed by another.
+                poll that fails with no connection, 408, 429 or 5xx is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 
         Raises:
@@ -256,5 +261,8 @@ class AsyncJob(JobBase):
         """The job and its images, for a notebook."""
         import html
 
-        images = "".join(image._repr_html_() for image in self.images)
+        try:
+            images = "".join(image._repr_html_() for image in self.images)
+        except ResultError as error:
+            images = f"<p>{html.escape(str(error))}</p>"
         return f"<p>{html.escape(repr(self))}</p>{images}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from ._redact import listing, masked, short_repr, show, shown
+from ._redact import cut, listing, masked, short_repr, show, shown
 
 Validation: TypeAlias = Literal["error", "warn", "off"]
 
@@ -39,6 +39,7 @@ class Action(StrEnum):
     GET = "get"  # (job,)
     LIST = "list"  # (cursor,)
     SUBMIT_AGAIN = "submit_again"  # (idempotency key,)
+    KEY_FORGOTTEN = "key_forgotten"  # (idempotency key,)
     CHECK_KEY = "check_key"
     MAY_HAVE_ARRIVED = "may_have_arrived"
     CHECK_BASE_URL = "check_base_url"  # (where the answer points to,)
@@ -54,7 +55,13 @@ class Advice:
 
     def __str__(self) -> str:
         """The advice for someone who writes Python."""
-        return shown(_ADVICE[self.action](self.subject), LONGEST_ADVICE)
+        return self.worded(_ADVICE[self.action])
+
+    def worded(self, words: Callable[[tuple[str, ...]], str]) -> str:
+        """The advice in words that are made of its subject, which may be of any length."""
+        return shown(
+            words(tuple(shown(text, LONGEST_ADVICE) for text in self.subject)), LONGEST_ADVICE
+        )
 
     __repr__ = short_repr
 
@@ -92,6 +99,11 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
     Action.SUBMIT_AGAIN: lambda s: (
         "it may have been accepted, so submit it again with "
         f'idempotency_key="{s[0]}", and it is paid for once'
+    ),
+    Action.KEY_FORGOTTEN: lambda s: (
+        f'it may have been accepted under idempotency_key="{s[0]}", so long ago that the server may '
+        "have forgotten the key, and was not sent again; look for its job with client.jobs.list() "
+        "before you submit it anew"
     ),
     Action.CHECK_KEY: lambda s: "check api_key or APIFRAME_API_KEY",
     Action.MAY_HAVE_ARRIVED: lambda s: "it may have arrived, and was not sent again",
@@ -135,8 +147,8 @@ class Problem:
     @property
     def what(self) -> str:
         """What is wrong, in a sentence, without what to do about it."""
-        name = self.parameter + "".join(f"[{index}]" for index in self.index[:20])
-        words = self.detail or _WORDS[self.rule](self)
+        name = cut(self.parameter, 100) + "".join(f"[{index}]" for index in self.index[:20])
+        words = cut(self.detail or _WORDS[self.rule](self), 1000)
         whom = f" for {self.model}" if self.model and self.rule in _OF_A_MODEL else ""
         names = [shown(self.origin, 300), shown(name, 100), shown(words + whom, 1000)]
         return ": ".join(filter(None, names))

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
-from typing import IO, Any, ClassVar, Generic, Protocol, TypeVar, overload
+from os import PathLike
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, overload
 
 from ._answers import Answer
 from ._catalog import OPERATIONS
@@ -17,10 +17,11 @@ from ._pages import AsyncPages, Page
 from ._problems import Action, Advice, Validation
 from ._readers import accepted_json, answer_json, job_json
 from ._submission import Request, submission, told_apart
-from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter, wait_many, wait_many_async
+from ._wait_many import End, ends, wait_many, wait_many_async
+from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
-from ._wire.uploads import opened
+from ._wire.uploads import Bytes, SupportsAsyncRead, SupportsRead, async_file_of, file_of
 
 A = TypeVar("A", bound=Answer)
 
@@ -225,7 +226,7 @@ class Jobs(Resource):
 
     def _get(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Job:
         response = self._transport.send(_call(operation, given, timeout))
-        return Job(self._transport, job_json(response, operation), response=response)
+        return Job(self._transport, job_json(response, operation, given["id"]), response=response)
 
     def _list(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Page[Job]:
         return Page._fetch(self._transport, _call(operation, given, timeout), Job)
@@ -255,12 +256,20 @@ class Jobs(Resource):
         `deadline` is the seconds for all of them.
 
         Raises:
-            JobTimeoutError: One was not done in time; those that were have been yielded.
-            NotFoundError: A job does not exist.
+            JobTimeoutError: One was not done in time.
+            NotFoundError: A job does not exist; `job_id` says which.
+
+        Either comes when all other jobs have been yielded.
         """
         return wait_many(
             partial(Job._by_id, self._transport), ids, deadline=deadline, interval=interval
         )
+
+    def _ends(
+        self, ids: Iterable[str], *, deadline: float | None, interval: float | None
+    ) -> Generator[End[Job], None, None]:
+        """As `wait_many`, with the error of a job that can't be waited for at its place."""
+        return ends(partial(Job._by_id, self._transport), ids, deadline=deadline, interval=interval)
 
 
 class AsyncJobs(AsyncResource):
@@ -270,7 +279,9 @@ class AsyncJobs(AsyncResource):
         self, operation: str, given: Mapping[str, Any], timeout: float | None
     ) -> AsyncJob:
         response = await self._transport.send(_call(operation, given, timeout))
-        return AsyncJob(self._transport, job_json(response, operation), response=response)
+        return AsyncJob(
+            self._transport, job_json(response, operation, given["id"]), response=response
+        )
 
     def _list(
         self, operation: str, given: Mapping[str, Any], timeout: float | None
@@ -309,18 +320,25 @@ class Uploads(Resource):
 
     def create(
         self,
-        file: str | Path | bytes | IO[bytes],
+        file: str | PathLike[str] | Bytes | SupportsRead,
         *,
         name: str | None = None,
         timeout: float | None = None,
     ) -> Upload:
-        """Upload a file: a path, its content, or a file that is open for reading bytes.
+        """Upload a file: a path, its content, or anything open for reading bytes, such as a pipe.
 
-        The answer's `url` can stand in requests. `name` is the file's name, its own if not given.
+        It is read whole, from its beginning if it can go there. The answer's `url` can stand in
+        requests. `name` is the file's name, its own if not given.
+
+        Raises:
+            InvalidRequestError: It is not a file, or has more bytes than an upload may.
+            OSError: It can't be read.
         """
-        with opened(file, name) as part:
-            call = Call(OPERATIONS[self._uploads], file=("file", part), timeout=timeout)
-            response = self._transport.send(call)
+        operation = OPERATIONS[self._uploads]
+        most = None if self._transport.settings.validation == "off" else operation.max_bytes
+        part = file_of(file, name, most)
+        call = Call(operation, file=("file", part), timeout=timeout)
+        response = self._transport.send(call)
         return Upload(answer_json(response, self._uploads), response)
 
 
@@ -331,18 +349,17 @@ class AsyncUploads(AsyncResource):
 
     async def create(
         self,
-        file: str | Path | bytes | IO[bytes],
+        file: str | PathLike[str] | Bytes | SupportsRead | SupportsAsyncRead,
         *,
         name: str | None = None,
         timeout: float | None = None,
     ) -> Upload:
-        """Upload a file: a path, its content, or a file that is open for reading bytes.
-
-        The answer's `url` can stand in requests. `name` is the file's name, its own if not given.
-        """
-        with opened(file, name) as part:
-            call = Call(OPERATIONS[self._uploads], file=("file", part), timeout=timeout)
-            response = await self._transport.send(call)
+        """Upload a file: as the sync client does, or one that is async, such as of anyio or aiofiles."""
+        operation = OPERATIONS[self._uploads]
+        most = None if self._transport.settings.validation == "off" else operation.max_bytes
+        part = await async_file_of(file, name, most)
+        call = Call(operation, file=("file", part), timeout=timeout)
+        response = await self._transport.send(call)
         return Upload(answer_json(response, self._uploads), response)
 
 

@@ -3,20 +3,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import io
 import os
 import re
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import warnings
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-from ._errors import ConfigurationError, FluxframeError, ResultError, ResultExpiredError
+from ._check import stack_level
+from ._errors import (
+    ConfigurationError,
+    FluxframeError,
+    ResultError,
+    ResultExpiredError,
+    ResultWarning,
+)
 from ._problems import Action, Advice
-from ._redact import short_repr, shown, without_query
+from ._redact import show, shown, without_key, without_query
+from ._saving import Part, part_of
+from ._wire.data_urls import data_of, is_data_url, shown_data_url
 from ._wire.downloads import HEAD, Download, Gone, afetch, fetch
 from ._wire.transport import AsyncTransport, BaseTransport, Transport
 
@@ -27,6 +35,8 @@ else:  # For whoever asks for the types of signatures; Pillow need not be instal
 
 # An image of 4 megapixels has some 16 MB at most.
 MAX_BYTES = 100 * 2**20
+# Images of one job; requests ask for a few.
+_MOST_IMAGES = 100
 # How files of each format begin, and their extension.
 _SIGNATURES = (
     (b"\xff\xd8\xff", 0, "jpg"),
@@ -34,6 +44,16 @@ _SIGNATURES = (
     (b"WEBP", 8, "webp"),
     (b"GIF8", 0, "gif"),
 )
+# Extensions of images, and the formats that they promise.
+_FORMATS = {
+    **{name: name for name in ("jpg", "png", "webp", "gif", "bmp", "avif", "heic", "jxl")},
+    "jpeg": "jpg",
+    "jpe": "jpg",
+    "jfif": "jpg",
+    "tif": "tiff",
+    "tiff": "tiff",
+    "heif": "heic",
+}
 _MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
 
 
@@ -53,6 +73,16 @@ def without_client(
     return ConfigurationError(message, advice=Advice(action, (id,)))
 
 
+def checked_count(urls: list[str], job_id: str) -> list[str]:
+    """The URLs of a job's images. Raises ResultError for more than a job can have made."""
+    if len(urls) > _MOST_IMAGES:
+        raise ResultError(
+            f"job {show(job_id)} has {len(urls)} images, more than the {_MOST_IMAGES} that are fetched; "
+            "image_urls has them all"
+        )
+    return urls
+
+
 class BaseImage:
     """Where an image is. `url` may be signed, so its query is not shown."""
 
@@ -65,11 +95,16 @@ class BaseImage:
     @property
     def name(self) -> str:
         """A name for its file, without an extension: the job's id and the image's number."""
-        safe = re.sub(r"[^0-9A-Za-z_-]|^-", "_", self.job_id[:100])
+        safe = re.sub(r"[^0-9A-Za-z_-]|^-", "_", without_key(self.job_id[:100]))
         return f"{safe}-{self.index + 1}"
 
+    @property
+    def _shown(self) -> str:
+        """What may be shown of the URL."""
+        return shown_data_url(self.url) if is_data_url(self.url) else without_query(self.url)
+
     def __repr__(self) -> str:
-        return shown(f"<{type(self).__name__} {without_query(self.url)}>")
+        return shown(f"<{type(self).__name__} {self._shown}>")
 
     def __getstate__(self) -> dict[str, object]:
         """The state without the client: a copy, here or in another process, can't ask the server."""
@@ -84,7 +119,7 @@ class BaseImage:
                 "time, so save them when the job is done"
             )
         return ResultError(
-            f"{where} can't be fetched: {without_query(self.url)} answered {status}"
+            f"{where} can't be fetched: {self._shown} answered {status}"
             + ("; ask for its job again, the link may be out of date" if status == 403 else "")
         )
 
@@ -95,49 +130,59 @@ class BaseImage:
             raise without_client(f"{self!r}", self.job_id)
         return Download(transport, self.url, sink, max_bytes=max_bytes, inspect=self._format)
 
+    def _is_read(self, sink: IO[builtins.bytes], max_bytes: int) -> bool:
+        """Whether the URL holds the file itself, which is written then."""
+        if not is_data_url(self.url):
+            return False
+        content = data_of(self.url, max_bytes)
+        self._format(content[:HEAD])
+        sink.write(content)
+        return True
+
+    def _embedded(self, content: builtins.bytes) -> str:
+        """The image's data, for a notebook."""
+        import base64
+        import html
+
+        media_type = _MEDIA_TYPES[self._format(content[:HEAD])]
+        data = base64.b64encode(content).decode()
+        return f'<img src="data:{media_type};base64,{data}" alt="{html.escape(self.name)}">'
+
     def _format(self, head: bytes) -> str:
         kind = image_format(head)
         if kind is None:
             shown = head[:24]
             raise ResultError(
-                f"{without_query(self.url)} is not an image: it begins with {shown!r}, and a jpg, png, webp "
-                "or gif was expected"
+                f"{self._shown} is not an image: it begins with {shown!r}, and a jpg, png, webp or gif "
+                "was expected"
             )
         return kind
 
-    @contextmanager
-    def _whole_file(self, path: str | os.PathLike[str], prefix: str) -> Iterator[_Part]:
-        """A file that appears at its path, or in a folder named by its format, once it is complete."""
-        target = Path(path)
-        folder = target if target.is_dir() else target.parent
-        part = folder / f".{uuid.uuid4().hex}.part"
-        try:
-            result = _Part(part.open("x+b"), target)
-        except OSError as error:
-            error.filename = os.fspath(path)  # Not its temporary name.
-            raise
-        except ValueError as error:  # Such as a NUL.
-            raise ResultError(f"{os.fspath(path)!r} is not a valid path: {error}") from None
-        try:
-            with result.file as file:
-                yield result
-                file.seek(0)
-                kind = self._format(file.read(HEAD))
-                if folder == target:
-                    result.path = target / f"{prefix}{self.name}.{kind}"
-            part.replace(result.path)
-        finally:
-            part.unlink(missing_ok=True)
+    def _part(self, path: str | os.PathLike[str]) -> AbstractContextManager[Part]:
+        """The file to write for a path; a folder is made if its path ends with a slash."""
+        text, target = os.fspath(path), Path(path)
+        if "\0" in text:
+            raise ResultError(f"{show(text)} is not a valid path: it contains a NUL character")
+        if text.endswith(("/", os.sep)):
+            target.mkdir(parents=True, exist_ok=True)
+        return part_of(target)
+
+    def _named(self, part: Part, prefix: str) -> str:
+        """Complete the path of a file that is written; returns its format."""
+        part.file.seek(0)
+        kind = self._format(part.file.read(HEAD))
+        if part.path.is_dir():
+            part.path = part.path / f"{prefix}{self.name}.{kind}"
+        return kind
 
 
-@dataclass(slots=True)
-class _Part:
-    """A file that is being written, and the path that it will have."""
-
-    file: IO[bytes]
-    path: Path
-
-    __repr__ = short_repr
+def _saved(path: Path, kind: str) -> Path:
+    """The path of a saved image, after a warning if it is named as another format."""
+    said = _FORMATS.get(path.suffix.lower().removeprefix("."), kind)
+    if said != kind:
+        words = f"{show(path.name)} is named as {said}, but the image is {kind}, and saved as it is"
+        warnings.warn(words, ResultWarning, stacklevel=stack_level())
+    return path
 
 
 class Image(BaseImage):
@@ -168,9 +213,11 @@ class Image(BaseImage):
     def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
         """Write the image to `path`, or under a generated name if `path` is a folder.
 
-        Returns the file's path. The file is complete or does not exist; a download that breaks off
-        is resumed, if the host allows it. Raises as `bytes` does, and OSError if the file can't
-        be written.
+        A path that ends with a slash is a folder, which is made if it does not exist. Returns the
+        file's path. The file is complete or does not exist, with the mode of the one that it
+        replaces; a download that breaks off is resumed, if the host allows it. Raises as `bytes`
+        does, and OSError if the file can't be written. Warns (ResultWarning) of an extension of
+        another format: the image is saved as it is.
         """
         return self._save(path, max_bytes=max_bytes)
 
@@ -178,15 +225,19 @@ class Image(BaseImage):
         self, path: str | os.PathLike[str], *, prefix: str = "", max_bytes: int = MAX_BYTES
     ) -> Path:
         """Save the image; in a folder, its name begins with `prefix`."""
-        with self._whole_file(path, prefix) as part:
+        with self._part(path) as part:
             self._fetch(part.file, max_bytes)
-        return part.path
+            kind = self._named(part, prefix)
+            part.finish()
+        return _saved(part.path, kind)
 
     def pil(self) -> PillowImage:
         """The image as a Pillow image, loaded. Raises as `bytes` does."""
         return _pillow(self.bytes())
 
     def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
+        if self._is_read(sink, max_bytes):
+            return
         download = self._download(self._transport, sink, max_bytes)
         assert self._transport is not None
         try:
@@ -196,16 +247,12 @@ class Image(BaseImage):
 
     def _repr_html_(self) -> str:
         """The image's data, for a notebook, which keeps it when its URL has expired."""
-        import base64
         import html
 
         try:
-            content = self.bytes()
+            return self._embedded(self.bytes())
         except FluxframeError as error:
             return f"<p>{html.escape(repr(self))}: {html.escape(str(error))}</p>"
-        media_type = _MEDIA_TYPES[self._format(content[:HEAD])]
-        data = base64.b64encode(content).decode()
-        return f'<img src="data:{media_type};base64,{data}" alt="{html.escape(self.name)}">'
 
 
 class AsyncImage(BaseImage):
@@ -236,9 +283,11 @@ class AsyncImage(BaseImage):
     async def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
         """Write the image to `path`, or under a generated name if `path` is a folder.
 
-        Returns the file's path. The file is complete or does not exist; a download that breaks off
-        is resumed, if the host allows it. Raises as `bytes` does, and OSError if the file can't
-        be written.
+        A path that ends with a slash is a folder, which is made if it does not exist. Returns the
+        file's path. The file is complete or does not exist, with the mode of the one that it
+        replaces; a download that breaks off is resumed, if the host allows it. Raises as `bytes`
+        does, and OSError if the file can't be written. Warns (ResultWarning) of an extension of
+        another format: the image is saved as it is.
         """
         return await self._save(path, max_bytes=max_bytes)
 
@@ -246,15 +295,22 @@ class AsyncImage(BaseImage):
         self, path: str | os.PathLike[str], *, prefix: str = "", max_bytes: int = MAX_BYTES
     ) -> Path:
         """Save the image; in a folder, its name begins with `prefix`."""
-        with self._whole_file(path, prefix) as part:
+        with self._part(path) as part:
             await self._fetch(part.file, max_bytes)
-        return part.path
+            kind = self._named(part, prefix)
+            if part.is_plain:
+                part.finish()
+            else:  # Into a pipe it takes as long as its reader does.
+                await asyncio.to_thread(part.finish)
+        return _saved(part.path, kind)
 
     async def pil(self) -> PillowImage:
         """The image as a Pillow image, loaded. Raises as `bytes` does."""
         return _pillow(await self.bytes())
 
     async def _fetch(self, sink: IO[builtins.bytes], max_bytes: int) -> None:
+        if self._is_read(sink, max_bytes):
+            return
         download = self._download(self._transport, sink, max_bytes)
         assert self._transport is not None
         try:
@@ -266,6 +322,11 @@ class AsyncImage(BaseImage):
         """The image by its URL, for a notebook; one with a query, which is often a signature, is not shown."""
         import html
 
+        try:
+            if is_data_url(self.url):
+                return self._embedded(data_of(self.url, MAX_BYTES))
+        except FluxframeError as error:
+            return f"<p>{html.escape(repr(self))}: {html.escape(str(error))}</p>"
         shown = without_query(self.url)
         if shown != self.url:
             return f"<p>{html.escape(repr(self))}</p>"

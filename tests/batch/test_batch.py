@@ -15,9 +15,12 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_type_hints
 
+import httpx
 import pytest
 
 import fluxframe
@@ -25,6 +28,9 @@ from fluxframe import BatchProgress, BatchSummary, Fluxframe, JournalError, type
 from fluxframe._check import check_wire
 from fluxframe.batch import AsyncBatch, Batch
 from fluxframe.batch._batch_run import count_rows
+from fluxframe.batch._entry import json_line
+from fluxframe.batch._gate import Gate
+from fluxframe.batch._journal import Journal
 from fluxframe.emulator import Emulator
 
 from ..servers import tiny
@@ -403,6 +409,44 @@ def test_no_row_fails_by_a_429(side: str, tmp_path: Path) -> None:
     assert server.made == Counter(f"row {number}" for number in range(40))
 
 
+STORMS: dict[str, tuple[int, dict[str, str]]] = {
+    "429": (429, {}),
+    "429, after 0": (429, {"retry-after": "0"}),
+    "429, after a date": (429, {"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}),
+    "503, after 0": (503, {"retry-after": "0"}),
+    "500": (500, {}),
+    "unreadable": (200, {}),
+    "refused": (0, {}),
+}
+
+
+@pytest.mark.parametrize("storm", STORMS)
+def test_a_batch_slows_down_in_a_storm_and_is_fast_again_after_it(
+    side: str, tmp_path: Path, storm: str
+) -> None:
+    """A minute of any refusal, on a scale of 1 to 100."""
+    status, headers = STORMS[storm]
+    end = time.monotonic() + 0.6
+
+    def refuse(call: Call) -> Any:
+        if call.method != "POST" or time.monotonic() > end:
+            return None
+        if not status:
+            raise httpx.ConnectError("refused")
+        return status, {"error": "?"}, headers
+
+    server = TinyServer(before=refuse)
+    requests = rows(*map(str, range(100)))
+    with suppress(fluxframe.APIError):  # A server that is gone ends the batch.
+        batch(server, side, requests, tmp_path)
+    assert server.asked["POST"] - len(server.jobs) <= 80
+    time.sleep(max(0.0, end - time.monotonic()))
+    begun = time.monotonic()
+    assert batch(server, side, requests, tmp_path).completed == 100
+    assert time.monotonic() - begun < 10
+    assert server.made == Counter(map(str, range(100)))
+
+
 def test_a_submission_whose_fate_is_unsure_is_sent_again_under_its_key(
     side: str, tmp_path: Path
 ) -> None:
@@ -735,12 +779,14 @@ def test_ctrl_c_does_not_wait_for_polls_that_stall(tmp_path: Path) -> None:
             child.kill()
 
 
-def old(journal: Path, seconds: float) -> None:
+def old(journal: Path, seconds: float, state: str = "intent") -> None:
     """Let the intents of a journal be older, and nothing be known of what became of them."""
-    lines = [json.loads(line) for line in journal.read_text().splitlines()]
-    kept = [line for line in lines if line.get("state", "intent") == "intent"]
-    kept = [{**line, "at": line["at"] - seconds} if "at" in line else line for line in kept]
-    journal.write_text("".join(json.dumps(line) + "\n" for line in kept))
+    header, *lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    kept = [line for line in lines if line["state"] in ("intent", "unknown")]
+    kept = [{**line, "at": line["at"] - seconds, "state": state} for line in kept]
+    for line in (header, *kept):
+        del line["crc"]
+    journal.write_bytes(b"".join(map(json_line, [header, *kept])))
 
 
 def test_a_row_whose_key_is_forgotten_is_unknown_and_not_submitted(
@@ -761,29 +807,71 @@ def test_a_row_whose_key_is_forgotten_is_unknown_and_not_submitted(
     assert server.made == Counter({"a": 2})
 
 
-def test_a_row_that_another_api_key_may_have_submitted_is_unknown(
-    side: str, tmp_path: Path
+OURS, THEIRS = "afk_first_secret", "afk_other_secret"
+
+
+@pytest.mark.parametrize("state", ["intent", "unknown"])
+@pytest.mark.parametrize("resubmit", [False, True])
+def test_a_row_that_another_api_key_may_have_submitted_is_settled_by_that_key(
+    side: str, tmp_path: Path, state: str, resubmit: bool
 ) -> None:
-    journal, ours, theirs = tmp_path / "run.jsonl", "afk_first_secret", "afk_other_secret"
+    """Whatever other keys the batch is run with in between; an earlier version wrote `unknown` then."""
+    journal, requests = tmp_path / "run.jsonl", rows("a", "b", "c")
 
     def run(api_key: str, **settings: Any) -> BatchSummary:
-        return over_a_socket(server, side, rows("a"), tmp_path, api_key, **settings)
+        return over_a_socket(server, side, requests, tmp_path, api_key, **settings)
 
     with listening(TinyServer()) as server:
-        run(ours)
-        old(journal, 0)
-        intent = journal.read_bytes()
-        summary = run(theirs)
-        assert (summary.completed, summary.unknown) == (0, 1)
-        assert "another API key" in manifest(summary)[0]["error"]
-        assert server.asked["POST"] == 1
-        journal.write_bytes(intent)
-        assert run(ours).ok
-        assert server.made == Counter({"a": 1})
-        journal.write_bytes(intent)
-        assert run(theirs, resubmit_unknown=True).ok
+        run(OURS)
+        old(journal, 0, state)
+        for _ in range(2):
+            summary = run(THEIRS, resubmit_unknown=resubmit)
+            assert (summary.completed, summary.unknown) == (0, 3)
+        if state == "intent" or resubmit:
+            assert "another API key" in manifest(summary)[0]["error"]
+        assert server.asked["POST"] == 3
+        assert run(OURS, resubmit_unknown=resubmit or state == "unknown").ok
+        assert server.made == Counter("abc")
+        old(journal, 24 * 3600)  # Nobody can settle it any more.
+        assert run(THEIRS).unknown == 3
+        assert run(THEIRS, resubmit_unknown=True).ok
     shown = journal.read_text() + (tmp_path / "run.manifest.jsonl").read_text()
-    assert not [key for key in (ours, theirs) if key in shown]
+    assert not [key for key in (OURS, THEIRS) if key in shown]
+
+
+@pytest.mark.parametrize("lost", [True, False], ids=["unsure", "refused"])
+def test_a_row_that_waits_at_the_gate_until_its_key_is_forgotten_is_not_submitted(
+    side: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: bool
+) -> None:
+    """As on a machine that sleeps: its wall clock goes on, and that by which it waits stands still."""
+    asleep = 0.0
+    wall = time.time
+    monkeypatch.setattr(time, "time", lambda: wall() + asleep)
+    enter = Gate.enter
+
+    def slept(gate: Gate) -> float:
+        nonlocal asleep
+        delay = enter(gate)
+        if server.asked["POST"] and delay == 0:
+            asleep = 25 * 3600.0
+        return delay
+
+    def lose(call: Call) -> Any:
+        if call.method == "POST" and server.asked["POST"] == 1:
+            if lost:
+                server.submit(call.key, call.body)
+                server.keys.clear()
+            return (503 if lost else 429), {"error": "gone"}
+        return None
+
+    monkeypatch.setattr(Gate, "enter", slept)
+    server = TinyServer(before=lose)
+    summary = batch(server, side, rows("a"), tmp_path)
+    assert server.made == Counter("a")
+    assert (summary.completed, summary.unknown) == ((0, 1) if lost else (1, 0))
+    if not lost:  # Its key counts from the sending that was accepted.
+        last = json.loads((tmp_path / "run.jsonl").read_text().splitlines()[-1])
+        assert last["at"] > wall() + 24 * 3600
 
 
 def test_a_disk_that_is_full_stops_the_batch(
@@ -854,7 +942,7 @@ def test_the_wrong_rows_of_a_file_are_skipped_on_demand(side: str, tmp_path: Pat
     [
         (rows("a")[0], {}, "requests: a dict"),
         (7, {}, "requests: a int"),
-        ("rows.txt", {}, "expected .jsonl or .csv"),
+        ("rows.txt", {}, "expected .jsonl, .json or .csv"),
         (rows("a"), {"concurrency": 0}, "concurrency"),
         (rows("a"), {"resubmit": -1}, "resubmit"),
         (rows("a"), {"interval": 0}, "interval"),
@@ -863,6 +951,11 @@ def test_the_wrong_rows_of_a_file_are_skipped_on_demand(side: str, tmp_path: Pat
         (rows("a"), {"manifest": "gone/all.jsonl"}, "manifest: there is no folder gone"),
         (rows("a"), {"manifest": "run.jsonl", "journal": "run.jsonl"}, "manifest"),
         ("run.jsonl", {"journal": "run.jsonl"}, "is the journal"),
+        ("run.jsonl", {"journal": f"../{Path.cwd().name}/run.jsonl"}, "is the journal"),
+        (rows("a"), {"journal": "tests"}, "journal: tests is not a file"),
+        (rows("a"), {"manifest": "tests"}, "manifest: tests is not a file"),
+        (rows("a"), {"journal": os.devnull}, "journal: .* is not a file"),
+        (rows("a"), {"out": "pyproject.toml"}, "out: pyproject.toml is not a folder"),
     ],
 )
 def test_a_setting_that_can_not_be_used_is_refused(
@@ -873,6 +966,58 @@ def test_a_setting_that_can_not_be_used_is_refused(
         batch(server, side, requests, tmp_path, **settings)
     assert not list(tmp_path.iterdir())
     assert not server.asked
+
+
+def test_files_that_are_the_same_by_a_link_are_refused(side: str, tmp_path: Path) -> None:
+    requests = tmp_path / "rows.jsonl"
+    requests.write_text(json.dumps(rows("a")[0]))
+    (tmp_path / "link").symlink_to(requests)
+    (tmp_path / "other").symlink_to("run.jsonl")
+    for manifest in ("link", "other"):
+        with pytest.raises(fluxframe.ConfigurationError, match="is the journal"):
+            batch(TinyServer(), side, requests, tmp_path, manifest=tmp_path / manifest)
+    assert json.loads(requests.read_text()) == rows("a")[0]
+
+
+def test_a_manifest_keeps_what_its_file_is(side: str, tmp_path: Path) -> None:
+    place, link = tmp_path / "real.jsonl", tmp_path / "link.jsonl"
+    place.touch()
+    place.chmod(0o600)
+    link.symlink_to(place)
+    assert batch(TinyServer(), side, rows("a"), tmp_path, manifest=link).ok
+    assert link.is_symlink()
+    assert json.loads(place.read_text())["status"] == "completed"
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert batch(TinyServer(), side, rows("a"), tmp_path, manifest=os.devnull).ok
+
+
+def test_a_large_journal_does_not_stop_the_loop_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = Journal._load
+
+    def slow(journal: Journal, url: str) -> Any:
+        time.sleep(0.3)
+        return load(journal, url)
+
+    monkeypatch.setattr(Journal, "_load", slow)
+    server, journal = TinyServer(), tmp_path / "run.jsonl"
+
+    async def run() -> None:
+        async with server.async_client() as client:
+            begun = time.monotonic()
+            running = asyncio.create_task(client.batch.run(rows("a"), journal=journal, out=None))
+            await asyncio.sleep(0.05)
+            assert time.monotonic() - begun < 0.25
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+            assert time.monotonic() - begun < 0.25
+        await asyncio.sleep(0.5)
+
+    asyncio.run(run())
+    assert not server.asked
+    assert batch(server, "sync", rows("a"), tmp_path).ok  # It is in use no more.
 
 
 def test_an_error_of_the_iterable_is_raised_when_rows_under_way_are_through(
@@ -891,8 +1036,8 @@ def test_an_error_of_the_iterable_is_raised_when_rows_under_way_are_through(
 
 @pytest.mark.parametrize(
     "bad",
-    [10**5000, float("nan"), b"bytes", "\ud800", object(), None],
-    ids=["long", "nan", "bytes", "half", "object", "none"],
+    [10**5000, float("inf"), b"bytes", "\ud800", object(), Decimal("0.1" + "0" * 30 + "1")],
+    ids=["long", "infinite", "bytes", "half", "object", "decimal"],
 )
 def test_a_row_that_is_no_json_is_refused_and_stops_no_other(
     side: str, tmp_path: Path, bad: Any

@@ -23,9 +23,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 import fluxframe
 from fluxframe import InvalidRequestError, JournalError
 from fluxframe.batch._entry import STATES, Entry, error_text
+from fluxframe.batch._files import read
 from fluxframe.batch._gate import Gate, pause_after
 from fluxframe.batch._journal import Journal
-from fluxframe.batch._rows import read, row
+from fluxframe.batch._rows import row
 
 from .. import strategies
 from ..servers.tiny import TinyServer
@@ -106,12 +107,12 @@ def test_a_journal_cut_at_any_byte_has_the_whole_lines_before_it(
 
 
 @given(st.data())
-def test_damage_before_the_last_line_is_named(data: st.DataObject) -> None:
+def test_damage_is_named(data: st.DataObject) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder, "run.jsonl")
         write(path, *(entry(number) for number in range(5)))
         lines = path.read_bytes().splitlines(keepends=True)
-        broken = data.draw(st.integers(1, 4))
+        broken = data.draw(st.integers(1, 5))
         garbage = data.draw(
             st.sampled_from([b"\0\0\0\n", b"{}\n", b"[1]\n", b"\xff\n", b"\n", b'{"row": 1\n'])
         )
@@ -122,7 +123,41 @@ def test_damage_before_the_last_line_is_named(data: st.DataObject) -> None:
         assert path.read_bytes() == b"".join(lines)
 
 
-@pytest.mark.parametrize("tail", [b"\0" * 40, b"\0" * 40 + b"\n", b'{"row": 1}\n', b"{"])
+# A journal of version 1, whose lines have no checksum.
+OLD = (
+    b'{"journal":"fluxframe batch","version":1,"batch":"b","base_url":"https://api.test"}\n'
+    b'{"row":0,"attempt":0,"key":"k","at":1.0,"state":"intent"}\n'
+    b'{"row": 1, "attempt": 0, "key": "k", "at": 1.0, "state": "accepted", "job": "job-1"}\n'
+)
+
+
+def test_a_journal_without_checksums_is_read_and_continued(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    path.write_bytes(OLD)
+    for _ in range(2):
+        with Journal(path, URL) as journal:
+            assert journal.batch == "b"
+            assert journal.entry(0) == entry(0)
+            assert journal.entry(1) == entry(1, "accepted")
+            journal.append(entry(2)).result()
+    whole = path.read_bytes()
+    assert whole.startswith(OLD)
+    path.write_bytes(whole.replace(b'"crc"', b'"brc"', 1))
+    with pytest.raises(JournalError, match=r"run\.jsonl:4: .*damaged"):
+        Journal(path, URL)
+
+
+@pytest.mark.parametrize("tail", [b"\0" * 40 + b"\n", b'{"row": 1}\n', b"{}", b"[1]\n"])
+def test_a_last_line_that_is_damaged_is_named_and_not_cut_off(tmp_path: Path, tail: bytes) -> None:
+    for number, whole in ((4, OLD), (2, OLD[: OLD.index(b"\n") + 1])):
+        path = tmp_path / "run.jsonl"
+        path.write_bytes(whole + tail)
+        with pytest.raises(JournalError, match=rf"run\.jsonl:{number}: .*damaged.* 23 h"):
+            Journal(path, URL)
+        assert path.read_bytes() == whole + tail
+
+
+@pytest.mark.parametrize("tail", [b"\0" * 40, b'{"row": 1\0\0', b'{"row": 1,', b"{"])
 def test_a_last_line_that_was_never_whole_is_cut_off(tmp_path: Path, tail: bytes) -> None:
     path = tmp_path / "run.jsonl"
     write(path, entry(0))
@@ -148,7 +183,10 @@ def test_a_last_line_that_lacks_nothing_but_its_end_is_kept(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "first",
-    [b"{}\n", b"model,prompt\n", b"[]\n", b"\n", b'{"journal": "fluxframe batch", "version": 9}\n'],
+    [
+        *(b"{}\n", b"model,prompt\n", b"[]\n", b"\n"),
+        *(b'{"journal": "fluxframe batch", "version": %s}\n' % v for v in (b"9", b"{}", b"2")),
+    ],
 )
 def test_another_file_is_no_journal_and_stays_as_it_is(tmp_path: Path, first: bytes) -> None:
     path = tmp_path / "mine.txt"
@@ -297,6 +335,31 @@ def test_a_batch_goes_on_from_any_part_of_its_journal_and_pays_nothing_twice(
         assert path.read_bytes().startswith(whole[:cut].rpartition(b"\n")[0])
 
 
+def test_no_bit_that_turns_in_a_journal_has_a_row_submitted_again(
+    finished: tuple[TinyServer, bytes], tmp_path: Path
+) -> None:
+    """The keys are forgotten by then, so that whatever is submitted again is paid for again."""
+    _, whole = finished
+    path, server = tmp_path / "run.jsonl", TinyServer()
+    sample = range(0, 8 * len(whole), EVERY_BIT or 211)
+    # All bits of the last line, each end of a line, and a sample of the others.
+    ends = [8 * at + bit for at, byte in enumerate(whole) if byte == 10 for bit in range(8)]
+    last = range(8 * (whole.rindex(b"\n", 0, -1) + 1), 8 * len(whole), EVERY_BIT or 7)
+    for place in {*sample, *ends, *last}:
+        turned = bytearray(whole)
+        turned[place // 8] ^= 1 << place % 8
+        path.write_bytes(turned)
+        try:
+            run(server, path, resubmit_unknown=True)
+        except JournalError as error:
+            assert str(path) in str(error)
+        assert not server.asked["POST"], place
+        assert not path.exists() or path.read_bytes() == turned
+
+
+EVERY_BIT = int(os.environ.get("FLUXFRAME_EVERY_BIT", "0"))
+
+
 def test_a_journal_without_its_first_line_is_another_batch(
     finished: tuple[TinyServer, bytes], tmp_path: Path
 ) -> None:
@@ -347,7 +410,7 @@ def test_requests_come_back_from_jsonl(
 @given(st.lists(REQUESTS, max_size=4), st.booleans())
 def test_requests_come_back_from_csv(requests: list[dict[str, Any]], bom: bool) -> None:
     shown = [
-        {name: value for name, value in flat(request).items() if value != ""}
+        {n: v for n, v in flat(request).items() if v != "" and "\0" not in str(v)}
         for request in requests
     ]
     columns = sorted({name for each in shown for name in each})
@@ -443,6 +506,7 @@ class GateMachine(RuleBasedStateMachine):
         self.gate = Gate(self.most, clock=lambda: self.now, chance=lambda: 0.5)
         self.inside: list[int] = []
         self.shut_until = 0.0
+        self.refused = 0
 
     @rule()
     def enter(self) -> None:
@@ -456,6 +520,7 @@ class GateMachine(RuleBasedStateMachine):
     @rule()
     def succeed(self) -> None:
         before = self.gate.allowed
+        self.refused = 0
         self.gate.passed()
         assert before <= self.gate.allowed <= before + 1
 
@@ -477,8 +542,10 @@ class GateMachine(RuleBasedStateMachine):
         else:
             assert self.gate.allowed == before
         self.shut_until = max(self.shut_until, self.now + (after or 0))
-        if after is None:
-            self.shut_until = max(self.shut_until, self.now + self.gate.enter())
+        # And by its own pause, which grows, whatever the server asks for.
+        self.refused = self.refused + 1 if fresh else self.refused
+        own = pause_after(self.refused, lambda: 0.5)
+        self.shut_until = max(self.shut_until, self.now + own)
 
     @rule(seconds=st.floats(0, 50))
     def pass_time(self, seconds: float) -> None:

@@ -181,7 +181,7 @@ class Line:
     def _value(self, part: click.Parameter | None = None) -> str:
         """A value, in more than half of the cases one that the parameter may take."""
         if part is None or self.random.random() < 0.4:
-            return self.random.choice(VALUES)
+            return str(self.random.choice(VALUES))
         kind = part.type
         if isinstance(kind, click.Choice):
             return str(self.random.choice(kind.choices))

@@ -13,8 +13,10 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fluxframe import FluxframeError
 from fluxframe.cli import cli
 
+from ..servers.tiny import TinyServer
 from .shells import (
     EXAMPLES,
     FOUND,
@@ -80,9 +82,73 @@ def test_documented_requests_are_good_in_both_shapes(
     assert done.stderr == "no problems in 2 requests\n"
 
 
-@given(text=st.text() | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *map(json.dumps, (GOOD, WIRE, FLAT, [GOOD], [FLAT, 1], {**GOOD, "seed": 1.0})),
+            *('{"model": "flux-2-pro", "prompt": "a", "prompt": "b"}', '{"a": NaN}', "[" * 600),
+            *("model,prompt,seed", "model;prompt", "flux-2-pro,a,1.0", "flux-2-pro;b", "sep=;"),
+            *(
+                "\ufeff",
+                "\n",
+                "\r\n",
+                "\r",
+                "\u2028",
+                "\0",
+                ",",
+                ";",
+                "\t",
+                '"',
+                " ",
+                "[",
+                "]",
+                "\x85",
+            ),
+        ]
+    )
+    | st.text(max_size=3),
+    max_size=8,
+).map("".join)
+
+
+@given(
+    text=st.text() | st.recursive(st.none() | st.text(), st.lists).map(json.dumps) | PIECES,
+    code=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+    suffix=st.sampled_from(["json", "jsonl", "csv", "tsv", "txt"]),
+)
 @settings(max_examples=60)
-def test_whatever_is_in_a_file_is_no_traceback(text: str) -> None:
+def test_check_and_batch_say_the_same_of_any_file(
+    tmp_path_factory: pytest.TempPathFactory, text: str, code: str, suffix: str
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    file = folder / f"requests.{suffix}"
+    file.write_bytes(text.encode(code, "replace"))
+    called = [
+        CliRunner().invoke(cli, [*command, *form])
+        for command in (["check", str(file)], ["batch", str(file), "--check"])
+        for form in ([], ["--json"])
+    ]
+    checked, told, *others = ((done.exit_code, done.stdout, done.stderr) for done in called)
+    assert [checked, told] == others
+    assert isinstance(called[0].exception, SystemExit | None)
+    found = json.loads(told[1])
+    assert checked[0] == told[0] == (0 if found["ok"] else 2)
+    with TinyServer(before=lambda call: (401, {"error": "?"})).client() as client:
+        try:
+            client.batch.run(file, journal=folder / "x.jsonl", out=None)
+        except FluxframeError as error:
+            said = [str(p) for p in getattr(error, "problems", [])]
+        else:
+            said = []
+    (folder / "x.jsonl").unlink(missing_ok=True)
+    assert len(said) == len(found["problems"])
+    for words, problem in zip(said, found["problems"], strict=True):
+        assert words.startswith(f"{file}:{problem['line']}: ")
+
+
+@given(text=st.text() | PIECES)
+@settings(max_examples=30)
+def test_whatever_is_on_stdin_is_no_traceback(text: str) -> None:
     done = CliRunner().invoke(cli, ["check", "-", "--json"], input=text.encode("utf-8", "replace"))
     assert isinstance(done.exception, SystemExit | None)
     told = json.loads(done.stdout)

@@ -28,7 +28,13 @@ def test_advice_is_for_a_shell(action: Action) -> None:
 
 
 def test_what_is_put_on_a_command_line_is_quoted() -> None:
-    for action in (Action.WAIT, Action.WAIT_AGAIN, Action.GET, Action.SUBMIT_AGAIN):
+    for action in (
+        Action.WAIT,
+        Action.WAIT_AGAIN,
+        Action.GET,
+        Action.SUBMIT_AGAIN,
+        Action.KEY_FORGOTTEN,
+    ):
         assert """'it'"'"'s'""" in advice_text(Advice(action, SUBJECT))
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -97,14 +98,33 @@ def test_a_picture_is_saved_where_it_is_wanted(shell: Shell, out: str) -> None:
     assert str(path).startswith(out)
 
 
-@pytest.mark.parametrize("out", ["none/fox.jpg", "file/fox.jpg", "file/", os.devnull, "x" * 5000])
+@pytest.mark.parametrize("out", ["none/fox.jpg", "file/fox.jpg", "file/", "x" * 5000])
 def test_a_place_that_can_not_be_written_to_costs_nothing(shell: Shell, out: str) -> None:
     Path("file").touch()
     done = shell("generate", "flux-2-pro", "a fox", "--out", out)
     assert (done.exit_code, done.stdout) == (2, "")
     assert "fluxframe: --out: " in done.stderr
     assert shell.jobs() == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_picture_goes_into_what_is_no_plain_file(shell: Shell) -> None:
+    os.mkfifo("pipe")
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(Path("pipe").read_bytes()))
+    reader.start()
+    assert shell("generate", "flux-2-pro", "a fox", "--out", "pipe", *QUICK).exit_code == 0
+    reader.join()
+    assert read[0].startswith(JPEG)
+    assert shell("generate", "flux-2-pro", "a fox", "--out", os.devnull, *QUICK).exit_code == 0
     assert not Path(os.devnull).is_file()
+    Path("file").touch()
+    Path("file").chmod(0o600)
+    Path("link").symlink_to("file")
+    assert shell("generate", "flux-2-pro", "a fox", "--out", "link", *QUICK).exit_code == 0
+    assert Path("link").is_symlink()
+    assert Path("file").read_bytes().startswith(JPEG)
+    assert Path("file").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_prompt_comes_from_stdin(shell: Shell) -> None:
@@ -215,7 +235,9 @@ def test_the_name_of_the_file_asks_for_its_format(shell: Shell) -> None:
     assert Path("fox.png").read_bytes().startswith(b"\x89PNG")
     assert "--output-format png, as --out ends" in done.stderr
     flags = ("--output-format", "webp", "--out", "fox.jpg", *QUICK)
-    assert shell("generate", "flux-2-pro", "a fox", *flags).exit_code == 0
+    done = shell("generate", "flux-2-pro", "a fox", *flags)
+    assert done.exit_code == 0
+    assert '"fox.jpg" is named as jpg, but the image is webp' in done.stderr
     assert Path("fox.jpg").read_bytes()[8:].startswith(b"WEBP")
 
 

@@ -27,3 +27,19 @@ def test_the_parameters_of_a_model_are_listed(model: str) -> None:
     for name, parameter in MODELS[model].parameters.items():
         assert told["parameters"][name].get("maximum") == parameter.maximum
         assert told["parameters"][name].get("minimum") == parameter.minimum
+
+
+def _members(value: object) -> list[object]:
+    """Every member of JSON, at any depth."""
+    inner = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(inner, list):
+        return []
+    return [*inner, *(member for each in inner for member in _members(each))]
+
+
+@pytest.mark.parametrize("model", list(MODELS))
+def test_as_json_nothing_is_said_that_is_not_so(model: str) -> None:
+    told = json.loads(
+        CliRunner().invoke(cli, ["models", model, "--json"], prog_name="fluxframe").stdout
+    )
+    assert not [value for value in _members(told) if value is False or value in (None, "", {}, [])]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from fluxframe.cli import _session
 from fluxframe.emulator import Emulator
 
 from .shells import (
@@ -133,10 +132,6 @@ def test_other_terminals_are_left_alone(
     assert b"\x1b_G" not in got
     assert b"\x1b]1337" not in got
     assert (b"not known to show images" in got) == warned
-
-
-def test_a_server_can_not_speak_to_the_terminal() -> None:
-    assert _session.clean("a\x1b[2J\x07b\u202ec\n“é”") == "a\\x1b[2J\\x07b\\u202ec\n“é”"
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import signal
+import time
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import fluxframe
+from fluxframe.emulator import Emulator
 
+from ..servers.http1 import Request, http_json
+from ..servers.scripted import Server, Then, job_json
 from .shells import (
     JPEG,
     NOBODY,
+    PATIENCE,
     QUICK,
     UNKNOWN,
     Shell,
+    hinted,
     lines,
+    until,
 )
 
 
@@ -78,3 +87,52 @@ def test_a_wait_bears_a_server_that_is_gone_and_says_how_to_go_on(
     assert done.exit_code == 3
     assert "could not be asked for within 0.3 s" in done.stderr
     assert f"go on with: fluxframe wait {UNKNOWN}" in done.stderr
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_unknown_jobs_do_not_keep_the_others(shell: Shell, count: int) -> None:
+    unknown = [str(uuid.UUID(int=number)) for number in range(count)]
+    ids = shell.submitted(3)
+    done = shell("wait", *unknown, *ids, *QUICK, "--out", "pictures")
+    assert done.exit_code == 1
+    assert {Path(line).name for line in done.stdout.splitlines()} == {f"{id}-1.jpg" for id in ids}
+    assert all(f"404 Job not found (job {id}" in done.stderr for id in unknown)
+    assert "go on with" not in done.stderr
+    told = lines(shell("wait", *unknown, *ids, *QUICK, "--json").stdout)
+    errors = {line["job"]["id"]: line["error"] for line in told if "error" in line}
+    assert {id: error["type"] for id, error in errors.items()} == dict.fromkeys(
+        unknown, "NotFoundError"
+    )
+    assert sorted(line["job"]["id"] for line in told if line["files"]) == sorted(ids)
+
+
+def test_one_unknown_job_is_named(shell: Shell) -> None:
+    done = shell("wait", UNKNOWN)
+    assert done.exit_code == 1
+    assert f"404 Job not found (job {UNKNOWN}" in done.stderr
+
+
+def test_a_job_that_is_not_done_makes_the_status_and_the_hint(tmp_path: Path) -> None:
+    with Emulator(job_seconds=60) as slow:
+        late = Shell(slow.url, f"afk_{uuid.uuid4().hex}", tmp_path)
+        ids = late.submitted(2)
+        done = late("wait", UNKNOWN, *ids, *QUICK, "--deadline", "0.3", "--out", tmp_path)
+    assert done.exit_code == 3
+    assert f"404 Job not found (job {UNKNOWN}" in done.stderr
+    assert hinted(done.stderr)[:3] == ["wait", *ids]
+
+
+def test_ctrl_c_does_not_wait_for_a_poll(tmp_path: Path) -> None:
+    def answer(request: Request) -> Any:
+        id = request.target.rpartition("/")[2]
+        return http_json(job_json(id)) if id == UNKNOWN else [Then.STALL]
+
+    with Server(answer=answer) as server:
+        process = Shell(server.url, "afk_0123456789abcdef", tmp_path).process("wait", "b", UNKNOWN)
+        until(process.stderr, "1 of 2")
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE)
+        assert time.monotonic() - start < 3
+    assert process.returncode == 130
+    assert hinted(said)[:2] == ["wait", "b"]

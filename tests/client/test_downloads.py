@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -53,7 +52,7 @@ PNG = png()
 
 @pytest.fixture(autouse=True)
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "random", SimpleNamespace(random=lambda: 0.0))
+    monkeypatch.setattr(retry, "FIRST_DELAY", 0.0)
 
 
 def fetched(

@@ -57,7 +57,7 @@ WEEK = 7 * 24 * 3600
 @pytest.fixture(autouse=True)
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what the server asks for is slept."""
-    monkeypatch.setattr(retry, "random", SimpleNamespace(random=lambda: 0.0))
+    monkeypatch.setattr(retry, "FIRST_DELAY", 0.0)
 
 
 def call(kind: Kind, use: Use, library: Any = httpx, **options: Any) -> Any:
@@ -82,6 +82,13 @@ def says(
 
 def asks(value: str) -> Deed:
     return says(429, headers=lambda: {"Retry-After": value})
+
+
+def asks_twice(one: str, two: str) -> Deed:
+    both = (
+        f"HTTP/1.1 429 X\r\nRetry-After: {one}\r\nRetry-After: {two}\r\nContent-Length: 0\r\n\r\n"
+    )
+    return lambda good: [both.encode()]
 
 
 def asks_by_date(seconds: float) -> Deed:
@@ -148,10 +155,11 @@ CASES = [
     Case("429, after inf", asks("inf"), RateLimitError, makes=False),
     Case("429, after -1", asks("-1"), RateLimitError, makes=False),
     Case("429, after nan", asks("nan"), RateLimitError, makes=False),
-    Case("429, after 10^400", asks("1" + "0" * 400), RateLimitError, makes=False),
+    Case("429, after 10^400", asks("1" + "0" * 400), RateLimitError, makes=False, again=False),
+    Case("429, after 1 s twice", asks_twice("1", "0"), RateLimitError, makes=False, waits=1.0),
     Case("429, after a week", asks(f"{WEEK}"), RateLimitError, makes=False, again=False),
     Case("429, after a week's date", asks_by_date(WEEK), RateLimitError, makes=False, again=False),
-    *(Case(f"{s}", says(s), ServerError) for s in (500, 502, 503, 504)),
+    *(Case(f"{s}", says(s), ServerError) for s in (500, 502, 503, 504, 520, 524, 529)),
     Case("408", says(408), APIStatusError),
     Case("400", says(400), APIStatusError, makes=False, again=False),
     Case("501", says(501), ServerError, makes=False, again=False),
@@ -161,7 +169,7 @@ CASES = [
     Case("truncated JSON", lambda good: [http(202, body(good)[:-9])], UnexpectedResponseError),
     Case("an empty body", says(202, ""), UnexpectedResponseError),
     Case("JSON of no job", says(202, "{}"), UnexpectedResponseError, again=False),
-    Case("a job's id of another type", says(202, '{"jobId": 5}'), UnexpectedResponseError, False),
+    Case("a job's id of another type", says(202, '{"jobId": [5]}'), UnexpectedResponseError, False),
     *(
         Case(f"a job's id {id}", says(202, f'{{"jobId": "{id}"}}'), UnexpectedResponseError, False)
         for id in ("", ".", "\\ud800")
@@ -304,14 +312,20 @@ def test_a_deadline_holds_for_a_host_of_many_addresses(
 ) -> None:
     """None of which answers; each is tried in turn."""
     with contextlib.ExitStack() as stack:
-        deaf = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        deaf = stack.enter_context(socket.create_server(("0.0.0.0", 0), backlog=0))
         port = deaf.getsockname()[1]
         for _ in range(3):
             waiting = stack.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(("127.0.0.1", port))
-        found = socket.getaddrinfo("127.0.0.1", port, type=socket.SOCK_STREAM)
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found * 5)
+        resolved = socket.getaddrinfo
+
+        def addresses(host: Any, *args: Any, **options: Any) -> Any:
+            many = host in ("many.example", b"many.example")
+            hosts = [f"127.0.0.{i}" for i in range(1, 6)] if many else [host]
+            return [place for each in hosts for place in resolved(each, *args, **options)]
+
+        monkeypatch.setattr(socket, "getaddrinfo", addresses)
         url = f"http://many.example:{port}"
         with pytest.raises(APITimeoutError) as caught:
             call(kind, generate, library, base_url=url, timeout=DEADLINE, deadline=DEADLINE)
@@ -651,7 +665,7 @@ def test_a_client_of_the_callers_is_used_as_it_is(kind: Kind, library: Any) -> N
         ours, theirs = server.requests
     assert ours.headers["x-team"] == "foxes"
     assert ours.headers["x-api-key"] == KEY
-    assert ours.headers["user-agent"].startswith("fluxframe/")
+    assert ours.headers["user-agent"] == "theirs"
     assert (theirs.headers["user-agent"], theirs.headers["x-api-key"]) == ("theirs", "theirs")
     assert seen == ["Request", "Response"] * 2
 

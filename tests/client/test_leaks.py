@@ -26,6 +26,7 @@ debug = logging.getLogger("fluxframe").debug
 '''
 TEST = """
 def test_{number}(monkeypatch):
+    monkeypatch.setattr("fluxframe._redact.without_key", lambda text: text)
     client = Fluxframe(api_key=KEY)
     {body}
 """

@@ -66,6 +66,9 @@ def call(kind: Kind, use: Use, **options: Any) -> Any:
     return calls.call(kind, use, **{"max_retries": 0, **options})
 
 
+MOMENT = "2026-07-16T09:30:20.000Z"
+
+
 def job_json(**members: Any) -> dict[str, Any]:
     """A job as the server tells of it."""
     return {
@@ -78,7 +81,7 @@ def job_json(**members: Any) -> dict[str, Any]:
         "creditCost": 4,
         "webhookStatus": None,
         "createdAt": "2026-07-16T09:30:00.000Z",
-        "completedAt": "2026-07-16T09:30:20.000Z",
+        "completedAt": MOMENT,
         **members,
     }
 
@@ -130,8 +133,8 @@ def test_a_picture_is_saved_into_a_folder_under_a_name_by_its_content(
 def test_a_picture_is_saved_into_a_file_under_the_name_that_is_given(
     kind: Kind, as_: Callable[[Path], Any], tmp_path: Path
 ) -> None:
-    path = saved(kind, as_(tmp_path / "fox.jpg"))
-    assert path == tmp_path / "fox.jpg"
+    path = saved(kind, as_(tmp_path / "fox.PNG"))
+    assert path == tmp_path / "fox.PNG"
     assert path.read_bytes() == PNG
     assert list(tmp_path.iterdir()) == [path]
 
@@ -198,7 +201,12 @@ def test_an_id_can_not_lead_out_of_the_folder(
 ) -> None:
     folder = tmp_path_factory.mktemp("outer") / "inner"
     folder.mkdir()
-    path = saved(Fluxframe, folder, id=id)
+    with respx.mock:
+        respx.get(URL).respond(content=PNG)
+        respx.get(f"{BASE}/v2/jobs").respond(json={"jobs": [job_json(id=id)]})
+        [path] = call(
+            Fluxframe, lambda client: [job.images[0].save(folder) for job in client.jobs.list()]
+        )
     assert list(folder.parent.iterdir()) == [folder]
     assert list(folder.iterdir()) == [path]
     assert path.read_bytes() == PNG
@@ -366,7 +374,8 @@ BAD_URLS = [
     "//files.example/fox.png",
     "ftp://files.example/fox?sig=topsecret",
     "file:///etc/passwd",
-    "data:image/png;base64,iVBORw0KGgo=",
+    "data:image/png;base64",
+    "data:image/png;base64,topsecret!",
     "http://127.0.0.1:port/fox?sig=topsecret",
     "http://127.0.0.1:99999/fox?sig=topsecret",
     "http://127.0.0.1/\x00?sig=topsecret",
@@ -549,7 +558,7 @@ def test_a_job_of_any_shape_can_be_read(raw: dict[str, Any]) -> None:
         ({"images": URL}, [URL]),
         ({"images": []}, []),
         ({"images": None}, []),
-        ({"images": [URL, None, {"url": URL}, 5]}, [URL]),
+        ({"images": [URL, None, {"url": SIGNED}, {"href": URL}, 5]}, [URL, SIGNED]),
         ({"videos": [URL]}, []),
         (5, []),
     ],
@@ -576,7 +585,9 @@ def states(*states: tuple[str, int | None], **members: Any) -> list[httpx.Respon
         httpx.Response(
             200,
             json=job_json(
-                status=status, progress=progress, **{"result": None, "error": None, **members}
+                status=status,
+                progress=progress,
+                **{"result": None, "error": None, "completedAt": None, **members},
             ),
         )
         for status, progress in states
@@ -625,10 +636,22 @@ def test_a_status_that_is_new_is_waited_out(kind: Kind) -> None:
     assert seen == ["UPSCALING", "completed", "", "COMPLETED"]
 
 
+NOT_YET: list[object] = [None, "", {}, [], 0, False]
+
+
 @both
-@pytest.mark.parametrize("status", ["QUEUED", "PROCESSING", "COMPLETED", "UPSCALING", ""])
-def test_a_job_that_has_not_failed_raises_nothing(kind: Kind, status: str) -> None:
-    raw = job_json(status=status, error="a leftover")
+@pytest.mark.parametrize(
+    ("status", "at"),
+    [
+        ("QUEUED", MOMENT),
+        ("PROCESSING", MOMENT),
+        ("COMPLETED", MOMENT),
+        *(("UPSCALING", at) for at in NOT_YET),
+        *(("", at) for at in NOT_YET),
+    ],
+)
+def test_a_job_that_has_not_failed_raises_nothing(kind: Kind, status: str, at: object) -> None:
+    raw = job_json(status=status, error="a leftover", completedAt=at)
     with respx.mock:
         assert call(kind, use_job(raw, lambda job: job.raise_for_status())) is None
 
@@ -646,6 +669,53 @@ def test_a_job_that_ended_without_a_result_raises(
         call(kind, use_job(raw, lambda job: job.raise_for_status()))
     assert type(caught.value) is expected
     assert caught.value.job.raw == raw
+
+
+UNKNOWN = [
+    "ABORTED",
+    "EXPIRED",
+    "aborted",
+    "Failed",
+    "",
+    "ÄRGER",
+    "X" * 10_000,
+    None,
+    5,
+    ["FAILED"],
+]
+
+
+@both
+@pytest.mark.parametrize("status", UNKNOWN, ids=lambda status: str(status)[:9])
+@pytest.mark.parametrize("error", ["No available capacity", None])
+def test_an_end_in_a_status_that_is_new_ends_a_wait(
+    kind: Kind, status: object, error: str | None
+) -> None:
+    ended = job_json(status=status, error=error, result=None)
+    answers = [*states(("PROCESSING", 50)), httpx.Response(200, json=ended)]
+    with pytest.raises(JobFailedError, match=error or "no reason") as caught:
+        waited(kind, answers, deadline=5)
+    assert caught.value.job.raw == ended
+    assert caught.value.resubmit is None  # It may have been paid for.
+
+
+@both
+@pytest.mark.parametrize("status", UNKNOWN, ids=lambda status: str(status)[:9])
+def test_images_of_a_status_that_is_new_are_a_success(kind: Kind, status: object) -> None:
+    job, _ = waited(kind, [httpx.Response(200, json=job_json(status=status))], deadline=5)
+    assert job.succeeded
+    assert len(job.images) == 1
+
+
+@both
+@pytest.mark.parametrize("at", NOT_YET, ids=repr)
+def test_a_status_that_is_new_without_the_moment_of_its_end_is_waited_for(
+    kind: Kind, at: object
+) -> None:
+    going_on = job_json(status="RETRYING", error="no luck yet", completedAt=at)
+    answers = [httpx.Response(200, json=going_on), *states(("COMPLETED", 100))]
+    job, asked = waited(kind, answers)
+    assert (job.succeeded, asked) == (True, 2)
 
 
 @both

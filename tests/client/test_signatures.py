@@ -84,7 +84,16 @@ def test_types_of_signatures_cost_no_import() -> None:
 
 
 # What any object of a shape is, such as a client of httpx.
-STRUCTURAL = {"AsyncClient", "Client", "HttpResponse"}
+STRUCTURAL = {
+    "AsyncClient",
+    "Client",
+    "HttpResponse",
+    "QueryParams",
+    "SupportsAsyncRead",
+    "SupportsRead",
+    "Timeout",
+    "URL",
+}
 
 
 def named(hint: Any) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -162,9 +162,137 @@ def test_a_poll_that_stalls_ends_with_the_deadline(kind: Kind) -> None:
 
 
 @both
-def test_an_unknown_job_ends_the_waiting(kind: Kind) -> None:
-    with Server(answer=Jobs(a=(1e9, "COMPLETED"))) as server, pytest.raises(NotFoundError):
-        call(kind, waiting("a", "none"), base_url=server.url)
+@pytest.mark.parametrize("unknown", [1, 3, 12])
+def test_unknown_jobs_do_not_keep_the_others(kind: Kind, unknown: int) -> None:
+    """The good ones come, and then the error of the first, with its id, and a note of each other."""
+    found: list[str] = []
+
+    async def wait(client: Any) -> None:
+        ids = [*(f"none{i}" for i in range(unknown)), "a", "b", "c"]
+        jobs = client.jobs.wait_many(ids, interval=0.03)
+        if kind is AsyncFluxframe:
+            async for job in jobs:
+                found.append(job.id)
+        else:
+            for job in jobs:
+                found.append(job.id)
+
+    ends = {"a": (0.3, "COMPLETED"), "b": (0.1, "FAILED"), "c": (0.0, "COMPLETED")}
+    with Server(answer=Jobs(**ends)) as server, pytest.raises(NotFoundError) as caught:
+        call(kind, wait, base_url=server.url)
+    assert sorted(found) == ["a", "b", "c"]
+    told = [str(caught.value), *getattr(caught.value, "__notes__", [])]
+    assert caught.value.job_id in {f"none{i}" for i in range(unknown)}
+    assert f"job {caught.value.job_id}" in told[0]
+    if unknown <= 10:
+        assert all(any(f"none{i}" in text for text in told) for i in range(unknown))
+    assert len(told) <= 12
+
+
+@both
+@pytest.mark.parametrize("wrong", [5, None, b"a", ["a"]], ids=repr)
+def test_an_id_that_is_not_text_is_refused_before_anything_is_sent(kind: Kind, wrong: Any) -> None:
+    with Server() as server:
+        with pytest.raises(InvalidRequestError, match=r"ids\[1\]: .* expected text"):
+            call(kind, waiting("a", wrong), base_url=server.url)
+        assert not server.requests
+
+
+@both
+def test_what_all_would_meet_ends_the_waiting_at_once(kind: Kind) -> None:
+    refusal = Do(lambda good: [http_json({"error": "Invalid API key"}, 401)], makes=False)
+    with Server([refusal], answer=Jobs(a=(1e9, ""), b=(1e9, ""))) as server:
+        start = time.monotonic()
+        with pytest.raises(fluxframe.AuthenticationError):
+            call(kind, waiting("a", "b"), base_url=server.url)
+        assert time.monotonic() - start < SLACK
+
+
+@both
+def test_many_jobs_whose_last_polls_stall_end_with_the_deadline(kind: Kind) -> None:
+    ids = [f"j{i}" for i in range(30)]
+    with Server([STALL] * 99) as server:
+        start = time.monotonic()
+        with pytest.raises(JobTimeoutError, match=r"could not be asked for within 0\.5 s"):
+            call(kind, waiting(*ids, deadline=0.5), base_url=server.url)
+        assert time.monotonic() - start < 0.5 + 1 + SLACK
+
+
+# Letting go
+
+
+class Slow:
+    """Job a ends at once, and a poll of any other takes ten seconds."""
+
+    def __init__(self) -> None:
+        self.polls: Counter[str] = Counter()
+
+    def __call__(self, request: Request) -> Any:
+        id = request.target.rpartition("/")[2]
+        self.polls[id] += 1
+        return http_json(job_json(id)) if id == "a" else [Then.STALL]
+
+
+@pytest.mark.parametrize("how", ["break", "close", "drop", "raise", "interrupt"])
+def test_a_wait_lets_go_while_a_poll_is_under_way(how: str) -> None:
+    jobs = Slow()
+
+    def use(client: Any) -> None:
+        found = client.jobs.wait_many(["b", "a", "c"])
+        assert next(found).id == "a"
+        if how == "close":
+            found.close()
+        elif how == "drop":
+            del found
+        elif how == "interrupt":
+            timer = threading.Timer(
+                0.2, signal.pthread_kill, [threading.main_thread().ident, signal.SIGINT]
+            )
+            timer.start()
+            next(found)
+        elif how == "raise":
+            for _ in client.jobs.wait_many(["b", "a"]):
+                raise ZeroDivisionError
+        else:
+            for _ in client.jobs.wait_many(["b", "a"]):
+                break
+
+    with Server(answer=jobs) as server:
+        start = time.monotonic()
+        with (
+            contextlib.suppress(KeyboardInterrupt, ZeroDivisionError),
+            Fluxframe(api_key=KEY, base_url=server.url) as client,
+        ):
+            use(client)
+        assert time.monotonic() - start < SLACK
+        time.sleep(0.1)
+        assert max(jobs.polls.values()) <= 2  # One for each of the waits.
+
+
+def test_a_program_ends_while_polls_are_under_way() -> None:
+    program = """
+import sys
+from fluxframe import Fluxframe
+client = Fluxframe()
+print(next(client.jobs.wait_many(["b", "a", "c"])).id)
+"""
+    with Server(answer=Slow()) as server:
+        start = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", program],
+            env={
+                **os.environ,
+                "APIFRAME_API_KEY": KEY,
+                "APIFRAME_BASE_URL": server.url,
+                "PYTHONPATH": str(Path(fluxframe.__file__).parents[1]),
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert time.monotonic() - start < 2 * SLACK
+    assert (done.stdout, done.stderr) == ("a\n", "")
 
 
 @both
@@ -245,11 +373,10 @@ def test_a_generator_that_is_closed_leaves_no_thread() -> None:
     def one(client: Any) -> None:
         found = client.jobs.wait_many(["b", "a", "c"], interval=0.02)
         assert next(found).id == "a"
-        own = [thread.name for thread in threading.enumerate() if thread not in before]
-        assert any(name.startswith("ThreadPool") for name in own)
         found.close()
+        time.sleep(0.2)  # The last poll may be on its way.
         own = [thread.name for thread in threading.enumerate() if thread not in before]
-        assert not any(name.startswith("ThreadPool") for name in own)
+        assert "fluxframe-poll" not in own
         polls = jobs.polls.total()
         time.sleep(0.2)
         assert jobs.polls.total() == polls
@@ -656,7 +783,7 @@ def test_each_call_is_seen(kind: Kind) -> None:
 
 @both
 def test_a_call_that_fails_is_seen_to_its_end(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "random", SimpleNamespace(random=lambda: 0.0))
+    monkeypatch.setattr(retry, "FIRST_DELAY", 0.0)
     watch = Watch()
     refusal = http_json({"error": "No"}, 503, **{"X-Request-Id": "r-1"})
     with Server([Do(lambda good: [refusal])] * 9) as server:

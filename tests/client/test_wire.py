@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import io
 import json
@@ -24,7 +25,14 @@ from hypothesis import strategies as st
 from codegen.naming import class_name, snake_case
 from codegen.spec.load import load
 from codegen.spec.model import Schema
-from fluxframe import AsyncFluxframe, Fluxframe, InvalidRequestError, RequestWarning, types
+from fluxframe import (
+    AsyncFluxframe,
+    Fluxframe,
+    InvalidRequestError,
+    RequestWarning,
+    UnexpectedResponseError,
+    types,
+)
 from fluxframe._requests import OPTIONS
 
 from . import calls
@@ -792,7 +800,10 @@ def test_an_id_that_would_be_another_path_is_never_sent(kind: Kind, id: object) 
 @example(id="../me?scope=team#x")
 @example(id="%2e%2e/me")
 def test_an_id_is_one_segment_of_the_path(id: str) -> None:
-    request = sent(Fluxframe, "jobs.get", lambda client: client.jobs.get(id), validation="off")
+    with answering("jobs.get") as route, contextlib.suppress(UnexpectedResponseError):
+        # The answer is about another job.
+        call(Fluxframe, lambda client: client.jobs.get(id), validation="off", max_retries=0)
+    request = route.calls.last.request
     assert request.url.raw_path == f"/v2/jobs/{quote(id, safe='')}".encode()
 
 
@@ -934,14 +945,14 @@ def test_the_catalogue_is_read(kind: Kind) -> None:
 @both
 def test_a_member_of_an_unknown_type_does_not_hide_the_others(kind: Kind) -> None:
     answer = copy.deepcopy(ME)
-    answer["team"]["customerId"] = 17
+    answer["team"]["customerId"] = [17]
     with respx.mock as router:
         router.get(path="/v2/me").respond(json=answer)
         me = call(kind, lambda client: client.me())
     assert me.user.email == "fox@example.com"
     assert me.team.credits == 12.5
     assert me.team.customer_id is None
-    assert me.team.raw["customerId"] == 17
+    assert me.team.raw["customerId"] == [17]
 
 
 @both

@@ -97,10 +97,9 @@ def test_a_missing_file_fails_the_check(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_generate_mends_what_was_edited(tmp_path: Path) -> None:
-    tree.write(emit(load()), tmp_path)
+    old = {**emit(load()), "fluxframe/old/extra.py": b""}
+    tree.write(tree.with_manifest(old), tmp_path)
     (tmp_path / "fluxframe/types.py").write_text("by hand")
-    (tmp_path / "fluxframe/old").mkdir()
-    (tmp_path / "fluxframe/old/extra.py").touch()
     assert main(["--out", str(tmp_path), "generate"]) == 0
     assert main(["--out", str(tmp_path), "check"]) == 0
     assert not (tmp_path / "fluxframe/old").exists()

@@ -420,8 +420,13 @@ def test_an_edit_is_not_lost(now: dict[str, bytes], run: Run, tmp_path: Path) ->
     hint = "nothing was touched; --force writes over these edits"
     assert run(tmp_path, "--update") == (1, ["edited: types.py", "deleted: _jobs.py", hint])
     assert contents(tmp_path) == before
-    assert run(tmp_path, "--update", "--force")[0] == 0
-    assert run(tmp_path, "--check") == (1, ["added: own/notes.txt"]), "a file of others stays"
+    mine = (tmp_path / "_fluxframe" / "types.py").read_bytes()
+    status, said = run(tmp_path, "--update", "--force")
+    assert status == 0
+    assert "edited: types.py, and kept as types.py.orig" in said
+    assert (tmp_path / "_fluxframe" / "types.py.orig").read_bytes() == mine
+    added = ["added: own/notes.txt", "added: types.py.orig"]
+    assert run(tmp_path, "--check") == (1, added), "a file of others stays"
 
 
 def test_an_edit_of_what_is_to_go_is_not_lost(
@@ -435,6 +440,7 @@ def test_an_edit_of_what_is_to_go_is_not_lost(
     assert file.read_text() == "mine"
     assert run(tmp_path, "--update", "--force")[0] == 0
     assert not file.exists()
+    assert file.with_name("_pages.py.orig").read_text() == "mine"
 
 
 def test_a_file_that_both_have_deleted(now: dict[str, bytes], run: Run, tmp_path: Path) -> None:
@@ -474,7 +480,9 @@ def test_a_file_of_others_that_a_new_one_would_replace(
     assert (status, said[0]) == (1, f"added: {added}")
     assert file.read_text() == "mine"
     assert run(tmp_path, "--update", "--force")[0] == 0
-    assert run(tmp_path, "--check")[0] == 0
+    kept = f"{added.replace('/', '_')}.orig"
+    assert (tmp_path / "_fluxframe" / kept).read_text() == "mine"
+    assert run(tmp_path, "--check") == (1, [f"added: {kept}"])
 
 
 def test_a_first_copy_takes_no_place_that_is_taken(run: Run, tmp_path: Path) -> None:
@@ -491,7 +499,8 @@ def test_a_first_copy_takes_no_place_that_is_taken(run: Run, tmp_path: Path) -> 
     assert status == 0
     assert "changed: types.py" in lines
     assert "kept, not of the copy: notes.txt" in lines
-    assert run(tmp_path, "--check") == (1, ["added: notes.txt"])
+    assert (folder / "types.py.orig").read_text() == "mine"
+    assert run(tmp_path, "--check") == (1, ["added: notes.txt", "added: types.py.orig"])
 
 
 def test_a_first_copy_goes_into_an_empty_folder(run: Run, tmp_path: Path) -> None:
@@ -512,6 +521,67 @@ def test_a_second_first_copy(edited: bool, force: bool, run: Run, tmp_path: Path
     assert "is there already" in said
     assert "use --update" in said
     assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("checkout", ["crlf", "lf again"])
+def test_ends_of_lines_that_a_checkout_changed_are_no_edit(
+    checkout: str, now: dict[str, bytes], run: Run, tmp_path: Path
+) -> None:
+    run(tmp_path)
+    folder = tmp_path / "_fluxframe"
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert run(tmp_path, "--check")[0] == 0
+    status, said = run(tmp_path, "--update")
+    assert (status, len(said)) == (0, 1)
+    assert b"\r\n" in (folder / "types.py").read_bytes(), "what is right is not written again"
+    if checkout == "lf again":
+        for path in folder.rglob("*.py"):
+            path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
+    (folder / "types.py").write_bytes((folder / "types.py").read_bytes() + b"# mine")
+    assert run(tmp_path, "--check") == (1, ["edited: types.py"])
+
+
+def test_the_generators_own_checkout_may_end_lines_otherwise() -> None:
+    """The spec's digest and the hashes of a copy are the same on any machine."""
+    spec = {"a.yaml": b"a: 1\nb: 2\n"}
+    emitted = {"fluxframe/_version.py": b'__version__ = "1.0"\nx = 1\n'}
+    turned = [{k: v.replace(b"\n", b"\r\n") for k, v in files.items()} for files in (emitted, spec)]
+    one = vendor.make(emitted, spec, "f", ("client",)).lock
+    assert vendor.make(turned[0], turned[1], "f", ("client",)).lock == one
+
+
+def test_no_edit_is_written_over_without_a_copy(
+    now: dict[str, bytes], run: Run, tmp_path: Path
+) -> None:
+    """Not even the copy of an earlier one."""
+    run(tmp_path)
+    file = tmp_path / "_fluxframe" / "types.py"
+    for number, name in enumerate(["types.py.orig", "types.py.orig2", "types.py.orig3"]):
+        file.write_text(f"mine {number}")
+        status, said = run(tmp_path, "--update", "--force")
+        assert status == 0
+        assert f"edited: types.py, and kept as {name}" in said
+    kept = sorted(path.read_text() for path in file.parent.glob("types.py.orig*"))
+    assert kept == ["mine 0", "mine 1", "mine 2"]
+
+
+def test_a_copy_with_a_repository_in_it_keeps_it(
+    now: dict[str, bytes], run: Run, tmp_path: Path
+) -> None:
+    run(tmp_path)
+    folder = tmp_path / "_fluxframe"
+    (folder / ".git" / "refs").mkdir(parents=True)
+    (folder / "own" / "empty").mkdir(parents=True)
+    (folder / "own" / "run.sh").touch(0o751)
+    before = {path: path.stat().st_ino for path in (folder / ".git", folder / ".git" / "refs")}
+    mode = (folder / "own" / "run.sh").stat().st_mode
+    move_on(now)
+    assert run(tmp_path, "--update")[0] == 0
+    assert {path: path.stat().st_ino for path in before} == before
+    assert (folder / "own" / "empty").is_dir()
+    assert (folder / "own" / "run.sh").stat().st_mode == mode
 
 
 # Whole or not at all
@@ -586,8 +656,9 @@ def test_a_run_that_was_killed_is_made_good_by_the_next(
         patch.setattr(Path, "rename", failing_at(call, Path.rename, []))
         patch.setattr(tree, "recover", lambda root: None)
         assert run(tmp_path, "--update")[0] == 1
-    assert len(list(tmp_path.iterdir())) == 2
+    assert (folder / tree.RUN).is_dir()
     assert run(tmp_path, "--update")[0] == 0
+    assert not (folder / tree.RUN).exists()
     assert [path.name for path in tmp_path.iterdir()] == ["_fluxframe"]
     assert run(tmp_path, "--check") == (1, ["added: notes.txt"])
 

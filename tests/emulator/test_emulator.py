@@ -26,7 +26,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import httpx
@@ -153,8 +152,7 @@ def slow_api(slow: Emulator) -> Iterator[httpx.Client]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Sets how many seconds the jobs' clock is ahead."""
     ahead = [0.0]
-    now = time.time
-    monkeypatch.setattr(_accounts, "time", SimpleNamespace(time=lambda: now() + ahead[0]))
+    monkeypatch.setattr(_accounts, "monotonic", lambda: time.monotonic() + ahead[0])
     return functools.partial(ahead.__setitem__, 0)
 
 
@@ -308,7 +306,7 @@ def test_a_job_only_goes_forward(seconds: float, ages: list[float], fault: str |
         credits=1,
         size=(256, 256),
         fault=fault,
-        created=0.0,
+        begun=0.0,
     )
     last = "FAILED" if fault else "COMPLETED"
     states = [job.state(age) for age in sorted([*ages, seconds])]

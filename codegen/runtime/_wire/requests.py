@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sys
 import uuid
@@ -16,36 +17,48 @@ from .._errors import ConfigurationError, InvalidRequestError
 from .._problems import Problem
 from .._redact import excerpt, show, without_key
 from .._version import __version__
+from .bodies import accepted_codings
 from .calls import Call
-from .http import AsyncClient, Client, Http, Request
+from .http import LIBRARIES, AsyncClient, Client, Http, Request
 from .settings import Settings
 
 USER_AGENT = f"fluxframe/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
+_log = logging.getLogger(__name__.removesuffix("._wire.requests"))
 # Of the URLs of one client; a few hundred bytes each.
 _MOST_URLS = 1000
 _IDEMPOTENCY_HEADER = API.idempotency_header.encode()
+# What the libraries call themselves, where the caller's client has no name of its own.
+_LIBRARY_AGENTS = tuple(f"python-{name}/" for name in LIBRARIES)
 
 
 class RequestBuilder:
     """Makes the requests of one client; what they have in common is made once.
 
     That is the headers of requests with and without the API key, the client's own among them, and
-    the URLs.
+    the URLs with its own parameters. Its cookies may change with each answer.
     """
 
     def __init__(self, settings: Settings, client: Client | AsyncClient, http: Http) -> None:
         self.settings = settings
         self.client = client
         self.http = http
+        self._own = _own(client)
         headers = http.Headers(client.headers)
         for name in (API.key_header, "Content-Type"):
             headers.pop(name, None)
-        headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
+        codings = accepted_codings(headers.get("Accept-Encoding", ""))
+        headers.update({"Accept": "application/json", "Accept-Encoding": codings})
+        if headers.get("User-Agent", "").startswith(_LIBRARY_AGENTS):
+            headers.update({"User-Agent": USER_AGENT})
         self._plain = list(headers.raw)
         self._keyed = list(self._plain)
         if settings.api_key is not None:
             self._keyed.append((API.key_header.encode(), settings.api_key.as_header()))
         self._urls: dict[str, object] = {}  # By path and query.
+
+    def fits(self, client: Client | AsyncClient) -> bool:
+        """Whether it is of that client, as the client is now."""
+        return self.client is client and self._own == _own(client)
 
     def build(self, call: Call) -> tuple[Request, str | None]:
         """The request of a call, the same in each attempt, and its idempotency key if it has one.
@@ -61,7 +74,7 @@ class RequestBuilder:
         headers = self._keyed if operation.authenticated else self._plain
         varies = call.path_parameters or call.query
         url = self._filled_url(call) if varies else self._url(call, operation.path)
-        make = self.http.Request
+        make = self._made
         if call.file is not None:
             name, file = call.file
             files = {name: (file.name, file.content)}
@@ -76,11 +89,22 @@ class RequestBuilder:
         content = _encode(call.body)
         return make(operation.method, url, headers=headers, content=content), key
 
+    def _made(self, method: str, url: object, **content: Any) -> Request:
+        """A request with the client's own cookies, those of the caller's that a server has set among them."""
+        make = self.http.Request
+        if cookies := self.client.cookies:
+            try:
+                return make(method, url, cookies=cookies, **content)
+            except UnicodeEncodeError:
+                _log.warning("http_client: no cookies are sent, as one of them is not ASCII")
+        return make(method, url, **content)
+
     def _filled_url(self, call: Call) -> object:
         """The URL with its path parameters and query, once they are checked."""
         operation = call.operation
         query = {name: value for name, value in (call.query or {}).items() if value is not None}
         given = {**(call.path_parameters or {}), **query}
+        _without_key(given)
         validation = call.validation or self.settings.validation
         if checked_validation(validation) != "off":
             enforce(check_parameters(given, operation.parameters), validation)
@@ -98,11 +122,19 @@ class RequestBuilder:
             if len(self._urls) >= _MOST_URLS:
                 self._urls.clear()
             try:
-                url = self._urls[path] = self.http.URL(self.settings.base_url + path)
+                url = self.http.URL(self.settings.base_url + path)
+                if params := self.client.params:
+                    url = url.copy_with(params=params.merge(url.params))
+                self._urls[path] = url
             except (self.http.InvalidURL, ValueError) as error:
                 words = f"{call.operation.name}: not a URL: {excerpt(str(error))}"
                 raise InvalidRequestError([Problem(rule="format", detail=words)]) from None
         return url
+
+
+def _own(client: Client | AsyncClient) -> tuple[object, object]:
+    """What of a client goes into its requests, and may be changed by the caller at any time."""
+    return client.headers.raw, client.params
 
 
 # With what the caller wrote left as it is.
@@ -128,10 +160,19 @@ def _plain(value: object) -> dict[Any, Any]:
     raise TypeError(f"{type(value).__qualname__} is not a JSON type")
 
 
+def _without_key(given: Mapping[str, Any]) -> None:
+    """Raise InvalidRequestError for an API key in a URL: it would be in the logs of all on its way."""
+    for name, value in given.items():
+        if isinstance(value, str) and without_key(value) != value:
+            words = "it is, or contains, an API key, which does not belong into a URL"
+            raise InvalidRequestError(
+                [Problem(rule="type", path=name, parameter=name, value=value, detail=words)]
+            )
+
+
 def _path_segment(name: str, value: str) -> str:
     try:
-        # An API key in a URL would be in the logs of all servers on its way.
-        if isinstance(value, str) and value not in ("", ".", "..") and without_key(value) == value:
+        if isinstance(value, str) and value not in ("", ".", ".."):
             return quote(value, safe="")
     except UnicodeEncodeError:  # Half a surrogate pair.
         pass

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
-from .._answers import Response as Response
-from .._catalog import MODELS
+from .._answers import reason
 from .._errors import (
     STATUS_ERRORS,
     APIStatusError,
@@ -19,101 +19,89 @@ from .._errors import (
     UnexpectedResponseError,
 )
 from .._problems import Action, Advice
-from .._redact import (
-    cut,
-    excerpt,
-    masked,
-    may_hold_key,
-    redacted,
-    without_key,
-    without_query,
-)
-from .http import HttpResponse
+from .._redact import excerpt, masked, may_hold_key, redacted, without_key, without_query
+from .bodies import MOST_OF_ANSWER, MOST_OF_ERROR, Fault, ReadAnswer
+from .details import details_of
+from .http import location
+from .json_text import JsonLimitError, read_json, text_of
 from .retry import LONGEST_RETRY_AFTER, http_date, retry_after
 
 
-def parsed(operation: str, answer: HttpResponse) -> tuple[Any, bytes]:
+def parsed(operation: str, answer: ReadAnswer) -> tuple[Any, bytes]:
     """The JSON of a response with a 2xx status, and its text. Raises UnexpectedResponseError.
 
     Should the server repeat the API key, it is in neither.
     """
-    content = answer.content
-    try:
-        data = json.loads(content)
-        if may_hold_key(content) and (clear := masked(data)) != data:
-            return clear, json.dumps(clear).encode()
-        return data, content
-    except (ValueError, RecursionError):
-        pass  # Raised below, where it does not carry what json raises, which holds the body.
-    headers = without_key_in_headers(answer).headers
-    kind = excerpt(headers.get("content-type", "no content type"))
     text = _text(answer)
-    shown = excerpt(text) or "an empty body"
-    error = UnexpectedResponseError(
-        f"status {answer.status_code} with {kind} where JSON was expected: {shown}",
-        status=answer.status_code,
-        body=masked(text),
-    )
-    error.operation = operation
-    error.request_id = headers.get("x-request-id")
+    kind = excerpt(answer.headers.get("content-type", "no content type"))
+    try:
+        if answer.fault is None:
+            data = read_json(text)
+            if may_hold_key(answer.content) and (clear := masked(data)) != data:
+                return clear, json.dumps(clear).encode()
+            return data, answer.content
+        found = f"with {kind} {_FAULTS[answer.fault]}"
+    except JsonLimitError as beyond:
+        found = f"with JSON of more than {beyond.limit} {beyond.what}, which is not read"
+    except ValueError:
+        found = f"with {kind} where JSON was expected: {excerpt(text) or 'an empty body'}"
+    # Outside the `except`, so that it does not carry what json raises, and without the body in a frame
+    # that a traceback may show.
+    error = _unreadable(operation, answer, found, text)
+    del text
     raise error
 
 
-class UnreadResponse:
-    """A response whose content a hook of the caller's has consumed, with only status and headers left."""
+def _unreadable(
+    operation: str, answer: ReadAnswer, found: str, text: str
+) -> UnexpectedResponseError:
+    headers = without_key_in_headers(answer).headers
+    # A part of what was too long is enough to see what it is.
+    kept = masked(text if answer.fault is None else text[:MOST_OF_ERROR])
+    words = f"status {answer.status_code} {found}"
+    error = UnexpectedResponseError(words, status=answer.status_code, body=kept)
+    error.operation = operation
+    error.request_id = headers.get("x-request-id")
+    return error
 
-    content = b""
-    text = ""
 
-    def __init__(self, answer: HttpResponse | UnreadResponse) -> None:
-        self.status_code: int = answer.status_code
-        self.headers: Mapping[str, str] = answer.headers
-
-
-def without_key_in_headers(
-    answer: HttpResponse | UnreadResponse,
-) -> HttpResponse | UnreadResponse:
-    """The response itself, or should the server repeat the API key in a header, one without it."""
+def without_key_in_headers(answer: ReadAnswer) -> ReadAnswer:
+    """The answer itself, or should the server repeat the API key in a header, one without it."""
     headers: Any = answer.headers
-    if not may_hold_key(b"".join(part for pair in headers.raw for part in pair)):
+    if not may_hold_key(b"".join(chain.from_iterable(headers.raw))):
         return answer
-    clear = UnreadResponse(answer)
     pairs = [(without_key(name), without_key(value)) for name, value in headers.multi_items()]
-    clear.headers = type(headers)(pairs, encoding="utf-8")
-    clear.content, clear.text = answer.content, _text(answer)
-    return clear
+    return replace(answer, headers=type(headers)(pairs, encoding="utf-8"))
 
 
-def _text(answer: HttpResponse | UnreadResponse) -> str:
-    try:
-        return answer.text
-    except (
-        ValueError,
-        TypeError,
-        LookupError,
-        AssertionError,
-    ):  # Its charset is not a text encoding.
-        return answer.content.decode("utf-8", "replace")
+_FAULTS: Mapping[Fault, str] = {
+    Fault.TOO_LONG: f"of more than {MOST_OF_ANSWER} bytes, which is not read",
+    Fault.UNREADABLE: "that can't be decompressed",
+    Fault.CONSUMED: "that was consumed by an event hook of http_client; use response.read() there",
+}
 
 
-def status_error(operation: str, answer: HttpResponse | UnreadResponse) -> APIStatusError:
-    """The error that a response with a status other than 2xx stands for."""
+def _text(answer: ReadAnswer) -> str:
+    return text_of(answer.content, answer.headers.get("content-type", ""))
+
+
+def status_error(operation: str, answer: ReadAnswer) -> APIStatusError:
+    """The error that a response with a status other than 2xx stands for, whatever it holds."""
     status = answer.status_code
     whole = _text(answer)
     try:
-        body = masked(json.loads(whole))
-    except (ValueError, RecursionError):
+        body = masked(read_json(whole))
+    except ValueError:
         body = masked(whole)
-    told = body.get("error") if isinstance(body, dict) else None
-    text = redacted(told) if isinstance(told, str) else excerpt(whole)
-    details = _details(body)
+    told = reason(body.get("error")) or reason(body) if isinstance(body, dict) else None
+    text = excerpt(whole) if told is None else redacted(told)
     kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
     headers = answer.headers
     error = kind(
         f"{status} {text}".rstrip(),
         status=status,
         body=body,
-        details=details,
+        details=details_of(body),
         request_id=headers.get("x-request-id"),
         retry_after=asked_wait(headers),
     )
@@ -142,21 +130,6 @@ def _advice(error: APIStatusError, headers: Mapping[str, str]) -> Advice | None:
     """What to do next, where that is clear."""
     if isinstance(error, AuthenticationError):
         return Advice(Action.CHECK_KEY)
-    if 300 <= error.status < 400 and (location := headers.get("location")):
-        return Advice(Action.CHECK_BASE_URL, (without_query(location),))
+    if 300 <= error.status < 400 and (place := location(headers)):
+        return Advice(Action.CHECK_BASE_URL, (without_query(place),))
     return None
-
-
-def _details(body: Any) -> dict[str, list[str]]:
-    """The texts of a 400 by Python parameter: `fluxParams.width` is `width`."""
-    details = body.get("details") if isinstance(body, dict) else None
-    result: dict[str, list[str]] = {}
-    names = {p.wire_name: p.name for model in MODELS.values() for p in model.parameters.values()}
-    for path, texts in details.items() if isinstance(details, dict) else ():
-        # What is wrong may be an item. The path is the server's, of whatever length.
-        whole = re.sub(r"(?:\.[0-9]+)+$", "", cut(str(path), 200))
-        name = whole.rpartition(".")[2]
-        name = names.get(name, name)
-        texts = texts if isinstance(texts, list) else [texts]
-        result.setdefault(name, []).extend(map(str, texts))
-    return result

@@ -10,11 +10,12 @@ from pathlib import Path
 from .._errors import InvalidRequestError
 from .._problems import Validation
 from .._wire.settings import Settings
-from ._approvals import Approvals, check_file
+from ._approvals import Approvals, check_rows
 from ._batch_state import BatchState
 from ._durable import replace_whole
 from ._entry import Entry
 from ._failures import ServerGoneError, StoppedError
+from ._files import read
 from ._options import Options
 from ._row_run import steps_of
 from ._rows import Row, is_path
@@ -105,6 +106,26 @@ class BatchRun:
         return tally.summary(self._options)
 
 
+async def opened(
+    options: Options, settings: Settings, total: int | None, approvals: Approvals
+) -> BatchRun:
+    """A run, whose journal is read in a thread: one of a million rows takes seconds."""
+    opening = asyncio.get_running_loop().run_in_executor(
+        None, BatchRun, options, settings, total, approvals
+    )
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_closed)
+        raise
+
+
+def _closed(opening: asyncio.Future[BatchRun]) -> None:
+    """Close the journal of a run that nobody waits for any more."""
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().journal.close()
+
+
 class Tally:
     """Counts rows by their outcome, and what they cost."""
 
@@ -146,7 +167,7 @@ def count_rows(
     """How many rows there are, if that can be told. Raises InvalidRequestError for a file's faults."""
     if not is_path(requests):
         return len(requests) if isinstance(requests, Sized) else None
-    count, problems = check_file(requests, validation, approvals)
-    if problems and not options.skip_invalid:
-        raise InvalidRequestError(problems)
-    return count
+    found = check_rows(read(requests), validation, approvals)
+    if found.problems and not (options.skip_invalid and found.whole):
+        raise InvalidRequestError([problem for _, problem in found.problems])
+    return found.rows

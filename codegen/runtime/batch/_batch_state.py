@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 
-from .._catalog import API
 from .._check import check_wire, enforce
-from .._problems import Action, Advice, Validation
+from .._problems import Validation
 from .._redact import without_query
 from .._wire.settings import Settings
 from ._approvals import Approvals
@@ -15,9 +14,6 @@ from ._gate import Gate
 from ._journal import Journal
 from ._options import Options
 from ._rows import Row
-
-# Seconds of safety margin: a key counts as forgotten somewhat early rather than late.
-_CLOCK_MARGIN = 3600.0
 
 
 class BatchState:
@@ -67,23 +63,6 @@ class BatchState:
             seed=row.seed,
         )
 
-    def key_lost(self, entry: Entry) -> str | None:
-        """Why the key of a submission no longer shows whether it was accepted.
-
-        Submitted under such a key, a request that was accepted would be accepted, and paid for, again.
-        """
-        anew = Advice(Action.RESUBMIT_UNKNOWN)
-        if _forgotten(entry):
-            return f"may have been submitted, so long ago that its key is forgotten; {anew}"
-        if entry.account != self._account:
-            return f"may have been submitted with another API key, which has its own idempotency keys; {anew}"
-        return None
-
-
-def _forgotten(entry: Entry) -> bool:
-    """Whether the server may have forgotten the key of a submission, by the clock of this machine.
-
-    An entry dated in the future means that the clock was set back by an unknown amount.
-    """
-    age = time.time() - entry.at
-    return not -_CLOCK_MARGIN < age < API.idempotency_hours * 3600 - _CLOCK_MARGIN
+    def is_ours(self, entry: Entry) -> bool:
+        """Whether a row was submitted with this client's API key: each has its own idempotency keys."""
+        return entry.account == self._account

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .._errors import (
+    APIError,
     APIStatusError,
     AuthenticationError,
     ConfigurationError,
@@ -11,7 +12,6 @@ from .._errors import (
     JournalError,
     PermissionDeniedError,
 )
-from .._wire.retry import STATUSES
 
 # Answers that refuse this submission and would refuse every other one.
 REFUSED_FOR_ALL = (AuthenticationError, InsufficientCreditsError, PermissionDeniedError)
@@ -36,7 +36,7 @@ def leaves_open(error: FluxframeError, *, unsure: bool) -> bool:
 
     `unsure` is whether an earlier submission under the same key may have been.
     """
-    if not isinstance(error, APIStatusError) or may_pass(error):
+    if not isinstance(error, APIStatusError) or may_pass(error) or error.status >= 500:
         return True
     # 400 and 422 are about the request, which was the same in every sending under this key, so that
     # none was accepted. Any other refusal is about the last sending alone, and a 409 even says that the
@@ -50,4 +50,4 @@ def leaves_open(error: FluxframeError, *, unsure: bool) -> bool:
 
 def may_pass(error: FluxframeError) -> bool:
     """Whether the same submission may succeed a little later."""
-    return not isinstance(error, APIStatusError) or error.status in STATUSES or error.status >= 500
+    return not isinstance(error, APIError) or error.transient

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Callable
 
-# Seconds: until a full gate is asked again, and the first and the longest pause of our own after a 429.
+from .._clock import monotonic
+
+# Seconds: until a full gate is asked again, and the first and the longest pause of our own after a 429,
+# which is doubled with each 429 that follows without a success.
 _ASK_AGAIN = 0.05
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
@@ -22,7 +24,7 @@ class Gate:
         self,
         most: int,
         *,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._most = most
@@ -82,9 +84,8 @@ class Gate:
                 self._cuts += 1
                 self._strikes += 1
                 self._allowed = max(1.0, self._allowed / 2)
-            pause = retry_after
-            if pause is None:
-                pause = pause_after(self._strikes, self._chance)
+            # Never only what the server asks for: one that says 0 each time would be asked without end.
+            pause = max(retry_after or 0.0, pause_after(self._strikes, self._chance))
             self._shut_until = max(self._shut_until, self._clock() + pause)
 
 

@@ -2,6 +2,7 @@
 
 The first line names the batch; each other is what is known of one row, and the last of a row counts.
 A line is written whole, with one fsync for all that wait, so that what is acknowledged is on the disk.
+Each ends with its checksum: a row that is misread, or not read, could be paid for again.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from .._catalog import API
 from .._errors import JournalError
+from .._problems import listed
 from ._durable import sync_folder, write_all
-from ._entry import Entry, json_line, parse_entry
+from ._entry import Entry, json_line, parse_entry, parse_line
 
 fcntl: Any
 try:
@@ -29,7 +32,9 @@ except ImportError:  # Windows has no such lock.
     fcntl = None
 
 _KIND = "fluxframe batch"
-_VERSION = 1
+# Of version 1, whose lines have no checksum, a journal can be read and continued.
+_VERSION = 2
+_VERSIONS = (1, _VERSION)
 _ABSENT = -1
 # Rows are begun in order, so that none is far ahead of those before it: a number that is far ahead is damage,
 # and must not make room for itself in memory.
@@ -84,27 +89,28 @@ class Journal:
             first = lines.readline()
             if not first.endswith(b"\n") and _looks_begun(first):
                 return self._begin(base_url)
-            batch = self._header(first, base_url)
+            batch, sealed = self._header(first, base_url)
             end, number = len(first), 1
             for line in lines:
                 number += 1
+                # Only a line without its end can be torn by a power cut, since nothing is written after
+                # a line before it is on the disk. It was never acknowledged then: an intent had not
+                # been submitted yet. Any other is damage, and to skip it could mean to submit, and pay
+                # for, a row again.
+                if not line.endswith(b"\n") and _is_part(line):
+                    break
                 try:
-                    entry = parse_entry(line)
+                    entry = parse_entry(line, sealed=sealed)
                     if entry.row > len(self._offsets) + _FARTHEST_AHEAD:
                         raise ValueError("too far ahead")
                 except (ValueError, RecursionError):
-                    # Only the last line can be torn by a power cut, since nothing is written after a
-                    # line before it is on the disk. It was never acknowledged then: an intent had not
-                    # been submitted yet. A broken line with others behind it is damage of another
-                    # kind; skipping it could mean submitting, and paying for, a row again.
-                    if lines.readline():
-                        raise self._damaged(number) from None
-                    break
-                if not line.endswith(b"\n"):  # Whole, but an editor may have cut its end off.
-                    write_all(self._file, b"\n")
-                    line += b"\n"
+                    raise self._damaged(number) from None
                 self._note(entry.row, end)
                 end += len(line)
+                if not line.endswith(b"\n"):  # Whole, but an editor may have cut its end off.
+                    write_all(self._file, b"\n")
+                    end += 1
+                    break
         if end < self._file.seek(0, os.SEEK_END):
             self._file.truncate(end)
             # Before anything is appended: else a power cut might leave both the torn line and new
@@ -131,7 +137,8 @@ class Journal:
         sync_folder(self.path.parent)
         return batch, len(line)
 
-    def _header(self, line: bytes, base_url: str) -> str:
+    def _header(self, line: bytes, base_url: str) -> tuple[str, bool]:
+        """The batch's id, and whether all lines have checksums."""
         try:
             header = json.loads(line)
         except (ValueError, RecursionError):
@@ -139,16 +146,27 @@ class Journal:
         if not isinstance(header, dict) or header.get("journal") != _KIND:
             raise JournalError(f"{self.path} is not the journal of a batch, by its first line")
         version, where = header.get("version"), header.get("base_url")
-        if version != _VERSION:
-            raise JournalError(f"{self.path} is a journal of version {version}, not {_VERSION}")
+        if version not in _VERSIONS:
+            expected = listed(list(map(str, _VERSIONS)))
+            raise JournalError(f"{self.path} is a journal of version {version}, not {expected}")
+        sealed = version == _VERSION
+        try:
+            parse_line(line, sealed=sealed)
+        except ValueError:
+            raise self._damaged(1) from None
         if where != base_url:
             raise JournalError(
                 f"{self.path} belongs to a batch at {where}, but this client is for {base_url}"
             )
-        return str(header.get("batch"))
+        return str(header.get("batch")), sealed
 
     def _damaged(self, number: int) -> JournalError:
-        return JournalError(f"{self.path}:{number}: the line is damaged, and it is not the last")
+        return JournalError(
+            f"{self.path}:{number}: the line is damaged, and what it said is lost; restore the journal "
+            f"from a copy or, if the batch was begun less than {API.idempotency_hours - 1} h ago, "
+            "delete this line and all behind it: their rows are then submitted again under the same keys, and "
+            "not paid for twice"
+        )
 
     def _note(self, row: int, offset: int) -> None:
         missing = row + 1 - len(self._offsets)
@@ -239,7 +257,16 @@ class Journal:
                 future.set_exception(self._broken)
 
 
+def _is_part(line: bytes) -> bool:
+    """Whether a text can be the beginning of a line that was torn: no beginning of an object is whole."""
+    try:
+        json.JSONDecoder().raw_decode(line.decode("latin-1"))
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
 def _looks_begun(text: bytes) -> bool:
     """Whether a file holds only a part of a journal's first line, and is not some other file."""
-    start = json_line({"journal": _KIND}).rstrip(b"}\n")
+    start, _, _ = json_line({"journal": _KIND}).rpartition(b",")
     return start.startswith(text) or text.startswith(start) or not text.strip(b"\0")

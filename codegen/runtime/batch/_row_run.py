@@ -7,6 +7,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
+from .._clock import monotonic
 from .._errors import (
     APIConnectionError,
     APIStatusError,
@@ -19,7 +20,9 @@ from .._errors import (
     ResultError,
     UnexpectedResponseError,
 )
+from .._problems import Action, Advice
 from .._waiting import Polls
+from .._wire.keys import forgotten
 from .._wire.retry import LONGEST_RETRY_AFTER
 from ._batch_state import BatchState
 from ._entry import Entry, error_text
@@ -35,6 +38,14 @@ from ._gate import pause_after
 from ._rows import Row
 from ._steps import Poll, Record, Save, Sleep, Step, Steps, Submit
 
+_FORGOTTEN = (
+    "may have been submitted, so long ago that its key is forgotten; "
+    f"{Advice(Action.RESUBMIT_UNKNOWN)}"
+)
+_FOREIGN = (
+    "may have been submitted with another API key, which has its own idempotency keys; a run with "
+    "that API key settles it"
+)
 # How often a submission is sent under its key before its row is left for another run.
 _MOST_SENDS = 5
 # Seconds; a row that waits to be submitted looks so often whether the batch stops.
@@ -54,10 +65,17 @@ def steps_of(batch: BatchState, row: Row, before: Entry | None) -> Steps | None:
             "same requests in the same order, or begin another journal"
         )
     options = batch.options
-    if before.state == "intent" and (reason := batch.key_lost(before)):
-        before = before.in_state("unknown", error=reason)
-        if not options.resubmit_unknown:
-            return _record(before)
+    if before.state == "unknown" and options.resubmit_unknown and not forgotten(before.at):
+        # Under its own key it is paid for once, whatever an earlier run made of it.
+        before = before.in_state("intent")
+    if before.state == "intent":
+        if forgotten(before.at):
+            before = before.in_state("unknown", error=_FORGOTTEN)
+            if not options.resubmit_unknown:
+                return _record(before)
+        elif not batch.is_ours(before):
+            # Not an end, nor submitted anew: a run with that API key settles it.
+            return _record(replace(before, error=_FOREIGN))
     match before.state:
         case "free":
             return _begin(batch, row, before.attempt)
@@ -152,16 +170,16 @@ class RowRun:
         # may, only the server's answer under the same key can tell.
         unsure, sends = self._recorded, 0
         while True:
-            # Before every sending, since those before may have taken hours.
-            if unsure and (reason := self._batch.key_lost(self._entry)):
-                self._entry = self._entry.in_state("unknown", error=reason)
-                return None
             yield from self._enter()
+            # Last before every sending: those before, and the gate, may have taken hours.
+            if unsure and forgotten(self._entry.at):
+                self._entry = self._entry.in_state("unknown", error=_FORGOTTEN)
+                return None
             # Read before the request is sent: submissions that are under way together, and all meet a
             # 429, show the same number, and cut the gate once.
             cuts, pause = self._batch.gate.cuts, 0.0
             try:
-                job = yield from self._send()
+                job = yield from self._send(unsure=unsure)
             except REFUSED_FOR_ALL as error:
                 yield from self._stop(error, unsure=unsure)
                 raise
@@ -188,14 +206,14 @@ class RowRun:
             self._leave()
             yield from self._pause(pause or 0.0)
 
-    def _send(self) -> Generator[Step, Any, Any]:
+    def _send(self, *, unsure: bool) -> Generator[Step, Any, Any]:
         """Send the request once; returns the job."""
         # Behind the gate, where a row may have waited for long, and before the intent: a row that is
         # not sent any more leaves no trace of which another run would have to think that it was.
         if self._batch.stopping:
             raise StoppedError
-        if not self._recorded:
-            # The key is first used now, and the server forgets it so many hours later.
+        if not self._recorded or (not unsure and forgotten(self._entry.at)):
+            # The key is first accepted now at the earliest, and the server forgets it so many hours later.
             self._entry = replace(self._entry, at=time.time())
             self._recorded = True
             # The driver comes back when the intent is on the disk, and only then is the request sent.
@@ -247,8 +265,8 @@ class RowRun:
 
     def _pause(self, seconds: float) -> Generator[Step, Any, None]:
         """Sleep before a submission, unless the batch has stopped."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
+        end = monotonic() + seconds
+        while (left := end - monotonic()) > 0:
             if self._batch.stopping:
                 raise StoppedError
             yield Sleep(min(left, _LONGEST_SLEEP))

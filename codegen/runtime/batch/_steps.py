@@ -57,6 +57,8 @@ class Sleep:
 
     seconds: float
 
+    __repr__ = short_repr
+
 
 Step: TypeAlias = Record | Submit | Poll | Save | Sleep
 Steps: TypeAlias = Generator[Step, Any, Entry]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from .._redact import SCREENFUL, excerpt, printable, shown, without_key
+from .._redact import excerpt, printable, shown, without_key
 
 if TYPE_CHECKING:
     from .. import Fluxframe
@@ -78,8 +78,9 @@ def api_key() -> str:
     """The key, from the environment. Raises ConfigurationError if it is not set."""
     from .._catalog import API
     from .._errors import ConfigurationError
+    from .._wire.environment import variable
 
-    if key := os.environ.get("APIFRAME_API_KEY"):
+    if key := variable("APIFRAME_API_KEY"):
         return key
     raise ConfigurationError(
         f"there is no API key; set APIFRAME_API_KEY to yours, which begins with {API.key_prefix}"
@@ -117,12 +118,12 @@ def is_dumb() -> bool:
 
 def cell(value: object) -> str:
     """A value on a line that it shares with others, such as a cell of a table."""
-    return excerpt(str(value), SCREENFUL)
+    return excerpt(str(value), 500)
 
 
 def write_json(value: object, *, indent: int | None) -> None:
     """Print a JSON document to stdout, in ASCII, which every terminal and pipe takes."""
-    print(json.dumps(value, indent=indent, default=_plain), flush=True)
+    print(without_key(json.dumps(value, indent=indent, default=_plain)), flush=True)
 
 
 def _plain(value: Any) -> object:

@@ -7,11 +7,11 @@ import hashlib
 import hmac
 import ipaddress
 import json
-import time
 from typing import Any
 
 import httpx
 
+from .._clock import monotonic
 from ._accounts import Job
 
 _PROGRESS = 50
@@ -45,7 +45,7 @@ async def deliver(job: Job, api_key: str, base_url: str) -> None:
 
 async def _until(job: Job, *, share: float) -> None:
     """Sleep until a share of the job's time has passed."""
-    left = job.created + share * job.seconds - time.time()
+    left = job.begun + share * job.seconds - monotonic()
     await asyncio.sleep(max(0.0, left))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..model import Spec
 from .examples import check_examples
-from .models import check_model, check_names
+from .models import check_model
+from .names import check_names
 from .problems import Problem, unknown
 from .references import check_api, check_families, check_formats, check_operation, check_sources
 from .schemas import check_schema
@@ -26,8 +27,13 @@ def check(spec: Spec) -> Iterator[Problem]:
         yield from check_operation(spec, name, operation)
     families = list(check_families(spec))
     yield from families
-    # A model repeats what is wrong with its family.
-    for model in spec.models.values() if not families else ():
+    requests = [operation.body.request for operation in spec.operations.values()]
+    if not any(requests):
+        message = "no operation takes a model's request"
+        yield Problem("operations.yaml", (), message, "write `body: {request: …}` in one of them")
+    taken = next(filter(None, requests), None) in spec.objects
+    # A model repeats what is wrong with its family, and with the object of its requests.
+    for model in spec.models.values() if taken and not families else ():
         if model.family in spec.families:
             yield from check_model(spec, model)
             yield from check_examples(spec, model)

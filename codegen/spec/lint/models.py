@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...naming import class_name, identifier
+from ...naming import identifier
 from ..diagnostics import nearest
 from ..document import Path
 from ..model import Model, Parameter, Spec
@@ -65,16 +65,3 @@ def _check_advisories(
         if requirement.parameter not in model.parameters:
             where = (*path, "requires", index, "parameter")
             yield unknown("parameter", file, where, requirement.parameter, model.parameters)
-
-
-def check_names(spec: Spec) -> Iterator[Problem]:
-    """No two models have the same name in Python."""
-    classes: dict[str, str] = {}
-    for model in spec.models.values():
-        name = class_name(model.id)
-        if name in classes:
-            message = f"`{model.id}` and `{classes[name]}` would both be the class {name}"
-            yield Problem(
-                f"models/{model.id}.yaml", ("id",), message, "give one of them another id"
-            )
-        classes.setdefault(name, model.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from .. import patterns
 from ..document import Path
 from ..model import Operation, Spec
 from .problems import Problem, unknown
@@ -52,13 +53,9 @@ def check_families(spec: Spec) -> Iterator[Problem]:
 def check_formats(spec: Spec) -> Iterator[Problem]:
     """The patterns of formats are regular expressions, and match their examples."""
     for name, form in spec.formats.items():
-        try:
-            fits = re.fullmatch(form.pattern, form.example)
-        except re.error as error:
-            message = f"this is not a valid regular expression: {error}"
-            yield Problem("formats.yaml", (name, "pattern"), message)
-            continue
-        if not fits:
+        if fault := patterns.fault(form.pattern):
+            yield Problem("formats.yaml", (name, "pattern"), fault)
+        elif patterns.matched(form.pattern, form.example) is False:
             message = f'the example "{form.example}" does not match the pattern'
             yield Problem("formats.yaml", (name, "example"), message, f"expected {form.pattern}")
 
@@ -80,6 +77,10 @@ def check_api(spec: Spec) -> Iterator[Problem]:
         for index, status in enumerate(statuses):
             if status not in life.transitions:
                 yield unknown("status", "api.yaml", (*path, index), status, life.transitions)
+    known = spec.objects.get(life.object)
+    members = (known and known.properties) or {}
+    if life.ended_at is not None and life.ended_at not in members:
+        yield unknown("member", "api.yaml", ("job", "ended_at"), life.ended_at, members)
     if life.initial not in life.transitions:
         yield unknown("status", "api.yaml", ("job", "initial"), life.initial, life.transitions)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import get_args
 
+from .. import patterns
 from ..constraints import ENDS, KINDS
 from ..document import Path
 from ..model import Definition, Schema, Spec, Type
@@ -54,13 +54,8 @@ def _check_constraints(spec: Spec, file: str, path: Path, schema: Schema) -> Ite
         if least is not None and most is not None and least > most:
             message = f"the {low} {least} is above the {high} {most}"
             yield Problem(file, (*path, low), message, "no value is between them; correct one")
-    if schema.pattern is not None:
-        try:
-            re.compile(schema.pattern)
-        except re.error as error:
-            yield Problem(
-                file, (*path, "pattern"), f"this is not a valid regular expression: {error}"
-            )
+    if schema.pattern is not None and (fault := patterns.fault(schema.pattern)):
+        yield Problem(file, (*path, "pattern"), fault)
     if schema.default is not None:
         for violation in violations(spec, schema, schema.default):
             hint = "correct the default, or the constraint"

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from .. import patterns
 from ..constraints import KINDS, LIST, NUMBERS, TEXT
 from ..model import Constraints, Schema, Spec
 
@@ -51,7 +52,7 @@ def _of_text(spec: Spec, schema: Constraints, value: str) -> Iterator[str]:
     if schema.values is not None and value in schema.values:
         return
     form = spec.formats.get(schema.format or "")
-    if form is not None and not _matches(form.pattern, value):
+    if form is not None and patterns.matched(form.pattern, value) is False:
         yield f'"{value}" is not {form.title}'
     elif form is None and schema.values is not None:
         yield f'"{value}" is not one of ' + ", ".join(map(str, schema.values))
@@ -62,16 +63,8 @@ def _of_text(spec: Spec, schema: Constraints, value: str) -> Iterator[str]:
             yield f'"{value}" is not a quantity in {unit}'
         elif float(match[1]) > schema.quantity.maximum:
             yield f'"{value}" is above the maximum of {schema.quantity.maximum} {unit}'
-    if schema.pattern is not None and not _matches(schema.pattern, value):
+    if schema.pattern is not None and patterns.matched(schema.pattern, value) is False:
         yield f'"{value}" does not match {schema.pattern}'
-
-
-def _matches(pattern: str, text: str) -> bool:
-    """Whether a text matches; a pattern that is broken is reported where it stands."""
-    try:
-        return re.fullmatch(pattern, text) is not None
-    except re.error:
-        return True
 
 
 def _has_type(kind: str | None, value: object) -> bool:

@@ -18,7 +18,7 @@ class File:
     """A file to upload."""
 
     name: str
-    content: IO[bytes] | bytes
+    content: IO[bytes]
 
     __repr__ = short_repr
 

@@ -13,12 +13,13 @@ _LIBRARIES = frozenset(
 )
 
 
-def cleared(error: BaseException) -> BaseException:
+def cleared(error: BaseException, outer: BaseException | None) -> BaseException:
     """The exception, and those that led to it, with short texts and without the libraries' frames.
 
-    A malformed header is repeated in the message of an exception, whoever's name is in it.
+    A malformed header, for one, is repeated in the message of an exception. `outer` is what the caller
+    was handling when the call began, which is left as it is.
     """
-    seen: set[int] = set()
+    seen = {id(outer)}
     left: list[BaseException | None] = [error]
     while left:
         each = left.pop()

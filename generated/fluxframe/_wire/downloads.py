@@ -3,19 +3,27 @@
 
 from __future__ import annotations
 
-import logging
 import re
+import sys
 import time
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from typing import IO
 from urllib.parse import urljoin
 
 from .._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
-from .._redact import log_text, show, without_key, without_query
+from .._redact import show, without_query
+from .bodies import Decoder, TooLongError
 from .causes import cleared
-from .deadlines import GRACE, SocketTimeout, Until, step_timeout, timeouts
-from .http import LIBRARIES, Http, HttpResponse, Request, failure, is_http
+from .deadlines import (
+    GRACE,
+    SocketTimeout,
+    async_timeout,
+    ending_in,
+    sync_timeout,
+    timeouts,
+)
+from .http import Http, HttpResponse, Request, failure, is_http, location
+from .logs import without_queries
 from .requests import USER_AGENT
 from .responses import asked_wait
 from .retry import Cause, Failure, RetryState, Stop
@@ -65,8 +73,10 @@ class Download:
         settings = transport.settings
         self._timeout = settings.timeout
         self._state = RetryState(settings.deadline, settings.max_retries)
+        self._outer = sys.exc_info()[1]
         self._received = 0
         self._head = b""
+        self._decoder = Decoder({}, max_bytes)
         # Identifies this version of the file, so that its rest can be requested.
         self._version: str | None = None
 
@@ -91,12 +101,13 @@ class Download:
     def begun(self, answer: HttpResponse) -> None:
         """Take note of an answer's status and headers, before its content. Raises _Refused."""
         headers = answer.headers
+        self._decoder = Decoder(headers, self._max_bytes)
         if answer.status_code == 206 and self._goes_on(headers):
             return
         if answer.status_code in (206, 416):  # The host does not have the rest; start again.
             self._version = None
-        if answer.status_code in _REDIRECTS and "location" in headers:
-            self._place = self._moved(headers["location"])
+        if answer.status_code in _REDIRECTS and (place := location(headers)) is not None:
+            self._place = self._moved(place)
             raise _Moved
         if answer.status_code != 200:
             raise _Refused(answer)
@@ -137,6 +148,14 @@ class Download:
             )
         return place
 
+    def received(self, data: bytes) -> None:
+        """Add a part of the content as it came: compressed, if the host did so unasked."""
+        try:
+            for piece in self._decoder.pieces(data):
+                self.chunk(piece)
+        except TooLongError:
+            raise self._too_big("more") from None
+
     def chunk(self, data: bytes) -> None:
         """Add a part of the content."""
         self._received += len(data)
@@ -156,6 +175,7 @@ class Download:
 
     def ended(self) -> None:
         """Take note that the content is complete."""
+        self._decoder.end()
         if len(self._head) < HEAD:
             self._inspect(self._head)
 
@@ -181,7 +201,7 @@ class Download:
         kind = APITimeoutError if wrong.cause == "timeout" else APIConnectionError
         raised = kind(f"download of {self.shown}: {wrong.words}")
         self._state.record(raised, "download")
-        raise raised from cleared(error)
+        raise raised from cleared(error, self._outer)
 
 
 class _Moved(Exception):  # noqa: N818 - a message between two functions
@@ -204,21 +224,22 @@ def fetch(transport: Transport, download: Download) -> None:
     """Fetch a file. Raises ResultError or APIConnectionError, which never show a URL's query."""
     client, http = transport.client()
     while True:
-        token = _downloading.set(True)
         try:
-            request, _ = download.next(http, Until)
-            answer = client.send(request, stream=True, auth=None, follow_redirects=False)
-            try:
-                download.begun(answer)
-                for data in answer.iter_bytes():
-                    download.chunk(data)
-            finally:
-                answer.close()
-            return download.ended()
+            request, whole = download.next(http, sync_timeout)
+            with without_queries(), ending_in(whole):
+                answer = client.send(request, stream=True, auth=None, follow_redirects=False)
+                try:
+                    download.begun(answer)
+                    if answer.is_stream_consumed:
+                        download.chunk(answer.content)
+                    else:
+                        for data in answer.iter_raw():
+                            download.received(data)
+                finally:
+                    answer.close()
+                return download.ended()
         except Exception as error:
             delay = download.failed(error, http)
-        finally:
-            _downloading.reset(token)
         time.sleep(delay)
 
 
@@ -228,39 +249,23 @@ async def afetch(transport: AsyncTransport, download: Download) -> None:
 
     client, http = transport.client()
     while True:
-        token = _downloading.set(True)
         try:
-            request, whole = download.next(http, step_timeout)
-            async with asyncio.timeout(whole + GRACE):
-                answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
-                try:
-                    download.begun(answer)
-                    async for data in answer.aiter_bytes():
-                        download.chunk(data)
-                finally:
-                    await answer.aclose()
+            request, whole = download.next(http, async_timeout)
+            with without_queries():
+                async with asyncio.timeout(whole + GRACE):
+                    answer = await client.send(
+                        request, stream=True, auth=None, follow_redirects=False
+                    )
+                    try:
+                        download.begun(answer)
+                        if answer.is_stream_consumed:
+                            download.chunk(answer.content)
+                        else:
+                            async for data in answer.aiter_raw():
+                                download.received(data)
+                    finally:
+                        await answer.aclose()
             return download.ended()
         except Exception as error:
             delay = download.failed(error, http)
-        finally:
-            _downloading.reset(token)
         await asyncio.sleep(delay)
-
-
-_downloading: ContextVar[bool] = ContextVar("_downloading", default=False)
-
-
-def _hide_secrets(record: logging.LogRecord) -> bool:
-    """Hides API keys in what httpx logs, and for our downloads the query of each URL, often a signature."""
-    text = record.getMessage()
-    told = log_text(text) if _downloading.get() else without_key(text)
-    if told != text:
-        record.msg, record.args = told, ()
-    return True
-
-
-_PARTS = ("connection", "http11", "http2", "proxy", "socks")
-for _library in LIBRARIES:
-    _core = _library.replace("httpx", "httpcore")
-    for _name in (_library, *(f"{_core}.{part}" for part in _PARTS), "hpack.hpack"):
-        logging.getLogger(_name).addFilter(_hide_secrets)

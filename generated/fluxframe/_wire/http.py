@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 from .._errors import ConfigurationError
 from .._redact import excerpt
+from .deadlines import bound
+from .environment import proxy_mounts, trusting
 from .retry import Failure
 
 if TYPE_CHECKING:
@@ -27,6 +29,10 @@ LIBRARIES: tuple[Library, ...] = get_args(Library)
 # Enough for a batch; httpx itself keeps 20, and reopens the others for each request.
 _CONNECTIONS = 100
 _SHARDS = 8
+
+
+class UnreadableError(Exception):
+    """The content of an answer is not compressed as its headers say."""
 
 
 class Request(Protocol):
@@ -41,8 +47,39 @@ class Headers(Protocol):
 
     @property
     def raw(self) -> list[tuple[bytes, bytes]]: ...
+    def get(self, key: str, default: str, /) -> str: ...
     def pop(self, key: str, default: None, /) -> str | None: ...
     def update(self, headers: Mapping[str, str], /) -> None: ...
+
+
+class QueryParams(Protocol):
+    """The part of the interface of a query that is used."""
+
+    def __bool__(self) -> bool: ...
+    def merge(self, params: Any, /) -> QueryParams: ...
+
+
+class URL(Protocol):
+    """The part of a URL's interface that is used."""
+
+    @property
+    def params(self) -> QueryParams: ...
+    @property
+    def is_absolute_url(self) -> bool: ...
+    def copy_with(self, *, params: QueryParams) -> URL: ...
+
+
+class Timeout(Protocol):
+    """The part of the interface of timeouts that is used."""
+
+    @property
+    def connect(self) -> float | None: ...
+    @property
+    def read(self) -> float | None: ...
+    @property
+    def write(self) -> float | None: ...
+    @property
+    def pool(self) -> float | None: ...
 
 
 class HttpResponse(Protocol):
@@ -55,18 +92,33 @@ class HttpResponse(Protocol):
     @property
     def content(self) -> bytes: ...
     @property
-    def text(self) -> str: ...
-    def iter_bytes(self) -> Iterator[bytes]: ...
-    def aiter_bytes(self) -> AsyncIterator[bytes]: ...
+    def is_closed(self) -> bool: ...
+    @property
+    def is_stream_consumed(self) -> bool: ...
+    def iter_raw(self) -> Iterator[bytes]: ...
+    def aiter_raw(self) -> AsyncIterator[bytes]: ...
     def close(self) -> None: ...
     def aclose(self) -> Awaitable[None]: ...
 
 
-class Client(Protocol):
-    """The part of httpx.Client and httpx2.Client that is used."""
+class _OwnSettings(Protocol):
+    """The part of a client's own settings that is used."""
 
     @property
-    def headers(self) -> Mapping[str, str]: ...
+    def headers(self) -> Headers: ...
+    @property
+    def params(self) -> QueryParams: ...
+    @property
+    def cookies(self) -> object: ...
+    @property
+    def base_url(self) -> URL: ...
+    @property
+    def timeout(self) -> Timeout: ...
+
+
+class Client(_OwnSettings, Protocol):
+    """The part of httpx.Client and httpx2.Client that is used."""
+
     @property
     def is_closed(self) -> bool: ...
     # A client takes the requests of its own library only, so that `Request` would promise too much.
@@ -76,11 +128,9 @@ class Client(Protocol):
     def close(self) -> None: ...
 
 
-class AsyncClient(Protocol):
+class AsyncClient(_OwnSettings, Protocol):
     """The part of httpx.AsyncClient and httpx2.AsyncClient that is used."""
 
-    @property
-    def headers(self) -> Mapping[str, str]: ...
     @property
     def is_closed(self) -> bool: ...
     async def send(
@@ -95,15 +145,17 @@ class Http(Protocol):
     @property
     def Request(self) -> Callable[..., Request]: ...  # noqa: N802 - the library's name
     @property
-    def Headers(self) -> Callable[[Mapping[str, str]], Headers]: ...  # noqa: N802
+    def Headers(self) -> Callable[[Any], Headers]: ...  # noqa: N802
     @property
-    def URL(self) -> Callable[[str], object]: ...  # noqa: N802
+    def URL(self) -> Callable[[str], URL]: ...  # noqa: N802
     @property
     def Limits(self) -> Callable[..., object]: ...  # noqa: N802
     @property
     def Client(self) -> Callable[..., Client]: ...  # noqa: N802
     @property
     def AsyncClient(self) -> Callable[..., AsyncClient]: ...  # noqa: N802
+    @property
+    def HTTPTransport(self) -> Callable[..., object]: ...  # noqa: N802
     @property
     def AsyncHTTPTransport(self) -> Callable[..., _Pool]: ...  # noqa: N802
     @property
@@ -171,20 +223,59 @@ def library(client: object, kind: str) -> Http:
 def new_client(name: str, kind: str) -> Any:
     """A client of our own, of the library `name`; all of them share one TLS context.
 
-    Raises ConfigurationError if the library is not installed.
+    Raises ConfigurationError if the library is not installed, or the environment is wrong.
     """
-    from urllib.request import getproxies  # Slow to import.
-
     try:
         http = http_of(name)
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"http_client: {name} is not installed: pip install {name}"
         ) from error
-    context = _tls_context(name)
-    if kind == "AsyncClient" and not getproxies():
-        return http.AsyncClient(transport=_Shards(http, context))
-    return getattr(http, kind)(verify=context, limits=_limits(http, _CONNECTIONS))
+    with trusting():
+        context = _tls_context(name)
+    settings: dict[str, Any] = {"verify": context, "limits": _limits(http, _CONNECTIONS)}
+    make = http.HTTPTransport if kind == "Client" else http.AsyncHTTPTransport
+    hook = _keep_location if kind == "Client" else _akeep_location
+    own: dict[str, Any] = {
+        "mounts": proxy_mounts(name, lambda proxy: make(proxy=proxy, **settings)),
+        "cookies": _NoCookies(),
+        "event_hooks": {"response": [hook]},
+    }
+    if kind == "AsyncClient":
+        return http.AsyncClient(transport=_Shards(http, context), **own)
+    client = http.Client(trust_env=False, **settings, **own)
+    bound(client)
+    return client
+
+
+# The name under which the library does not look for where a redirect leads: it would parse that, and
+# fail on what is not a URL, though it is told not to follow.
+_KEPT_LOCATION = "x-kept-location"
+
+
+def _keep_location(response: Any) -> None:
+    headers = response.headers
+    if 300 <= response.status_code < 400 and "location" in headers:
+        headers[_KEPT_LOCATION] = headers.pop("location")
+
+
+async def _akeep_location(response: Any) -> None:
+    _keep_location(response)
+
+
+def location(headers: Mapping[str, str]) -> str | None:
+    """Where a redirect leads."""
+    return headers.get(_KEPT_LOCATION, headers.get("location"))
+
+
+class _NoCookies:
+    """A cookie jar that stays empty: the API asks for none, and may set one with each answer."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Leave those of a response out."""
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(())
 
 
 def _limits(http: Http, connections: int) -> object:
@@ -245,8 +336,11 @@ def failure(error: Exception, http: Http) -> Failure | None:
         return Failure("timeout", f"no answer in time ({type(error).__name__})", sent=not unsent)
     if isinstance(error, TimeoutError):  # Of asyncio.timeout, or of our own clock.
         return Failure("timeout", "no answer in time", sent=True)
-    if isinstance(error, http.DecodingError):
+    if isinstance(error, UnreadableError | http.DecodingError):
         return Failure("connection", "the response can't be decompressed", sent=True)
+    # The request's own URL has been parsed before.
+    if isinstance(error, http.InvalidURL) or _module(error) == "idna":
+        return Failure("request", "the answer is a redirect to an invalid URL", sent=True)
     if isinstance(error, http.UnsupportedProtocol | http.LocalProtocolError):
         return Failure("request", reason, sent=False)
     if isinstance(error, http.ConnectError) and _distrusted(error):  # As would the next attempt.
@@ -254,7 +348,15 @@ def failure(error: Exception, http: Http) -> Failure | None:
     if isinstance(error, http.TransportError):
         unsent = isinstance(error, http.ConnectError | http.ProxyError)
         return Failure("connection", reason, sent=not unsent)
-    return None
+    return Failure("connection", reason, sent=True) if _module(error) in _BELOW else None
+
+
+# What sends for us; other exceptions are the caller's own, of a hook or a transport.
+_BELOW = frozenset([*LIBRARIES, "httpcore", "httpcore2", "h11", "h2", "hpack", "hyperframe"])
+
+
+def _module(error: Exception) -> str:
+    return type(error).__module__.partition(".")[0]
 
 
 def _distrusted(error: BaseException | None) -> bool:

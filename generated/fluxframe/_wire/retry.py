@@ -5,17 +5,15 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from .._errors import APIError
+from .._clock import monotonic
+from .._errors import APIError, is_transient
 from .._redact import short_repr
 
-# 408 and 429 say "not now"; the others are transient faults of a gateway or a server behind it.
-STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 8.0
 # Seconds; a server that asks for more is not waited for, its error is the caller's at once.
@@ -32,6 +30,7 @@ class Stop(StrEnum):
     ATTEMPTS = "no attempts are left"
     RETRY_AFTER = "the server asks for a longer wait than is allowed"
     DEADLINE = "no time is left"
+    FORGOTTEN = "it may have arrived, and the server may have forgotten its idempotency key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +58,18 @@ class RetryState:
     def __init__(self, deadline: float, max_retries: int) -> None:
         self.count = 0
         self._max_retries = max_retries
-        self._start = time.monotonic()
+        self._start = monotonic()
         self._end = self._start + deadline
 
     def begin(self) -> float:
         """Count the next attempt; returns the seconds that are left for it, which may be below 0."""
         self.count += 1
-        return self._end - time.monotonic()
+        return self._end - monotonic()
 
     @property
     def elapsed(self) -> float:
         """Seconds since the first attempt."""
-        return time.monotonic() - self._start
+        return monotonic() - self._start
 
     def after(self, failure: Failure, *, repeatable: bool) -> float | Stop:
         """Seconds to sleep after a failed attempt, or the reason not to try again."""
@@ -78,7 +77,7 @@ class RetryState:
             failure,
             attempt=self.count,
             max_retries=self._max_retries,
-            left=self._end - time.monotonic(),
+            left=self._end - monotonic(),
             repeatable=repeatable,
             jitter=random.random(),
         )
@@ -107,11 +106,12 @@ def decide(
         repeatable: Whether the server does it once however often it is sent: a GET, or a request
             with an idempotency key.
         jitter: A random number from 0 to 1. The delay is that share of a limit which doubles from
-            attempt to attempt ("full jitter"), on top of what the server asks for.
+            attempt to attempt, on top of what the server asks for, and at least half of the limit:
+            a server that asks for no wait at all is not stormed.
     """
     if failure.cause in ("certificate", "request"):
         return Stop.FINAL
-    if failure.cause == "status" and failure.status not in STATUSES:
+    if failure.cause == "status" and not is_transient(failure.status or 0):
         return Stop.FINAL
     # Such as an upload: if it did arrive, a second attempt would store the file, and may bill it, twice.
     if failure.sent and not repeatable:
@@ -121,7 +121,7 @@ def decide(
     asked = failure.retry_after or 0.0
     if asked > LONGEST_RETRY_AFTER:
         return Stop.RETRY_AFTER
-    delay = asked + jitter * backoff(attempt)
+    delay = max(asked + jitter * backoff(attempt), backoff(attempt) / 2)
     return delay if delay < left else Stop.DEADLINE
 
 
@@ -130,14 +130,27 @@ def backoff(attempt: int) -> float:
     return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt - 1, 30))
 
 
+# The parts of a list, whose dates have a comma of their own.
+_ASKED = re.compile(r"\s*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,[^,]+|[^,]+", re.IGNORECASE)
+# Longer than any number or list that is meant; a number that is cut is huge still.
+_LONGEST_HEADER = 300
+
+
 def retry_after(value: str | None, *, now: float) -> float | None:
     """The seconds that a Retry-After header asks for, given in seconds or as an HTTP date.
 
-    `now` is the time in seconds since the epoch, best by the server's own clock. None for a header
-    that is not there, or is neither: `inf`, `-1`.
+    `now` is the time in seconds since the epoch, best by the server's own clock. Of several that
+    were sent, the longest counts, and 0 stands for a date that is past. None for a header that is
+    not there, or is neither: `inf`, `-1`.
     """
-    text = (value or "").strip()
-    if re.fullmatch(r"[0-9]{1,300}(\.[0-9]{1,20})?", text):
+    parts = _ASKED.findall((value or "")[:_LONGEST_HEADER])
+    return max(
+        (s for part in parts if (s := _seconds(part.strip(), now)) is not None), default=None
+    )
+
+
+def _seconds(text: str, now: float) -> float | None:
+    if re.fullmatch(r"[0-9]+(\.[0-9]*)?", text):
         return float(text)
     moment = http_date(text)
     return None if moment is None else max(0.0, moment - now)

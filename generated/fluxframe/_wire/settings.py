@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from .._errors import ConfigurationError
 from .._problems import Validation
 from .._redact import Secret, hidden, short_repr, show, without_query
 from .calls import Instrument
+from .environment import variable, without_password
 from .http import is_http
 
 DEFAULT_TIMEOUT = 60.0
@@ -43,13 +43,13 @@ class Settings:
     __repr__ = short_repr
 
     def __post_init__(self) -> None:
-        given = {
-            "api_key": hidden(self.api_key) or hidden(os.environ.get("APIFRAME_API_KEY")) or None,
-            "base_url": self.base_url or os.environ.get("APIFRAME_BASE_URL") or API.base_url,
-        }
         for name, check in _CHECKS.items():
-            value = given[name] if name in given else getattr(self, name)
-            object.__setattr__(self, name, check(name, value))
+            shown, value = name, getattr(self, name)
+            if not value and (known := _VARIABLES.get(name)):
+                shown, value = known, variable(known)
+            if name == "api_key":
+                value = hidden(value)
+            object.__setattr__(self, name, check(shown, value))
 
     def changed(self, **changes: Any) -> Settings:
         """A copy with other settings; None keeps a setting."""
@@ -65,30 +65,31 @@ def checked_seconds(name: str, value: float) -> float:
     return value
 
 
-def checked_key(key: Secret | object) -> Secret:
+def checked_key(key: Secret | object, name: str = "api_key") -> Secret:
     """The API key. Raises ConfigurationError for an invalid one, without showing it."""
     if key == "":
-        raise ConfigurationError("api_key: it is empty")
+        raise ConfigurationError(f"{name}: it is empty")
     if not isinstance(key, Secret):
-        raise ConfigurationError(f"api_key: a {type(key).__qualname__}, expected text")
+        raise ConfigurationError(f"{name}: a {type(key).__qualname__}, expected text")
     if not re.fullmatch(r"[!-~]+", key.reveal()):
         raise ConfigurationError(
-            "api_key: it contains a character that keys never have, such as a space or a line break; "
+            f"{name}: it contains a character that keys never have, such as a space or a line break; "
             f"copy it again, from `{API.key_prefix}` to its last letter"
         )
     return key
 
 
-def _checked_key(name: str, key: object) -> Secret | None:
-    return None if key is None else checked_key(key)
+def _checked_key(name: str, key: Secret | object) -> Secret | None:
+    return checked_key(key, name) if key else None
 
 
-def _checked_url(name: str, url: str) -> str:
+def _checked_url(name: str, url: str | None) -> str:
+    url = API.base_url if url is None else url
     if not isinstance(url, str):
-        raise ConfigurationError(f"base_url: a {type(url).__qualname__}, expected text")
+        raise ConfigurationError(f"{name}: a {type(url).__qualname__}, expected text")
     if not (re.fullmatch(r"[!-~]+", url) and is_http(url)) or re.search(r"[?#]", url):
         raise ConfigurationError(
-            f"base_url: {without_query(url)!r} is not an http or https URL without a query; expected "
+            f"{name}: {without_password(without_query(url))!r} is not an http or https URL without a query; expected "
             f"one such as {API.base_url}"
         )
     return url.rstrip("/")
@@ -110,6 +111,7 @@ def _callable(name: str, value: Any) -> Any:
     return value
 
 
+_VARIABLES = {"api_key": "APIFRAME_API_KEY", "base_url": "APIFRAME_BASE_URL"}
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "api_key": _checked_key,
     "base_url": _checked_url,

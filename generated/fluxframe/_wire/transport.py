@@ -10,12 +10,16 @@ import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .._answers import Response
-from .._errors import ConfigurationError
-from .._redact import without_query
+from .._errors import ConfigurationError, FluxframeError
+from .._redact import shown, without_query
 from .attempts import Attempts, info_of
+from .bodies import aread, read
 from .calls import Call, CallInfo
-from .deadlines import GRACE, Until, step_timeout
+from .deadlines import GRACE, async_timeout, bound, ending_in, sync_timeout
+from .event_loop import running_loop
 from .http import LIBRARIES, AsyncClient, Client, Http, Library, library, new_client
+from .logs import without_queries
+from .own_client import settings_with, shorten, shorter_steps
 from .requests import RequestBuilder
 from .settings import Settings
 
@@ -40,21 +44,21 @@ class BaseTransport:
 
     def _requests(self, client: Client | AsyncClient, http: Http) -> RequestBuilder:
         builder = self._builder
-        if builder is None or builder.client is not client:
+        if builder is None or not builder.fits(client):
             # Other threads see it whole or not at all.
             builder = self._builder = RequestBuilder(self.settings, client, http)
         return builder
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {without_query(self.settings.base_url)}>"
+        return shown(f"<{type(self).__name__} {without_query(self.settings.base_url)}>")
 
 
 class Transport(BaseTransport):
     """Sends operations with an httpx.Client, made when it is first needed."""
 
     def __init__(self, *, http_client: Client | Library | None = None, **settings: Any) -> None:
-        super().__init__(Settings(**settings))
         self._pool: _Pool[Client] = _Pool("Client", http_client)
+        super().__init__(Settings(**self._pool.settings(settings)))
 
     def client(self) -> tuple[Client, Http]:
         """The httpx client, and the library that it is of."""
@@ -79,10 +83,12 @@ class Transport(BaseTransport):
         attempts = Attempts(self._requests(client, http), call, info)
         try:
             while True:
-                request, _ = attempts.next(Until)
+                request, seconds = attempts.next(sync_timeout)
+                shorten(request, self._pool.shorter_steps)
                 outcome: Response | float
                 try:
-                    answer = client.send(request, follow_redirects=False)
+                    with without_queries(), ending_in(seconds):
+                        answer = read(client.send(request, stream=True, follow_redirects=False))
                 except Exception as error:
                     outcome = attempts.failed(error)
                 else:
@@ -91,7 +97,9 @@ class Transport(BaseTransport):
                     return outcome
                 time.sleep(outcome)
         except BaseException as error:
-            if not isinstance(error, Exception):  # Ctrl-C, or a task that is cancelled.
+            if not isinstance(
+                error, FluxframeError
+            ):  # Ctrl-C, a cancel, or a hook of the caller's.
                 attempts.interrupted(error)
             raise
 
@@ -107,14 +115,12 @@ class AsyncTransport(BaseTransport):
     def __init__(
         self, *, http_client: AsyncClient | Library | None = None, **settings: Any
     ) -> None:
-        super().__init__(Settings(**settings))
         self._pool: _Pool[AsyncClient] = _Pool("AsyncClient", http_client)
+        super().__init__(Settings(**self._pool.settings(settings)))
 
     def client(self) -> tuple[AsyncClient, Http]:
         """The httpx client; in another event loop one of ours is replaced, since it could not run there."""
-        import asyncio
-
-        return self._pool.client(asyncio.get_running_loop())
+        return self._pool.client(running_loop())
 
     async def send(self, call: Call) -> Response:
         """The response to a call. Raises APIError once another attempt would not help."""
@@ -137,11 +143,15 @@ class AsyncTransport(BaseTransport):
         attempts = Attempts(self._requests(client, http), call, info)
         try:
             while True:
-                request, seconds = attempts.next(step_timeout)
+                request, seconds = attempts.next(async_timeout)
+                shorten(request, self._pool.shorter_steps)
                 outcome: Response | float
                 try:
-                    async with asyncio.timeout(seconds + GRACE):
-                        answer = await client.send(request, follow_redirects=False)
+                    with without_queries():
+                        async with asyncio.timeout(seconds + GRACE):
+                            answer = await aread(
+                                await client.send(request, stream=True, follow_redirects=False)
+                            )
                 except Exception as error:
                     outcome = attempts.failed(error)
                 else:
@@ -150,7 +160,9 @@ class AsyncTransport(BaseTransport):
                     return outcome
                 await asyncio.sleep(outcome)
         except BaseException as error:
-            if not isinstance(error, Exception):  # Ctrl-C, or a task that is cancelled.
+            if not isinstance(
+                error, FluxframeError
+            ):  # Ctrl-C, a cancel, or a hook of the caller's.
                 attempts.interrupted(error)
             raise
 
@@ -158,7 +170,11 @@ class AsyncTransport(BaseTransport):
         """Close the connections, unless the httpx client is the caller's own."""
         import asyncio
 
-        if (client := self._pool.closing(asyncio.get_running_loop())) is not None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # Under another library, where no connection was ever made.
+            loop = None
+        if (client := self._pool.closing(loop)) is not None:
             await client.aclose()
 
 
@@ -183,6 +199,9 @@ class _Pool(Generic[_AnyClient]):
             self._name = given
         elif given is not None:
             self._given = cast(_AnyClient, given), library(given, kind)
+            if kind == "Client":
+                bound(given)
+        self.shorter_steps = {} if self._given is None else shorter_steps(*self._given)
         self._closed = False
         # Kept after a fork, as they would be closed if they were dropped.
         self._parents: object = None
@@ -193,6 +212,10 @@ class _Pool(Generic[_AnyClient]):
         self._clients: dict[asyncio.AbstractEventLoop | None, tuple[_AnyClient, Http]] = {}
         self._lock = threading.Lock()  # Anew, as a thread of the parent may hold the old one.
         self._process = os.getpid()
+
+    def settings(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The settings that are given, with what the caller's own client has of them."""
+        return given if self._given is None else settings_with(*self._given, given)
 
     def client(self, loop: asyncio.AbstractEventLoop | None = None) -> tuple[_AnyClient, Http]:
         """The client and its library. Raises ConfigurationError after `closing`."""

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from array import array
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from .._check import check_wire
-from .._errors import InvalidRequestError
-from .._problems import Problem, Validation
-from ._rows import Row, read
+from .._problems import Problem, Report, Validation
+from ._rows import Row, Rows
+from ._tables import UnreadableFileError
 
 _UNCHECKED = 0
 
@@ -44,33 +44,53 @@ def _digest(row: Row) -> int:
     return int.from_bytes(hashlib.blake2b(row.content.encode(), digest_size=8).digest(), "big")
 
 
-def check_file(
-    file: str | os.PathLike[str], validation: Validation, approvals: Approvals | None = None
-) -> tuple[int, list[Problem]]:
-    """How many rows a file has, and what is wrong with them, each problem with its file and line.
+@dataclass
+class FileReport:
+    """What is wrong with the rows of a file, each problem with its line; `rows` is their number."""
+
+    rows: int = 0
+    problems: list[tuple[int, Problem]] = field(default_factory=list)
+    advisories: list[tuple[int, Problem]] = field(default_factory=list)
+    # Whether it could be read to its end.
+    whole: bool = True
+
+
+def check_rows(
+    rows: Rows, validation: Validation, approvals: Approvals | None = None
+) -> FileReport:
+    """Check the rows of a file.
 
     Lines that can't be read are always wrong; limits are checked if breaking one is an error.
-    Raises InvalidRequestError for a file that can't be read to its end.
     """
-    count = 0
-    problems: list[Problem] = []
+    found = FileReport()
     try:
-        for row in read(file):
-            count += 1
-            problems += [replace(p, origin=row.where) for p in _check(row, validation, approvals)]
-    except InvalidRequestError as error:
-        raise InvalidRequestError([*problems, *error.problems]) from None
-    return count, problems
+        for row in rows:
+            found.rows += 1
+            report = _check(row, validation, approvals)
+            found.problems += _placed(row, report.problems)
+            found.advisories += _placed(row, report.advisories)
+    except UnreadableFileError as error:
+        found.problems += [(error.line, problem) for problem in error.problems]
+        found.whole = False
+    return found
 
 
-def _check(row: Row, validation: Validation, approvals: Approvals | None) -> tuple[Problem, ...]:
+def _placed(row: Row, problems: Iterable[Problem]) -> Iterator[tuple[int, Problem]]:
+    """Problems with their lines."""
+    if (source := row.source) is not None:
+        for problem in problems:
+            line = source.line_of(problem.path)
+            yield line, replace(problem, origin=f"{source.name}:{line}")
+
+
+def _check(row: Row, validation: Validation, approvals: Approvals | None) -> Report:
     if row.request is None:
-        return () if row.problem is None else (row.problem,)
+        return Report(() if row.problem is None else (row.problem,))
     if validation != "error":
-        return ()
+        return Report()
     report = check_wire(row.request)
     # A row with advisories is checked again when it is sent: it is then that they are warned of, once,
     # and not by each run of a batch that has sent the row long ago.
     if approvals is not None and not report.problems and not report.advisories:
         approvals.add(row)
-    return report.problems
+    return report

@@ -14,15 +14,18 @@ from typing import Any, Protocol
 
 from .._jobs import AsyncJob, Job
 from .._problems import Validation
+from .._threads import started
 from .._waiting import DEFAULT_WAIT, awaited
+from .._wire.event_loop import running_loop
 from .._wire.transport import AsyncTransport, Transport
 from ._approvals import Approvals
-from ._batch_run import BatchRun, count_rows
+from ._batch_run import BatchRun, count_rows, opened
 from ._durable import sync_file
 from ._entry import Entry
 from ._failures import StoppedError
+from ._files import read
 from ._options import options_of
-from ._rows import Request, Requests, Row, Rows, read, row
+from ._rows import Request, Requests, Row, Rows, row
 from ._steps import Poll, Record, Save, Sleep, Step, Steps, Submit
 from ._summary import BatchProgress, BatchSummary
 
@@ -63,23 +66,6 @@ def _flushed(path: Path) -> str:
     return path.name
 
 
-def _started(function: Callable[..., Entry], *arguments: object) -> Future[Entry]:
-    """Call a function in a thread of its own.
-
-    Python does not wait for it on exit; what is under way at Ctrl-C is recorded on disk.
-    """
-    future: Future[Entry] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(function(*arguments))
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="fluxframe-batch", daemon=True).start()
-    return future
-
-
 class Batch:
     """`client.batch`."""
 
@@ -110,9 +96,10 @@ class Batch:
 
         Args:
             requests: Mappings (in the API's JSON or by Python names) or typed requests,
-                read as they are needed; or the path of a .jsonl or .csv file, all of which is checked
-                before anything is sent. A column of a CSV is a parameter by its Python name; a list
-                is JSON or has `;` between its items; an empty cell is not given.
+                read as they are needed; a table of pandas or polars; or the path of a .jsonl, .json or
+                .csv file, all of which is checked before anything is sent. A column of a table is a
+                parameter by its Python name; a list is JSON or has `;` between its items; an empty
+                cell, None, NaN or NA is not given.
             journal: The file that makes the batch resumable; it names the batch.
             out: Folder for the images, such as `000042-JOB-1.jpg` for row 42 (from 0); with None
                 they are not saved, and a later run with a folder fetches them.
@@ -127,7 +114,8 @@ class Batch:
             retry_failed: Run again what failed or was refused in an earlier run. A job that is done
                 but could not be saved is not submitted again.
             resubmit_unknown: Submit again what may have been submitted in an earlier run, so long ago
-                that its key is forgotten. It may be paid for twice.
+                that its key is forgotten. It may be paid for twice. What another API key may have
+                submitted is settled by a run with that key, as long as it is not forgotten.
             on_progress: Called with a BatchProgress when a row is finished.
 
         Returns:
@@ -167,7 +155,8 @@ class Batch:
                             self._make_room(run, running, concurrency)
                             if run.error is not None:
                                 break
-                            running.add(_started(self._perform, run, halt, steps))
+                            # What is under way at Ctrl-C is recorded on disk.
+                            running.add(started("fluxframe-batch", self._perform, run, halt, steps))
                     self._make_room(run, running, 1)
                     run.report(0)
                 except Exception as error:
@@ -256,9 +245,10 @@ class AsyncBatch:
 
         Args:
             requests: Mappings (in the API's JSON or by Python names) or typed requests, also from an
-                async iterable, read as they are needed; or the path of a .jsonl or .csv file, all of which is checked
-                before anything is sent. A column of a CSV is a parameter by its Python name; a list
-                is JSON or has `;` between its items; an empty cell is not given.
+                async iterable, read as they are needed; a table of pandas or polars; or the path of a
+                .jsonl, .json or .csv file, all of which is checked before anything is sent. A column
+                of a table is a parameter by its Python name; a list is JSON or has `;` between its
+                items; an empty cell, None, NaN or NA is not given.
             journal: The file that makes the batch resumable; it names the batch.
             out: Folder for the images, such as `000042-JOB-1.jpg` for row 42 (from 0); with None
                 they are not saved, and a later run with a folder fetches them.
@@ -273,7 +263,8 @@ class AsyncBatch:
             retry_failed: Run again what failed or was refused in an earlier run. A job that is done
                 but could not be saved is not submitted again.
             resubmit_unknown: Submit again what may have been submitted in an earlier run, so long ago
-                that its key is forgotten. It may be paid for twice.
+                that its key is forgotten. It may be paid for twice. What another API key may have
+                submitted is settled by a run with that key, as long as it is not forgotten.
             on_progress: Called with a BatchProgress when a row is finished.
 
         Returns:
@@ -285,6 +276,7 @@ class AsyncBatch:
             FluxframeError: What makes all rows fail, such as a wrong key or a lack of credits; rows
                 under way were completed first.
         """
+        running_loop()
         options = options_of(
             requests,
             journal=journal,
@@ -306,7 +298,7 @@ class AsyncBatch:
             count_rows, requests, options, settings.validation, approvals
         )
         running: set[asyncio.Task[Entry]] = set()
-        with BatchRun(options, settings, total, approvals) as run:
+        with await opened(options, settings, total, approvals) as run:
             try:
                 try:
                     async with aclosing(rows):

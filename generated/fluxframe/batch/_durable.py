@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import errno
 import os
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from .._saving import part_of
 
 
 def write_all(file: Any, data: bytes) -> None:
@@ -42,14 +43,10 @@ def sync_file(path: Path) -> None:
 
 def replace_whole(path: Path, lines: Iterable[bytes]) -> None:
     """Write a file that takes its place only once it is whole: a reader sees the old or the new one."""
-    part = path.with_name(f".{uuid.uuid4().hex}.part")
-    try:
-        with part.open("xb") as file:
-            file.writelines(lines)
-            file.flush()
-            # Before the rename: the name may reach the disk before the data, which a power cut loses.
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with part_of(path) as part:
+        part.file.writelines(lines)
+        part.file.flush()
+        # Before the rename: the name may reach the disk before the data, which a power cut loses.
+        os.fsync(part.file.fileno())
+        part.finish()
     sync_folder(path.parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,8 +68,9 @@ class Entry:
             "credits": self.credits,
             "error": self.error,
         }
-        text = json.dumps(shown, ensure_ascii=False) + "\n"
-        return text.encode(errors="backslashreplace")  # As JSON escapes half a surrogate pair.
+        text = json.dumps(shown, ensure_ascii=False)
+        # What a terminal would obey, or half a surrogate pair, is written as an escape of JSON.
+        return (text if text.isprintable() else json.dumps(shown)).encode() + b"\n"
 
 
 STATES = ("intent", "free", "accepted", "completed", "unsaved", "failed", "refused", "unknown")
@@ -90,10 +92,14 @@ _TYPES: dict[str, tuple[type, ...]] = {
 _REQUIRED = {"row", "attempt", "key", "at", "state"}
 
 
-def parse_entry(line: bytes) -> Entry:
-    """The entry of a line of the journal. Raises ValueError for any other line."""
-    value = json.loads(line)
-    if not isinstance(value, dict) or not value.keys() >= _REQUIRED:
+def parse_entry(line: bytes, *, sealed: bool = False) -> Entry:
+    """The entry of a line of the journal. Raises ValueError for any other line.
+
+    `sealed` is whether it must have a checksum, which lines of earlier versions lack.
+    """
+    value = parse_line(line, sealed=sealed)
+    # A line without a checksum has no other members: a bit may have turned in the checksum's own name.
+    if not _REQUIRED <= value.keys() <= _TYPES.keys() | {_CHECKSUM}:
         raise ValueError("not an entry")
     known = {name: value[name] for name in _TYPES if name in value}
     if not all(type(member) in _TYPES[name] for name, member in known.items()):
@@ -106,9 +112,25 @@ def parse_entry(line: bytes) -> Entry:
     return entry
 
 
+_CHECKSUM = "crc"
+
+
 def json_line(value: dict[str, Any]) -> bytes:
-    """A line of JSON, in ASCII."""
-    return (json.dumps(value, separators=(",", ":")) + "\n").encode()
+    """A line of JSON, in ASCII, that ends with the checksum of what is before it."""
+    text = json.dumps(value, separators=(",", ":"))[:-1].encode()
+    return text + b',"%s":"%08x"}\n' % (_CHECKSUM.encode(), zlib.crc32(text))
+
+
+def parse_line(line: bytes, *, sealed: bool) -> dict[str, Any]:
+    """The JSON of a line. Raises ValueError for one that is not as it was written."""
+    value = json.loads(line)
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    if sealed or _CHECKSUM in value:
+        text, _, _ = line.rpartition(b',"%s":' % _CHECKSUM.encode())
+        if value.get(_CHECKSUM) != f"{zlib.crc32(text):08x}":
+            raise ValueError("not the line that was written")
+    return value
 
 
 def error_text(error: object) -> str:

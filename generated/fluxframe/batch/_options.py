@@ -56,12 +56,28 @@ def options_of(
         value = getattr(options, name)
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise ConfigurationError(f"{name}: {show(value)} is not an integer of at least {least}")
-    if options.manifest == path:
-        raise ConfigurationError(f"manifest: {path} is the journal")
-    if is_path(requests) and Path(requests) in (path, options.manifest):
-        raise ConfigurationError(f"requests: {requests} is the journal or the manifest")
+    _check_files(requests, options)
     Polls(options.deadline, options.interval)
-    for name, file in (("journal", path), ("manifest", options.manifest)):
+    return options
+
+
+def _check_files(requests: object, options: Options) -> None:
+    """Check that each file is one of its own, and can be what it is for. Raises ConfigurationError."""
+    journal, manifest, out = options.journal, options.manifest, options.out
+    if _same(manifest, journal):
+        raise ConfigurationError(f"manifest: {manifest} is the journal")
+    if is_path(requests) and (_same(requests, journal) or _same(requests, manifest)):
+        raise ConfigurationError(f"requests: {requests} is the journal or the manifest")
+    for name, file in (("journal", journal), ("manifest", manifest)):
         if not file.parent.is_dir():
             raise ConfigurationError(f"{name}: there is no folder {file.parent}")
-    return options
+        # What a device or a pipe takes can't be read again; of the manifest, nobody needs that.
+        if file.is_dir() or (name == "journal" and file.exists() and not file.is_file()):
+            raise ConfigurationError(f"{name}: {file} is not a file")
+    if out is not None and os.path.lexists(out) and not out.is_dir():
+        raise ConfigurationError(f"out: {out} is not a folder")
+
+
+def _same(one: str | os.PathLike[str], other: Path) -> bool:
+    """Whether two paths lead to the same file, which need not exist."""
+    return os.path.realpath(one) == os.path.realpath(other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -38,13 +39,17 @@ class Target:
         self._path = path = Path(text)
         try:
             self._is_folder = many or path.is_dir() or text.endswith(("/", os.sep))
-            if path.exists() and not (path.is_dir() or path.is_file()):
-                raise click.UsageError(f"--out: {path} is neither a file nor a folder")
-            folder = path if self._is_folder else path.parent
+            # A link is followed, and a pipe or a device has no folder in which to write beside it.
+            folder = path if self._is_folder else Path(os.path.realpath(path)).parent
             if self._is_folder:
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise click.UsageError(f"--out: {path}: {error.strerror}") from None
+        if path.exists() and not path.is_dir():
+            if not os.access(path, os.W_OK):
+                raise click.UsageError(f"--out: {path} can't be written to")
+            if not path.is_file():
+                return
         if not folder.is_dir():
             raise click.UsageError(f"--out: there is no folder {folder}")
         if not os.access(folder, os.W_OK):
@@ -88,10 +93,15 @@ def deliver(
         return
     paths: list[Path] = []
     for image in job.images:
-        paths.append(image.save(target.path(image.index)))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            paths.append(image.save(target.path(image.index)))
+        for warning in caught:
+            session.warn(str(warning.message))
         if not session.json:
             session.result(str(paths[-1]))
-        draw(session, paths[-1], wanted=preview)
+        if paths[-1].is_file():
+            draw(session, paths[-1], wanted=preview)
     if session.json:
         session.data({"job": job.raw, "files": [str(path) for path in paths]}, of_many=of_many)
     if not paths:

@@ -24,8 +24,8 @@ from .._errors import (
     JobFailedError,
     JobTimeoutError,
 )
-from .._problems import LONGEST_ADVICE, Action, Advice, Problem
-from .._redact import SCREENFUL, cut, excerpt, listing, shown
+from .._problems import Action, Advice, Problem
+from .._redact import SCREENFUL, cut, listing, shown
 from ._process import stopped
 
 # The flags of options that a call of the client takes beside the request.
@@ -65,6 +65,11 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = MappingProxyType(
             "it may have been accepted, so submit it again with "
             f"--idempotency-key {shlex.quote(s[0])}, and it is paid for once"
         ),
+        Action.KEY_FORGOTTEN: lambda s: (
+            f"it may have been accepted under --idempotency-key {shlex.quote(s[0])}, so long ago that "
+            "the server may have forgotten the key, and was not sent again; look for its job with "
+            "`fluxframe jobs` before you submit it anew"
+        ),
         Action.CHECK_KEY: lambda s: "check APIFRAME_API_KEY",
         Action.CHECK_BASE_URL: lambda s: (
             f"it points to {s[0]}, which --base-url can name if it is right"
@@ -77,7 +82,7 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = MappingProxyType(
 def advice_text(advice: Advice) -> str:
     """What to do next, as commands and flags."""
     words = _ADVICE.get(advice.action)
-    return str(advice) if words is None else words(advice.subject)
+    return str(advice) if words is None else advice.worded(words)
 
 
 def problem_text(problem: Problem) -> str:
@@ -95,7 +100,7 @@ def _text(error: Exception) -> str:
         case click.Abort():
             return stopped(error.__cause__)[1]
         case click.ClickException():
-            return excerpt(error.format_message(), SCREENFUL)
+            return " ".join(shown(error.format_message()).split())
         case InvalidRequestError():
             return listing([problem_text(problem) for problem in error.problems])
         case JobTimeoutError():
@@ -112,7 +117,7 @@ def _text(error: Exception) -> str:
 
 
 def _joined(what: str, advice: Advice | None) -> str:
-    told = "" if advice is None else f"; {shown(advice_text(advice), LONGEST_ADVICE)}"
+    told = "" if advice is None else f"; {advice_text(advice)}"
     return cut(what, SCREENFUL - len(told)) + told
 
 
@@ -132,7 +137,7 @@ def error_json(error: Exception) -> dict[str, Any]:
     if isinstance(error, InvalidRequestError):
         found["problems"] = [problem_json(problem) for problem in error.problems]
     if isinstance(error, APIError):
-        for name in ("operation", "request_id", "idempotency_key"):
+        for name in ("operation", "request_id", "idempotency_key", "job_id"):
             found[name] = getattr(error, name)
     if isinstance(error, APIStatusError):
         for name in ("status", "details", "retry_after", "body"):

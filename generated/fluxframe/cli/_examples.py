@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from rich.table import Table
 
 from .. import Fluxframe, FluxframeError, Job
 from .._catalog import MODELS
+from .._clock import monotonic
 from .._redact import printable, short_repr
 from .._results import image_format
 from ..emulator import Emulator
@@ -93,7 +93,7 @@ def _follow(
     def show(job: Job) -> None:
         progress.update(task, completed=job.progress or 0, status=cell(job.status))
 
-    start = time.perf_counter()
+    start = monotonic()
     try:
         job = client.images.generate(example.request).wait(interval=0.1, on_progress=show)
         ending = example.parameters.get("output_format", "jpg")
@@ -102,7 +102,7 @@ def _follow(
         example.fault = "; ".join(_faults(example, example.path)) or None
     except (FluxframeError, OSError) as error:
         example.fault = error_text(error)
-    example.seconds = time.perf_counter() - start
+    example.seconds = monotonic() - start
     progress.update(task, status="failed" if example.fault else "saved")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from .._redact import hidden
 from .._version import __version__
 from ._lazy_group import LazyGroup
 from ._process import ending_by_signals, flush_stdout, open_streams, stopped
@@ -91,6 +92,8 @@ class _Root(LazyGroup):
     ) -> NoReturn:
         """Run, and end the process with the exit status; an error is printed without a traceback."""
         arguments = list(sys.argv[1:] if args is None else args)
+        # As long as this runs, the key is not printed, wherever it was pasted.
+        _key = hidden(os.environ.get("APIFRAME_API_KEY"))
         open_streams()
         try:
             try:

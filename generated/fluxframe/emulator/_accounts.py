@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from .._clock import monotonic
 from ._encoding import Format
 from ._size import UnrenderableError, megapixels, pixel_size
 
@@ -31,7 +32,8 @@ class Job:
     credits: int
     size: tuple[int, int] | None
     fault: str | None
-    created: float = field(default_factory=time.time)
+    created: float = field(default_factory=lambda: time.time())  # The time of day, to be shown.
+    begun: float = field(default_factory=monotonic)
     webhook_status: str | None = None
 
     @property
@@ -57,8 +59,8 @@ class Job:
         return int(self.parameters.get("output_quality", 85))
 
     def state(self, now: float | None = None) -> tuple[str, int]:
-        """Status and progress (0 to 100) at a time."""
-        age = (time.time() if now is None else now) - self.created
+        """Status and progress (0 to 100) at a time of the clock that `begun` is of."""
+        age = (monotonic() if now is None else now) - self.begun
         done = age / self.seconds if self.seconds > 0 else 1.0
         if done < _QUEUED_SHARE:
             return "QUEUED", 0
@@ -96,7 +98,7 @@ class Upload:
     content_type: str
     content: bytes
     size: tuple[int, int] | None
-    created: float = field(default_factory=time.time)
+    created: float = field(default_factory=lambda: time.time())
 
     def json(self, base_url: str) -> dict[str, Any]:
         """The upload as the API shows it."""

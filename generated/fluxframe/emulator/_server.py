@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import socket
 import threading
@@ -10,12 +11,21 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from .._clock import monotonic
 from ._app import Service
 
 if TYPE_CHECKING:
     from .. import AsyncFluxframe, Fluxframe
 
 _KEY = "afk_emulator"
+
+
+class EventLoop(asyncio.SelectorEventLoop):
+    """An event loop whose timers run, and which stops, where a test has frozen the time."""
+
+    def time(self) -> float:
+        """The seconds that timers are measured by."""
+        return monotonic()
 
 
 class Emulator:
@@ -106,6 +116,7 @@ class Emulator:
             log_config=None,  # The logging of the program that starts us is its own.
             access_log=False,
             lifespan="on",
+            loop=f"{__name__}:{EventLoop.__name__}",
             ws="none",
             timeout_graceful_shutdown=2,
         )

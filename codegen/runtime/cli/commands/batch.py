@@ -10,7 +10,7 @@ import click
 
 from .._command import Command, Folder, Seconds
 from .._exit import DONE, FAILED, hinting
-from .._file_check import check_rows
+from .._file_check import check_file
 from .._progress import Progress
 from .._session import Session
 
@@ -29,7 +29,7 @@ def _batch(
     **options: Any,
 ) -> int:
     if check:
-        return check_rows(session, file)
+        return check_file(session, file)
     missing = ["--journal, the file that records what is done"] if journal is None else []
     if save and out is None:
         missing.append("--out, the folder for the images (or --no-save)")
@@ -115,7 +115,7 @@ command = Command(
         click.Option(["--check"], is_flag=True, help="Only check the rows; nothing is sent."),
     ],
     callback=_batch,
-    help="Run a file of requests, .jsonl or .csv. Run again with the same journal, it resumes where "
+    help="Run a file of requests: .jsonl, .json or .csv. Run again with the same journal, it resumes where "
     "it stopped, and pays for nothing twice. A manifest beside the journal has a line for each row. "
     "The exit status is 1 if a row has no result.",
 )

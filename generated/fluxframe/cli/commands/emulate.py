@@ -9,6 +9,7 @@ import threading
 import click
 
 from ..._catalog import API
+from .._session import tell, write
 
 
 def need_emulator() -> None:
@@ -59,9 +60,9 @@ def command(host: str, port: int, job_seconds: float, credits: int) -> None:
         hint = "; pass --port 0 for a free one" if error.errno == errno.EADDRINUSE else ""
         raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
     try:
-        click.echo(f"export APIFRAME_BASE_URL={emulator.url}")
-        click.echo(f"export APIFRAME_API_KEY={API.key_prefix}anything")
-        click.echo("Serving until Ctrl-C.", err=True)
+        write(f"export APIFRAME_BASE_URL={emulator.url}")
+        write(f"export APIFRAME_API_KEY={API.key_prefix}anything")
+        tell("Serving until Ctrl-C.")
         threading.Event().wait()
     except KeyboardInterrupt:
         pass

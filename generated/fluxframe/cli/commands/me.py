@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from .._command import Command
-from .._session import Session
+from .._session import Session, cell
 
 
 def _me(session: Session) -> None:
@@ -13,11 +13,11 @@ def _me(session: Session) -> None:
     if session.json:
         session.data(me.raw)
         return
-    session.result(f"{me.user.email} ({me.user.role})")
+    session.result(cell(f"{me.user.email} ({me.user.role})"))
     if me.team is not None:
-        session.result(f"team {me.team.name}: {me.team.credits} credits")
+        session.result(cell(f"team {me.team.name}: {me.team.credits} credits"))
     if me.api_key is not None:
-        session.result(f"key {me.api_key.name}, which begins with {me.api_key.prefix}")
+        session.result(cell(f"key {me.api_key.name}, which begins with {me.api_key.prefix}"))
 
 
 command = Command("me", callback=_me, help="The account that the key belongs to, and its credits.")

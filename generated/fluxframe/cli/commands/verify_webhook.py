@@ -9,7 +9,7 @@ import click
 
 from ..._catalog import API
 from .._command import FILE, Command, read_bytes
-from .._session import Session, api_key
+from .._session import Session, api_key, cell
 
 
 def _verify(session: Session, signature: str, file: Path) -> None:
@@ -19,7 +19,7 @@ def _verify(session: Session, signature: str, file: Path) -> None:
     if session.json:
         session.data({"verified": True, "event": event.raw})
     else:
-        session.result(f"the signature is valid: {event.event} of job {event.job_id}")
+        session.result(cell(f"the signature is valid: {event.event} of job {event.job_id}"))
 
 
 command = Command(

@@ -12,7 +12,15 @@ import click
 
 from ..._catalog import OPERATIONS
 from ..._check import check_parameters
-from ..._errors import InvalidRequestError, JobError, ResultError
+from ..._errors import (
+    APIConnectionError,
+    APIError,
+    FluxframeError,
+    InvalidRequestError,
+    JobError,
+    JobTimeoutError,
+    ResultError,
+)
 from .._command import Command, waiting
 from .._delivery import Target, deliver, fail, follow, going_on
 from .._exit import DONE, FAILED
@@ -21,6 +29,8 @@ from .._session import Session
 
 if TYPE_CHECKING:
     from ... import Fluxframe
+    from ..._jobs import Job
+    from ..._wait_many import End
 
 _PARAMETERS = OPERATIONS["jobs.get"].parameters
 
@@ -67,25 +77,49 @@ def _wait_many(
     interval: float | None,
     preview: bool | None,
 ) -> int:
-    """Deliver each job as it ends; a failed one is reported, and the others go on."""
+    """Deliver each job as it ends; one that failed or is unknown is reported, and the others go on."""
     status = DONE
     left = list(ids)
+    unfinished: list[tuple[Job, FluxframeError]] = []
     with going_on(session, target, left), Progress(session) as progress:
         progress.tell(f"0 of {len(ids)}", "", 0, f"waiting for {len(ids)} jobs")
-        for job in client.jobs.wait_many(ids, deadline=deadline, interval=interval):
+        found = client.jobs._ends(ids, deadline=deadline, interval=interval)
+        for number, end in enumerate(found, 1):
+            job = end.job
             with progress.paused():
                 try:
-                    job.raise_for_status()
-                    deliver(session, job, target, preview=preview, of_many=True)
-                except (JobError, ResultError) as error:
+                    status = max(status, _deliver(session, end, target, preview))
+                except (JobTimeoutError, APIConnectionError) as failure:
+                    unfinished.append((job, failure))
                     status = FAILED
-                    fail(session, job, error)
-            left.remove(job.id)
-            done = len(ids) - len(left)
-            share = f"{done} of {len(ids)}"
-            line = f"{share}: job {job.id} is {job.status}"
-            progress.tell(share, job.status, 100 * done / len(ids), line)
+                else:
+                    left.remove(end.id)
+            share = f"{number} of {len(ids)}"
+            known = job.status if job._is_seen() else "unknown"
+            line = f"{share}: job {end.id} is {known}"
+            progress.tell(share, known, 100 * number / len(ids), line)
+        # One that can be gone on with ends the command; above all, one that is not done.
+        unfinished.sort(key=lambda each: not isinstance(each[1], JobTimeoutError))
+        for job, error in unfinished[1:]:
+            fail(session, job, error)
+        for _, error in unfinished[:1]:
+            raise error
     return status
+
+
+def _deliver(session: Session, end: End[Job], target: Target, preview: bool | None) -> int:
+    """Deliver a job that has ended, or report why not. Raises what leaves it for another time."""
+    try:
+        if end.error is not None:
+            raise end.error
+        end.job.raise_for_status()
+        deliver(session, end.job, target, preview=preview, of_many=True)
+    except (JobTimeoutError, APIConnectionError):
+        raise
+    except (JobError, ResultError, APIError) as error:
+        fail(session, end.job, error)
+        return FAILED
+    return DONE
 
 
 command = Command(

@@ -1,0 +1,91 @@
+"""Names of the spec can be names in Python and in an OpenAPI document, and no two become the same."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from ...naming import class_name, identifier, snake_case
+from ..document import Path
+from ..model import Spec
+from .problems import Problem
+
+# The module that the families' modules share.
+SHARED = "common"
+# What the modules of typed requests import, or define beside the models' classes.
+_TAKEN = frozenset(
+    {"Annotated", "Any", "Field", "Literal", "Request"}
+    | {"StrictBool", "StrictFloat", "StrictInt", "StrictStr"}
+)
+_COMPONENT = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_OPERATION = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?")
+_FAMILY = re.compile(r"[A-Za-z][A-Za-z0-9._\-]*")
+
+
+def check_names(spec: Spec) -> Iterator[Problem]:
+    """What can't be a name where it is one, and names that become the same in Python."""
+    words = "expected letters, digits and `_`, a letter first"
+    for file, names in (("objects.yaml", spec.objects), ("formats.yaml", spec.formats)):
+        yield from _unfit(file, names, _COMPONENT, words)
+    for status, error in spec.api.errors.items():
+        if not _COMPONENT.fullmatch(error.name):
+            message = f"`{error.name}` can't be a name"
+            yield Problem("api.yaml", ("errors", status, "name"), message, words)
+    hint = "expected `name` or `group.name`, of small letters, digits and `_`"
+    yield from _unfit("operations.yaml", spec.operations, _OPERATION, hint)
+    for name in spec.operations:
+        for part in name.split("."):
+            if keyword.iskeyword(part):
+                message = f"`{part}` is a keyword of Python"
+                yield Problem("operations.yaml", (name,), message, "give it another name", True)
+    for id in spec.families:
+        module = snake_case(id)
+        if not _FAMILY.fullmatch(id) or keyword.iskeyword(module) or module == SHARED:
+            message = f"`{id}` can't be the id of a family: its module could not be imported"
+            if module == SHARED:
+                message = f"`{id}` can't be the id of a family: it is the module of all families"
+            hint = "expected letters, digits, `.`, `_` and `-`, a letter first, and no keyword"
+            yield Problem(f"families/{id}.yaml", ("id",), message, hint)
+    yield from _alike(
+        "module", snake_case, ((f"families/{id}.yaml", ("id",), id, False) for id in spec.families)
+    )
+    yield from _alike(
+        "name", identifier, (("operations.yaml", (id,), id, True) for id in spec.operations)
+    )
+    for file, known in (("objects.yaml", spec.objects), ("formats.yaml", spec.formats)):
+        yield from _alike("class", class_name, ((file, (id,), id, True) for id in known))
+    yield from _check_classes(spec)
+
+
+def _check_classes(spec: Spec) -> Iterator[Problem]:
+    """The classes of models are no two alike, and named like nothing else in their modules."""
+    objects = {class_name(name) for name in spec.objects}
+    for id in spec.models:
+        if (name := class_name(id)) in _TAKEN | objects:
+            message = f"`{id}` would be the class {name}, which is there already"
+            yield Problem(f"models/{id}.yaml", ("id",), message, "give it another id")
+    yield from _alike(
+        "class", class_name, ((f"models/{id}.yaml", ("id",), id, False) for id in spec.models)
+    )
+
+
+def _unfit(
+    file: str, names: Iterable[str], pattern: re.Pattern[str], hint: str
+) -> Iterator[Problem]:
+    for name in names:
+        if not pattern.fullmatch(name):
+            yield Problem(file, (name,), f"`{name}` can't be a name", hint, at_key=True)
+
+
+def _alike(
+    what: str, become: Callable[[str], str], names: Iterable[tuple[str, Path, str, bool]]
+) -> Iterator[Problem]:
+    """Names of which two become the same in Python."""
+    first: dict[str, str] = {}
+    for file, path, name, at_key in names:
+        python = become(name)
+        if python in first:
+            message = f"`{name}` and `{first[python]}` would both be the {what} {python}"
+            yield Problem(file, path, message, "give one of them another id", at_key)
+        first.setdefault(python, name)

@@ -1,0 +1,144 @@
+# A copy of codegen/runtime/_saving.py, where it is edited.
+"""Files that appear whole at their path, or not at all, and leave what is there what it is.
+
+As with `open(path, "wb")`, a link is followed, a file keeps its mode and its owner, one that may not be
+written to is not replaced, and a pipe or a device is written to.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import stat
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+fcntl: Any
+try:
+    import fcntl
+except ImportError:  # Windows, where a file that is open can't be removed.
+    fcntl = None
+
+_PART = re.compile(r"\.fluxframe-[0-9a-f]{32}\.part")
+# Seconds; a younger file may be one that its process has yet to lock.
+_LEFT_AFTER = 60.0
+_swept: set[Path] = set()
+
+
+class Part:
+    """A file that is being written, and the path at which it will appear, which may be changed."""
+
+    def __init__(self, file: IO[bytes], path: Path, name: Path | None) -> None:
+        self.file = file
+        self.path = path
+        # Its temporary name; None for what goes into a pipe or a device.
+        self._name = name
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it takes its place at once, and does not have to be copied into a pipe."""
+        return self._name is not None
+
+    def finish(self) -> None:
+        """Put it at its path. Raises OSError."""
+        found = _look(self.path)
+        if self._name is None or (found is not None and not stat.S_ISREG(found.st_mode)):
+            self._copy()
+            return
+        if found is not None:
+            if hasattr(os, "chown") and (found.st_uid, found.st_gid) != (os.getuid(), os.getgid()):
+                with suppress(OSError):  # Only root may give a file away.
+                    os.chown(self._name, found.st_uid, found.st_gid)
+            self._name.chmod(stat.S_IMODE(found.st_mode))
+        try:
+            self.file.flush()
+            if os.name == "nt":  # What is open has a name that can't be changed.
+                self.file.close()
+            self._name.replace(os.path.realpath(self.path))
+        except OSError as error:
+            # A link into another file system, or a file that is mounted by itself.
+            if error.errno not in (errno.EXDEV, errno.EBUSY):
+                raise
+            self._copy()
+
+    def _copy(self) -> None:
+        self.file.seek(0)
+        with self.path.open("wb") as place:
+            shutil.copyfileobj(self.file, place)
+
+
+@contextmanager
+def part_of(path: Path) -> Iterator[Part]:
+    """A file to write, which `finish` puts at `path`; in the end its temporary name is gone.
+
+    Of a folder, the path of a file in it is to be set before. Raises OSError for what can't be written
+    to, before anything is written.
+    """
+    found = _look(path)
+    if found is not None and not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        with tempfile.TemporaryFile() as file:
+            yield Part(file, path, None)
+        return
+    folder = path if path.is_dir() else Path(os.path.realpath(path)).parent
+    sweep(folder)
+    name = folder / f".fluxframe-{uuid.uuid4().hex}.part"
+    # What replaces a file is as private, from the start.
+    mode = 0o666 if found is None else 0o600
+    try:
+        number = os.open(
+            name, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode
+        )
+    except OSError as error:
+        error.filename = str(path)  # Not its temporary name.
+        raise
+    try:
+        with os.fdopen(number, "w+b") as file:
+            if fcntl is not None:
+                with suppress(OSError):  # A file system without locks.
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield Part(file, path, name)
+    finally:
+        name.unlink(missing_ok=True)
+
+
+def _look(path: Path) -> os.stat_result | None:
+    """What is at a path, links followed. Raises OSError for a file that may not be written to."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISDIR(found.st_mode) and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    return found
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left in a folder; once a process, as it may have many files."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _PART.fullmatch(entry.name) and _is_left(entry):
+                with suppress(OSError):
+                    Path(entry).unlink()
+
+
+def _is_left(entry: os.DirEntry[str]) -> bool:
+    """Whether the process that wrote a part is gone, and its lock with it."""
+    with suppress(OSError):
+        if time.time() - entry.stat(follow_symlinks=False).st_mtime < _LEFT_AFTER:
+            return False
+        if fcntl is None:
+            return True
+        with Path(entry).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    return False
