@@ -11,6 +11,8 @@ from .result import PageError
 CELL, CODE, READ = "\ufdd0", "\ufdd1", "\0"
 MARKS = re.compile(f"[{CELL}{CODE}{READ}]")
 
+# Characters of what patterns read at once, since their time can grow with its square.
+LONGEST = 2000
 LARGEST = 16 * 1024 * 1024
 _EXPECTED = "expected a page as text, Markdown or HTML"
 

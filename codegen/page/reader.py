@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ..spec.model import Family
-from .decode import CELL
 from .examples import read_examples
 from .html import has_table, html_to_text
 from .parameters import read_parameters
@@ -13,7 +12,6 @@ from .prose import read_prose
 from .result import Page, PageError
 from .tables import parameter_rows
 
-LONGEST = 2000  # Characters of a line that is read.
 MOST = 1000  # Parameters of a page.
 
 
@@ -24,17 +22,10 @@ def read(text: str, model: str, family: Family, common: Collection[str] = ()) ->
     Raises PageError if the page has no table of parameters.
     """
     lines = (html_to_text(text) if has_table(text) else text).split("\n")
-    # Patterns take time that grows with the square of a line, so that a long one is not read.
-    short = [line if len(line) <= LONGEST else "" for line in lines]
-    rows, unread = parameter_rows(short, family, common)
+    rows, unread = parameter_rows(lines, family, common)
     if len(rows) > MOST:
         raise PageError(f"the page has {len(rows)} parameters; at most {MOST} are read")
-    unread += [
-        f"line {number} has {len(line)} characters, and is not read: {line[:60]}…"
-        for number, line in enumerate(lines, 1)
-        if len(line) > LONGEST and (line.startswith((CELL, family.container)) or "|" in line[:200])
-    ][:MOST]
-    prose = read_prose(short, model, family)
+    prose = read_prose(lines, model, family)
     if prose.other_model:
         unread.append(f"{prose.source}: this is the page of another model")
     examples, broken = read_examples(lines, model, family.container)
