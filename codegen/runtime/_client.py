@@ -149,7 +149,10 @@ class Fluxframe(Operations):
 
 
 class AsyncFluxframe(AsyncOperations):
-    """A client of the API for asyncio; its settings are those of `Fluxframe`."""
+    """A client of the API for asyncio; its settings are those of `Fluxframe`.
+
+    Under another library, such as trio, call `Fluxframe` in a thread.
+    """
 
     batch = Part(_async_batch)
 
