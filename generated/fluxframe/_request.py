@@ -84,6 +84,8 @@ def _plain(kind: str, value: Any) -> Any:
     found = plain(kind, value)
     if kind == "number" and found is not MISSING and not isinstance(found, int | float):
         return str(found)  # Pydantic would make a float of it, whatever is lost.
+    if kind == "integer" and isinstance(found, bool):
+        return str(found)  # Of a choice of numbers, pydantic would take True for 1.
     return found
 
 
