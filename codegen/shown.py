@@ -37,5 +37,9 @@ class PlainStream:
         self._stream.write(_plain(text, keep="\n\t"))
         return len(text)
 
+    def flush(self) -> None:
+        """Flush the stream behind."""
+        self._stream.flush()
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

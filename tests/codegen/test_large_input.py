@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -139,7 +139,7 @@ def lock(text: str) -> object:
         return None
 
 
-READERS: dict[str, Callable[[str], object]] = {
+READERS: Mapping[str, Callable[[str], object]] = {
     each.__name__: each
     for each in (
         *(page, page_cell, page_html, html, spec_file, spec_text, diffed, openapi_file),
@@ -302,7 +302,13 @@ def test_a_number_of_any_size_is_taken_or_refused_in_words(number: str) -> None:
 )
 def test_a_number_of_a_document_is_read_whatever_it_is(key: str, number: str) -> None:
     for name in ("width", "resolution", "input_images") if SWEEP else ("width",):
-        openapi(lambda parameters, name=name: parameters[name].update({key: json.loads(number)}))  # type: ignore[misc]
+        members = {name: {key: json.loads(number)}}
+        openapi(lambda parameters: _merge(parameters, members))  # noqa: B023 — it is called at once
+
+
+def _merge(parameters: dict[str, Any], members: Mapping[str, dict[str, Any]]) -> None:
+    for name, more in members.items():
+        parameters[name].update(more)
 
 
 @pytest.mark.parametrize(
