@@ -39,7 +39,7 @@ nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = True
-nox.options.sessions = ["lint", "types", "check", "tests"]
+nox.options.sessions = ["lint", "types", "check", "tests", "minimums"]
 
 GROUPS = nox.project.load_toml(HERE / "pyproject.toml")
 
@@ -78,6 +78,16 @@ def frozen(session: nox.Session) -> None:
     """Programs that PyInstaller makes of the package."""
     session.install(".[all]", *_group("frozen"))
     session.run("pytest", "tests/packed", "--numprocesses=2", *session.posargs)
+
+
+@nox.session
+def minimums(session: nox.Session) -> None:
+    """The command line and the emulator on the lowest versions that are declared."""
+    session.install("uv")
+    lowest = ["--resolution", "lowest-direct", "--upgrade"]
+    session.run("uv", "pip", "install", "--quiet", *lowest, "-e", ".[all,httpx2]")
+    session.install(*_group("minimums"))
+    session.run("pytest", *(session.posargs or ["tests/cli", "tests/emulator"]))
 
 
 @nox.session

@@ -13,7 +13,7 @@ PACKAGES = {"fluxframe": ROOT / "generated" / "fluxframe", "codegen": ROOT / "co
 # Of the client's rooms, from the ground up: a module imports from its own room and those below.
 FLOORS = (
     ("_version", "_clock", "_threads", "_saving"),
-    ("_redact", "_problems"),
+    ("_redact", "_problems", "_numbers"),
     ("_answers", "_spec", "_emitted.answers"),
     ("_catalog", "_describe"),
     ("_life",),

@@ -33,7 +33,9 @@ def run(options: argparse.Namespace) -> int:
 
     files = emit(spec)
     try:
-        touched = tree.write(files, out, ours)
+        touched = tree.write(
+            files, out, {*ours, *filter(lambda p: _says_it_is_made(out / p), files)}
+        )
     except tree.ObstacleError as error:
         print(f"codegen generate: {error}; nothing was touched", file=sys.stderr)
         return 1
@@ -41,6 +43,14 @@ def run(options: argparse.Namespace) -> int:
     kept = [f"kept, not generated: {path}" for path in tree.present(out) if path not in files]
     print("\n".join(touched) if touched else "Nothing has changed.", *kept, sep="\n")
     return 0
+
+
+def _says_it_is_made(path: Path) -> bool:
+    """Whether a file says in its first line that it is made, as after a merge of two manifests."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.readline(200).startswith((b"# A copy of codegen/", b"# Generated from spec/"))
 
 
 def _is_used(folder: Path) -> bool:

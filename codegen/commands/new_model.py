@@ -12,7 +12,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ..page.compose import ModelText, model_from_page, model_scaffold
-from ..page.decode import decode
+from ..page.decode import LARGEST, decode
 from ..page.reader import read
 from ..page.result import PageError
 from ..spec.diagnostics import nearest
@@ -76,7 +76,8 @@ def _model_text(options: argparse.Namespace, path: Path) -> ModelText:
     if options.from_page is None:
         return model_scaffold(options.id, options.title, family)
     try:
-        text = decode(options.from_page.read_bytes())
+        with options.from_page.open("rb") as file:
+            text = decode(file.read(LARGEST + 1))  # It may be a device without an end.
         page = read(text, options.id, family, _request_fields(options.spec))
     except PageError as error:
         raise RefusalError(f"{options.from_page}: {error}") from None

@@ -35,6 +35,9 @@ _RULES = (
 )
 
 
+_MOST_VALUES = 1000  # Of an enum; each is compared with each of another.
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """One alternative of a schema: no reference, no combination."""
@@ -131,7 +134,7 @@ def alternative_of(schema: Json) -> Alternative:
     )
     return Alternative(
         types=frozenset(types) if "type" in schema else ANY_TYPE,
-        enum=tuple(enum) if isinstance(enum, list) else None,
+        enum=tuple(enum) if isinstance(enum, list) and len(enum) <= _MOST_VALUES else None,
         range=(
             max([EVERY[0], *_bounds(schema, "minimum", "exclusiveMinimum", 1)]),
             min([EVERY[1], *_bounds(schema, "maximum", "exclusiveMaximum", -1)]),
@@ -148,6 +151,11 @@ def alternative_of(schema: Json) -> Alternative:
         default=(schema["default"],) if "default" in schema else (),
         rules=frozenset(
             f"{key}: {json.dumps(schema[key], sort_keys=True)}" for key in _RULES if key in schema
+        ),
+        unread=frozenset(
+            [f"more than {_MOST_VALUES} values"]
+            if isinstance(enum, list) and len(enum) > _MOST_VALUES
+            else []
         ),
     )
 

@@ -148,7 +148,7 @@ def _formats(old: Spec, new: Spec) -> Iterator[Change]:
     def compare(where: str, one: Format, two: Format) -> Iterator[Change]:
         if one.pattern != two.pattern:
             yield _changed(Effect.BREAKING, where, "pattern", one.pattern, two.pattern)
-        yield from _edited(where, one, two, ("title", "example", "source"))
+        yield from _edited(where, one, two, ("title", "example", "source", "readings"))
 
     yield from _each("formats.", old.formats, new.formats, compare, what="format")
 

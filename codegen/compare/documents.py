@@ -10,10 +10,9 @@ import yaml
 
 from ..spec import document
 from ..spec.diagnostics import SpecError
+from ..spec.document import DEEPEST
 
 Json: TypeAlias = dict[str, Any]
-
-DEEPEST = 100  # How deeply a document may be nested.
 
 
 class DocumentError(ValueError):

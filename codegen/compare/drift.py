@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
@@ -88,15 +87,10 @@ def _read(schema: S, source: str) -> S:
 
 
 def _read_format(form: Format, source: str) -> Format:
-    """A format as a source has it, where its words are a fragment of a schema, and not prose."""
-    words = form.source.get(source)
-    if not isinstance(words, str):
-        return form
-    if match := re.fullmatch(r"format: (\S+)", words):
-        return form.model_copy(update={"json_schema_format": match[1]})
-    if match := re.fullmatch(r"\^(.*)\$", words):
-        return form.model_copy(update={"pattern": match[1]})
-    return form
+    """A format as a source has it."""
+    reading = form.readings.get(source)
+    update = {key: getattr(reading, key) for key in reading.model_fields_set} if reading else {}
+    return form.model_copy(update=update)
 
 
 @dataclass(frozen=True, slots=True)

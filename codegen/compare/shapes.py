@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ..spec.document import DEEPEST
 from .alternatives import Alternative, alternative_of
-from .documents import DEEPEST, DocumentError, Json, as_mapping, listed
+from .documents import DocumentError, Json, as_mapping, listed
 from .values import SCALARS, Form, Interval, Values, is_within, kinds_of
 
 MODEL = "model"

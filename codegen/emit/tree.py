@@ -40,7 +40,9 @@ def owned(root: Path) -> list[str]:
     if path.is_symlink() or not path.is_file():
         return []
     head, *lines = path.read_text(encoding="utf-8", errors="replace").splitlines() or [""]
-    return [line for line in lines if _is_inside(line)] if head == MANIFEST_HEAD else []
+    if head != MANIFEST_HEAD:
+        return []
+    return [*filter(_is_inside, lines), *([] if MANIFEST in lines else [MANIFEST])]
 
 
 def _is_inside(path: str) -> bool:

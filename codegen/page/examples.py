@@ -14,6 +14,7 @@ from .markdown import heading_words, words
 _DATA = re.compile(r"(?:-d|--data(?:-raw|-binary)?|--json)[ =]*'\s*(?=\{)")
 _LABELS = ("curl", "bash", "shell", "sh", "http", "json", "request")
 _SECTION = re.compile(r"(?:code )?examples?|usage|quick ?start", re.IGNORECASE)
+_MOST = 100  # Commands that are read.
 _TITLE = re.compile(r"[^\W\d_][^{}()\[\];=<>|\\$\"]{0,79}")
 
 
@@ -26,7 +27,12 @@ def read_examples(
     seen: set[str] = set()
     unread: list[str] = []
     outline, line, counted, command = Outline(), 1, 0, -1
-    for match in _DATA.finditer(text):
+    for count, match in enumerate(_DATA.finditer(text)):
+        if count == _MOST:  # Each that is not JSON costs a look at the whole page.
+            unread.append(
+                f"the page shows more than {_MOST} curl commands; the others are not read"
+            )
+            break
         line, counted = line + text.count("\n", counted, match.start()), match.start()
         command = max(command, text.rfind("curl", max(command, 0), match.start()))
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from .decode import CODE
+from .decode import CODE, LONGEST
 
 _MARKUP = re.compile(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])|(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?P=ticks)(?!`)"
@@ -14,7 +14,9 @@ _MARKUP = re.compile(
 
 
 def mark_code(text: str) -> str:
-    """Markdown as its words, with a mark at the two ends of code."""
+    """Markdown as its words, with a mark at the two ends of code; what is too long stays as it is."""
+    if len(text) > LONGEST:
+        return text
 
     def plain(match: re.Match[str]) -> str:
         if match["code"] is not None:

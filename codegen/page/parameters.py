@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from ..spec.model import Family
-from .decode import READ
+from .decode import LONGEST, READ
 from .draft import ParameterDraft, UnclearError
 from .markdown import without_marks
 from .meanings import LINKS, MEANINGS
@@ -50,7 +50,7 @@ def _read_row(name: str, row: Row, family: Family) -> ParameterDraft:
             notes.append(f"{column}: {cell}")
     draft.parameter.words += [without_marks(note) for note in notes if _read_cell(draft, note)]
     if draft.shared is None:
-        first = next(sentences(description), ("", ""))[0]
+        first = next(sentences(description[:LONGEST]), ("", ""))[0]
         summary = re.sub(r"\s*\([^)]*\)", "", first).strip()
         draft.constraints["summary"] = summary or "TODO"
     return draft
@@ -59,6 +59,9 @@ def _read_row(name: str, row: Row, family: Family) -> ParameterDraft:
 def _read_cell(draft: ParameterDraft, cell: str) -> bool:
     """Read the sentences of a cell; returns whether they said anything."""
     before = copy.deepcopy(draft.constraints), len(draft.links)
+    if len(cell) > LONGEST:
+        draft.leave(f"{without_marks(cell[:60])}…", f"{len(cell)} characters are not read")
+        return False
     for words, rest in sentences(cell):
         _read_sentence(draft, words, rest)
     return before != (draft.constraints, len(draft.links))

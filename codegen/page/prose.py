@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..naming import class_name
 from ..spec.model import Family
+from .decode import LONGEST
 from .markdown import heading_words, outside_fences, words
 from .tables import CellSplitter
 
@@ -36,7 +37,9 @@ def read_prose(lines: list[str], model: str, family: Family) -> Prose:
     titles += [index for index, part in enumerate(parts) if part.startswith("#")]
     title = titles[0] if titles else -1
     endpoints = [
-        (index, match) for index, part in enumerate(parts) if (match := _ENDPOINT.search(part))
+        (index, match)
+        for index, part in enumerate(parts)
+        if (match := _ENDPOINT.search(part[:LONGEST]))
     ]
     beside = {index for index, _ in endpoints}
     prose = [
@@ -61,7 +64,7 @@ def _paragraphs(lines: Iterable[str]) -> list[str]:
     parts: list[list[str]] = []
     goes_on = False
     for line in lines:
-        if line and goes_on and not line.startswith("#") and not _ENDPOINT.search(line):
+        if line and goes_on and not line.startswith("#") and not _ENDPOINT.search(line[:LONGEST]):
             parts[-1].append(words(line))
         elif line:
             parts.append([words(line)])

@@ -9,8 +9,10 @@ from .examples import read_examples
 from .html import has_table, html_to_text
 from .parameters import read_parameters
 from .prose import read_prose
-from .result import Page
+from .result import Page, PageError
 from .tables import parameter_rows
+
+MOST = 1000  # Parameters of a page.
 
 
 def read(text: str, model: str, family: Family, common: Collection[str] = ()) -> Page:
@@ -21,6 +23,8 @@ def read(text: str, model: str, family: Family, common: Collection[str] = ()) ->
     """
     lines = (html_to_text(text) if has_table(text) else text).split("\n")
     rows, unread = parameter_rows(lines, family, common)
+    if len(rows) > MOST:
+        raise PageError(f"the page has {len(rows)} parameters; at most {MOST} are read")
     prose = read_prose(lines, model, family)
     if prose.other_model:
         unread.append(f"{prose.source}: this is the page of another model")

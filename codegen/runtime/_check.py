@@ -18,7 +18,7 @@ from ._catalog import MODELS
 from ._errors import ConfigurationError, InvalidRequestError, RequestWarning
 from ._problems import Action, Advice, Problem, Report, Validation, kind
 from ._redact import show
-from ._requests import OPTIONS, SupportsWire, wired
+from ._requests import OPTIONS, SupportsWire, exact, wired
 from ._spec import Model, Parameter
 
 
@@ -31,7 +31,7 @@ def check(request: SupportsWire | Mapping[str, Any]) -> Report:
     if isinstance(request, Mapping):
         return check_wire(wired(request))
     if isinstance(request, SupportsWire):
-        return check_wire(request.to_wire())
+        return check_wire(exact(request.to_wire()))
     words = f"{show(request)} is {kind(request)}, expected a request or a mapping"
     return Report((Problem(rule="type", value=request, limit="object", detail=words),))
 
@@ -339,12 +339,10 @@ def _has_type(kind: str, value: object) -> bool:
 
 def _type_advice(p: Parameter, value: object) -> Advice | None:
     """How to fix a value of the wrong type, where that is clear."""
-    if value is None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return Advice(Action.OMIT)
     if p.type == "array" and isinstance(value, str):
         return Advice(Action.PASS, (f"[{show(value)}]",))
-    if p.type == "integer" and isinstance(value, float) and value.is_integer():
-        return Advice(Action.PASS, (str(int(value)),))
     if p.type in ("integer", "number") and isinstance(value, str):
         return Advice(Action.PASS, (value,)) if re.fullmatch(r"-?[0-9]{1,18}", value) else None
     return _upload_advice(p) if p.type == "string" else None

@@ -60,7 +60,9 @@ class Fluxframe(Operations):
         validation: What to do about a request that breaks a limit of its model: "error" refuses it
             before it is sent, "warn" sends it with a RequestWarning, "off" just sends it.
         http_client: The library to send with: "httpx", the default, or "httpx2", which is faster and has
-            to be installed; or a client of your own from either, which is not closed.
+            to be installed; or a client of your own from either, which is not closed. Its headers,
+            cookies, parameters, authentication and hooks go with each call, but with no download; its
+            timeout counts if none is given here; redirects are errors, also if it follows them.
         instrument: Called with a `CallInfo` at the beginning of each call; the call runs within the
             context manager that it returns, and has completed the `CallInfo` at the end.
 
@@ -147,7 +149,10 @@ class Fluxframe(Operations):
 
 
 class AsyncFluxframe(AsyncOperations):
-    """A client of the API for asyncio; its settings are those of `Fluxframe`."""
+    """A client of the API for asyncio; its settings are those of `Fluxframe`.
+
+    Under another library, such as trio, call `Fluxframe` in a thread.
+    """
 
     batch = Part(_async_batch)
 

@@ -50,7 +50,7 @@ class FluxframeError(Exception):
     advice: Advice | None = None
 
     def __init__(self, message: str = "", *, advice: Advice | None = None) -> None:
-        super().__init__(redacted(message))
+        super().__init__(redacted(str(message)))
         self.advice = advice
 
     @property

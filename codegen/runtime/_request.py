@@ -10,6 +10,7 @@ from pydantic import MISSING, ConfigDict
 
 from ._catalog import MODELS
 from ._describe import described
+from ._numbers import is_missing, plain
 from ._redact import beginning, shown
 from ._requests import build, flat
 
@@ -46,7 +47,15 @@ class BaseModel(pydantic.BaseModel):
     @pydantic.model_validator(mode="before")
     @classmethod
     def _flat(cls, data: Any) -> Any:
-        return flat(data) if isinstance(data, Mapping) else data
+        if not isinstance(data, Mapping):
+            return data
+        given = {name: value for name, value in flat(data).items() if not is_missing(value)}
+        field = cls.model_fields.get("model")
+        known = MODELS[field.default].parameters if field and field.default in MODELS else {}
+        return {
+            name: _plain(known[name].type, value) if name in known else value
+            for name, value in given.items()
+        }
 
     def to_wire(self) -> dict[str, Any]:
         """The request in the shape of the API's JSON, without defaults."""
@@ -68,6 +77,15 @@ class BaseModel(pydantic.BaseModel):
 
     def __str__(self) -> str:
         return shown(super().__str__())
+
+
+def _plain(kind: str, value: Any) -> Any:
+    found = plain(kind, value)
+    if kind == "number" and found is not MISSING and not isinstance(found, int | float):
+        return str(found)  # Pydantic would make a float of it, whatever is lost.
+    if kind == "integer" and isinstance(found, bool):
+        return str(found)  # Of a choice of numbers, pydantic would take True for 1.
+    return found
 
 
 def _shown(value: Any) -> Any:

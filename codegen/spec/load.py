@@ -15,6 +15,7 @@ from .validate import validated
 T = TypeVar("T")
 File = TypeVar("File", Family, Model)
 
+LARGEST = 4 * 1024 * 1024  # Bytes of a file.
 SPEC = Path(__file__).resolve().parents[2] / "spec"
 
 
@@ -72,6 +73,10 @@ class _Loader:
             if not _expected(path):
                 hint = "expected " + ", ".join([*_SINGLE, *(f"{d}/*.yaml" for d in _FOLDERS)])
                 self._add(path, "this file does not belong in a spec", hint)
+                continue
+            if len(data) > LARGEST:
+                message = f"this file has {len(data)} bytes, and at most {LARGEST} are read"
+                self._add(path, message)
                 continue
             try:
                 self.documents[path] = parse(root + path, data)

@@ -31,6 +31,13 @@ class Origin(Entry):
     summary: str
 
 
+class FormatReading(Entry):
+    """What another source says in place of a format's pattern."""
+
+    pattern: str | None = None
+    json_schema_format: str | None = None
+
+
 class Format(Entry):
     """An entry of `formats.yaml`: a form of text, told by a pattern."""
 
@@ -41,6 +48,9 @@ class Format(Entry):
         None, description="The JSON Schema format that says the same, to emit in its place."
     )
     source: Source
+    readings: dict[str, FormatReading] = Field(
+        {}, description="By source id: how another source tells texts of this form."
+    )
 
 
 class Quantity(Entry):

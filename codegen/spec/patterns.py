@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 
 from pydantic_core import SchemaError, SchemaValidator, ValidationError, core_schema
@@ -38,8 +39,10 @@ def fault(pattern: str) -> str:
     if len(pattern) > LONGEST:
         return f"this regular expression has more than {LONGEST} characters"
     try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)  # Python will read it otherwise.
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, FutureWarning) as error:
         return f"this is not a valid regular expression: {str(error) or type(error).__name__}"
     if _engine(pattern) is None:
         return "this regular expression needs an engine that backtracks, or is too large"

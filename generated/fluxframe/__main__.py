@@ -11,9 +11,8 @@ def main() -> int:
     try:
         from .cli import cli
     except ModuleNotFoundError as error:
-        if error.name is not None and error.name.partition(".")[0] in ("click", "rich"):
-            message = f"fluxframe: the command line needs {error.name}"
-            print(f"{message}; install it with: pip install 'fluxframe[all]'", file=sys.stderr)
+        if error.name in ("click", "rich"):
+            print(f"fluxframe: {error}", file=sys.stderr)
             return 1
         raise
     except KeyboardInterrupt:

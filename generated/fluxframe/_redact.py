@@ -105,7 +105,7 @@ def may_hold_key(content: bytes) -> bool:
     return (
         b"\\u00" in content
         or b"\0" in content
-        or any(begins.encode() in content for begins in tuple(_secrets))
+        or any(begins.encode(errors="replace") in content for begins in tuple(_secrets))
     )
 
 

@@ -8,8 +8,10 @@ from typing import Any, Protocol, runtime_checkable
 
 from ._catalog import FAMILIES, FIELDS, MODELS
 from ._errors import InvalidRequestError
+from ._numbers import is_missing, plain
 from ._problems import Problem
 from ._redact import show
+from ._spec import Parameter
 
 
 @runtime_checkable
@@ -66,9 +68,34 @@ def is_flat(request: Mapping[str, Any]) -> bool:
 
 def wired(request: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON of a request that is in its shape already, or has parameters by their Python names."""
-    if is_flat(request):
-        return build(request)
-    return dict(request)
+    return exact(build(request) if is_flat(request) else dict(request))
+
+
+def exact(body: dict[str, Any]) -> dict[str, Any]:
+    """A request in the shape of the API's JSON with plain numbers, and without what pandas lacks."""
+    id = body.get("model")
+    model = MODELS.get(id) if isinstance(id, str) else None
+    parameters = (model.parameters if model else FIELDS).values()
+    by_path = {parameter.path: parameter for parameter in parameters}
+    result: dict[str, Any] = {}
+    for name, value in body.items():
+        if model is not None and name == model.container and isinstance(value, Mapping):
+            result[name] = {
+                key: _plain(by_path.get(f"{name}.{key}"), inner)
+                for key, inner in value.items()
+                if not is_missing(inner)
+            }
+        elif not is_missing(value):
+            result[name] = _plain(by_path.get(name), value)
+    return result
+
+
+def _plain(parameter: Parameter | None, value: Any) -> Any:
+    if parameter is None:
+        return value
+    if parameter.items is not None and isinstance(value, list):
+        return [plain(parameter.items.type, item) for item in value]
+    return plain(parameter.type, value)
 
 
 def flat(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -345,6 +345,6 @@ def _pillow(content: bytes) -> PillowImage:
     try:
         image = pillow.open(io.BytesIO(content))
         image.load()
-    except (OSError, ValueError, pillow.DecompressionBombError) as error:
+    except Exception as error:  # Whatever a decoder of a broken file raises, such as SyntaxError.
         raise ResultError(f"Pillow can't read the image: {error}") from error
     return image

@@ -11,7 +11,7 @@ from ._check import check, check_wire, checked_validation, enforce
 from ._errors import InvalidRequestError
 from ._problems import Validation
 from ._redact import shown
-from ._requests import OPTIONS, SupportsWire, wired, with_extra
+from ._requests import OPTIONS, SupportsWire, exact, wired, with_extra
 from ._wire.calls import Call
 from ._wire.settings import Settings
 
@@ -53,7 +53,7 @@ def submission(
     if isinstance(request, Mapping):
         body = wired(request)
     elif isinstance(request, SupportsWire):
-        body = request.to_wire()
+        body = exact(request.to_wire())
     else:
         raise InvalidRequestError(check(request).problems)
     if validation != "off":

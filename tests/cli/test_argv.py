@@ -39,7 +39,7 @@ FILES = {
     "empty": "",
     "null.jsonl": '\x00\n{"model": "\ud800"}\n'.encode("utf-8", "replace").decode(),
 }
-VALUES = [
+VALUES: list[str] = [
     *(
         "",
         "-",

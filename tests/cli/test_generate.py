@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from fluxframe import _check
+from fluxframe import Job, _check
 
 from .. import strategies
 from .shells import (
@@ -26,6 +26,7 @@ from .shells import (
     MODELS,
     NOBODY,
     QUICK,
+    UNKNOWN,
     Shell,
 )
 
@@ -304,3 +305,39 @@ def test_the_argument_of_a_model_is_no_flag(shell: Shell) -> None:
     done = shell("generate", "flux-2-pro", "a", "--prompt", "b")
     assert done.exit_code == 2
     assert "--prompt" in done.stderr.splitlines()[-2]
+
+
+def test_a_dash_puts_the_picture_on_stdout(shell: Shell) -> None:
+    call = ["generate", "flux-2-pro", "a fox", "--out", "-", *QUICK]
+    done = shell(*call)
+    assert done.exit_code == 0
+    assert done.stdout_bytes.startswith(JPEG)
+    (id,) = shell.submitted()
+    assert shell("wait", id, "--out", "-", *QUICK).stdout_bytes.startswith(JPEG)
+    assert list(shell.folder.iterdir()) == []
+
+
+def test_stdout_that_takes_no_picture_is_told_before_a_job_is_paid(shell: Shell) -> None:
+    for line, said in (
+        (["generate", "flux-2-pro", "a", "--out", "-", "--json"], "--json goes to stdout, too"),
+        (["wait", UNKNOWN, UNKNOWN[:-1] + "2", "--out", "-"], "of one job"),
+        (["demo", "--out", "-"], "a folder is expected"),
+        (["batch", "new.jsonl", "--out", "-", "--journal", "j"], "a folder is expected"),
+    ):
+        Path("new.jsonl").touch()
+        done = shell(*line)
+        assert (done.exit_code, done.stdout if "--json" not in line else "") == (2, "")
+        assert said in done.output
+    assert shell.jobs() == 0
+    assert not Path("-").exists()
+
+
+def test_several_pictures_are_not_mixed_on_stdout(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Job, "images", property(lambda job: [None, None]))
+    done = shell("generate", "flux-2-pro", "a fox", "--out", "-", *QUICK)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert re.search(
+        r"has 2 images, and stdout takes one; .* fluxframe wait \S+ --out \.", done.stderr
+    )

@@ -16,19 +16,25 @@ from .shells import (
     COMMAND,
     PATIENCE,
     QUICK,
+    UNKNOWN,
     Shell,
 )
 
 
-def on_terminal(shell: Shell, *arguments: object, **more: str) -> tuple[int, bytes, str]:
-    """Call a command with stderr on a terminal: its status, what that got, and its stdout."""
+def on_terminal(
+    shell: Shell, *arguments: object, stdout: bool = False, **more: str
+) -> tuple[int, bytes, str]:
+    """Call a command with stderr on a terminal: its status, what that got, and its stdout.
+
+    With `stdout`, the terminal gets that too.
+    """
     master, slave = pytest.importorskip("pty").openpty()
     with subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
         env=shell.environment(**{"TERM": "xterm-256color", "COLUMNS": "100", **more}),
         cwd=shell.folder,
         stdin=slave,
-        stdout=subprocess.PIPE,
+        stdout=slave if stdout else subprocess.PIPE,
         stderr=slave,
     ) as process:
         os.close(slave)
@@ -42,8 +48,7 @@ def on_terminal(shell: Shell, *arguments: object, **more: str) -> tuple[int, byt
                 break
             got += part
         os.close(master)
-        assert process.stdout is not None
-        printed = process.stdout.read().decode()
+        printed = "" if process.stdout is None else process.stdout.read().decode()
         return process.wait(PATIENCE), got, printed
 
 
@@ -127,3 +132,39 @@ def test_other_terminals_are_left_alone(
     assert b"\x1b_G" not in got
     assert b"\x1b]1337" not in got
     assert (b"not known to show images" in got) == warned
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+    ids=["terminal", "NO_COLOR", "dumb"],
+)
+def test_errors_and_statuses_are_coloured_on_a_terminal(
+    shell: Shell, variables: dict[str, str], coloured: bool
+) -> None:
+    (id,) = shell.submitted()
+    shell("wait", id, *QUICK)
+    status, got, _ = on_terminal(shell, "jobs", UNKNOWN, **variables)
+    assert status == 1
+    assert b"404" in got
+    assert bool(COLOUR.search(got)) == coloured
+    _, got, _ = on_terminal(shell, "jobs", stdout=True, **variables)
+    assert bool(re.search(rb"\x1b\[32mCOMPLETED", got)) == coloured
+    assert bool(COLOUR.search(got)) == coloured
+
+
+@pytest.mark.parametrize("width", [10, 40, 60, 80, 200])
+def test_no_table_cuts_an_id(shell: Shell, width: int) -> None:
+    ids = shell.submitted(2)
+    _, got, _ = on_terminal(shell, "jobs", stdout=True, COLUMNS=str(width), NO_COLOR="1")
+    for id in ids:
+        assert id.encode() in got
+    assert got.count(b"flux-2-pro") == 2
+
+
+def test_no_picture_is_printed_on_a_terminal(shell: Shell) -> None:
+    call = ["generate", "flux-2-pro", "a fox", "--out", "-"]
+    status, got, _ = on_terminal(shell, *call, stdout=True)
+    assert status == 2
+    assert b"stdout is a terminal" in got
+    assert shell.jobs() == 0

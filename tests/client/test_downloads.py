@@ -434,7 +434,13 @@ def test_a_picture_can_be_had_as_one_of_pillow(kind: Kind, library: Any) -> None
 
 
 @both
-@pytest.mark.parametrize("broken", [PNG[:300], PNG[:20], b"\x89PNG\r\n\x1a\n" + b"x" * 50])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        *(PNG[:300], PNG[:20], b"\x89PNG\r\n\x1a\n" + b"x" * 50),
+        PNG.replace(b"IDAT", b"\x1f@\xc4\x89", 1),
+    ],
+)
 def test_a_picture_that_pillow_can_not_read_is_an_error(kind: Kind, broken: bytes) -> None:
     unreadable = pytest.raises(ResultError, match="Pillow can't read the image")
     with Server(answer=lambda request: http(200, broken)) as server, unreadable:

@@ -784,7 +784,7 @@ def test_a_client_that_another_thread_is_preparing_is_not_used_half_prepared(
     with Server() as server, Fluxframe(api_key=KEY, base_url=server.url) as client:
         if where == "headers":
             client._transport.client()
-            monkeypatch.setattr(httpx.Headers, "update", interrupted(httpx.Headers.update, 2))
+            monkeypatch.setattr(httpx.Headers, "update", interrupted(httpx.Headers.update, 1))
         ids.append(generate(client).id)
         for thread in second:
             thread.join()

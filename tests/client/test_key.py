@@ -244,6 +244,17 @@ def test_a_secret_is_passed_on_and_not_shown() -> None:
         pickle.dumps(secret)
 
 
+def test_a_key_that_is_no_text_for_a_header_harms_no_other_client() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Fluxframe(api_key="\ud800" * 10)
+    assert caught.value.__traceback__ is not None  # And so the key is still held.
+    with (
+        hanging_up(http_json(GOOD)) as server,
+        Fluxframe(api_key=KEY, base_url=server.url) as client,
+    ):
+        assert client.jobs.get(ID).succeeded
+
+
 def test_a_key_is_hidden_as_long_as_someone_has_it() -> None:
     key = "sk-aaaaaaaaaaaaaaaa"
     words = {"model": "flux-2-pro", "prompt": 5, "output_format": key}

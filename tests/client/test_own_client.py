@@ -341,3 +341,20 @@ def test_no_cookie_of_a_server_is_kept(kind: Kind, library: Any) -> None:
     with Server(answer=answer) as server:
         assert call(kind, polls, base_url=server.url, http_client=library) == []
         assert ["cookie" in request.headers for request in server.requests] == [False] * 3
+
+
+@everywhere
+def test_a_cookie_that_can_not_be_sent_does_not_end_the_calls(
+    kind: Kind, library: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A server has set it in the caller's own client."""
+
+    async def twice(client: Any) -> None:
+        for _ in range(2):
+            await value_of(client.me())
+
+    head = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\xff\r\nContent-Length: 2\r\n\r\n{}"
+    with Server(answer=lambda request: head) as server:
+        call(kind, twice, library, base_url=server.url)
+        assert ["cookie" in request.headers for request in server.requests] == [False] * 2
+    assert "no cookies are sent" in caplog.text

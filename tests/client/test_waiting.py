@@ -291,7 +291,7 @@ print(next(client.jobs.wait_many(["b", "a", "c"])).id)
             timeout=60,
             check=False,
         )
-        assert time.monotonic() - start < 2 * SLACK
+        assert time.monotonic() - start < 20  # A poll would take a minute.
     assert (done.stdout, done.stderr) == ("a\n", "")
 
 

@@ -22,7 +22,7 @@ from codegen.__main__ import main
 from codegen.emit import tree
 from codegen.emit.openapi import build
 from codegen.emit.package import RUNTIME, emit
-from codegen.naming import class_name, docstring, identifier, literal
+from codegen.naming import argument, class_name, docstring, identifier, literal
 from codegen.spec.document import parse
 from codegen.spec.load import SPEC, load, read, resolve
 
@@ -170,7 +170,8 @@ def test_nobody_imports_against_the_direction() -> None:
     for path in (tree.GENERATED / "fluxframe/emulator").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.level > 1:
-                assert {alias.name for alias in node.names} <= {"Fluxframe", "AsyncFluxframe"}
+                allowed = {"Fluxframe", "AsyncFluxframe", "monotonic"}
+                assert {alias.name for alias in node.names} <= allowed
 
 
 SIXTH = """\
@@ -335,3 +336,45 @@ def test_a_spec_file_names_the_schema_that_it_keeps(path: str) -> None:
     )
     nested["no_such_key"] = 1
     assert not validator.is_valid(value)
+
+
+def test_a_parameter_is_named_like_no_member_of_its_class_and_no_option_of_a_call() -> None:
+    """The API's names stay on the wire; in Python they get a `_`, as `class_` has."""
+    from fluxframe._request import BaseModel
+    from fluxframe._requests import OPTIONS
+
+    taken = {*OPTIONS, *(name for name in dir(BaseModel) if not name.startswith("_"))}
+    assert taken > {"copy", "model_dump", "to_wire", "timeout"}
+    assert not {argument(name) for name in taken} & taken
+
+
+USE_OF_COPY = """
+import warnings
+from fluxframe.types import FluxKontextMax
+import fluxframe
+one = FluxKontextMax(prompt="x", copy_=3, timeout_="fast", class_="fine")
+print(one.to_wire() == {
+    "prompt": "x", "model": "flux-kontext-max",
+    "fluxParams": {"copy": 3, "timeout": "fast", "class": "fine"},
+})
+"""
+
+
+def test_a_parameter_named_like_a_member_works(tmp_path: Path) -> None:
+    text = SIXTH.replace("safety_tolerance", "copy")
+    text = text.replace(
+        "  class:\n",
+        "  timeout:\n    type: string\n    summary: A name of an option.\n"
+        "    source: {docs: timeout}\n  class:\n",
+    )
+    files = {**read(SPEC), "models/flux-kontext-max.yaml": text.encode()}
+    tree.write(emit(resolve(files)), tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", USE_OF_COPY],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr

@@ -288,10 +288,30 @@ def test_generating_into_a_folder_with_files_of_others_keeps_them(
     } == before
 
 
+def test_a_merge_of_two_manifests_is_no_obstacle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Git put a file there that the manifest does not list, and left its marks in the manifest."""
+    made = {"a.py": b"# A copy of codegen/runtime/a.py, where it is edited.\n1\n", "b.json": b"{}"}
+    monkeypatch.setattr("codegen.emit.package.emit", lambda whole: tree.with_manifest(made))
+    assert main(["--out", str(tmp_path), "generate"]) == 0
+    (tmp_path / "a.py").write_bytes(made["a.py"] + b"2\n")
+    manifest = tmp_path / tree.MANIFEST
+    manifest.write_text(f"{tree.MANIFEST_HEAD}\n<<<<<<< HEAD\nb.json\n=======\n>>>>>>> other\n")
+    assert main(["--out", str(tmp_path), "generate"]) == 0
+    assert (tmp_path / "a.py").read_bytes() == made["a.py"]
+    assert tree.owned(tmp_path) == ["a.py", "b.json", tree.MANIFEST]
+    (tmp_path / "a.py").write_text("mine")
+    manifest.write_text(f"{tree.MANIFEST_HEAD}\nb.json\n")
+    assert main(["--out", str(tmp_path), "generate"]) == 1
+    assert "was not written by the generator" in capsys.readouterr().err
+    assert (tmp_path / "a.py").read_text() == "mine"
+
+
 @pytest.mark.parametrize("path", ["../outside", "/etc/hosts", ".git/HEAD", "a/../../b", "", "."])
 def test_a_manifest_leads_nowhere_else(path: str, tmp_path: Path) -> None:
     (tmp_path / tree.MANIFEST).write_text(f"{tree.MANIFEST_HEAD}\nfine.txt\n{path}\n")
-    assert tree.owned(tmp_path) == ["fine.txt"]
+    assert tree.owned(tmp_path) == ["fine.txt", tree.MANIFEST]
 
 
 def test_ends_of_lines_are_the_checkouts(tmp_path: Path) -> None:

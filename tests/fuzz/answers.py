@@ -67,7 +67,7 @@ OPERATIONS: dict[str, Use] = {
     "list": lambda c, _: all_looked_at(islice(c.jobs.list(), 5)),
     "page": lambda c, _: looked_at(c.jobs.list()),
     "wait": lambda c, _: looked_at(c.jobs.wait(ID, **BRIEF)),
-    "wait_many": lambda c, _: all_looked_at(c.jobs.wait_many([ID, "b"], **BRIEF)),
+    "wait_many": lambda c, _: all_looked_at(list(c.jobs.wait_many([ID, "b"], **BRIEF))),
     "refresh": lambda c, _: looked_at(Job(c._transport, {"id": ID}).refresh()),
     "upload": lambda c, _: looked_at(c.uploads.create(b"\x89PNG")),
     "me": lambda c, _: looked_at(c.me()),

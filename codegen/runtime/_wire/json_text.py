@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 # A page of a hundred jobs has some 3,000 values in 500 objects.
@@ -27,7 +28,7 @@ class JsonLimitError(ValueError):
         self.limit = limit
 
 
-def text_of(content: bytes, content_type: str) -> str:
+def text_of(content: bytes, headers: Mapping[str, str]) -> str:
     """The text in some bytes: UTF-8, or what their first bytes or their media type tell.
 
     JSON is UTF-8, so that it is tried first, whatever the media type says.
@@ -36,7 +37,8 @@ def text_of(content: bytes, content_type: str) -> str:
         return content.decode(json.detect_encoding(content))
     except (UnicodeDecodeError, LookupError):
         pass
-    told = re.search(r"(?i)charset\s*=\s*\"?([\w.:-]{1,40})", content_type[:1000])
+    media_type = headers.get("content-type", "")[:1000]
+    told = re.search(r"(?i)charset\s*=\s*\"?([\w.:-]{1,40})", media_type)
     try:
         name = codecs.lookup(told[1]).name if told else ""
         if _CHARSETS.fullmatch(name):

@@ -32,19 +32,18 @@ def parsed(operation: str, answer: ReadAnswer) -> tuple[Any, bytes]:
 
     Should the server repeat the API key, it is in neither.
     """
-    text = _text(answer)
-    kind = excerpt(answer.headers.get("content-type", "no content type"))
+    text = text_of(answer.content, answer.headers)
     try:
         if answer.fault is None:
             data = read_json(text)
             if may_hold_key(answer.content) and (clear := masked(data)) != data:
                 return clear, json.dumps(clear).encode()
             return data, answer.content
-        found = f"with {kind} {_FAULTS[answer.fault]}"
+        found = f"with {_kind(answer)} {_FAULTS[answer.fault]}"
     except JsonLimitError as beyond:
         found = f"with JSON of more than {beyond.limit} {beyond.what}, which is not read"
     except ValueError:
-        found = f"with {kind} where JSON was expected: {excerpt(text) or 'an empty body'}"
+        found = f"with {_kind(answer)} where JSON was expected: {excerpt(text) or 'an empty body'}"
     # Outside the `except`, so that it does not carry what json raises, and without the body in a frame
     # that a traceback may show.
     error = _unreadable(operation, answer, found, text)
@@ -81,14 +80,14 @@ _FAULTS: Mapping[Fault, str] = {
 }
 
 
-def _text(answer: ReadAnswer) -> str:
-    return text_of(answer.content, answer.headers.get("content-type", ""))
+def _kind(answer: ReadAnswer) -> str:
+    return excerpt(answer.headers.get("content-type", "no content type"))
 
 
 def status_error(operation: str, answer: ReadAnswer) -> APIStatusError:
     """The error that a response with a status other than 2xx stands for, whatever it holds."""
     status = answer.status_code
-    whole = _text(answer)
+    whole = text_of(answer.content, answer.headers)
     try:
         body = masked(read_json(whole))
     except ValueError:

@@ -12,9 +12,9 @@ from typing import Any, Protocol, TypeAlias, TypeGuard, cast
 from .._check import check
 from .._problems import Problem
 from .._redact import short_repr, shown
-from .._requests import SupportsWire, is_flat, wired
+from .._requests import SupportsWire, exact, is_flat, wired
 from ._sources import Source
-from ._values import DEEPEST, TooDeepError, plain, with_integers, without_gaps
+from ._values import DEEPEST, TooDeepError, plain, without_gaps
 
 Request: TypeAlias = Mapping[str, Any] | SupportsWire
 
@@ -82,9 +82,9 @@ def row(position: int, request: object, source: Source | None = None) -> Row:
     try:
         if isinstance(request, Mapping):
             found = without_gaps(request) if is_flat(request) else request
-            wire = with_integers(plain(wired(found)))
+            wire = plain(wired(found))
         elif isinstance(request, SupportsWire):
-            wire = plain(request.to_wire())
+            wire = plain(exact(request.to_wire()))
         else:
             problem = check(cast("Any", request)).problems[0]
             return Row(position, _content(request), None, problem, source)

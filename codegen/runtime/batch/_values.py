@@ -5,15 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any
-
-from .._catalog import FIELDS, MODELS
 
 # Levels of mappings and lists; no request has as many, and what has more may be too deep to be sent.
 DEEPEST = 100
-# Beyond it a float no longer tells one integer from the next.
-_LARGEST_EXACT = 2**53
 _LONGEST_DECIMAL = 4000
 _OURS = frozenset((str, int, bool, float, type(None)))
 _NO_GAPS = frozenset((str, int, bool))
@@ -54,19 +49,6 @@ def without_gaps(request: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def with_integers(request: dict[str, Any]) -> dict[str, Any]:
-    """A request whose integers are such, though a column with a gap holds them as floats."""
-    id = request.get("model")
-    for container, name in _integers(id if isinstance(id, str) and id in MODELS else None):
-        place = request.get(container) if container else request
-        if not isinstance(place, dict):
-            continue
-        value = place.get(name)
-        if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_EXACT:
-            place[name] = int(value)
-    return request
-
-
 def _is_gap(value: Any) -> bool:
     if type(value).__module__ == "numpy" and not value.shape:
         value = value.tolist()
@@ -88,11 +70,3 @@ def _undecimal(value: Decimal) -> Any:
         return int(value)
     number = float(value)
     return number if Decimal(repr(number)) == value else value
-
-
-@cache
-def _integers(id: str | None) -> list[tuple[str, str]]:
-    """The containers and names of a model's integers."""
-    parameters = (FIELDS if id is None else MODELS[id].parameters).values()
-    paths = [p.path.rpartition(".") for p in parameters if p.type == "integer"]
-    return [(container, name) for container, _, name in paths]

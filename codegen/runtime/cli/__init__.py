@@ -1,6 +1,19 @@
-"""The command line `fluxframe`: a module in `commands` for each command, loaded when it is called."""
+"""The command line `fluxframe`: a module in `commands` for each command, loaded when it is called.
+
+Needs `fluxframe[cli]`.
+"""
 
 from __future__ import annotations
+
+from importlib.util import find_spec
+
+if _missing := [name for name in ("click", "rich") if find_spec(name) is None]:
+    # Said now, and not in the middle of a command.
+    raise ModuleNotFoundError(
+        f"the command line needs {' and '.join(_missing)}; install it with: "
+        "pip install 'fluxframe[cli]'",
+        name=_missing[0],
+    )
 
 from ._root import cli
 

@@ -111,6 +111,19 @@ def waiting(*, out: str) -> Sequence[click.Option]:
     ]
 
 
+class Folder(click.Path):
+    """A folder, which stdout is not."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Raises UsageError."""
+        if str(value) == "-":
+            self.fail("- is stdout, and a folder is expected; ./- is one", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -23,15 +24,19 @@ if TYPE_CHECKING:
 
 
 class Target:
-    """Where images go: a folder, made if its name ends with a slash, or a file.
+    """Where images go: a folder, made if its name ends with a slash, a file, or stdout for `-`.
 
     Raises UsageError for one that can't be written to, before anything is sent.
     """
 
-    def __init__(self, text: str, *, many: bool = False) -> None:
+    def __init__(self, text: str, *, many: bool = False, json: bool = False) -> None:
         if not text:
             raise click.UsageError("--out: an empty path")
         self.text = text
+        self.is_stdout = text == "-"
+        if self.is_stdout:
+            _check_stdout(many=many, json=json)
+            return
         self._path = path = Path(text)
         try:
             self._is_folder = many or path.is_dir() or text.endswith(("/", os.sep))
@@ -86,6 +91,9 @@ def deliver(
     session: Session, job: Job, target: Target, *, preview: bool | None, of_many: bool = False
 ) -> None:
     """Save the images of a job that is done, and print where. Raises ResultError, OSError."""
+    if target.is_stdout:
+        _print(session, job)
+        return
     paths: list[Path] = []
     for image in job.images:
         with warnings.catch_warnings(record=True) as caught:
@@ -101,6 +109,29 @@ def deliver(
         session.data({"job": job.raw, "files": [str(path) for path in paths]}, of_many=of_many)
     if not paths:
         session.warn(f"job {job.id} is {job.status}, but has no image")
+
+
+def _check_stdout(*, many: bool, json: bool) -> None:
+    """Check that a picture can go to stdout. Raises UsageError."""
+    if many:
+        raise click.UsageError("--out -: stdout takes the picture of one job; pass a folder")
+    if json:
+        raise click.UsageError("--out -: --json goes to stdout, too; pass a file or a folder")
+    if sys.stdout.isatty():
+        raise click.UsageError("--out -: stdout is a terminal; redirect it, or pass a file")
+    if not hasattr(sys.stdout, "buffer"):
+        raise click.UsageError("--out -: stdout is closed")
+
+
+def _print(session: Session, job: Job) -> None:
+    """Write the one image of a job to stdout. Raises ResultError, OSError."""
+    if len(job.images) != 1:
+        again = session.again("wait", job.id, "--out", ".")
+        raise click.ClickException(
+            f"job {job.id} has {len(job.images)} images, and stdout takes one; save them with: {again}"
+        )
+    sys.stdout.buffer.write(job.images[0].bytes())
+    sys.stdout.flush()
 
 
 def fail(session: Session, job: Job, error: FluxframeError) -> None:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
-import math
 import uuid
 import warnings
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from PIL import Image, UnidentifiedImageError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -28,6 +26,7 @@ from ._accounts import (
     Job,
     Upload,
 )
+from ._bodies import BodyLimit, form_file, json_body
 from ._picture import render
 from ._validation import Json, check_parameters, check_request, document, request_schemas
 from ._webhooks import deliver
@@ -39,6 +38,8 @@ _MODELS = "/v2/models"
 _UPLOADS = "/v2/uploads"
 _MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 _MAX_IDEMPOTENCY_KEY = 255
+# Bytes of a form beside its file.
+_MOST_OF_A_FORM = 1 << 20
 
 
 class Service:
@@ -73,6 +74,7 @@ class Service:
                 HTTPException: _http_error,
                 Exception: _server_error,
             },
+            middleware=[Middleware(BodyLimit, most=_most_bytes())],
             lifespan=self._lifespan,
         )
 
@@ -100,7 +102,7 @@ class Service:
         if key is not None and len(key) > _MAX_IDEMPOTENCY_KEY:
             text = f"Too big: expected string to have <={_MAX_IDEMPOTENCY_KEY} characters"
             _refuse(400, "Invalid request", {"idempotency-key": [f"{text}, received {len(key)}"]})
-        body = _json_body(await request.body())
+        body = await json_body(request)
         if details := check_request(body):
             _refuse(400, "Invalid request", details)
         try:
@@ -208,9 +210,7 @@ class Service:
 
     async def _upload(self, request: Request) -> Response:
         self._account(request)
-        async with request.form() as form:
-            file = form.get("file")
-            content = await file.read() if isinstance(file, UploadFile) else b""
+        content = await form_file(request, "file")
         if not content:
             _refuse(400, "No file provided", {"file": ["Invalid input: expected a file"]})
         content_type = _content_type(content)
@@ -262,24 +262,10 @@ def _draw(job: Job, size: tuple[int, int]) -> bytes:
     )
 
 
-def _json_body(data: bytes) -> Any:
-    try:
-        body = json.loads(data, parse_constant=_no_constant, parse_float=_finite)
-        json.dumps(body, ensure_ascii=False).encode()  # Half a surrogate pair is not text.
-    except (ValueError, RecursionError):
-        _refuse(400, "Invalid JSON in request body")
-    return body
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text} is out of range")
-    return number
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not valid JSON")
+def _most_bytes() -> int:
+    """The most of any body: the largest file, and the form around it."""
+    limits: list[Json] = document()["paths"][_UPLOADS]["post"]["x-upload"]
+    return max(int(limit["maxBytes"]) for limit in limits) + _MOST_OF_A_FORM
 
 
 def _parameters(request: Request, path: str, given: Mapping[str, str]) -> Json:

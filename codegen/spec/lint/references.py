@@ -33,6 +33,9 @@ def check_sources(spec: Spec) -> Iterator[Problem]:
         named.append(("operations.yaml", (name, "source"), operation.source))
     for name, definition in spec.objects.items():
         named.append(("objects.yaml", (name, "source"), definition.source))
+    for name, form in spec.formats.items():
+        named.append(("formats.yaml", (name, "source"), form.source))
+        named.append(("formats.yaml", (name, "readings"), form.readings))
     for file, path, source in named:
         for id in source:
             if id not in spec.sources:
@@ -53,6 +56,9 @@ def check_families(spec: Spec) -> Iterator[Problem]:
 def check_formats(spec: Spec) -> Iterator[Problem]:
     """The patterns of formats are regular expressions, and match their examples."""
     for name, form in spec.formats.items():
+        for id, reading in form.readings.items():
+            if reading.pattern is not None and (fault := patterns.fault(reading.pattern)):
+                yield Problem("formats.yaml", (name, "readings", id, "pattern"), fault)
         if fault := patterns.fault(form.pattern):
             yield Problem("formats.yaml", (name, "pattern"), fault)
         elif patterns.matched(form.pattern, form.example) is False:

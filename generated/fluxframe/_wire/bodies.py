@@ -51,7 +51,9 @@ class Decoder:
     """
 
     def __init__(self, headers: Mapping[str, str], most: int) -> None:
-        names = [name.strip().lower() for name in headers.get("content-encoding", "").split(",")]
+        names: list[str] = []
+        if "content-encoding" in headers:  # Several times faster than to get what is seldom there.
+            names = [name.strip().lower() for name in headers["content-encoding"].split(",")]
         if other := _OTHER_CODINGS.intersection(names):
             raise UnreadableError(f"compressed with {min(other)}, which was not asked for")
         # In the reverse of the order in which they were applied; other names mean nothing.

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 from .._catalog import API
 from .._check import check_parameters, checked_validation, enforce
 from .._errors import ConfigurationError, InvalidRequestError
+from .._numbers import plain
 from .._problems import Problem
 from .._redact import excerpt, show, without_key
 from .._version import __version__
@@ -43,7 +44,8 @@ class RequestBuilder:
         self.settings = settings
         self.client = client
         self.http = http
-        self._own = _own(client)
+        # They may be changed by the caller at any time; parameters as a whole only.
+        self._own_headers, self._own_params = client.headers.raw, client.params
         headers = http.Headers(client.headers)
         for name in (API.key_header, "Content-Type"):
             headers.pop(name, None)
@@ -59,7 +61,9 @@ class RequestBuilder:
 
     def fits(self, client: Client | AsyncClient) -> bool:
         """Whether it is of that client, as the client is now."""
-        return self.client is client and self._own == _own(client)
+        if self.client is not client or self._own_params is not client.params:
+            return False
+        return self._own_headers == client.headers.raw
 
     def build(self, call: Call) -> tuple[Request, str | None]:
         """The request of a call, the same in each attempt, and its idempotency key if it has one.
@@ -133,11 +137,6 @@ class RequestBuilder:
         return url
 
 
-def _own(client: Client | AsyncClient) -> tuple[object, object]:
-    """What of a client goes into its requests, and may be changed by the caller at any time."""
-    return client.headers.raw, client.params
-
-
 # With what the caller wrote left as it is.
 _JSON = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=lambda v: _plain(v)
@@ -155,9 +154,12 @@ def _encode(body: Mapping[str, Any]) -> bytes:
         raise InvalidRequestError([Problem(rule="json", detail=reason)]) from None
 
 
-def _plain(value: object) -> dict[Any, Any]:
+def _plain(value: object) -> dict[Any, Any] | int | float:
     if isinstance(value, Mapping):
         return dict(value)
+    number = plain("number", value)  # Among parameters that are sent unchecked.
+    if isinstance(number, int | float):
+        return number
     raise TypeError(f"{type(value).__qualname__} is not a JSON type")
 
 

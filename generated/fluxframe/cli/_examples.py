@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -109,6 +108,8 @@ def _follow(
 
 def _faults(example: Example, path: Path) -> Iterator[str]:
     """How a saved file, decoded, differs from what was asked for."""
+    from PIL import Image  # After the emulator, which says how to install it.
+
     wanted = example.parameters.get("output_format", "jpg")
     found = image_format(path.read_bytes()[:12])
     if found != wanted:

@@ -33,7 +33,12 @@ async def deliver(job: Job, api_key: str, base_url: str) -> None:
     url = str(job.request["webhookUrl"])
     wanted = job.request.get("webhookEvents", ["progress", "completed", "failed"])
     delivered = _is_loopback(url)
-    async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
+    try:
+        made = httpx.AsyncClient(timeout=5.0, trust_env=False)
+    except OSError:  # OpenSSL reads the environment all the same.
+        job.webhook_status = "failed"
+        return
+    async with made as client:
         await _until(job, share=0.6)
         if "progress" in wanted and delivered:
             delivered = await _post(client, url, api_key, _progress(job))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from codegen.__main__ import main
 from codegen.commands import drift as command
 from codegen.compare.documents import DocumentError, Json, parse
-from codegen.compare.drift import Finding, drift
+from codegen.compare.drift import Finding, as_read_by, drift
 from codegen.compare.shapes import Reader
 from codegen.compare.verdicts import Verdict, compare
 from codegen.emit import openapi
@@ -728,3 +729,15 @@ def test_markdown_is_a_table_a_model(changed: str, capsys: pytest.CaptureFixture
     assert sum(map(int, (word for word in summary.split() if word.isdigit()))) == len(
         rows
     ) - 2 * len(MODELS)
+
+
+def test_the_words_of_a_source_decide_nothing() -> None:
+    """What a source says of a format is a reading, as data; its words are for people."""
+    formats = {
+        name: form.model_copy(update={"source": {"oas": "said in other words"}})
+        for name, form in WHOLE.formats.items()
+    }
+    reworded = dataclasses.replace(WHOLE, formats=formats)
+    document = openapi.build(as_read_by(WHOLE, "oas"))
+    assert drift(document, reworded, "oas") == drift(document, WHOLE, "oas")
+    assert as_read_by(reworded, "oas").formats["absolute_url"].json_schema_format == "uri"

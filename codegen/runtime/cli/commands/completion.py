@@ -28,8 +28,20 @@ def command(context: click.Context, shell: str, as_json: bool) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     root = context.find_root()
-    script = kind(root.command, {}, "fluxframe", "_FLUXFRAME_COMPLETE").source()
+    script = _mended(shell, kind(root.command, {}, "fluxframe", "_FLUXFRAME_COMPLETE").source())
     if as_json:
         write_json({"shell": shell, "script": script}, indent=2)
     else:
         click.echo(script)
+
+
+def _mended(shell: str, script: str) -> str:
+    """Click's script, also for a zsh that loads no completion itself, and with help that has commas."""
+    if shell == "zsh":
+        first, _, rest = script.partition(
+            "\n"
+        )  # It must stay the first, for a folder of functions.
+        return f"{first}\n(( $+functions[compdef] )) || {{ autoload -Uz compinit && compinit -i }}\n{rest}"
+    if shell == "fish":
+        return script.replace('string split ","', 'string split --max 1 ","')
+    return script

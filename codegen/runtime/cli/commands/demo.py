@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from .._command import Folder
 from .emulate import need_emulator
 
 
@@ -15,7 +16,7 @@ from .emulate import need_emulator
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Folder(),
     default="fluxframe-demo",
     show_default=True,
     help="Folder for the images.",

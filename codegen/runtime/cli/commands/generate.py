@@ -106,7 +106,7 @@ class _ModelCommand(Command):
     ) -> int:
         from .._delivery import Target, follow
 
-        target = Target(out) if wait else None
+        target = Target(out, json=session.json) if wait else None
         prompt = read_text(Path("-")).removesuffix("\n") if prompt == "-" else prompt
         given = self._given(session, values, out if wait else "")
         files, more = _flags.files(self._model, given), dict(extra)
@@ -207,7 +207,7 @@ def _known(option: str, models: Iterable[Model]) -> set[str]:
 
 def _options() -> list[click.Option]:
     """The options that the commands of all models share."""
-    out = "File of the image, or folder for it, where it is named by its job."
+    out = "File of the image, or folder for it, where it is named by its job; - is stdout."
     return [
         *waiting(out=out),
         click.Option(

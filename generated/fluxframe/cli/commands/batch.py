@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .._command import Command, Seconds
+from .._command import Command, Folder, Seconds
 from .._exit import DONE, FAILED, hinting
 from .._file_check import check_file
 from .._progress import Progress
@@ -79,7 +79,7 @@ command = Command(
         ),
         click.Option(
             ["--out"],
-            type=click.Path(file_okay=False, path_type=Path),
+            type=Folder(),
             help="Folder for the images; required, except with --check and --no-save.",
         ),
         click.Option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..._catalog import MODELS, OPERATIONS
+from ..._catalog import API, MODELS, OPERATIONS
 from ..._redact import SCREENFUL, cut
 from .._command import Command
 from .._session import Session
@@ -19,6 +19,7 @@ from .._table import print_table
 if TYPE_CHECKING:
     from ..._jobs import Job
 
+_COLOURS = {status: "green" if status in API.succeeded else "red" for status in API.ended}
 _QUERY = {parameter.name: parameter for parameter in OPERATIONS["jobs.list"].parameters}
 
 
@@ -48,7 +49,8 @@ def _jobs(
             ]
             for job in jobs
         ]
-        print_table(session, ["Job", "Model", "Status", "Credits", "Sent (UTC)"], rows)
+        headings = ["Job", "Model", "Status", "Credits", "Sent (UTC)"]
+        print_table(session, headings, rows, colours=_COLOURS)
         if not rows:
             session.note("no jobs")
 

@@ -44,7 +44,7 @@ def _wait(
     preview: bool | None,
 ) -> int:
     first, *others = each = _checked(ids)
-    target = Target(out, many=bool(others))
+    target = Target(out, many=bool(others), json=session.json)
     with session.client() as client:
         if others:
             return _wait_many(session, client, each, target, deadline, interval, preview)
@@ -126,7 +126,9 @@ command = Command(
     "wait",
     params=[
         click.Argument(["ids"], metavar="ID...", nargs=-1, required=True),
-        *waiting(out="File of the image, or folder for it; a folder for those of several jobs."),
+        *waiting(
+            out="File of the image, or folder for it; a folder for those of several jobs; - is stdout."
+        ),
     ],
     callback=_wait,
     help="Wait for jobs and save their images, in the order in which they end. Prints the path of "

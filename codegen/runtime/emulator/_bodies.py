@@ -1,0 +1,78 @@
+"""Bodies of requests: how long they may be, and the JSON and the form that they hold."""
+
+from __future__ import annotations
+
+import json
+import math
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class BodyLimit:
+    """Middleware that answers 413 to a body of more than `most` bytes, and keeps no more of it."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = dict(scope["headers"]).get(b"content-length", b"")
+        size = int(declared) if declared[:18].isdigit() and len(declared) <= 18 else 0
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            if size > self._most:  # Raised where the body is read, and its errors are answered.
+                self._refuse()
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._most:
+                self._refuse()
+            return message
+
+        await self._app(scope, counted, send)
+
+    def _refuse(self) -> NoReturn:
+        raise HTTPException(413, f"Payload too large: expected at most {self._most} bytes")
+
+
+async def json_body(request: Request) -> Any:
+    """The JSON of a request's body. Raises HTTPException."""
+    data = await request.body()
+    try:
+        body = json.loads(data, parse_constant=_no_constant, parse_float=_number)
+        json.dumps(body, ensure_ascii=False).encode()  # Half a surrogate pair is not text.
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "Invalid JSON in request body") from None
+    return body
+
+
+def _number(text: str) -> float:
+    """A number with a point or an exponent; what is an integer, as 1.0 and 1e3 are, is one."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is out of range")
+    exact = Decimal(text)
+    return int(exact) if exact == exact.to_integral_value() else number
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not valid JSON")
+
+
+async def form_file(request: Request, name: str) -> bytes:
+    """The content of a file in a request's form, empty if there is none. Raises HTTPException."""
+    try:
+        async with request.form() as form:
+            file = form.get(name)
+            return await file.read() if isinstance(file, UploadFile) else b""
+    except (ValueError, LookupError):  # Of the parser, which not every Starlette turns into a 400.
+        raise HTTPException(400, "Invalid multipart data.") from None
