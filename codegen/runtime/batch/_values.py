@@ -34,7 +34,7 @@ def plain(value: Any, levels: int = DEEPEST) -> Any:
         return [plain(item, levels - 1) for item in value]
     if isinstance(value, Decimal):
         return _undecimal(value)
-    if type(value).__module__ == "numpy":
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
         found = value.tolist()
         return value if type(found) is type(value) else plain(found, levels)
     return value
@@ -50,7 +50,7 @@ def without_gaps(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_gap(value: Any) -> bool:
-    if type(value).__module__ == "numpy" and not value.shape:
+    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
         value = value.tolist()
     if isinstance(value, float):
         return math.isnan(value)
