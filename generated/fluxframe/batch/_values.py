@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from .._numbers import is_missing
+
 # Levels of mappings and lists; no request has as many, and what has more may be too deep to be sent.
 DEEPEST = 100
 _LONGEST_DECIMAL = 4000
@@ -57,10 +59,7 @@ def _is_gap(value: Any) -> bool:
         return math.isnan(value)
     if isinstance(value, Decimal):
         return value.is_nan()
-    kind = type(value)
-    return value is None or (
-        kind.__module__.startswith("pandas.") and kind.__name__ in ("NAType", "NaTType")
-    )
+    return value is None or is_missing(value)
 
 
 def _undecimal(value: Decimal) -> Any:
