@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from .._numbers import is_missing
+
 # Levels of mappings and lists; no request has as many, and what has more may be too deep to be sent.
 DEEPEST = 100
 _LONGEST_DECIMAL = 4000
@@ -35,7 +37,7 @@ def plain(value: Any, levels: int = DEEPEST) -> Any:
         return [plain(item, levels - 1) for item in value]
     if isinstance(value, Decimal):
         return _undecimal(value)
-    if type(value).__module__ == "numpy":
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
         found = value.tolist()
         return value if type(found) is type(value) else plain(found, levels)
     return value
@@ -51,16 +53,13 @@ def without_gaps(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_gap(value: Any) -> bool:
-    if type(value).__module__ == "numpy" and not value.shape:
+    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
         value = value.tolist()
     if isinstance(value, float):
         return math.isnan(value)
     if isinstance(value, Decimal):
         return value.is_nan()
-    kind = type(value)
-    return value is None or (
-        kind.__module__.startswith("pandas.") and kind.__name__ in ("NAType", "NaTType")
-    )
+    return value is None or is_missing(value)
 
 
 def _undecimal(value: Decimal) -> Any:
