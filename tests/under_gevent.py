@@ -13,7 +13,7 @@ import re
 import gevent.monkey
 import pytest
 
-_ASYNC = re.compile(r"\basyncio\b|\btrio\b|AsyncFluxframe|\bEmulator\(")
+_ASYNC = re.compile(r"\basyncio\b|\btrio\b|AsyncFluxframe|\bEmulator\(|\"demo\"")
 _SIGNALS = re.compile(r"pthread_kill|raise_signal|KeyboardInterrupt")
 
 
