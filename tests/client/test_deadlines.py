@@ -176,13 +176,34 @@ def test_nothing_is_written_after_the_deadline(
         assert len(server.requests) == 1
 
 
+class Wrapper:
+    """A transport around another, as those that trace or cache."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def handle_request(self, request: Any) -> Any:
+        return self.inner.handle_request(request)
+
+    def close(self) -> None:
+        self.inner.close()
+
+    def __enter__(self) -> Wrapper:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
 @pytest.mark.parametrize("library", [httpx, httpx2])
-def test_what_is_read_slowly_or_not_at_all_is_given_up(library: Any) -> None:
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_what_is_read_slowly_or_not_at_all_is_given_up(wrapped: bool, library: Any) -> None:
     """A body in parts that come in time, one by one, and never end."""
     parts: Any = [b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"]
     parts += [part for _ in range(200) for part in (b" ", 0.02)]
     with Server(answer=lambda request: [*parts, Then.STALL]) as server:
         start = time.monotonic()
+        own = {"transport": Wrapper(library.HTTPTransport())} if wrapped else None
         with pytest.raises(APITimeoutError):
-            call(Fluxframe, lambda c: c.me(), library, base_url=server.url, deadline=0.3)
+            call(Fluxframe, lambda c: c.me(), library, own, base_url=server.url, deadline=0.3)
         assert time.monotonic() - start < 0.3 + 1

@@ -72,13 +72,24 @@ def bound(client: Any) -> None:
     httpx knows no timeout for a whole attempt, only one for each read and each address of a host,
     and starts it again with every byte that comes and every address it tries. Between it and its
     sockets is the backend of its pool, which is told to do what it does anyway, but in time. A
-    transport that is not httpx's own is left alone.
+    backend of the caller's own is left alone.
     """
-    for transport in [client._transport, *client._mounts.values()]:
-        pool = getattr(transport, "_pool", None)
-        backend: Any = getattr(pool, "_network_backend", None)
-        if type(backend).__name__ == "SyncBackend":
-            _change(backend, _Backend)
+    mounts: dict[object, object] = getattr(client, "_mounts", {})
+    for transport in [getattr(client, "_transport", None), *mounts.values()]:
+        for pool in _pools(transport):
+            backend: Any = getattr(pool, "_network_backend", None)
+            if type(backend).__name__ == "SyncBackend":
+                _change(backend, _Backend)
+
+
+def _pools(transport: object, depth: int = 3) -> Iterator[object]:
+    """The pools of a transport, or of those that it is wrapped around."""
+    inside: dict[str, object] = getattr(transport, "__dict__", {})
+    if "_pool" in inside:
+        yield inside["_pool"]
+    for other in inside.values() if depth else ():
+        if hasattr(other, "handle_request") and not hasattr(other, "connections"):
+            yield from _pools(other, depth - 1)
 
 
 def _change(instance: Any, mixin: type) -> Any:
