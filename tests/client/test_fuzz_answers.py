@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-CASES = os.environ.get("FUZZ_CASES", "400")
+CASES = os.environ.get("FUZZ_CASES", "150")
 
 
 def test_random_answers_end_in_errors_of_ours_in_little_time_and_memory() -> None:

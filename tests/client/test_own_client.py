@@ -42,7 +42,6 @@ ANSWERS = {
     "jobs.get": {"id": ID, "status": "QUEUED"},
     "jobs.list": {"jobs": []},
 }
-each_operation = pytest.mark.parametrize("operation", OPERATIONS)
 
 
 def sent(kind: Kind, library: Any, operation: str, own: Mapping[str, Any]) -> Request:
@@ -94,7 +93,7 @@ def test_no_setting_of_a_client_is_forgotten_here(library: Any, name: str) -> No
 
 
 @everywhere
-@each_operation
+@pytest.mark.parametrize("operation", ["images.generate", "jobs.list", "models"])
 @pytest.mark.parametrize("name", KEPT)
 def test_a_setting_of_the_callers_client_is_kept(
     kind: Kind, library: Any, operation: str, name: str
@@ -272,33 +271,29 @@ LOCATIONS = [
 
 @pytest.mark.parametrize("library", [None, httpx, httpx2], ids=str)
 @both
-@pytest.mark.parametrize("operation", ["images.generate", "jobs.get", "uploads.create"])
-def test_a_redirect_to_anything_is_an_error_of_ours(
-    kind: Kind, library: Any, operation: str
-) -> None:
+def test_a_redirect_to_anything_is_an_error_of_ours(kind: Kind, library: Any) -> None:
     def answer(request: Request) -> bytes:
         status, location = todo.pop()
         return f"HTTP/1.1 {status} So\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode()
 
     async def all_of_them(client: Any) -> None:
         for place in LOCATIONS:
-            for status in (301, 307):
-                todo.append((status, place))
-                with pytest.raises(FluxframeError) as caught:
-                    await value_of(OPERATIONS[operation](client))
-                errors.append(caught.value)
+            todo.append((301 if len(errors) % 2 else 307, place))
+            with pytest.raises(FluxframeError) as caught:
+                await value_of(OPERATIONS["images.generate"](client))
+            errors.append(caught.value)
 
     todo: list[tuple[int, str]] = []
     errors: list[Any] = []
     with Server(answer=answer) as server:
         call(kind, all_of_them, library, base_url=server.url, max_retries=0)
-    assert len(errors) == 2 * len(LOCATIONS)
+    assert len(errors) == len(LOCATIONS)
     for error in errors:
         if library is None and not isinstance(error, APIConnectionError):
             assert type(error) is APIStatusError
         assert isinstance(error, APIStatusError | APIConnectionError)
         assert len(str(error)) < 3000
-        if operation == "images.generate" and not isinstance(error, APIStatusError):
+        if not isinstance(error, APIStatusError):
             assert str(error.idempotency_key) in str(error)
 
 
