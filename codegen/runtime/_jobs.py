@@ -37,7 +37,9 @@ class JobBase(JobRecord):
         """Raise JobFailedError or JobCancelledError for a job that ended without a result."""
         if not self.ended or self.succeeded:
             return
-        message = f"job {self.id} is {self.status}: {redacted(self.error or _NO_REASON)}"
+        message = (
+            f"job {self.id} is {show(self.status)[1:-1]}: {redacted(self.error or _NO_REASON)}"
+        )
         if self.status == "CANCELLED":
             raise JobCancelledError(message, self)
         cause = failure_of(self.error)

@@ -27,7 +27,7 @@ from fluxframe._catalog import OPERATIONS
 from fluxframe._wire import retry
 
 from ..servers.scripted import Server
-from .calls import Kind, both, call, value_of
+from .calls import KEY, Kind, both, call, value_of
 
 DATA = os.urandom(700_000)  # Of several chunks.
 MOST = OPERATIONS["uploads.create"].max_bytes or 0
@@ -217,8 +217,14 @@ def test_an_async_file_is_for_the_async_client(tmp_path: Path) -> None:
     with Server() as server:
         call(AsyncFluxframe, use, base_url=server.url)
         assert [content_of(request.body) for request in server.requests] == [DATA]
+
+        async def mistaken() -> None:
+            with Fluxframe(api_key=KEY, base_url=server.url) as client:
+                async with await anyio.open_file(path, "rb") as file:
+                    client.uploads.create(file)  # type: ignore[arg-type]
+
         with pytest.raises(InvalidRequestError, match="is an async file; upload it with Async"):
-            call(Fluxframe, use, base_url=server.url)
+            asyncio.run(mistaken())
         assert len(server.requests) == 1
 
 
