@@ -242,6 +242,7 @@ def test_no_command_line_is_a_mistake_of_ours(
     Image.new("RGB", (9, 9)).save("car.png")
     for name, text in FILES.items():
         Path(name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(time, "sleep", lambda seconds, sleep=time.sleep: sleep(min(seconds, 0.01)))
     # Two commands that may take for ever.
     monkeypatch.setattr(_examples, "run_examples", lambda out, **options: 0)
     monkeypatch.setattr(Emulator, "start", _not_started)
