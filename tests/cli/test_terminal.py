@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from .shells import (
 
 
 def on_terminal(
-    shell: Shell, *arguments: object, stdout: bool = False, **more: str
+    shell: Shell, *arguments: object, stdout: object = False, **more: Any
 ) -> tuple[int, bytes, str]:
     """Call a command with stderr on a terminal: its status, what that got, and its stdout.
 

@@ -27,6 +27,8 @@ from .shells import (
     until,
 )
 
+OTHER = UNKNOWN[:-1] + "2"
+
 
 def test_jobs_are_waited_for_together(shell: Shell) -> None:
     ids = shell.submitted(3)
@@ -128,11 +130,13 @@ def test_ctrl_c_does_not_wait_for_a_poll(tmp_path: Path) -> None:
         return http_json(job_json(id)) if id == UNKNOWN else [Then.STALL]
 
     with Server(answer=answer) as server:
-        process = Shell(server.url, "afk_0123456789abcdef", tmp_path).process("wait", "b", UNKNOWN)
+        process = Shell(server.url, "afk_0123456789abcdef", tmp_path).process(
+            "wait", OTHER, UNKNOWN
+        )
         until(process.stderr, "1 of 2")
         start = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=PATIENCE)
         assert time.monotonic() - start < 3
     assert process.returncode == 130
-    assert hinted(said)[:2] == ["wait", "b"]
+    assert hinted(said)[:2] == ["wait", OTHER]

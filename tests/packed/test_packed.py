@@ -49,6 +49,8 @@ def _calls(path: Path) -> Iterator[ast.Call]:
 def test_no_other_package_is_loaded_by_a_name_that_no_statement_has() -> None:
     for path in ROOT.rglob("*.py"):
         for call in _calls(path):
+            if ast.unparse(call.args[0]) == "'socksio'":  # Imported by a statement of httpcore's.
+                continue
             assert len(call.args) == 2, f"{path}:{call.lineno}: of which package?"
 
 

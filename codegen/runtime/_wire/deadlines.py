@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, partial
-from importlib import import_module
 from typing import Any, TypeAlias
 
 from .._clock import monotonic
@@ -95,7 +95,7 @@ def _pools(transport: object, depth: int = 3) -> Iterator[object]:
 def _change(instance: Any, mixin: type) -> Any:
     """Have an object of httpcore's do what a mixin says."""
     kind: Any = type(instance)
-    instance.__class__ = _mixed(kind, mixin, import_module(kind.__module__.partition(".")[0]))
+    instance.__class__ = _mixed(kind, mixin, sys.modules[kind.__module__.partition(".")[0]])
     return instance
 
 

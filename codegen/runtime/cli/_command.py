@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -138,7 +138,12 @@ def read_text(file: Path) -> str:
 def read_bytes(file: Path) -> bytes:
     """The content of a file, or of stdin for `-`."""
     if str(file) == "-":
-        if sys.stdin is None:
-            raise click.UsageError("-: stdin is closed")
-        return sys.stdin.buffer.read()
+        return stdin().read()
     return file.read_bytes()
+
+
+def stdin() -> BinaryIO:
+    """The bytes of stdin. Raises UsageError if it is closed."""
+    if sys.stdin is None:
+        raise click.UsageError("-: stdin is closed")
+    return sys.stdin.buffer

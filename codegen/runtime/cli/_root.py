@@ -112,7 +112,7 @@ class _Root(LazyGroup):
                 elif not is_expected(error) and _VERBOSE.intersection(arguments):
                     from ._session import tell
 
-                    tell(traceback.format_exc())
+                    tell(traceback.format_exc().rstrip())
                     status = 1
                 else:
                     status = report(error, as_json=_wants_json(arguments))

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from pathlib import Path
 
 from .._problems import Problem
-from ._command import read_bytes
+from ._command import stdin
 from ._error_report import problem_json, problem_text
 from ._exit import DONE, WRONG
 from ._session import Session
@@ -19,8 +18,7 @@ def check_file(session: Session, file: Path) -> int:
     from ..batch._approvals import check_rows
     from ..batch._files import read_file, read_stream
 
-    is_stdin = str(file) == "-"
-    rows = read_stream("-", io.BytesIO(read_bytes(file))) if is_stdin else read_file(file)
+    rows = read_stream("-", stdin()) if str(file) == "-" else read_file(file)
     found = check_rows(rows, "error")
     if session.json:
         session.data(
