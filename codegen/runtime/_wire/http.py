@@ -337,8 +337,10 @@ def failure(error: Exception, http: Http) -> Failure | None:
         return Failure("timeout", "no answer in time", sent=True)
     if isinstance(error, UnreadableError | http.DecodingError):
         return Failure("connection", "the response can't be decompressed", sent=True)
-    # The request's own URL has been parsed before.
-    if isinstance(error, http.InvalidURL) or _module(error) == "idna":
+    # The request's own URL has been parsed before. With a redirect that is not followed go cookies of
+    # the caller's client, which a server may have set to what is not ASCII.
+    redirect = isinstance(error, http.InvalidURL | UnicodeEncodeError)
+    if redirect or _module(error) == "idna":
         return Failure("request", "the answer is a redirect to an invalid URL", sent=True)
     if isinstance(error, http.UnsupportedProtocol | http.LocalProtocolError):
         return Failure("request", reason, sent=False)
