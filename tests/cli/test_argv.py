@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import os
 import random
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -176,7 +178,9 @@ class Line:
         if self.random.random() < 0.05:
             self.random.shuffle(words)
         # What is asked for after a pause is asked for soon.
-        return [*words, "--interval", "0.01"] if name in ("generate", "wait", "batch") else words
+        if name in ("generate", "wait"):
+            return [*words, "--interval", "0.01", "--deadline", "1"]
+        return [*words, "--interval", "0.01"] if name == "batch" else words
 
     def _value(self, part: click.Parameter | None = None) -> str:
         """A value, in more than half of the cases one that the parameter may take."""
@@ -227,6 +231,13 @@ def fault(line: Line, emulator: Emulator, key: str) -> str | None:
     return f"{seconds} s" if seconds > MOST_SECONDS else None
 
 
+def _address(host: Any, *more: Any, ask: Any = socket.getaddrinfo, **named: Any) -> Any:
+    """The address of this machine; there is no other, which is known at once."""
+    if host not in ("127.0.0.1", b"127.0.0.1", "localhost"):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    return ask(host, *more, **named)
+
+
 def _not_started(self: Emulator) -> Emulator:
     raise OSError("no port is free")
 
@@ -243,6 +254,7 @@ def test_no_command_line_is_a_mistake_of_ours(
     for name, text in FILES.items():
         Path(name).write_text(text, encoding="utf-8")
     monkeypatch.setattr(time, "sleep", lambda seconds, sleep=time.sleep: sleep(min(seconds, 0.01)))
+    monkeypatch.setattr(socket, "getaddrinfo", _address)
     # Two commands that may take for ever.
     monkeypatch.setattr(_examples, "run_examples", lambda out, **options: 0)
     monkeypatch.setattr(Emulator, "start", _not_started)
