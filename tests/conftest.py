@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import os
+import signal
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -30,6 +31,10 @@ settings.register_profile(
     "fluxframe", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("fluxframe")
+
+# A job in the background of a shell ignores Ctrl-C, and so would every process that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Nothing of the machine's own settings comes into a test, nor into a process that it starts.
 for _name in [name for name in os.environ if name.startswith("APIFRAME_")]:

@@ -75,7 +75,7 @@ LONG = int(os.environ.get("FLUXFRAME_LONG_TEXT", 10**6))
 def classes() -> Iterator[type]:
     """All classes of the package, but for those of the emulator, which is another program."""
     for module in pkgutil.walk_packages(fluxframe.__path__, "fluxframe."):
-        if module.name.startswith(("fluxframe.emulator", "fluxframe.__main__")):
+        if module.name.startswith(("fluxframe.emulator", "fluxframe.__")):
             continue
         for value in vars(import_module(module.name)).values():
             if isinstance(value, type) and value.__module__.startswith("fluxframe"):

@@ -91,6 +91,7 @@ STRUCTURAL = {
     "QueryParams",
     "SupportsAsyncRead",
     "SupportsRead",
+    "SupportsRecords",
     "Timeout",
     "URL",
 }

@@ -125,7 +125,8 @@ def test_more_jobs_than_polls_at_once_all_come(kind: Kind) -> None:
     with Server(answer=Jobs(**ids)) as server:
         found = call(kind, waiting(*ids), base_url=server.url)
         assert sorted(job.id for job in found) == sorted(ids)
-        assert server.connections <= 8
+        # The async client counts one as free when the headers are here, and may open another meanwhile.
+        assert server.connections <= (8 if kind is Fluxframe else 16)
 
 
 @both
