@@ -15,6 +15,8 @@ from ._redact import beginning, shown
 from ._requests import build, flat
 
 R = TypeVar("R", bound="BaseModel")
+# What needs no second look, as most values.
+_SIMPLE = frozenset((str, int, list))
 
 
 class BaseModel(pydantic.BaseModel):
@@ -49,7 +51,10 @@ class BaseModel(pydantic.BaseModel):
     def _flat(cls, data: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
-        given = {name: value for name, value in flat(data).items() if not is_missing(value)}
+        given = flat(data)
+        if all(type(value) in _SIMPLE for value in given.values()):
+            return given
+        given = {name: value for name, value in given.items() if not is_missing(value)}
         field = cls.model_fields.get("model")
         known = MODELS[field.default].parameters if field and field.default in MODELS else {}
         return {

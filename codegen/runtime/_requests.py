@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, runtime_checkable
+from functools import cache
+from types import NoneType
+from typing import Any, Protocol, cast, runtime_checkable
 
 from ._catalog import FAMILIES, FIELDS, MODELS
 from ._errors import InvalidRequestError
@@ -72,21 +74,46 @@ def wired(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def exact(body: dict[str, Any]) -> dict[str, Any]:
     """A request in the shape of the API's JSON with plain numbers, and without what pandas lacks."""
+    if all(map(_is_plain, body.values())):
+        return body
     id = body.get("model")
-    model = MODELS.get(id) if isinstance(id, str) else None
-    parameters = (model.parameters if model else FIELDS).values()
-    by_path = {parameter.path: parameter for parameter in parameters}
+    known = parameters_by_path(id if isinstance(id, str) and id in MODELS else None)
+    container = _container(id)
     result: dict[str, Any] = {}
     for name, value in body.items():
-        if model is not None and name == model.container and isinstance(value, Mapping):
+        if name == container and isinstance(value, Mapping):
             result[name] = {
-                key: _plain(by_path.get(f"{name}.{key}"), inner)
+                key: _plain(known.get(f"{name}.{key}"), inner)
                 for key, inner in value.items()
                 if not is_missing(inner)
             }
         elif not is_missing(value):
-            result[name] = _plain(by_path.get(name), value)
+            result[name] = _plain(known.get(name), value)
     return result
+
+
+@cache
+def parameters_by_path(id: str | None) -> Mapping[str, Parameter]:
+    """The parameters of a model by their paths in a request; without one, what every request takes."""
+    parameters = FIELDS if id is None else MODELS[id].parameters
+    return {parameter.path: parameter for parameter in parameters.values()}
+
+
+_PLAIN = frozenset((str, int, bool, NoneType))
+
+
+def _is_plain(value: object, depth: int = 2) -> bool:
+    """Whether it is JSON without a number that may stand for another, as almost all requests are."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return True
+    if depth and kind is dict:
+        return all(
+            _is_plain(member, depth - 1) for member in cast("dict[Any, Any]", value).values()
+        )
+    if depth and kind is list:
+        return all(type(item) in _PLAIN for item in cast("list[Any]", value))
+    return False
 
 
 def _plain(parameter: Parameter | None, value: Any) -> Any:

@@ -19,7 +19,7 @@ from ._catalog import MODELS
 from ._errors import ConfigurationError, InvalidRequestError, RequestWarning
 from ._problems import Action, Advice, Problem, Report, Validation, kind
 from ._redact import show
-from ._requests import OPTIONS, SupportsWire, exact, wired
+from ._requests import OPTIONS, SupportsWire, exact, parameters_by_path, wired
 from ._spec import Model, Parameter
 
 
@@ -112,18 +112,13 @@ def _model_problem(request: Mapping[str, Any]) -> Problem:
 
 
 @cache
-def _by_path(id: str) -> Mapping[str, Parameter]:
-    return {parameter.path: parameter for parameter in MODELS[id].parameters.values()}
-
-
-@cache
 def _by_wire_name(id: str) -> Mapping[str, Parameter]:
     return {parameter.wire_name: parameter for parameter in MODELS[id].parameters.values()}
 
 
 def _check_members(request: Mapping[str, Any], model: Model) -> Iterator[Problem]:
     """The members of the request, known or not, and those that must be there."""
-    by_path = _by_path(model.id)
+    by_path = parameters_by_path(model.id)
     given: set[str] = set()
     for key, value in ((str(key), value) for key, value in request.items()):
         if key != model.container:
@@ -175,24 +170,35 @@ def _check_rules(given: Mapping[str, Any], model: Model) -> Iterator[tuple[Probl
     """What holds between parameters; each with whether the API is said to refuse it."""
     by_name = _by_wire_name(model.id)
     for name, value in given.items():
-        parameter = by_name.get(name)
-        if parameter is None:
+        p = by_name.get(name)
+        if p is None:
             continue
-        about = Problem(
-            rule="", path=parameter.path, parameter=parameter.name, value=value, model=model.id
-        )
-        for other, wanted in parameter.used_when.items():
+        for other, wanted in p.used_when.items():
             if given.get(other, by_name[other].default) != wanted:
-                yield replace(about, rule="used_when", limit={other: wanted}), False
-        for other, unwanted in parameter.ignored_when.items():
+                yield _broken_rule(p, value, model, "used_when", {other: wanted}), False
+        for other, unwanted in p.ignored_when.items():
             if given.get(other, by_name[other].default) == unwanted:
-                yield replace(about, rule="ignored_when", limit={other: unwanted}), False
-        for need in parameter.requires:
+                yield _broken_rule(p, value, model, "ignored_when", {other: unwanted}), False
+        for need in p.requires:
             if need.parameter not in given and need.when in (None, value):
                 words = f"{show(value)} makes sense only with {need.parameter}, which is not given"
                 detail = "" if need.enforced else words
-                problem = replace(about, rule="requires", limit=need.parameter, detail=detail)
+                problem = _broken_rule(p, value, model, "requires", need.parameter, detail)
                 yield problem, need.enforced
+
+
+def _broken_rule(
+    p: Parameter, value: object, model: Model, rule: str, limit: object, detail: str = ""
+) -> Problem:
+    return Problem(
+        rule=rule,
+        path=p.path,
+        parameter=p.name,
+        value=value,
+        limit=limit,
+        model=model.id,
+        detail=detail,
+    )
 
 
 def _check_value(parameter: Parameter, value: object, model: str) -> Iterator[Problem]:

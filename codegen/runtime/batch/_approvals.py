@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from .._check import check_wire
 from .._problems import Problem, Report, Validation
+from .._redact import short_repr
 from ._rows import Row, Rows
 from ._tables import UnreadableFileError
 
@@ -52,6 +53,8 @@ class FileReport:
     advisories: list[tuple[int, Problem]] = field(default_factory=list)
     # Whether it could be read to its end.
     whole: bool = True
+
+    __repr__ = short_repr
 
 
 def check_rows(
