@@ -11,7 +11,7 @@ from .._redact import short_repr
 from .http import HttpResponse, UnreadableError
 
 # A page of a hundred jobs has some 200 kB; the rest is room for pictures as `data:` URIs.
-MOST_OF_ANSWER = 8 * 2**20
+MOST_OF_ANSWER = 4 * 2**20
 MOST_OF_ERROR = 2**20
 # What is asked for: the others can't be decompressed within limits by what Python brings along.
 CODINGS = ("gzip", "deflate")
@@ -153,7 +153,10 @@ class _Content:
                 self._decoder.end()
             except UnreadableError:
                 self._fault = Fault.UNREADABLE
-        return self._read(bytes(self._whole[: self._most]))
+        with memoryview(self._whole) as whole:  # Copied once: it may be large.
+            content = bytes(whole[: self._most])
+        self._whole.clear()
+        return self._read(content)
 
     def given(self) -> ReadAnswer:
         """The answer, where somebody else has read it: a hook of the caller's, or who made it up."""
