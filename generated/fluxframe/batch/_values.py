@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from .._numbers import is_missing
+from .. import _numbers
 
 # Levels of mappings and lists; no request has as many, and what has more may be too deep to be sent.
 DEEPEST = 100
-_LONGEST_DECIMAL = 4000
 _OURS = frozenset((str, int, bool, float, type(None)))
 _NO_GAPS = frozenset((str, int, bool))
 
@@ -36,7 +35,7 @@ def plain(value: Any, levels: int = DEEPEST) -> Any:
             return {name: plain(member, levels - 1) for name, member in value.items()}
         return [plain(item, levels - 1) for item in value]
     if isinstance(value, Decimal):
-        return _undecimal(value)
+        return _numbers.plain("number", value)
     if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
         found = value.tolist()
         return value if type(found) is type(value) else plain(found, levels)
@@ -59,14 +58,4 @@ def _is_gap(value: Any) -> bool:
         return math.isnan(value)
     if isinstance(value, Decimal):
         return value.is_nan()
-    return value is None or is_missing(value)
-
-
-def _undecimal(value: Decimal) -> Any:
-    """An integer or a float that is shown the same; any other stays as it is, for the check to find."""
-    if not value.is_finite() or abs(value.adjusted()) > _LONGEST_DECIMAL:
-        return value
-    if value == value.to_integral_value():
-        return int(value)
-    number = float(value)
-    return number if Decimal(repr(number)) == value else value
+    return value is None or _numbers.is_missing(value)
