@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import IO
 from urllib.parse import urljoin
 
-from .._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
+from .._errors import APIConnectionError, APITimeoutError, ResultError
 from .._redact import show, without_query
 from .bodies import Decoder, TooLongError
 from .causes import cleared
@@ -184,14 +184,12 @@ class Download:
             self._state.count -= 1  # Still the same attempt.
             return 0.0
         self._place, self._hops = self._url, 0
-        if isinstance(error, FluxframeError | OSError) and not isinstance(error, TimeoutError):
-            raise error  # The file can't be written, or is not wanted.
         wrong = error.failure() if isinstance(error, _Refused) else failure(error, http)
         if wrong is None:
             words = f"{self.shown} can't be fetched: {type(error).__name__}"
             if isinstance(error, http.HTTPError | http.InvalidURL | ValueError | OverflowError):
                 raise ResultError(words) from None
-            raise error
+            raise error  # Such as of the file, which can't be written or is not wanted.
         decision = self._state.after(wrong, repeatable=True)
         if not isinstance(decision, Stop):
             return decision
