@@ -13,6 +13,7 @@ import hashlib
 import os
 import random
 import re
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -27,9 +28,8 @@ from queue import SimpleQueue
 
 HERE = Path(__file__).resolve().parents[1]
 RUNTIME = "codegen/runtime/"
-COPIES = (
-    "generated/fluxframe/"  # Where the runtime is run, a line lower: each copy has a first line.
-)
+# Where the runtime is run, a line lower: each copy has a first line.
+COPIES = "generated/fluxframe/"
 KEPT = HERE / ".nox" / "mutants-coverage"
 TREE = [
     "codegen", "generated", "spec", "tests", "docs",
@@ -37,9 +37,9 @@ TREE = [
 ]  # fmt: skip
 READINGS = "tests/codegen/test_readings.py"
 ALONE = ("-x", "-n0", "-p", "no:randomly", "--hypothesis-seed=0")
-LIMIT = (
-    900  # Seconds for the tests of one mutant: one that makes a loop endless is noticed by that.
-)
+# Seconds for the tests of one mutant, and bytes: one that makes a loop endless is noticed by that.
+LIMIT = 900
+MEMORY = 6 * 2**30
 
 
 def area(path: str) -> str | None:
@@ -178,8 +178,13 @@ def pytest(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
     return subprocess.run(
         command, cwd=tree, env=environment, capture_output=True, text=True, errors="replace",
-        timeout=LIMIT,
+        timeout=LIMIT, preexec_fn=_bound,
     )  # fmt: skip
+
+
+def _bound() -> None:
+    """A mutant that grows without end must not take the whole machine."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def contexts() -> Path:
@@ -229,7 +234,7 @@ def tests_of(mutant: Mutant, data: Path) -> list[str]:
         (path, line),
     ).fetchall()
     connection.close()
-    found = dict.fromkeys(context.partition("|")[0] for context, _ in rows)
+    found = dict.fromkeys(context.rpartition("|")[0] for context, _ in rows)
     # It makes a package of its own of the runtime, which is not looked at.
     return [*found, READINGS] if path.startswith(COPIES) and found else list(found)
 
@@ -267,6 +272,8 @@ def _noticed(tree: Path, tests: list[str]) -> str:
         ended = pytest(tree, *ALONE, *skipped, f"@{listed}")
         if ended.returncode in (0, 5):  # 5: no test was left.
             return ""
+        if ended.returncode == 4:  # A test is not found, which is a fault of this file.
+            raise RuntimeError(ended.stdout[-500:] + ended.stderr[-500:])
         failed = re.search(r"^(?:FAILED|ERROR) (tests/.*?)(?: - .*)?$", ended.stdout, re.MULTILINE)
         if failed is None:
             return ((ended.stderr or ended.stdout).strip().splitlines() or ["?"])[-1][:150]
