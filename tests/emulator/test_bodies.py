@@ -173,3 +173,14 @@ def test_what_is_an_integer_is_one(number: str, taken: bool, client: httpx.Clien
         [url] = job["result"]["images"]
         with Image.open(io.BytesIO(client.get(url).content)) as image:
             assert image.size == (512, 512)
+
+
+# Numbers
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
+def test_what_is_no_number_of_json_is_refused(number: str, client: httpx.Client) -> None:
+    body = f'{{"model": "flux-2-pro", "prompt": "x", "fluxParams": {{"seed": {number}}}}}'
+    response = client.post(GENERATE, content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == 400, response.text
+    assert "JSON" in response.text
