@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import fluxframe
 from fluxframe import InvalidRequestError, JournalError
-from fluxframe.batch._entry import STATES, Entry, error_text
+from fluxframe.batch._entry import STATES, Entry, error_text, parse_entry
 from fluxframe.batch._files import read
 from fluxframe.batch._gate import Gate, pause_after
 from fluxframe.batch._journal import Journal
@@ -571,3 +571,26 @@ def test_the_gate_recovers() -> None:
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
 def test_a_pause_is_bounded(failures: int, chance: float) -> None:
     assert 0 < pause_after(failures, lambda: chance) <= 60
+
+
+ENTRY = {
+    "row": 1, "attempt": 0, "key": "k", "at": 1.5, "state": "accepted", "account": "a",
+    "model": "m", "seed": 7, "job": "j", "files": [], "credits": 4, "error": "e", "resubmit": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENTRY)
+def test_a_member_of_another_type_is_no_entry(name: str) -> None:
+    assert parse_entry(json.dumps(ENTRY).encode()).row == 1
+    kinds = {type(ENTRY[name]), *((int, float) if name in ("at", "credits") else ())}
+    for other in (1, 1.5, "1", True, None, [], {}):
+        if type(other) not in kinds:
+            with pytest.raises(ValueError, match="entry"):
+                parse_entry(json.dumps({**ENTRY, name: other}).encode())
+
+
+@pytest.mark.parametrize("name", ["row", "attempt", "key", "at", "state", "job"])
+def test_an_entry_without_what_it_needs_is_none(name: str) -> None:
+    rest = {key: value for key, value in ENTRY.items() if key != name}
+    with pytest.raises(ValueError, match="entry"):
+        parse_entry(json.dumps(rest).encode())

@@ -188,12 +188,13 @@ class Answers:
         rng = self._random
         good = GOOD[rng.choice(self._fitting)] if rng.random() < 0.7 else rng.choice(GOOD)
         value = json.loads(json.dumps(good))
-        for _ in range(rng.choice([0, 1, 1, 2, 5])):
-            value = self._changed(value)
+        changes = rng.choice([0, 1, 1, 2, 5])
+        for number in range(changes):
+            value = self._changed(value, copies=number < 2)
         return value
 
-    def _changed(self, value: Any) -> Any:
-        """JSON with one change somewhere in it."""
+    def _changed(self, value: Any, *, copies: bool = True) -> Any:
+        """JSON with one change somewhere in it; of nested lists, only one is made longer."""
         rng = self._random
         if isinstance(value, dict) and value and rng.random() < 0.85:
             name = rng.choice(list(value))
@@ -206,12 +207,13 @@ class Answers:
                     name
                 )
             else:
-                changed[name] = self._changed(value[name])
+                changed[name] = self._changed(value[name], copies=copies)
             return changed
         if isinstance(value, list) and value and rng.random() < 0.8:
             place = rng.randrange(len(value))
-            more = rng.choice([1, 1, 3, 50])
-            return [*value[:place], *[self._changed(value[place])] * more, *value[place + 1 :]]
+            more = rng.choice([1, 1, 3, 50]) if copies else 1
+            changed = self._changed(value[place], copies=copies and more == 1)
+            return [*value[:place], *[changed] * more, *value[place + 1 :]]
         return self._deep(value) if rng.random() < 0.05 else rng.choice(STRANGE)
 
     def _deep(self, value: Any) -> Any:
