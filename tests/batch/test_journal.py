@@ -583,7 +583,8 @@ ENTRY = {
 def test_a_member_of_another_type_is_no_entry(name: str) -> None:
     assert parse_entry(json.dumps(ENTRY).encode()).row == 1
     kinds = {type(ENTRY[name]), *((int, float) if name in ("at", "credits") else ())}
-    for other in (1, 1.5, "1", True, None, [], {}):
+    others: list[object] = [1, 1.5, "1", True, None, [], {}]
+    for other in others:
         if type(other) not in kinds:
             with pytest.raises(ValueError, match="entry"):
                 parse_entry(json.dumps({**ENTRY, name: other}).encode())
