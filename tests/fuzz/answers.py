@@ -208,8 +208,9 @@ class Fuzz:
             self.figures.ends[end] += 1
         del wire
         self._clients[number % len(self._clients)].answer_with([])  # Nor is it kept here.
-        # `run`, `list` and those that wait read the same answer some times.
-        return seconds / {"run": 3, "wait": 3, "wait_many": 6, "list": 5}.get(name, 1)
+        # `run`, `list` and those that wait read the same answer some times, a redirect up to 11.
+        often = {"run": 3, "wait": 3, "wait_many": 6, "list": 5, "bytes": 11, "save": 11}
+        return seconds / often.get(name, 1)
 
     def _use(self, name: str, number: int, wire: list[bytes]) -> tuple[Callable[[], Any], Any]:
         if number % 7:

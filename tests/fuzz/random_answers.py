@@ -172,7 +172,9 @@ class Answers:
             headers[name] = rng.choice(HEADERS[name])
         lines = [f"{name}: {value}" for name, value in headers.items()]
         if rng.random() < 0.01:
-            lines += [rng.choice(lines)] * rng.choice([1, 100, 3000])
+            line = rng.choice(lines)
+            # A whole of 1 MB at most, which is more than is read of headers.
+            lines += [line] * min(rng.choice([1, 100, 3000]), 10**6 // len(line))
         head = f"HTTP/1.1 {status} So\r\n" + "\r\n".join(lines) + "\r\n\r\n"
         data = head.encode("latin-1") + content
         if rng.random() < 0.05:
