@@ -44,6 +44,8 @@ _SIGNATURES = (
     (b"GIF8", 0, "gif"),
 )
 # Extensions of images, and the formats that they promise.
+# Characters; no system has longer paths.
+_LONGEST_PATH = 32_768
 _FORMATS = {
     **{name: name for name in ("jpg", "png", "webp", "gif", "bmp", "avif", "heic", "jxl")},
     "jpeg": "jpg",
@@ -164,6 +166,8 @@ class BaseImage:
             raise ResultError(f"{show(text)} is not a valid path: it contains a NUL character")
         if not text:  # Which pathlib takes for the current folder.
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), text)
+        if len(text) > _LONGEST_PATH:
+            raise ResultError(f"{show(text)} is not a path: it has {len(text)} characters")
         if text.endswith(("/", os.sep)):
             target.mkdir(parents=True, exist_ok=True)
         return part_of(target)

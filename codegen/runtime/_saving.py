@@ -90,8 +90,8 @@ def part_of(path: Path) -> Iterator[Part]:
     folder = path if path.is_dir() else Path(os.path.realpath(path)).parent
     sweep(folder)
     name = folder / f".fluxframe-{uuid.uuid4().hex}.part"
-    # What replaces a file is as private, from the start.
-    mode = 0o666 if found is None else 0o600
+    # What replaces a file is as private, from the start; what is new in a folder is as any new file.
+    mode = 0o600 if found is not None and stat.S_ISREG(found.st_mode) else 0o666
     try:
         number = os.open(
             name, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode

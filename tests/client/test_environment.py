@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from fluxframe import APIConnectionError, APIError, ConfigurationError, Fluxframe
-from fluxframe._wire import environment, http, retry
+from fluxframe import APIConnectionError, APIError, AsyncImage, ConfigurationError, Fluxframe, Image
+from fluxframe._wire import clients, environment, retry
 from fluxframe.emulator import Emulator
 
 from ..servers.http1 import Request, http_json
@@ -35,9 +36,9 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_certificates() -> Iterator[None]:
     """None that were read before."""
-    http._tls_context.cache_clear()
+    clients._tls_context.cache_clear()
     yield
-    http._tls_context.cache_clear()
+    clients._tls_context.cache_clear()
 
 
 def me(client: Any) -> Any:
@@ -144,10 +145,13 @@ def test_a_proxy_that_is_malformed_is_refused_by_name(
     value: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(ConfigurationError, match=f"^{name}: .*not the URL of a proxy") as caught:
-        environment.proxy_mounts("httpx", str)
-    assert PASSWORD not in everything_shown(caught.value)
-    assert len(str(caught.value)) < 300
+    (error,) = (
+        error for error in environment.proxy_mounts("httpx", str, as_it_is).values() if error
+    )
+    assert isinstance(error, ConfigurationError)
+    assert re.match(f"{name}: .*not the URL of a proxy", str(error))
+    assert PASSWORD not in everything_shown(error)
+    assert len(str(error)) < 300
 
 
 @both
@@ -174,6 +178,38 @@ def test_a_socks_proxy_says_what_to_install(
     with pytest.raises(ConfigurationError, match=wanted) as caught:
         call(kind, me, base_url="http://api.example", http_client=library)
     assert PASSWORD not in everything_shown(caught.value)
+
+
+def as_it_is(error: ConfigurationError) -> Any:
+    return error
+
+
+@both
+@libraries
+@pytest.mark.parametrize("value", ["socks5://127.0.0.1:9", "ftp://x", "http://a:99999"])
+@pytest.mark.parametrize("name", ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"])
+def test_a_proxy_that_can_not_be_used_does_not_keep_from_this_machine(
+    name: str, value: str, library: Any, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    monkeypatch.setenv(name, value)
+    with Emulator() as emulator:
+        assert call(kind, me, base_url=emulator.url, http_client=library).user
+
+
+@both
+@libraries
+def test_a_download_by_a_proxy_that_can_not_be_used_says_so(
+    library: Any, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "ftp://proxy.example")
+    image: Any = Image if kind is Fluxframe else AsyncImage
+
+    def fetched(client: Any) -> Any:
+        return image(client._transport, "http://files.example/a", job_id="a", index=0).bytes()
+
+    with pytest.raises(ConfigurationError, match=r"^ALL_PROXY: "):
+        call(kind, fetched, http_client=library)
 
 
 NO_PROXY = {
@@ -203,7 +239,7 @@ def test_each_form_of_no_proxy_is_borne(
     with Server(answer=answer) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", value)
-        mounts = list(environment.proxy_mounts(library, str))
+        mounts = list(environment.proxy_mounts(library, str, str))
         assert mounts[0] == "http://"
         known = len(environment._LOOPBACK) + 1
         assert mounts[known:] == list(dict.fromkeys(NO_PROXY[value]))

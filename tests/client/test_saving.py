@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 import fluxframe
-from fluxframe import AsyncFluxframe, Fluxframe, ResultWarning
+from fluxframe import AsyncFluxframe, Fluxframe, ResultError, ResultWarning
 from fluxframe._results import AsyncImage, Image
 from fluxframe._saving import part_of
 
@@ -117,9 +117,15 @@ def test_a_file_keeps_its_mode(save: Callable[..., Path], tmp_path: Path, mode: 
 
 
 @posix
-def test_a_new_file_has_the_mode_of_any_other(save: Callable[..., Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["car.jpg", "", "new/", "link"])
+def test_a_new_file_has_the_mode_of_any_other(
+    save: Callable[..., Path], tmp_path: Path, name: str
+) -> None:
     (tmp_path / "other").touch()
-    assert save(tmp_path / "car.jpg").stat().st_mode == (tmp_path / "other").stat().st_mode
+    (tmp_path / "link").symlink_to(tmp_path)
+    saved = save(f"{tmp_path}/{name}")
+    assert saved.stat().st_mode == (tmp_path / "other").stat().st_mode
+    assert not saved.is_symlink()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="not root")
@@ -247,3 +253,9 @@ def test_what_killed_processes_left_is_removed_and_nothing_else(tmp_path: Path) 
         for child in children:
             child.kill()
             child.communicate()
+
+
+def test_content_in_the_place_of_a_path_is_not_repeated(save: Callable[..., Path]) -> None:
+    with pytest.raises(ResultError, match="is not a path") as caught:
+        save("afk_" * 500_000)
+    assert len(str(caught.value)) < 300

@@ -286,6 +286,9 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "nothing": (lambda: None, "is not a path, bytes or an open file"),
     "read as a value": (lambda: type("X", (), {"read": DATA})(), "is not a path, bytes"),
     "without an end": (endless, f"has more than {MOST} bytes"),
+    "open for writing": (lambda: Raises(io.UnsupportedOperation("read")), "not open for reading"),
+    "base64": (lambda: "iVBORw0KGgo" * 100_000, "to upload content, pass it as bytes"),
+    "a data: URL": (lambda: "data:image/png;base64,iVBO", "to upload content, pass it as bytes"),
     "a path with a NUL": (lambda: "a\0b", "is not a valid path"),
 }
 

@@ -21,8 +21,8 @@ from .._errors import (
 from .._problems import Action, Advice
 from .._redact import excerpt, masked, may_hold_key, redacted, without_key, without_query
 from .bodies import MOST_OF_ANSWER, MOST_OF_ERROR, Fault, ReadAnswer
+from .clients import location
 from .details import details_of
-from .http import location
 from .json_text import JsonLimitError, read_json, text_of
 from .retry import LONGEST_RETRY_AFTER, http_date, retry_after
 

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import IO
 from urllib.parse import urljoin
 
-from .._errors import APIConnectionError, APITimeoutError, ResultError
+from .._errors import APIConnectionError, APITimeoutError, FluxframeError, ResultError
 from .._redact import show, without_query
 from .bodies import Decoder, TooLongError
 from .causes import cleared
+from .clients import location
 from .deadlines import (
     GRACE,
     SocketTimeout,
@@ -22,7 +23,7 @@ from .deadlines import (
     sync_timeout,
     timeouts,
 )
-from .http import Http, HttpResponse, Request, failure, is_http, location
+from .http import Http, HttpResponse, Request, failure, is_http
 from .logs import without_queries
 from .requests import USER_AGENT
 from .responses import asked_wait
@@ -188,7 +189,8 @@ class Download:
         wrong = error.failure() if isinstance(error, _Refused) else failure(error, http)
         if wrong is None:
             words = f"{self.shown} can't be fetched: {type(error).__name__}"
-            if isinstance(error, http.HTTPError | http.InvalidURL | ValueError | OverflowError):
+            foreign = http.HTTPError | http.InvalidURL | ValueError | OverflowError
+            if isinstance(error, foreign) and not isinstance(error, FluxframeError):
                 raise ResultError(words) from None
             raise error  # Such as of the file, which can't be written or is not wanted.
         decision = self._state.after(wrong, repeatable=True)

@@ -43,19 +43,24 @@ def variable(name: str) -> str | None:
     return value
 
 
-def proxy_mounts(library: str, transport: Callable[[str], T]) -> dict[str, T | None]:
+def proxy_mounts(
+    library: str, transport: Callable[[str], T], refusing: Callable[[ConfigurationError], T]
+) -> dict[str, T | None]:
     """What httpx calls mounts: the transport over a proxy, or None, by the URLs that it is for.
 
-    Raises ConfigurationError for a proxy that can't be used.
+    `refusing` makes one that says that a proxy can't be used: only who would go by it minds.
     """
     found = _proxies()
     if not found:
         return {}
     mounts: dict[str, T | None] = {}
     for scheme, value in found.items():
-        name = _variable(scheme)
-        _check_proxy(name, value, library)
-        mounts[f"{scheme}://"] = transport(value if "://" in value else f"http://{value}")
+        try:
+            _check_proxy(_variable(scheme), value, library)
+        except ConfigurationError as error:
+            mounts[f"{scheme}://"] = refusing(error)
+        else:
+            mounts[f"{scheme}://"] = transport(value if "://" in value else f"http://{value}")
     return {**mounts, **dict.fromkeys(_direct())}
 
 

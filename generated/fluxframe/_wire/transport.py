@@ -15,9 +15,10 @@ from .._redact import shown, without_query
 from .attempts import Attempts, info_of
 from .bodies import aread, read
 from .calls import Call, CallInfo
+from .clients import new_client
 from .deadlines import GRACE, async_timeout, bound, ending_in, sync_timeout
 from .event_loop import running_loop
-from .http import LIBRARIES, AsyncClient, Client, Http, Library, library, new_client
+from .http import LIBRARIES, AsyncClient, Client, Http, Library, library
 from .logs import without_queries
 from .own_client import settings_with, shorten, shorter_steps
 from .requests import RequestBuilder

@@ -8,6 +8,7 @@ compressed file is not that of what is read from it.
 
 from __future__ import annotations
 
+import errno
 import inspect
 import io
 import os
@@ -121,6 +122,8 @@ def _reading(file: object) -> Iterator[None]:
     """What a file raises in reading, in words. An OSError is as clear itself."""
     try:
         yield
+    except io.UnsupportedOperation as error:  # An OSError, which does not say of what.
+        raise _wrong(file, 'is not open for reading; open it with mode "rb"') from error
     except (OSError, InvalidRequestError):
         raise
     except Exception as error:
@@ -159,9 +162,15 @@ def _opened(file: Any, name: str | None) -> Iterator[tuple[str, Any]]:
     if isinstance(file, Bytes):
         yield name or "upload", io.BytesIO(bytes(file))
     elif isinstance(file, str | os.PathLike):
-        path = Path(os.fsdecode(file))
+        text = os.fsdecode(file)
+        path = Path(text)
         try:
             content = path.open("rb")
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG and text[:5].lower() != "data:":
+                raise
+            words = "is not the path of a file; to upload content, pass it as bytes"
+            raise _wrong(file, words) from None
         except ValueError as error:  # Such as a NUL.
             raise _wrong(file, f"is not a valid path: {error}") from None
         with content:
