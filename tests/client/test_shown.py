@@ -53,6 +53,7 @@ from fluxframe._wire.bodies import ReadAnswer
 from fluxframe.batch import _entry, _json_rows, _rows, _tables
 from fluxframe.cli import _error_report, _exit, _progress, _session, _table
 
+from ..conftest import LEAKS
 from ..servers.http1 import http_json
 from ..servers.scripted import hanging_up
 from . import calls
@@ -70,6 +71,13 @@ TEXTS = {
 }
 # Characters; a text of ten times that takes ten times as long.
 LONG = int(os.environ.get("FLUXFRAME_LONG_TEXT", 10**6))
+
+
+@pytest.fixture(autouse=True)
+def no_key_is_shown() -> Iterator[None]:
+    """In the place of the watch over all tests: these texts may hold what is a key in another test."""
+    yield
+    LEAKS.finish()
 
 
 def classes() -> Iterator[type]:
