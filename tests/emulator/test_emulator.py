@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -1289,7 +1290,21 @@ def send(api: httpx.Client, body: object) -> None:
     answer = api.post(GENERATE, content=text)
     assert answer.status_code in (202, 400), answer.text
     if answer.status_code == 202:
-        assert job_of(api, answer.json()["jobId"])["input"] == json.loads(text)
+        stored = job_of(api, answer.json()["jobId"])["input"]
+        assert stored == json.loads(text, parse_float=read_number)
+
+
+def read_number(text: str) -> float:
+    """What is written as an integer with an exponent is that one, beyond the digits of a float too."""
+    exact = Decimal(text)
+    return int(exact) if exact == exact.to_integral_value() else float(text)
+
+
+def test_an_integer_with_an_exponent_is_exactly_that(lasting_api: httpx.Client) -> None:
+    send(
+        lasting_api,
+        {"model": "flux-1.1-pro", "prompt": "x", "fluxParams": {"seed": 6.377945400570642e16}},
+    )
 
 
 @settings(deadline=None, max_examples=100)
