@@ -127,7 +127,7 @@ def place(dest: Path, package: str) -> Path:
     names = package.split(".")
     for name in names:
         if not name.isidentifier() or keyword.iskeyword(name):
-            what = "a keyword" if keyword.iskeyword(name) else "no identifier"
+            what = "a keyword" if keyword.iskeyword(name) else "not an identifier"
             raise VendorError(f"`{package}` can't be imported: `{name}` is {what}")
     folder = dest.joinpath(*names)
     for path in (folder, *folder.parents):

@@ -175,30 +175,16 @@ def _check_rules(given: Mapping[str, Any], model: Model) -> Iterator[tuple[Probl
             continue
         for other, wanted in p.used_when.items():
             if given.get(other, by_name[other].default) != wanted:
-                yield _broken_rule(p, value, model, "used_when", {other: wanted}), False
+                yield _broken(p, value, model.id, "used_when", {other: wanted}), False
         for other, unwanted in p.ignored_when.items():
             if given.get(other, by_name[other].default) == unwanted:
-                yield _broken_rule(p, value, model, "ignored_when", {other: unwanted}), False
+                yield _broken(p, value, model.id, "ignored_when", {other: unwanted}), False
         for need in p.requires:
             if need.parameter not in given and need.when in (None, value):
                 words = f"{show(value)} makes sense only with {need.parameter}, which is not given"
                 detail = "" if need.enforced else words
-                problem = _broken_rule(p, value, model, "requires", need.parameter, detail)
+                problem = _broken(p, value, model.id, "requires", need.parameter, detail=detail)
                 yield problem, need.enforced
-
-
-def _broken_rule(
-    p: Parameter, value: object, model: Model, rule: str, limit: object, detail: str = ""
-) -> Problem:
-    return Problem(
-        rule=rule,
-        path=p.path,
-        parameter=p.name,
-        value=value,
-        limit=limit,
-        model=model.id,
-        detail=detail,
-    )
 
 
 def _check_value(parameter: Parameter, value: object, model: str) -> Iterator[Problem]:

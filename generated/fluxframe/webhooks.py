@@ -159,7 +159,7 @@ def _signatures(headers: object) -> list[str]:
     ]
     whole = ",".join(map(_text, values))
     if len(whole) > _LONGEST_HEADER:
-        raise SignatureError(f"{name}: {len(whole)} characters are no signature")
+        raise SignatureError(f"{name}: {len(whole)} characters are not a signature")
     matches = (
         re.fullmatch(r"(?:sha256\s*=)?\s*([0-9a-f]{64})", part.strip().lower(), re.ASCII)
         for part in whole.split(",")

@@ -1088,7 +1088,7 @@ def test_an_error_of_the_iterable_is_raised_when_rows_under_way_are_through(
     [10**5000, float("inf"), b"bytes", "\ud800", object(), Decimal("0.1" + "0" * 30 + "1")],
     ids=["long", "infinite", "bytes", "half", "object", "decimal"],
 )
-def test_a_row_that_is_no_json_is_refused_and_stops_no_other(
+def test_a_row_that_is_not_json_is_refused_and_stops_no_other(
     side: str, tmp_path: Path, bad: Any
 ) -> None:
     requests = [{**rows("a")[0], "seed": bad}, {1: bad}, bad, *rows("b")]

@@ -188,7 +188,7 @@ def test_a_last_line_that_lacks_nothing_but_its_end_is_kept(tmp_path: Path) -> N
         *(b'{"journal": "fluxframe batch", "version": %s}\n' % v for v in (b"9", b"{}", b"2")),
     ],
 )
-def test_another_file_is_no_journal_and_stays_as_it_is(tmp_path: Path, first: bytes) -> None:
+def test_another_file_is_not_a_journal_and_stays_as_it_is(tmp_path: Path, first: bytes) -> None:
     path = tmp_path / "mine.txt"
     path.write_bytes(first + b"more\n")
     with pytest.raises(JournalError, match="journal"):
@@ -580,7 +580,7 @@ ENTRY = {
 
 
 @pytest.mark.parametrize("name", ENTRY)
-def test_a_member_of_another_type_is_no_entry(name: str) -> None:
+def test_a_member_of_another_type_is_not_an_entry(name: str) -> None:
     assert parse_entry(json.dumps(ENTRY).encode()).row == 1
     kinds = {type(ENTRY[name]), *((int, float) if name in ("at", "credits") else ())}
     others: list[object] = [1, 1.5, "1", True, None, [], {}]

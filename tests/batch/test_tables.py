@@ -118,7 +118,7 @@ def test_a_cell_is_what_it_says(
         ("guidance", "1.234,5", "1.234,5"),
     ],
 )
-def test_a_comma_is_one_of_decimals_where_it_is_no_delimiter(
+def test_a_comma_is_one_of_decimals_where_it_is_not_a_delimiter(
     tmp_path: Path, name: str, cell: str, value: object
 ) -> None:
     row = {**FLEX, name: cell}

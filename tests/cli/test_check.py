@@ -59,7 +59,7 @@ def test_requests_are_checked_in_every_shape(
     assert not told["ok"]
 
 
-def test_what_is_no_request_is_told_with_its_line(shell: Shell) -> None:
+def test_what_is_not_a_request_is_told_with_its_line(shell: Shell) -> None:
     text = "\n".join([json.dumps(GOOD), "{nonsense", "[1]", '{"a": NaN}', '{"a": 1, "a": 2}'])
     done = shell("check", "-", input=text)
     assert [line.split(":")[1] for line in done.stdout.splitlines()] == ["2", "3", "4", "5"]
@@ -148,7 +148,7 @@ def test_check_and_batch_say_the_same_of_any_file(
 
 @given(text=st.text() | PIECES)
 @settings(max_examples=30)
-def test_whatever_is_on_stdin_is_no_traceback(text: str) -> None:
+def test_whatever_is_on_stdin_is_not_a_traceback(text: str) -> None:
     done = CliRunner().invoke(cli, ["check", "-", "--json"], input=text.encode("utf-8", "replace"))
     assert isinstance(done.exception, SystemExit | None)
     told = json.loads(done.stdout)

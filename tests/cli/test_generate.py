@@ -108,7 +108,7 @@ def test_a_place_that_can_not_be_written_to_costs_nothing(shell: Shell, out: str
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
-def test_a_picture_goes_into_what_is_no_plain_file(shell: Shell) -> None:
+def test_a_picture_goes_into_what_is_not_a_plain_file(shell: Shell) -> None:
     os.mkfifo("pipe")
     read: list[bytes] = []
     reader = threading.Thread(target=lambda: read.append(Path("pipe").read_bytes()))
@@ -301,7 +301,7 @@ def test_a_file_for_events_is_not_told_to_be_missing(shell: Shell) -> None:
         assert words not in done.stderr
 
 
-def test_the_argument_of_a_model_is_no_flag(shell: Shell) -> None:
+def test_the_argument_of_a_model_is_not_a_flag(shell: Shell) -> None:
     done = shell("generate", "flux-2-pro", "a", "--prompt", "b")
     assert done.exit_code == 2
     assert "--prompt" in done.stderr.splitlines()[-2]

@@ -207,7 +207,7 @@ def test_a_moment_is_read_in_any_dress(value: object) -> None:
     "value",
     ["today", "", "9999-99-99T00:00:00Z", 1e30, -1e300, "9" * 90, True, [], None, "x" * 10**6],
 )
-def test_what_is_no_moment_is_none(value: object) -> None:
+def test_what_is_not_a_moment_is_none(value: object) -> None:
     assert moment({"x": value}, "x") is None
 
 

@@ -147,7 +147,7 @@ def test_any_value_anywhere_gets_a_report_and_never_another_error(
 @pytest.mark.parametrize(
     "value", [True, False, 512.5, "512", float("nan"), float("inf"), None, [512]]
 )
-def test_what_is_no_integer_is_no_width(value: object) -> None:
+def test_what_is_not_an_integer_is_not_a_width(value: object) -> None:
     request = place("flux-2-pro", {"prompt": "x", "width": value})
     (problem,) = check(request).problems
     assert problem.rule == "type"

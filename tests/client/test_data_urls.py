@@ -82,7 +82,7 @@ def test_a_copy_without_a_client_has_it_too() -> None:
     ],
     ids=lambda url: ascii(url[:40]),
 )
-def test_what_is_no_picture_is_an_error_that_can_be_read(
+def test_what_is_not_a_picture_is_an_error_that_can_be_read(
     kind: Kind, url: str, tmp_path: Path
 ) -> None:
     for use in (lambda image: image.bytes(), lambda image: image.save(tmp_path)):

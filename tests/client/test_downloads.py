@@ -455,7 +455,7 @@ def test_a_notebook_shows_the_picture_itself() -> None:
     assert SECRET not in shown
 
 
-def test_a_notebook_shows_why_there_is_no_picture() -> None:
+def test_a_notebook_shows_why_there_is_not_a_picture() -> None:
     url = "/<b>?" + QUERY
     with Server(answer=lambda request: http(404)) as server:
         shown = fetched(Fluxframe, server.url + url, lambda p: p._repr_html_())

@@ -277,7 +277,7 @@ def test_an_error_with_json_of_another_shape_keeps_it(body: object) -> None:
 @both
 @each_operation
 @pytest.mark.parametrize("body", STRANGE.values(), ids=STRANGE)
-def test_an_answer_that_is_no_json_is_unexpected(kind: Kind, name: str, body: bytes) -> None:
+def test_an_answer_that_is_not_json_is_unexpected(kind: Kind, name: str, body: bytes) -> None:
     error = failure(kind, name, httpx.Response(200, content=body))
     assert isinstance(error, UnexpectedResponseError)
     assert (error.status, error.body) == (200, body.decode(errors="replace"))
@@ -310,7 +310,7 @@ def test_an_answer_without_a_job_is_unexpected(kind: Kind, name: str, body: obje
 @pytest.mark.parametrize(
     ("status", "expected"), [(200, UnexpectedResponseError), (500, ServerError)]
 )
-def test_json_that_is_nested_too_deep_is_no_json(
+def test_json_that_is_nested_too_deep_is_not_json(
     kind: Kind, status: int, expected: type[FluxframeError]
 ) -> None:
     error = failure(kind, "me", httpx.Response(status, content=b"[" * 100_000))
@@ -327,7 +327,7 @@ def test_no_content_is_unexpected(kind: Kind) -> None:
 @both
 @pytest.mark.parametrize("status", [200, 500])
 def test_an_answer_that_can_not_be_unpacked_is_an_error_of_ours(kind: Kind, status: int) -> None:
-    stream = httpx.ByteStream(b"this is no gzip")
+    stream = httpx.ByteStream(b"this is not gzip")
     response = httpx.Response(status, headers={"Content-Encoding": "gzip"}, stream=stream)
     failure(kind, "me", response)
 

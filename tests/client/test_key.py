@@ -52,10 +52,10 @@ REPEATS = {
     "the name of a header": raw(f"403 Forbidden\r\n{KEY}: 1"),
     "an error": http_json({"error": f"bad key {KEY}", "details": {KEY: [KEY], "a": KEY}}, 401),
     "an error in escapes": raw("401 No", f'{{"error": "bad key {ESCAPED}"}}'),
-    "an error that is no JSON": raw("500 No", f"<b>{KEY}</b>"),
+    "an error that is not JSON": raw("500 No", f"<b>{KEY}</b>"),
     "a success": http_json({**GOOD, "error": KEY, KEY: 1, "model": KEY}),
     "a success in escapes": raw("200 OK", json.dumps(GOOD)[:-1] + f', "model": "{ESCAPED}"}}'),
-    "a success that is no JSON": raw("200 OK", f"hello {KEY}"),
+    "a success that is not JSON": raw("200 OK", f"hello {KEY}"),
     "a success of another shape": http_json([KEY]),
     "a type": raw(f"200 OK\r\nContent-Type: {KEY}", "<"),
     "a charset": raw(f"400 No\r\nContent-Type: text/plain; charset={KEY}", "<"),
@@ -244,7 +244,7 @@ def test_a_secret_is_passed_on_and_not_shown() -> None:
         pickle.dumps(secret)
 
 
-def test_a_key_that_is_no_text_for_a_header_harms_no_other_client() -> None:
+def test_a_key_that_is_not_text_for_a_header_harms_no_other_client() -> None:
     with pytest.raises(ConfigurationError) as caught:
         Fluxframe(api_key="\ud800" * 10)
     assert caught.value.__traceback__ is not None  # And so the key is still held.

@@ -274,7 +274,7 @@ def test_a_timeout_on_the_way_leaves_no_file_and_keeps_the_old_one(
 @pytest.mark.parametrize(
     "content", [b"", b"\xff\xd8", b"<html>404</html>", b"RIFF\x24\x00\x00\x00WAVE", b" " + PNG]
 )
-def test_what_is_no_picture_is_an_error(
+def test_what_is_not_a_picture_is_an_error(
     kind: Kind, fetch: Fetch, content: bytes, tmp_path: Path
 ) -> None:
     path = tmp_path / "fox.png"

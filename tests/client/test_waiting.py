@@ -317,7 +317,7 @@ def test_a_time_that_is_none_is_refused(kind: Kind, wrong: dict[str, Any]) -> No
 
 
 @both
-def test_one_id_is_no_list_of_them(kind: Kind) -> None:
+def test_one_id_is_not_a_list_of_them(kind: Kind) -> None:
     with Server() as server:
         with pytest.raises(InvalidRequestError, match='ids: "ab" is one id; pass a list'):
             call(kind, lambda client: all_of(client.jobs.wait_many("ab")), base_url=server.url)
@@ -326,7 +326,7 @@ def test_one_id_is_no_list_of_them(kind: Kind) -> None:
 
 @both
 @pytest.mark.parametrize("id", ["a", "job_1", "füchse 狐"])
-def test_an_id_that_is_no_uuid_is_waited_for(kind: Kind, id: str) -> None:
+def test_an_id_that_is_not_a_uuid_is_waited_for(kind: Kind, id: str) -> None:
     def answer(request: Request) -> bytes:
         assert request.target == f"/v2/jobs/{quote(id)}"
         return http_json(job_json(id))
@@ -544,7 +544,9 @@ def test_a_run_whose_on_progress_raises_says_which_job_goes_on(kind: Kind) -> No
 
 
 @both
-def test_an_on_progress_that_is_no_function_is_refused_before_anything_is_sent(kind: Kind) -> None:
+def test_an_on_progress_that_is_not_a_function_is_refused_before_anything_is_sent(
+    kind: Kind,
+) -> None:
     uses: list[Use] = [
         lambda client: client.images.run({**REQUEST}, on_progress=5),
         lambda client: client.jobs.wait("a", on_progress="print"),

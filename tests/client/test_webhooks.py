@@ -84,7 +84,7 @@ def test_what_is_signed_comes_back_as_it_was(
 
 @forms
 @given(body=st.binary(), key=KEYS)
-def test_signed_bytes_that_are_no_object_are_no_forgery(
+def test_signed_bytes_that_are_not_objects_are_no_forgery(
     form: str, prefix: str, body: bytes, key: str
 ) -> None:
     with pytest.raises(WebhookError) as caught:
@@ -325,7 +325,7 @@ def test_text_that_is_not_what_was_signed_is_refused(body: str) -> None:
         (None, "body: a NoneType, "),
     ],
 )
-def test_a_body_that_is_no_bytes_is_explained(body: Any, words: str) -> None:
+def test_a_body_that_is_not_bytes_is_explained(body: Any, words: str) -> None:
     with pytest.raises(TypeError, match=words) as caught:
         verify(body, {HEADER: sign(BODY)}, KEY)
     assert "await request.body()" in str(caught.value)
@@ -371,7 +371,7 @@ BAD_BODIES += [b"hunter2\xff", b'{"a": ' + b"9" * 9_999 + b"}", b"\xff\xfe", b"n
 
 
 @pytest.mark.parametrize("body", BAD_BODIES, ids=lambda body: repr(body[:12]))
-def test_a_body_that_is_no_object_is_refused_and_not_shown(body: bytes) -> None:
+def test_a_body_that_is_not_an_object_is_refused_and_not_shown(body: bytes) -> None:
     with pytest.raises(WebhookError, match="not a JSON object") as caught:
         verify(body, {HEADER: sign(body)}, KEY)
     assert not any("hunter2" in text for text in seen_in(caught.value))

@@ -459,7 +459,7 @@ def test_an_integer_in_a_typed_request_stays_one() -> None:
 
 
 @both
-def test_a_mapping_that_is_no_dict_is_sent_too(kind: Kind) -> None:
+def test_a_mapping_that_is_not_a_dict_is_sent_too(kind: Kind) -> None:
     request = {**REQUEST, "fluxParams": {"seed": 1}}
     frozen = MappingProxyType({**REQUEST, "fluxParams": MappingProxyType({"seed": 1})})
     assert submitted(kind, frozen).content == wire(request)
@@ -517,7 +517,7 @@ def test_an_extra_parameter_that_is_given_already_is_refused(kind: Kind) -> None
 
 @both
 @pytest.mark.parametrize("extra", [[("a", 1)], "a=1", 5, {"a"}], ids=repr)
-def test_extra_parameters_that_are_no_mapping_are_refused(kind: Kind, extra: Any) -> None:
+def test_extra_parameters_that_are_not_mappings_are_refused(kind: Kind, extra: Any) -> None:
     error = refused(
         kind,
         "images.generate",
@@ -529,7 +529,7 @@ def test_extra_parameters_that_are_no_mapping_are_refused(kind: Kind, extra: Any
 @both
 @pytest.mark.parametrize("request_", ["a fox", None, 5, [REQUEST]], ids=repr)
 @pytest.mark.parametrize("validation", ["error", "warn", "off"])
-def test_what_is_no_request_is_never_sent(kind: Kind, request_: Any, validation: Any) -> None:
+def test_what_is_not_a_request_is_never_sent(kind: Kind, request_: Any, validation: Any) -> None:
     refused(
         kind,
         "images.generate",
@@ -1063,7 +1063,7 @@ def test_a_name_may_be_a_path_or_no_text(kind: Kind) -> None:
 
 @both
 @pytest.mark.skipif(os.name != "posix", reason="all names are text")
-def test_a_file_whose_name_is_no_text_is_uploaded(kind: Kind, tmp_path: Path) -> None:
+def test_a_file_whose_name_is_not_text_is_uploaded(kind: Kind, tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"fox\xff.png")
     try:
         path.write_bytes(b"\x89PNG")
@@ -1094,7 +1094,7 @@ def test_nothing_is_sent_of_a_file_that_is_not_there(kind: Kind, tmp_path: Path)
         (io.StringIO("fox"), 'file: a StringIO is open for text; open it with mode "rb"'),
     ],
 )
-def test_what_is_no_file_is_refused(kind: Kind, file: Any, words: str) -> None:
+def test_what_is_not_a_file_is_refused(kind: Kind, file: Any, words: str) -> None:
     error = refused(kind, "uploads.create", lambda client: client.uploads.create(file))
     assert str(error) == words
 

@@ -524,7 +524,7 @@ def test_a_second_first_copy(edited: bool, force: bool, run: Run, tmp_path: Path
 
 
 @pytest.mark.parametrize("checkout", ["crlf", "lf again"])
-def test_ends_of_lines_that_a_checkout_changed_are_no_edit(
+def test_ends_of_lines_that_a_checkout_changed_are_not_edits(
     checkout: str, now: dict[str, bytes], run: Run, tmp_path: Path
 ) -> None:
     run(tmp_path)
@@ -669,13 +669,13 @@ def test_a_run_that_was_killed_is_made_good_by_the_next(
 @pytest.mark.parametrize(
     ("package", "reason"),
     [
-        ("", "`` is no identifier"),
-        (".acme", "`` is no identifier"),
-        ("acme..x", "`` is no identifier"),
-        ("acme.2x", "`2x` is no identifier"),
-        ("acme-http", "`acme-http` is no identifier"),
-        ("acme/http", "`acme/http` is no identifier"),
-        ("..", "`` is no identifier"),
+        ("", "`` is not an identifier"),
+        (".acme", "`` is not an identifier"),
+        ("acme..x", "`` is not an identifier"),
+        ("acme.2x", "`2x` is not an identifier"),
+        ("acme-http", "`acme-http` is not an identifier"),
+        ("acme/http", "`acme/http` is not an identifier"),
+        ("..", "`` is not an identifier"),
         ("acme.class.x", "`class` is a keyword"),
         ("None", "`None` is a keyword"),
     ],

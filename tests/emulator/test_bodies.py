@@ -1,4 +1,4 @@
-"""Bodies that no client sends by accident: too long, too deep, and forms that are none."""
+"""Bodies that no client sends by accident: too long, too deep, and forms that are malformed."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def test_what_is_an_integer_is_one(number: str, taken: bool, client: httpx.Clien
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
-def test_what_is_no_number_of_json_is_refused(number: str, client: httpx.Client) -> None:
+def test_what_is_not_a_number_of_json_is_refused(number: str, client: httpx.Client) -> None:
     body = f'{{"model": "flux-2-pro", "prompt": "x", "fluxParams": {{"seed": {number}}}}}'
     response = client.post(GENERATE, content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 400, response.text

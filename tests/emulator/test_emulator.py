@@ -274,7 +274,7 @@ def test_what_is_not_served_answers_with_json(
 
 
 @pytest.mark.parametrize("id", ["x", "0" * 32, f"urn:uuid:{uuid.UUID(int=0)}", "%00"])
-def test_a_job_id_that_is_no_uuid_is_refused(api: httpx.Client, id: str) -> None:
+def test_a_job_id_that_is_not_a_uuid_is_refused(api: httpx.Client, id: str) -> None:
     answer = api.get(f"{JOBS}/{id}")
     assert answer.status_code == 400
     assert list(answer.json()["details"]) == ["id"]
@@ -1179,7 +1179,7 @@ def test_a_url_that_nothing_can_be_posted_to_is_a_failed_delivery(url: str) -> N
     assert job.webhook_status == "failed"
 
 
-# Bodies that are no request.
+# Bodies that are not requests.
 
 
 def nested(depth: int) -> bytes:
@@ -1225,7 +1225,7 @@ def with_guidance(number: str) -> bytes:
         ),
     ],
 )
-def test_a_body_that_is_no_request_is_refused(api: httpx.Client, body: bytes) -> None:
+def test_a_body_that_is_not_a_request_is_refused(api: httpx.Client, body: bytes) -> None:
     answer = api.post(GENERATE, content=body)
     assert answer.status_code == 400
     assert answer.json()["error"]
@@ -1412,6 +1412,6 @@ def test_a_negative_job_time_is_refused() -> None:
 
 
 @pytest.mark.parametrize("seconds", [math.nan, -math.inf])
-def test_a_job_time_that_is_no_number_is_refused(seconds: float) -> None:
+def test_a_job_time_that_is_not_a_number_is_refused(seconds: float) -> None:
     with pytest.raises(ValueError, match="job_seconds"):
         Emulator(job_seconds=seconds)

@@ -1,4 +1,4 @@
-"""The package where it is no folder of files: in a zip, under another name, read by a freezer."""
+"""The package where it is not a folder of files: in a zip, under another name, read by a freezer."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def check_names(spec: Spec) -> Iterator[Problem]:
 
 
 def _check_classes(spec: Spec) -> Iterator[Problem]:
-    """The classes of models are no two alike, and named like nothing else in their modules."""
+    """No two models have classes of one name, or of a name that their module uses already."""
     objects = {class_name(name) for name in spec.objects}
     for id in spec.models:
         if (name := class_name(id)) in _TAKEN | objects:

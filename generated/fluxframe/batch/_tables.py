@@ -120,7 +120,7 @@ def _value(kind: str, cell: str, decimals: str) -> Any:
     """A cell as its parameter's type; any other stays text, for the check to find.
 
     `decimals` are the signs that may stand before decimals; where a comma is one of them, "1.000" may
-    be a thousand, and is no number.
+    be a thousand, and is not taken for a number.
     """
     text = cell.strip()
     match kind:

@@ -44,7 +44,7 @@ def test_a_row_that_is_not_read_is_listed(row: str) -> None:
     assert len(unread) == 1
 
 
-def test_a_curl_command_for_another_model_is_no_example_and_a_broken_one_is_listed() -> None:
+def test_a_curl_command_for_another_model_is_not_an_example_and_a_broken_one_is_listed() -> None:
     model = SPEC.models["flux-2-pro"]
     text = run_together(model, rows(model)).replace(
         '"prompt": "change', '"prompt": NaN, "x": "change'
