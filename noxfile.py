@@ -77,7 +77,7 @@ def gevent(session: nox.Session) -> None:
 def frozen(session: nox.Session) -> None:
     """Programs that PyInstaller makes of the package."""
     session.install(".[all]", *_group("frozen"))
-    session.run("pytest", "tests/packed", "--numprocesses=2", *session.posargs)
+    session.run("pytest", "tests/packed/test_frozen.py", "--numprocesses=2", *session.posargs)
 
 
 @nox.session
