@@ -10,6 +10,7 @@ from .examples import check_examples
 from .models import check_model
 from .names import check_names
 from .problems import Problem, unknown
+from .readings import check_readings
 from .references import check_api, check_families, check_formats, check_operation, check_sources
 from .roles import check_roles
 from .schemas import check_schema
@@ -18,6 +19,7 @@ from .schemas import check_schema
 def check(spec: Spec) -> Iterator[Problem]:
     """Every problem of a spec whose files are right each by itself."""
     yield from check_sources(spec)
+    yield from check_readings(spec)
     yield from check_formats(spec)
     yield from check_api(spec)
     for name, definition in spec.objects.items():
