@@ -17,7 +17,7 @@ from .members import Members
 from .operations import Operation, is_json, same_path, schema_of
 from .pairs import WHOLE, Pair, Said, Side, pair_operations, pair_values
 from .recorded import document_of
-from .shapes import Places
+from .shapes import Bodies, Places
 from .values import ANY_SIZE, Values
 from .verdicts import Verdict
 
@@ -59,7 +59,9 @@ class _Comparison:
             models += self._of_models(name, ours, match[1])
         if not found:
             first = next(iter(self._spec.operations.values()))
-            raise DocumentError(f"the document has no {_name(first)}, nor another operation of ours")
+            raise DocumentError(
+                f"the document has no {_name(first)}, nor another operation of ours"
+            )
         yield from self._only_theirs(found)
         yield from self._of_events()
         yield from self._answers.findings()
@@ -92,10 +94,10 @@ class _Comparison:
                 yield from pair_values(here, there, self._samples, "body")
 
         units = {f"query {name}": schema.unit or "" for name, schema in ours.query.items()}
-        for pair, finding in self._told(
+        told = self._told(
             Topic.OPERATION, _name(ours), pairs, lambda pair: units.get(pair.what, "")
-        ):
-            yield finding
+        )
+        yield from (finding for _, finding in told)
         success = self._sides[0].operations.get(ours.method, ours.path).success
         answers = {status: status for status in map(str, ours.errors) if status in theirs.answers}
         if theirs.success:
@@ -148,7 +150,7 @@ class _Comparison:
 
     def _of_object(self, answer: str, name: str, pairs: Callable[[Side], Iterable[Pair]]) -> None:
         """Add what is found of an object, and of those in it, in an answer."""
-        members = Members(self._spec, Schema(ref=name))
+        members = Members(self._spec, Schema.model_construct(ref=name))
         for pair, finding in self._told(
             Topic.OBJECT, name, pairs, lambda pair: members.unit(pair.place)
         ):
@@ -164,43 +166,51 @@ class _Comparison:
         """The models that an operation takes requests for, and what a request for each is."""
         if ours.body.request is None or theirs.body is None or not is_json(theirs.content):
             return
-        tag, schema = self._spec.discriminator(ours.body.request), theirs.body.schema
+        tag = self._spec.discriminator(ours.body.request)
+        bodies = self._theirs.requests.bodies(theirs.body.schema, tag)
+        ourselves = {id(side): self._bodies(side, ours, tag) for side in self._sides}
         models = self._spec.models_of(name)
         for model in models.values():
             value = self._spec.discriminator_value(model)
-            taking = self._theirs.requests.variants(schema, tag, value)
+            taking = bodies.of(value)
             if not taking:
                 yield _whole(Topic.MODEL, model.id, Verdict.ONLY_OURS, _name(ours), "none")
                 continue
             there = _untagged(self._theirs.requests.places_in(taking), tag)
 
-            def pairs(
-                side: Side, value: str = value, there: Places = there
-            ) -> Iterator[Pair]:
-                body = side.operations.get(ours.method, ours.path).body
-                variants = side.requests.variants(body and body.schema, tag, value)
-                here = _untagged(side.requests.places_in(variants), tag)
-                yield from pair_values(here, there, self._samples)
+            def pairs(side: Side, value: str = value, there: Places = there) -> Iterator[Pair]:
+                here = side.requests.places_in(ourselves[id(side)].of(value))
+                yield from pair_values(_untagged(here, tag), there, self._samples)
 
-            units = self._units(model)
-            for pair, finding in self._told(
-                Topic.MODEL, model.id, pairs, lambda pair, units=units: units.unit(pair.place)
-            ):
-                if not finding.known and self._is_known(pair, model):
-                    finding = replace(finding, known=True, recorded="")
-                yield finding
+            yield from self._of_model(model, pairs)
         taken = {self._spec.discriminator_value(model) for model in models.values()}
-        for value in self._theirs.requests.named(schema, tag):
+        for value in bodies.named():
             if value not in taken:
                 yield _whole(Topic.MODEL, value, Verdict.ONLY_THEIRS, "none", _name(ours))
+
+    @staticmethod
+    def _bodies(side: Side, operation: spec_model.Operation, tag: str) -> Bodies:
+        body = side.operations.get(operation.method, operation.path).body
+        return side.requests.bodies(body and body.schema, tag)
+
+    def _of_model(self, model: Model, pairs: Callable[[Side], Iterable[Pair]]) -> Iterator[Finding]:
+        units = self._units(model)
+        told = self._told(Topic.MODEL, model.id, pairs, lambda pair: units.unit(pair.place))
+        for pair, finding in told:
+            if not finding.known and self._is_known(pair, model):
+                finding = replace(finding, known=True, recorded="")
+            yield finding
 
     def _units(self, model: Model) -> Members:
         """The values in a request for a model."""
         parameters: dict[str, Schema] = dict(model.parameters)
         container = self._spec.container(model)
         if container is not None:
-            parameters = {container: Schema(properties=parameters)}
-        return Members(self._spec, Schema(properties={**self._spec.fields(model), **parameters}))
+            parameters = {container: Schema.model_construct(properties=parameters)}
+        return Members(
+            self._spec,
+            Schema.model_construct(properties={**self._spec.fields(model), **parameters}),
+        )
 
     def _is_known(self, pair: Pair, model: Model) -> bool:
         match pair.constraint, pair.verdict:
@@ -230,16 +240,19 @@ class _Comparison:
         for pair in found:
             record = None if pair.verdict is Verdict.AGREES else records.of(pair)
             stale = record is not None and self._said(record) != self._said(pair)
-            yield pair, Finding(
-                topic,
-                (where,),
-                pair.name,
-                pair.constraint,
-                pair.verdict,
-                ours=self._say(pair, pair.ours, unit(pair)),
-                theirs=self._say(pair, pair.theirs),
-                known=pair.verdict is not Verdict.AGREES and record is None,
-                recorded=self._say(record, record.ours, unit(pair)) if record and stale else "",
+            yield (
+                pair,
+                Finding(
+                    topic,
+                    (where,),
+                    pair.name,
+                    pair.constraint,
+                    pair.verdict,
+                    ours=self._say(pair, pair.ours, unit(pair)),
+                    theirs=self._say(pair, pair.theirs),
+                    known=pair.verdict is not Verdict.AGREES and record is None,
+                    recorded=self._say(record, record.ours, unit(pair)) if record and stale else "",
+                ),
             )
 
     def _said(self, pair: Pair) -> object:

@@ -13,8 +13,8 @@ from ..emit import json_schema
 from ..spec.descriptions import NO_ITEM_TWICE, interval, multiple, one_of, quantity
 from ..spec.schema import Parameter, Quantity
 from ..spec.whole import Spec
-from .patterns import pattern_values
 from .pairs import WHOLE, Said
+from .patterns import pattern_values
 from .shapes import Shape
 from .values import ANY_SIZE, ANY_TYPE, EVERY, Form, Interval, Values
 from .verdicts import compare

@@ -37,7 +37,7 @@ def _walk(
     spec: Spec, schema: Schema, place: Place, above: frozenset[str], *, named: bool = True
 ) -> Iterator[tuple[Place, str, str]]:
     """Every value: its place, the object that it is by name, and its unit."""
-    if schema.ref in spec.objects and schema.ref not in above:
+    if schema.ref is not None and schema.ref in spec.objects and schema.ref not in above:
         target = spec.objects[schema.ref]
         if target.properties is not None and named:
             yield place, schema.ref, ""

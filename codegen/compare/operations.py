@@ -59,6 +59,7 @@ class Operations:
 
     def __init__(self, document: Json) -> None:
         self._document, self._reader = document, Reader(document)
+        self._found: dict[str, tuple[tuple[str, str], Operation] | None] = {}
         self._items = [
             (path, self._reader.resolved(item))
             for path, item in as_mapping(document.get("paths")).items()
@@ -75,6 +76,12 @@ class Operations:
 
     def find(self, method: str, path: str) -> tuple[tuple[str, str], Operation] | None:
         """An operation and its name here; a server's path or another may stand before its own."""
+        key = f"{method} {path}"
+        if key not in self._found:
+            self._found[key] = self._search(method, path)
+        return self._found[key]
+
+    def _search(self, method: str, path: str) -> tuple[tuple[str, str], Operation] | None:
         found: list[tuple[int, str, Json]] = []
         wanted = _steps(path)
         for place, item in self._items:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from .documents import Json
 from .operations import Operation, Operations, Value, headers_of
-from .shapes import ITEM, MORE, Place, Places, Reader, Shape
+from .shapes import MORE, Place, Places, Reader, Shape
 from .verdicts import Verdict, compare, compare_sets
 
 WHOLE = "whole"  # In place of a constraint: the value, or the operation, as a whole.
@@ -88,18 +88,21 @@ def pair_operations(
     if one.body or other.body:
         yield _in_words("body", *(frozenset(filter(None, (o.content,))) for o in (one, other)))
     if one.body and other.body:
-        needed = [frozenset(["required"] if b.required else ["optional"]) for b in (one.body, other.body)]
-        yield Pair("body", (), "required", compare_sets(*needed), *needed)
+        needs = one.body.required, other.body.required
+        looser = Verdict.LOOSER if needs[0] else Verdict.TIGHTER
+        words = [frozenset({"required" if needed else "optional"}) for needed in needs]
+        agrees = Verdict.AGREES if needs[0] == needs[1] else looser
+        yield Pair("body", (), "required", agrees, *words)
     sides = ours[0].requests, theirs[0].requests
     yield from _pair_all(sides, one.parameters, other.parameters, samples)
     sides = ours[0].answers, theirs[0].answers
     for status in one.answers.keys() & other.answers.keys():
-        headers = [
+        here, there = (
             {f"{status} header {name}": Value(schema, False) for name, schema in each.items()}
             for each in (headers_of(o.answers[status]) for o in (one, other))
-        ]
-        if all(headers):  # A document that names none does not say that there are none.
-            yield from _pair_all(sides, *headers, samples)
+        )
+        if here and there:  # A document that names none does not say that there are none.
+            yield from _pair_all(sides, here, there, samples)
 
 
 def _pair_all(

@@ -15,8 +15,8 @@ S = TypeVar("S", bound=Schema)
 
 # Any JSON value, as a schema of the spec.
 _ANYTHING = [
-    *(Schema(type=type_) for type_ in ("string", "number", "boolean", "array")),
-    Schema(type="object", open=True),
+    *(Schema.model_construct(type=type_) for type_ in ("string", "number", "boolean", "array")),
+    Schema.model_construct(type="object", open=True),
 ]
 
 

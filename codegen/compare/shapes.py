@@ -74,6 +74,7 @@ class Reader:
         self._answers = answers
         self._known: dict[str, list[Alternative]] = {}
         self._open: set[str] = set()
+        self._places: dict[str, Places] = {}
 
     def resolved(self, value: object) -> Json:
         """A path item, a parameter or a body, which may stand elsewhere."""
@@ -86,7 +87,12 @@ class Reader:
 
     def places(self, schema: object, required: bool = False) -> Places:
         """The shapes of a value and of all that is in it."""
-        return self.places_in(self._alternatives(schema), required)
+        if not isinstance(schema, dict) or schema.keys() != {"$ref"} or required:
+            return self.places_in(self._alternatives(schema), required)
+        name = str(schema["$ref"])
+        if name not in self._places:
+            self._places[name] = self.places_in(self._alternatives(schema))
+        return self._places[name]
 
     def places_in(self, alternatives: list[Alternative], required: bool = False) -> Places:
         """The same of a value that one of some alternatives allows."""
@@ -94,17 +100,20 @@ class Reader:
         for path, shape in self._walk(alternatives, required, (), _DEEPEST):
             found[path] = shape
             if len(found) > _MOST_PLACES:
-                raise DocumentError(f"a schema of the document has more than {_MOST_PLACES} members")
+                raise DocumentError(
+                    f"a schema of the document has more than {_MOST_PLACES} members"
+                )
         return found
 
-    def variants(self, schema: object, member: str, value: str) -> list[Alternative]:
-        """The alternatives of an object that a member with this value is taken by."""
-        return [each for each in self._objects(schema) if self._takes(each, member, value)]
-
-    def named(self, schema: object, member: str) -> list[str]:
-        """The values of a member that the alternatives of an object name, sorted."""
-        shapes = [self.shape(_all(o.properties.get(member, ()))) for o in self._objects(schema)]
-        return sorted({str(name) for shape in shapes for name in shape.values.named})
+    def bodies(self, schema: object, tag: str) -> Bodies:
+        """The alternatives of an object, which the member `tag` tells apart."""
+        objects = [each for each in self._alternatives(schema) if "object" in each.kinds]
+        return Bodies(
+            [
+                (each, self.shape(_all(each.properties[tag])) if tag in each.properties else None)
+                for each in objects
+            ]
+        )
 
     def shape(self, schema: object, required: bool = False) -> Shape:
         """What a schema of the document allows."""
@@ -114,7 +123,8 @@ class Reader:
         alternatives = [part for each in alternatives for part in each.by_kind()]
         if self._answers:
             alternatives = _closed_names(alternatives)
-        shape, parts = _joined(alternatives, required), ()
+        shape = _joined(alternatives, required)
+        parts: tuple[Shape, ...] = ()
         if shape.unread and len(alternatives) > 1:
             shapes = {repr(each): each for each in (_joined([a], False) for a in alternatives)}
             parts = tuple(shapes[key] for key in sorted(shapes))
@@ -129,14 +139,6 @@ class Reader:
         yield path, shape
         for name, schema, needed in inner if steps else ():
             yield from self._walk(self._alternatives(schema), needed, (*path, name), steps - 1)
-
-    def _objects(self, schema: object) -> list[Alternative]:
-        return [each for each in self._alternatives(schema) if "object" in each.kinds]
-
-    def _takes(self, each: Alternative, member: str, value: str) -> bool:
-        if member not in each.properties:
-            return not each.closed
-        return self.shape(_all(each.properties[member])).holds(value) is not False
 
     def _target(self, reference: str) -> object:
         """What a reference leads to; None if it leads nowhere, or out of the document."""
@@ -187,6 +189,26 @@ class Reader:
         return [each & named for each in alternatives] if names else alternatives
 
 
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """The alternatives of a request, each with what tells that it is meant, if anything does."""
+
+    alternatives: list[tuple[Alternative, Shape | None]]
+
+    def named(self) -> list[str]:
+        """The values that are told apart, sorted."""
+        shapes = [shape for _, shape in self.alternatives if shape is not None]
+        return sorted({str(name) for shape in shapes for name in shape.values.named})
+
+    def of(self, value: str) -> list[Alternative]:
+        """The alternatives that are meant with a value."""
+        return [
+            each
+            for each, shape in self.alternatives
+            if (not each.closed if shape is None else shape.holds(value) is not False)
+        ]
+
+
 def _joined(alternatives: list[Alternative], required: bool) -> Shape:
     """What one of some alternatives allows; where they can't be told as one, it is `unread`."""
     numbers, texts, arrays = (
@@ -203,6 +225,7 @@ def _joined(alternatives: list[Alternative], required: bool) -> Shape:
         [each.length for each in texts],
         [(each.count, each.unique, each.items) for each in arrays],
         [each.rules for each in alternatives],
+        [each.closed for each in objects],
     )
     named = frozenset[Any]().union(*(each.named for each in values))
     apart = any(one != group[0] for group in limits for one in group)

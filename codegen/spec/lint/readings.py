@@ -40,8 +40,10 @@ def _all(spec: Spec) -> Iterator[tuple[str, Path, Mapping[str, object]]]:
         yield "formats.yaml", (name,), form.readings
     for name, operation in spec.operations.items():
         yield "operations.yaml", (name,), operation.readings
-    for entry in (*spec.families.values(), *spec.models.values()):
-        yield entry.file, (), entry.readings
+    for family in spec.families.values():
+        yield family.file, (), family.readings
+    for model in spec.models.values():
+        yield model.file, (), model.readings
 
 
 def _schemas(spec: Spec) -> Iterator[tuple[str, Path, Schema]]:
@@ -70,9 +72,9 @@ def _inside(file: str, path: Path, schema: Schema) -> Iterator[tuple[str, Path, 
         yield from _inside(file, (*path, "properties", name), inner)
     for index, branch in enumerate(schema.any_of or ()):
         yield from _inside(file, (*path, "any_of", index), branch)
-    for part, inner in (("items", schema.items), ("additional", schema.additional)):
-        if inner is not None:
-            yield from _inside(file, (*path, part), inner)
+    for part, held in (("items", schema.items), ("additional", schema.additional)):
+        if held is not None:
+            yield from _inside(file, (*path, part), held)
 
 
 def _check_schema(spec: Spec, file: str, path: Path, schema: Schema) -> Iterator[Problem]:
@@ -89,7 +91,9 @@ def _check_schema(spec: Spec, file: str, path: Path, schema: Schema) -> Iterator
             message = f"beside `{whole[0]}` nothing else can be said"
             yield Problem(file, where, message, "remove one of them", at_key=True)
         if not reading.model_fields_set:
-            yield Problem(file, where, "the reading says nothing", "write what differs", at_key=True)
+            yield Problem(
+                file, where, "the reading says nothing", "write what differs", at_key=True
+            )
 
 
 def _check_operation(spec: Spec, name: str, operation: Operation) -> Iterator[Problem]:
@@ -97,13 +101,13 @@ def _check_operation(spec: Spec, name: str, operation: Operation) -> Iterator[Pr
     statuses = [*map(str, operation.errors), str(operation.success.status)]
     for id, reading in operation.readings.items():
         where = (name, "readings", id)
-        for index, status in enumerate(reading.errors or ()):
-            if str(status) not in spec.api.errors:
-                path = (*where, "errors", index)
-                yield unknown("error", file, path, str(status), spec.api.errors)
+        for index, error in enumerate(reading.errors or ()):
+            if str(error) not in spec.api.errors:
+                path: Path = (*where, "errors", index)
+                yield unknown("error", file, path, str(error), spec.api.errors)
         for status, object in reading.answers.items():
-            path = (*where, "answers", status)
+            place: Path = (*where, "answers", status)
             if status not in statuses:
-                yield unknown("status", file, path, status, statuses, at_key=True)
+                yield unknown("status", file, place, status, statuses, at_key=True)
             if object not in spec.objects:
-                yield unknown("object", file, path, object, spec.objects)
+                yield unknown("object", file, place, object, spec.objects)
