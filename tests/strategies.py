@@ -21,6 +21,7 @@ from codegen.spec.load import load
 
 WHOLE = load()
 MODELS = list(WHOLE.models)
+ONE_OF_EACH_FAMILY = list({model.family: id for id, model in WHOLE.models.items()}.values())
 
 # Text that JSON and HTTP can carry: no half of a surrogate pair.
 TEXT = st.characters(codec="utf-8")
