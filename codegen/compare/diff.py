@@ -145,12 +145,14 @@ def _requests(old: Spec, new: Spec) -> Iterator[Change]:
         if was != now:
             yield _changed(_effect(was), id, "container_required", was, now)
     for operation in old.submissions().keys() & new.submissions().keys():
-        one, two = (
+        shared, now_shared = (
             whole.objects[whole.submissions()[operation]].properties or {} for whole in (old, new)
         )
-        yield from _each(f"{operation}.", one, two, _parameter, what="parameter", added=_needed)
+        yield from _each(
+            f"{operation}.", shared, now_shared, _parameter, what="parameter", added=_needed
+        )
         for id in old.models_of(operation).keys() & new.models_of(operation).keys():
-            one, two = (
+            own, now_own = (
                 {
                     name: field
                     for name, field in whole.fields(whole.models[id]).items()
@@ -159,7 +161,7 @@ def _requests(old: Spec, new: Spec) -> Iterator[Change]:
                 }
                 for whole in (old, new)
             )
-            yield from _each(f"{id}.", one, two, _parameter, what="parameter", added=_needed)
+            yield from _each(f"{id}.", own, now_own, _parameter, what="parameter", added=_needed)
 
 
 def _formats(old: Spec, new: Spec) -> Iterator[Change]:
