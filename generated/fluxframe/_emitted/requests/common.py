@@ -43,6 +43,12 @@ DateTime = TypeAliasType(
 )
 
 
+Email = TypeAliasType(
+    "Email",
+    Annotated[StrictStr, Field(pattern="^(?:[^@\\x00-\\x20\\x7f]+@[^@\\x00-\\x20\\x7f]+)$")],
+)
+
+
 class Request(BaseModel):
     """What every request takes."""
 
