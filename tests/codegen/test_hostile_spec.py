@@ -254,7 +254,7 @@ def test_a_family_stays_in_the_comments_of_a_scaffold(place: str) -> None:
 
 def scaffold_is_a_model_file(id: str, spec: Spec, family: Any = None) -> None:
     text = model_scaffold("flux-9", None, family or spec.families[id]).text
-    value: Any = parse("models/flux-9.yaml", text.encode()).value
+    value: Any = parse("models/flux/flux-9.yaml", text.encode()).value
     assert {*value} == {
         *("id", "title", "family", "summary", "description", "source", "parameters", "examples")
     }
@@ -311,7 +311,7 @@ def test_a_family_whose_module_can_not_be_imported_is_refused(id: str) -> None:
 @pytest.mark.parametrize("id", ["field", "literal", "request", "job-list", "strict-str"])
 def test_a_model_whose_class_is_there_already_is_refused(id: str) -> None:
     files = dict(FILES)
-    files[f"models/{id}.yaml"] = files.pop("models/flux-2-pro.yaml").replace(
+    files[f"models/{id}.yaml"] = files.pop("models/flux/flux-2-pro.yaml").replace(
         b"flux-2-pro", id.encode()
     )
     with pytest.raises(SpecError, match="which is there already"):
