@@ -120,8 +120,7 @@ def _side(*, is_async: bool) -> dict[str, str | bool]:
         "job": f"{prefix}Job",
         "pages": "AsyncPages" if is_async else "Page",
         "def": "async def" if is_async else "def",
-        "file": "str | PathLike[str] | Bytes | SupportsRead"
-        + (" | SupportsAsyncRead" if is_async else ""),
+        "file": f"{prefix}FileLike",
         "await": "await " if is_async else "",
     }
 
