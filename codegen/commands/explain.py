@@ -10,7 +10,9 @@ from ..naming import class_name
 from ..spec.descriptions import describe_constraints, quantity, stated
 from ..spec.diagnostics import nearest
 from ..spec.load import load
-from ..spec.model import Model, Parameter, Quantity, Schema, Source, Spec
+from ..spec.model import Model
+from ..spec.schema import Parameter, Quantity, Schema, Source
+from ..spec.whole import Spec
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,20 +10,9 @@ from typing import Any, TypeVar
 
 from ..spec.constraints import CHOICES, KINDS
 from ..spec.descriptions import quantity
-from ..spec.model import (
-    Api,
-    Constraints,
-    Definition,
-    Entry,
-    Format,
-    Model,
-    Operation,
-    Parameter,
-    Quantity,
-    Requirement,
-    Schema,
-    Spec,
-)
+from ..spec.model import Api, Definition, Format, Model, Operation
+from ..spec.schema import Constraints, Entry, Parameter, Quantity, Requirement, Schema
+from ..spec.whole import Spec
 
 T = TypeVar("T")
 

@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
 
 from ..emit import openapi
-from ..spec.model import Format, Model, Schema, Spec
+from ..spec.model import Format, Model
+from ..spec.schema import Schema
+from ..spec.whole import Spec
 from .documents import DocumentError, Json
 from .drift_words import Words, all_said, quantities, said
 from .shapes import MODEL, Reader, Shape

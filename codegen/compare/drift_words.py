@@ -11,7 +11,8 @@ from typing import Any
 
 from ..emit import openapi
 from ..spec.descriptions import NO_ITEM_TWICE, interval, multiple, one_of, quantity
-from ..spec.model import Parameter, Quantity, Spec
+from ..spec.schema import Parameter, Quantity
+from ..spec.whole import Spec
 from .patterns import pattern_values
 from .shapes import Shape
 from .values import ANY_SIZE, ANY_TYPE, EVERY, Form, Interval, Values

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from ..naming import argument, identifier
-from ..spec.model import Api, Family, Model, Operation, Parameter, Schema, Spec
+from ..spec.model import Api, Family, Model, Operation
+from ..spec.schema import Parameter, Schema
+from ..spec.whole import Spec
 
 Json: TypeAlias = dict[str, Any]
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from ..naming import class_name, docstring, identifier, literal, snake_case
 from ..spec.descriptions import describe
-from ..spec.model import Operation, Schema, Spec
+from ..spec.model import Operation
+from ..spec.schema import Schema
+from ..spec.whole import Spec
 from .catalogue import operation_names
 
 WIDTH = 100

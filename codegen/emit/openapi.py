@@ -7,17 +7,9 @@ from typing import Any, TypeAlias
 
 from ..naming import class_name, snake_case
 from ..spec.descriptions import describe
-from ..spec.model import (
-    Constraints,
-    Error,
-    Format,
-    Model,
-    Operation,
-    Quantity,
-    Requirement,
-    Schema,
-    Spec,
-)
+from ..spec.model import Error, Format, Model, Operation
+from ..spec.schema import Constraints, Quantity, Requirement, Schema
+from ..spec.whole import Spec
 
 Json: TypeAlias = dict[str, Any]
 

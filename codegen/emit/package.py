@@ -17,7 +17,7 @@ from ruff import find_ruff_bin
 
 from ..naming import class_name
 from ..spec import load
-from ..spec.model import Spec
+from ..spec.whole import Spec
 from . import client, openapi, tree
 from .catalogue import catalogue
 from .openapi import Json

@@ -18,7 +18,9 @@ from datamodel_code_generator.parser import LiteralType
 from ..naming import argument, class_name, snake_case
 from ..spec.descriptions import describe
 from ..spec.lint.names import SHARED
-from ..spec.model import Model, Schema, Spec
+from ..spec.model import Model
+from ..spec.schema import Schema
+from ..spec.whole import Spec
 from .catalogue import argument_names
 from .openapi import anchored, text_pattern
 

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..spec.model import Family, Parameter
+from ..spec.model import Family
+from ..spec.schema import Parameter
 from .result import Page, PageParameter
 from .scaffold import scaffold_lines
 from .yaml_text import Block, Inline, comment_text, entry_lines, scalar_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from .model import Constraints, Number, Parameter, Quantity, Schema
+from .schema import Constraints, Number, Parameter, Quantity, Schema
 
 
 def describe(parameter: Schema) -> str:

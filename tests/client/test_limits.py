@@ -20,7 +20,8 @@ import pytest
 from codegen.emit.catalogue import argument_names
 from codegen.naming import snake_case
 from codegen.spec.load import load
-from codegen.spec.model import Model, Schema
+from codegen.spec.model import Model
+from codegen.spec.schema import Schema
 from fluxframe import BadRequestError, Fluxframe, InvalidRequestError
 from fluxframe.emulator import Emulator
 

@@ -27,7 +27,7 @@ from codegen.page.compose import model_scaffold
 from codegen.spec.diagnostics import SpecError
 from codegen.spec.document import parse
 from codegen.spec.load import SPEC, read, resolve
-from codegen.spec.model import Spec
+from codegen.spec.whole import Spec
 
 FILES = read(SPEC)
 WHOLE = resolve(FILES)

@@ -14,7 +14,8 @@ from codegen.spec.diagnostics import SpecError
 from codegen.spec.document import parse
 from codegen.spec.load import SPEC as SPEC_FOLDER
 from codegen.spec.load import load
-from codegen.spec.model import Constraints, Model, Parameter
+from codegen.spec.model import Model
+from codegen.spec.schema import Constraints, Parameter
 
 from .page.pages import FLUX, FORMS, SPEC, rows, run_together
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ..model import Spec
+from ..whole import Spec
 from .examples import check_examples
 from .models import check_model
 from .names import check_names
 from .problems import Problem, unknown
 from .references import check_api, check_families, check_formats, check_operation, check_sources
+from .roles import check_roles
 from .schemas import check_schema
 
 
@@ -27,17 +29,21 @@ def check(spec: Spec) -> Iterator[Problem]:
         yield from check_operation(spec, name, operation)
     families = list(check_families(spec))
     yield from families
-    requests = [operation.body.request for operation in spec.operations.values()]
-    if not any(requests):
+    submissions = spec.submissions()
+    if not submissions:
         message = "no operation takes a model's request"
         yield Problem("operations.yaml", (), message, "write `body: {request: …}` in one of them")
-    taken = next(filter(None, requests), None) in spec.objects
-    # A model repeats what is wrong with its family, and with the object of its requests.
-    for model in spec.models.values() if taken and not families else ():
+    roles = list(check_roles(spec))
+    yield from roles
+    # A model repeats what is wrong with its family, its operation, and the object of its requests.
+    sound = not families and not roles and spec.objects.keys() >= set(submissions.values())
+    for model in spec.models.values() if sound else ():
         if model.family in spec.families:
             yield from check_model(spec, model)
             yield from check_examples(spec, model)
-        else:
-            file = f"models/{model.id}.yaml"
-            yield unknown("family", file, ("family",), model.family, spec.families)
+    for model in spec.models.values():
+        if model.family not in spec.families:
+            file = f"families/{model.family}.yaml"
+            unfamiliar = unknown("family", model.file, ("family",), model.family, spec.families)
+            yield replace(unfamiliar, hint=f"{unfamiliar.hint} Or write {file}.")
     yield from check_names(spec)

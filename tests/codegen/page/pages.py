@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from codegen.spec.load import load
-from codegen.spec.model import Model, Schema
+from codegen.spec.model import Model
+from codegen.spec.schema import Schema
 
 SPEC = load()
 FLUX = SPEC.families["flux"]
