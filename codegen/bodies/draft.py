@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..compare.documents import Json, as_mapping, listed
-from ..spec.model import Family, Format, Operation, Schema
+from ..spec.model import Family, Format, Operation
+from ..spec.schema import Schema
 from .limits import LimitReader, Limits
 from .read import Body
 from .schemas import Document
@@ -56,9 +57,7 @@ def draft(document: Document, body: Body, known: Known) -> Draft:
         _read_parameters(result, reader, {name: members[name] for name in others}, required)
         return result
     inner = document.flat(members[result.container])
-    _read_parameters(
-        result, reader, as_mapping(inner.get("properties")), listed(inner, "required")
-    )
+    _read_parameters(result, reader, as_mapping(inner.get("properties")), listed(inner, "required"))
     _read_rest(result, inner, ("properties", "required", "additionalProperties"))
     needs = any(limits.said.get("required") for limits in result.parameters.values())
     result.container_required = result.container in required and not needs
@@ -87,9 +86,7 @@ def _fields(operation: str | None, known: Known) -> Mapping[str, Schema]:
     return {name: each for fields in known.requests.values() for name, each in fields.items()}
 
 
-def _container(
-    document: Document, members: Json, others: list[str], known: Known
-) -> str | None:
+def _container(document: Document, members: Json, others: list[str], known: Known) -> str | None:
     """The member that holds the parameters; None if they are members of the request itself."""
     containers = {family.container for family in known.families.values()}
     for name in others:
@@ -128,7 +125,9 @@ def _read_fields(
         limits = reader.read(members[name])
         said = {**limits.said, **({"required": True} if name in required else {})}
         spec = field_.model_dump(exclude_defaults=True, exclude_none=True)
-        changed = {key: value for key, value in said.items() if _same(spec.get(key)) != _same(value)}
+        changed = {
+            key: value for key, value in said.items() if _same(spec.get(key)) != _same(value)
+        }
         # What only the spec says is its own reading; the document lets more through.
         if field_.required and name not in required:
             changed["required"] = False

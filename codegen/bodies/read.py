@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..compare.documents import DocumentError, Json, as_mapping, listed
+from ..spec.diagnostics import nearest
 from .schemas import Document
 
 _METHODS = ("post", "put", "patch", "delete", "get")
@@ -133,7 +134,5 @@ def chosen(found: Sequence[Body], id: str, prefix: str) -> Body:
     if named:
         places = " and ".join(body.operation for body in named)
         raise DocumentError(f"`{id}` is named by {places}; say which with --operation PATH")
-    from ..spec.diagnostics import nearest
-
     hint = nearest(id, (prefix + body.value for body in found))
     raise DocumentError(f"no body of the document is named `{id}`; {hint or 'it names none'}")

@@ -57,8 +57,9 @@ class Document:
         if union is None:
             yield whole
             return
-        rest = {key: value for key, value in whole.items() if key != union}
-        tag = as_mapping(rest.pop("discriminator", None))
+        # What is said of all the variants together is not said of each.
+        rest = {key: value for key, value in whole.items() if key not in (union, *_NOTES)}
+        tag = as_mapping(whole.get("discriminator"))
         for branch in listed(whole, union):
             inner = merged(self.flat(branch), rest)
             if names := _tagged(tag, branch):
