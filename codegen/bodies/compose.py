@@ -39,6 +39,8 @@ def shared_parameters(drafts: Sequence[Draft]) -> dict[str, dict[str, Any]]:
     shared: dict[str, dict[str, Any]] = {}
     for draft in drafts:
         for name, limits in draft.parameters.items():
+            if "type" not in limits.said:  # A model says a union by itself.
+                continue
             said = {key: limits.said[key] for key in _SHARED if key in limits.said}
             known = shared.setdefault(name, {**said, "summary": _sentence(limits.words)})
             for key in [key for key in known if key not in ("type", "summary")]:

@@ -103,12 +103,11 @@ class _Names:
         if self._said is not None:
             return self._known.families.get(self._said)
         for family in self._known.families.values():
-            if own.container and own.container == family.container:
-                if own.operation in (None, family.operation):
+            if own.container == family.container:
+                # Without a container nothing but the operation tells.
+                known = own.operation == family.operation
+                if known or (own.container is not None and own.operation is None):
                     return family
-            alone = own.container is None and family.container is None
-            if alone and own.operation is not None and own.operation == family.operation:
-                return family
         return None
 
     def new_id(self, own: Draft) -> str:
