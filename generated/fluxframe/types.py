@@ -16,7 +16,14 @@ from ._emitted.answers import ApiKey, CatalogModel, Me, ModelCatalog, Team, Uplo
 if TYPE_CHECKING:
     from ._emitted.async_resources import AsyncImages, AsyncJobs, AsyncUploads
     from ._emitted.requests.common import GenerateRequest, Request
-    from ._emitted.requests.flux import Flux2Dev, Flux2Flex, Flux2Max, Flux2Pro, Flux11Pro
+    from ._emitted.requests.flux import (
+        Flux2Dev,
+        Flux2Flex,
+        Flux2Max,
+        Flux2Pro,
+        Flux11Pro,
+        Flux11ProUltra,
+    )
     from ._emitted.resources import Images, Jobs, Uploads
 
 __all__ = [
@@ -30,6 +37,7 @@ __all__ = [
     "Flux2Max",
     "Flux2Pro",
     "Flux11Pro",
+    "Flux11ProUltra",
     "GenerateRequest",
     "Images",
     "Jobs",
@@ -53,6 +61,7 @@ _MODULES = {
     "AsyncJobs": "_emitted.async_resources",
     "AsyncUploads": "_emitted.async_resources",
     "Flux11Pro": "_emitted.requests.flux",
+    "Flux11ProUltra": "_emitted.requests.flux",
     "Flux2Dev": "_emitted.requests.flux",
     "Flux2Flex": "_emitted.requests.flux",
     "Flux2Max": "_emitted.requests.flux",
