@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Flux11Pro,
         Flux11ProUltra,
     )
+    from ._emitted.requests.midjourney import Midjourney
     from ._emitted.resources import Images, Jobs, Uploads
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Images",
     "Jobs",
     "Me",
+    "Midjourney",
     "ModelCatalog",
     "Request",
     "Team",
@@ -66,6 +68,7 @@ _MODULES = {
     "Flux2Flex": "_emitted.requests.flux",
     "Flux2Max": "_emitted.requests.flux",
     "Flux2Pro": "_emitted.requests.flux",
+    "Midjourney": "_emitted.requests.midjourney",
 }
 
 
