@@ -15,7 +15,7 @@ from ._emitted.answers import ApiKey, CatalogModel, Me, ModelCatalog, Team, Uplo
 
 if TYPE_CHECKING:
     from ._emitted.async_resources import AsyncImages, AsyncJobs, AsyncUploads
-    from ._emitted.requests.common import GenerateRequest, Request
+    from ._emitted.requests.common import GenerateRequest, MidjourneyActionRequest, Request
     from ._emitted.requests.flux import (
         Flux2Dev,
         Flux2Flex,
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
         Flux11ProUltra,
     )
     from ._emitted.requests.midjourney import Midjourney
+    from ._emitted.requests.midjourney_action import (
+        MidjourneyInpaint,
+        MidjourneyOutpaint,
+        MidjourneyPan,
+        MidjourneyUpsample,
+        MidjourneyVariation,
+    )
     from ._emitted.resources import Images, Jobs, Uploads
 
 __all__ = [
@@ -44,6 +51,12 @@ __all__ = [
     "Jobs",
     "Me",
     "Midjourney",
+    "MidjourneyActionRequest",
+    "MidjourneyInpaint",
+    "MidjourneyOutpaint",
+    "MidjourneyPan",
+    "MidjourneyUpsample",
+    "MidjourneyVariation",
     "ModelCatalog",
     "Request",
     "Team",
@@ -55,6 +68,7 @@ __all__ = [
 # The module of each class that is loaded when it is asked for.
 _MODULES = {
     "GenerateRequest": "_emitted.requests.common",
+    "MidjourneyActionRequest": "_emitted.requests.common",
     "Request": "_emitted.requests.common",
     "Images": "_emitted.resources",
     "Jobs": "_emitted.resources",
@@ -68,6 +82,11 @@ _MODULES = {
     "Flux2Flex": "_emitted.requests.flux",
     "Flux2Max": "_emitted.requests.flux",
     "Flux2Pro": "_emitted.requests.flux",
+    "MidjourneyInpaint": "_emitted.requests.midjourney_action",
+    "MidjourneyOutpaint": "_emitted.requests.midjourney_action",
+    "MidjourneyPan": "_emitted.requests.midjourney_action",
+    "MidjourneyUpsample": "_emitted.requests.midjourney_action",
+    "MidjourneyVariation": "_emitted.requests.midjourney_action",
     "Midjourney": "_emitted.requests.midjourney",
 }
 

@@ -59,3 +59,7 @@ class GenerateRequest(Request):
 
     prompt: Annotated[StrictStr, Field(max_length=2000, min_length=1)]
     """What the picture shows. 1 to 2000 characters."""
+
+
+class MidjourneyActionRequest(Request):
+    """What images.midjourney_action takes, beside the parameters of the action."""
