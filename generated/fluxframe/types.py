@@ -32,6 +32,12 @@ if TYPE_CHECKING:
         MidjourneyUpsample,
         MidjourneyVariation,
     )
+    from ._emitted.requests.nano_banana import (
+        NanoBanana,
+        NanoBanana2,
+        NanoBanana2Lite,
+        NanoBananaPro,
+    )
     from ._emitted.resources import Images, Jobs, Uploads
 
 __all__ = [
@@ -58,6 +64,10 @@ __all__ = [
     "MidjourneyUpsample",
     "MidjourneyVariation",
     "ModelCatalog",
+    "NanoBanana",
+    "NanoBanana2",
+    "NanoBanana2Lite",
+    "NanoBananaPro",
     "Request",
     "Team",
     "Upload",
@@ -88,6 +98,10 @@ _MODULES = {
     "MidjourneyUpsample": "_emitted.requests.midjourney_action",
     "MidjourneyVariation": "_emitted.requests.midjourney_action",
     "Midjourney": "_emitted.requests.midjourney",
+    "NanoBanana": "_emitted.requests.nano_banana",
+    "NanoBanana2": "_emitted.requests.nano_banana",
+    "NanoBanana2Lite": "_emitted.requests.nano_banana",
+    "NanoBananaPro": "_emitted.requests.nano_banana",
 }
 
 
