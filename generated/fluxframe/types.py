@@ -38,6 +38,14 @@ if TYPE_CHECKING:
         NanoBanana2Lite,
         NanoBananaPro,
     )
+    from ._emitted.requests.seedream import (
+        Seedream3,
+        Seedream4,
+        Seedream5Lite,
+        Seedream5Pro,
+        Seedream31,
+        Seedream45,
+    )
     from ._emitted.resources import Images, Jobs, Uploads
 
 __all__ = [
@@ -69,6 +77,12 @@ __all__ = [
     "NanoBanana2Lite",
     "NanoBananaPro",
     "Request",
+    "Seedream3",
+    "Seedream4",
+    "Seedream5Lite",
+    "Seedream5Pro",
+    "Seedream31",
+    "Seedream45",
     "Team",
     "Upload",
     "Uploads",
@@ -102,6 +116,12 @@ _MODULES = {
     "NanoBanana2": "_emitted.requests.nano_banana",
     "NanoBanana2Lite": "_emitted.requests.nano_banana",
     "NanoBananaPro": "_emitted.requests.nano_banana",
+    "Seedream3": "_emitted.requests.seedream",
+    "Seedream31": "_emitted.requests.seedream",
+    "Seedream4": "_emitted.requests.seedream",
+    "Seedream45": "_emitted.requests.seedream",
+    "Seedream5Lite": "_emitted.requests.seedream",
+    "Seedream5Pro": "_emitted.requests.seedream",
 }
 
 
