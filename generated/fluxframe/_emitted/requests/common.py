@@ -13,6 +13,9 @@ from ..._request import BaseModel
 Ratio = TypeAliasType("Ratio", Annotated[StrictStr, Field(pattern="^(?:[0-9]+:[0-9]+)$")])
 
 
+Dimensions = TypeAliasType("Dimensions", Annotated[StrictStr, Field(pattern="^(?:[0-9]+x[0-9]+)$")])
+
+
 AbsoluteUrl = TypeAliasType(
     "AbsoluteUrl",
     Annotated[
