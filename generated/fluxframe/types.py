@@ -59,6 +59,12 @@ if TYPE_CHECKING:
         Seedream31,
         Seedream45,
     )
+    from ._emitted.requests.stable_diffusion import (
+        StableDiffusion3,
+        StableDiffusion35Large,
+        StableDiffusion35LargeTurbo,
+        StableDiffusion35Medium,
+    )
     from ._emitted.resources import Images, Jobs, Uploads
 
 __all__ = [
@@ -107,6 +113,10 @@ __all__ = [
     "Seedream5Pro",
     "Seedream31",
     "Seedream45",
+    "StableDiffusion3",
+    "StableDiffusion35Large",
+    "StableDiffusion35LargeTurbo",
+    "StableDiffusion35Medium",
     "Team",
     "Upload",
     "Uploads",
@@ -157,6 +167,10 @@ _MODULES = {
     "Seedream45": "_emitted.requests.seedream",
     "Seedream5Lite": "_emitted.requests.seedream",
     "Seedream5Pro": "_emitted.requests.seedream",
+    "StableDiffusion3": "_emitted.requests.stable_diffusion",
+    "StableDiffusion35Large": "_emitted.requests.stable_diffusion",
+    "StableDiffusion35LargeTurbo": "_emitted.requests.stable_diffusion",
+    "StableDiffusion35Medium": "_emitted.requests.stable_diffusion",
 }
 
 
