@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         IdeogramV4Quality,
         IdeogramV4Turbo,
     )
+    from ._emitted.requests.imagen import Imagen3, Imagen3Fast, Imagen4, Imagen4Fast, Imagen4Ultra
     from ._emitted.requests.midjourney import Midjourney
     from ._emitted.requests.midjourney_action import (
         MidjourneyInpaint,
@@ -91,6 +92,11 @@ __all__ = [
     "IdeogramV4Balanced",
     "IdeogramV4Quality",
     "IdeogramV4Turbo",
+    "Imagen3",
+    "Imagen3Fast",
+    "Imagen4",
+    "Imagen4Fast",
+    "Imagen4Ultra",
     "Images",
     "Jobs",
     "Me",
@@ -151,6 +157,11 @@ _MODULES = {
     "IdeogramV4Balanced": "_emitted.requests.ideogram",
     "IdeogramV4Quality": "_emitted.requests.ideogram",
     "IdeogramV4Turbo": "_emitted.requests.ideogram",
+    "Imagen3": "_emitted.requests.imagen",
+    "Imagen3Fast": "_emitted.requests.imagen",
+    "Imagen4": "_emitted.requests.imagen",
+    "Imagen4Fast": "_emitted.requests.imagen",
+    "Imagen4Ultra": "_emitted.requests.imagen",
     "MidjourneyInpaint": "_emitted.requests.midjourney_action",
     "MidjourneyOutpaint": "_emitted.requests.midjourney_action",
     "MidjourneyPan": "_emitted.requests.midjourney_action",
