@@ -1,7 +1,7 @@
 # Generated from spec/ by `python -m codegen generate`; do not edit.
 """Typed requests, a class a model; the objects of answers; and the client's resources.
 
-    from fluxframe.types import Flux2Pro
+    from fluxframe.types import DallE3
 
 A family's classes are loaded when one of them is first asked for.
 """
@@ -16,6 +16,7 @@ from ._emitted.answers import ApiKey, CatalogModel, Me, ModelCatalog, Team, Uplo
 if TYPE_CHECKING:
     from ._emitted.async_resources import AsyncImages, AsyncJobs, AsyncUploads
     from ._emitted.requests.common import GenerateRequest, MidjourneyActionRequest, Request
+    from ._emitted.requests.dalle import DallE2, DallE3
     from ._emitted.requests.flux import (
         Flux2Dev,
         Flux2Flex,
@@ -74,6 +75,8 @@ __all__ = [
     "AsyncJobs",
     "AsyncUploads",
     "CatalogModel",
+    "DallE2",
+    "DallE3",
     "Flux2Dev",
     "Flux2Flex",
     "Flux2Max",
@@ -140,6 +143,8 @@ _MODULES = {
     "AsyncImages": "_emitted.async_resources",
     "AsyncJobs": "_emitted.async_resources",
     "AsyncUploads": "_emitted.async_resources",
+    "DallE2": "_emitted.requests.dalle",
+    "DallE3": "_emitted.requests.dalle",
     "Flux11Pro": "_emitted.requests.flux",
     "Flux11ProUltra": "_emitted.requests.flux",
     "Flux2Dev": "_emitted.requests.flux",
