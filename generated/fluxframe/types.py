@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Flux11Pro,
         Flux11ProUltra,
     )
+    from ._emitted.requests.gpt_image import GptImage15
     from ._emitted.requests.ideogram import (
         IdeogramCharacter,
         IdeogramV2,
@@ -84,6 +85,7 @@ __all__ = [
     "Flux11Pro",
     "Flux11ProUltra",
     "GenerateRequest",
+    "GptImage15",
     "IdeogramCharacter",
     "IdeogramV2",
     "IdeogramV2Turbo",
@@ -151,6 +153,7 @@ _MODULES = {
     "Flux2Flex": "_emitted.requests.flux",
     "Flux2Max": "_emitted.requests.flux",
     "Flux2Pro": "_emitted.requests.flux",
+    "GptImage15": "_emitted.requests.gpt_image",
     "IdeogramCharacter": "_emitted.requests.ideogram",
     "IdeogramV2": "_emitted.requests.ideogram",
     "IdeogramV2Turbo": "_emitted.requests.ideogram",
