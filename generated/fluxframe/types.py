@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Flux11ProUltra,
     )
     from ._emitted.requests.gpt_image import GptImage15
+    from ._emitted.requests.gpt_image_2 import GptImage2
     from ._emitted.requests.ideogram import (
         IdeogramCharacter,
         IdeogramV2,
@@ -85,6 +86,7 @@ __all__ = [
     "Flux11Pro",
     "Flux11ProUltra",
     "GenerateRequest",
+    "GptImage2",
     "GptImage15",
     "IdeogramCharacter",
     "IdeogramV2",
@@ -153,6 +155,7 @@ _MODULES = {
     "Flux2Flex": "_emitted.requests.flux",
     "Flux2Max": "_emitted.requests.flux",
     "Flux2Pro": "_emitted.requests.flux",
+    "GptImage2": "_emitted.requests.gpt_image_2",
     "GptImage15": "_emitted.requests.gpt_image",
     "IdeogramCharacter": "_emitted.requests.ideogram",
     "IdeogramV2": "_emitted.requests.ideogram",
