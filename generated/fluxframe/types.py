@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         IdeogramV4Turbo,
     )
     from ._emitted.requests.imagen import Imagen3, Imagen3Fast, Imagen4, Imagen4Fast, Imagen4Ultra
+    from ._emitted.requests.kling_image import KlingImage
     from ._emitted.requests.midjourney import Midjourney
     from ._emitted.requests.midjourney_action import (
         MidjourneyInpaint,
@@ -106,6 +107,7 @@ __all__ = [
     "Imagen4Ultra",
     "Images",
     "Jobs",
+    "KlingImage",
     "Me",
     "Midjourney",
     "MidjourneyActionRequest",
@@ -173,6 +175,7 @@ _MODULES = {
     "Imagen4": "_emitted.requests.imagen",
     "Imagen4Fast": "_emitted.requests.imagen",
     "Imagen4Ultra": "_emitted.requests.imagen",
+    "KlingImage": "_emitted.requests.kling_image",
     "MidjourneyInpaint": "_emitted.requests.midjourney_action",
     "MidjourneyOutpaint": "_emitted.requests.midjourney_action",
     "MidjourneyPan": "_emitted.requests.midjourney_action",
