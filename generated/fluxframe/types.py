@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         NanoBanana2Lite,
         NanoBananaPro,
     )
+    from ._emitted.requests.qwen_image import QwenImage
     from ._emitted.requests.seedream import (
         Seedream3,
         Seedream4,
@@ -121,6 +122,7 @@ __all__ = [
     "NanoBanana2",
     "NanoBanana2Lite",
     "NanoBananaPro",
+    "QwenImage",
     "Request",
     "Seedream3",
     "Seedream4",
@@ -186,6 +188,7 @@ _MODULES = {
     "NanoBanana2": "_emitted.requests.nano_banana",
     "NanoBanana2Lite": "_emitted.requests.nano_banana",
     "NanoBananaPro": "_emitted.requests.nano_banana",
+    "QwenImage": "_emitted.requests.qwen_image",
     "Seedream3": "_emitted.requests.seedream",
     "Seedream31": "_emitted.requests.seedream",
     "Seedream4": "_emitted.requests.seedream",
