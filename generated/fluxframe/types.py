@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         NanoBananaPro,
     )
     from ._emitted.requests.qwen_image import QwenImage
+    from ._emitted.requests.qwen_image_2 import QwenImage2, QwenImage2Pro
     from ._emitted.requests.seedream import (
         Seedream3,
         Seedream4,
@@ -123,6 +124,8 @@ __all__ = [
     "NanoBanana2Lite",
     "NanoBananaPro",
     "QwenImage",
+    "QwenImage2",
+    "QwenImage2Pro",
     "Request",
     "Seedream3",
     "Seedream4",
@@ -188,6 +191,8 @@ _MODULES = {
     "NanoBanana2": "_emitted.requests.nano_banana",
     "NanoBanana2Lite": "_emitted.requests.nano_banana",
     "NanoBananaPro": "_emitted.requests.nano_banana",
+    "QwenImage2": "_emitted.requests.qwen_image_2",
+    "QwenImage2Pro": "_emitted.requests.qwen_image_2",
     "QwenImage": "_emitted.requests.qwen_image",
     "Seedream3": "_emitted.requests.seedream",
     "Seedream31": "_emitted.requests.seedream",
