@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         StableDiffusion35LargeTurbo,
         StableDiffusion35Medium,
     )
+    from ._emitted.requests.wan_image import WanImage26
     from ._emitted.resources import Images, Jobs, Uploads
 
 __all__ = [
@@ -141,6 +142,7 @@ __all__ = [
     "Upload",
     "Uploads",
     "User",
+    "WanImage26",
 ]
 
 # The module of each class that is loaded when it is asked for.
@@ -204,6 +206,7 @@ _MODULES = {
     "StableDiffusion35Large": "_emitted.requests.stable_diffusion",
     "StableDiffusion35LargeTurbo": "_emitted.requests.stable_diffusion",
     "StableDiffusion35Medium": "_emitted.requests.stable_diffusion",
+    "WanImage26": "_emitted.requests.wan_image",
 }
 
 
