@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         StableDiffusion35Medium,
     )
     from ._emitted.requests.wan_image import WanImage26
+    from ._emitted.requests.wan_image_2_7 import WanImage27, WanImage27Pro
     from ._emitted.resources import Images, Jobs, Uploads
 
 __all__ = [
@@ -143,6 +144,8 @@ __all__ = [
     "Uploads",
     "User",
     "WanImage26",
+    "WanImage27",
+    "WanImage27Pro",
 ]
 
 # The module of each class that is loaded when it is asked for.
@@ -206,6 +209,8 @@ _MODULES = {
     "StableDiffusion35Large": "_emitted.requests.stable_diffusion",
     "StableDiffusion35LargeTurbo": "_emitted.requests.stable_diffusion",
     "StableDiffusion35Medium": "_emitted.requests.stable_diffusion",
+    "WanImage27": "_emitted.requests.wan_image_2_7",
+    "WanImage27Pro": "_emitted.requests.wan_image_2_7",
     "WanImage26": "_emitted.requests.wan_image",
 }
 
