@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from ._emitted.requests.gpt_image import GptImage15
     from ._emitted.requests.gpt_image_2 import GptImage2
+    from ._emitted.requests.grok_imagine import GrokImagineImage
     from ._emitted.requests.ideogram import (
         IdeogramCharacter,
         IdeogramV2,
@@ -93,6 +94,7 @@ __all__ = [
     "GenerateRequest",
     "GptImage2",
     "GptImage15",
+    "GrokImagineImage",
     "IdeogramCharacter",
     "IdeogramV2",
     "IdeogramV2Turbo",
@@ -169,6 +171,7 @@ _MODULES = {
     "Flux2Pro": "_emitted.requests.flux",
     "GptImage2": "_emitted.requests.gpt_image_2",
     "GptImage15": "_emitted.requests.gpt_image",
+    "GrokImagineImage": "_emitted.requests.grok_imagine",
     "IdeogramCharacter": "_emitted.requests.ideogram",
     "IdeogramV2": "_emitted.requests.ideogram",
     "IdeogramV2Turbo": "_emitted.requests.ideogram",
