@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     )
     from ._emitted.requests.qwen_image import QwenImage
     from ._emitted.requests.qwen_image_2 import QwenImage2, QwenImage2Pro
+    from ._emitted.requests.reve import ReveCreate
     from ._emitted.requests.seedream import (
         Seedream3,
         Seedream4,
@@ -131,6 +132,7 @@ __all__ = [
     "QwenImage2",
     "QwenImage2Pro",
     "Request",
+    "ReveCreate",
     "Seedream3",
     "Seedream4",
     "Seedream5Lite",
@@ -202,6 +204,7 @@ _MODULES = {
     "QwenImage2": "_emitted.requests.qwen_image_2",
     "QwenImage2Pro": "_emitted.requests.qwen_image_2",
     "QwenImage": "_emitted.requests.qwen_image",
+    "ReveCreate": "_emitted.requests.reve",
     "Seedream3": "_emitted.requests.seedream",
     "Seedream31": "_emitted.requests.seedream",
     "Seedream4": "_emitted.requests.seedream",
