@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Flux11Pro,
         Flux11ProUltra,
     )
+    from ._emitted.requests.flux_lora import FluxLora
     from ._emitted.requests.gpt_image import GptImage15
     from ._emitted.requests.gpt_image_2 import GptImage2
     from ._emitted.requests.grok_imagine import GrokImagineImage
@@ -92,6 +93,7 @@ __all__ = [
     "Flux2Pro",
     "Flux11Pro",
     "Flux11ProUltra",
+    "FluxLora",
     "GenerateRequest",
     "GptImage2",
     "GptImage15",
@@ -165,6 +167,7 @@ _MODULES = {
     "AsyncUploads": "_emitted.async_resources",
     "DallE2": "_emitted.requests.dalle",
     "DallE3": "_emitted.requests.dalle",
+    "FluxLora": "_emitted.requests.flux_lora",
     "Flux11Pro": "_emitted.requests.flux",
     "Flux11ProUltra": "_emitted.requests.flux",
     "Flux2Dev": "_emitted.requests.flux",
