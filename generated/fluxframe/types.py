@@ -15,7 +15,12 @@ from ._emitted.answers import ApiKey, CatalogModel, Me, ModelCatalog, Team, Uplo
 
 if TYPE_CHECKING:
     from ._emitted.async_resources import AsyncImages, AsyncJobs, AsyncUploads
-    from ._emitted.requests.common import GenerateRequest, MidjourneyActionRequest, Request
+    from ._emitted.requests.common import (
+        EditRequest,
+        GenerateRequest,
+        MidjourneyActionRequest,
+        Request,
+    )
     from ._emitted.requests.dalle import DallE2, DallE3
     from ._emitted.requests.flux import (
         Flux2Dev,
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
         Flux11Pro,
         Flux11ProUltra,
     )
+    from ._emitted.requests.flux_fill import FluxFillPro
     from ._emitted.requests.flux_lora import FluxLora
     from ._emitted.requests.gpt_image import GptImage15
     from ._emitted.requests.gpt_image_2 import GptImage2
@@ -87,12 +93,14 @@ __all__ = [
     "CatalogModel",
     "DallE2",
     "DallE3",
+    "EditRequest",
     "Flux2Dev",
     "Flux2Flex",
     "Flux2Max",
     "Flux2Pro",
     "Flux11Pro",
     "Flux11ProUltra",
+    "FluxFillPro",
     "FluxLora",
     "GenerateRequest",
     "GptImage2",
@@ -156,6 +164,7 @@ __all__ = [
 
 # The module of each class that is loaded when it is asked for.
 _MODULES = {
+    "EditRequest": "_emitted.requests.common",
     "GenerateRequest": "_emitted.requests.common",
     "MidjourneyActionRequest": "_emitted.requests.common",
     "Request": "_emitted.requests.common",
@@ -167,6 +176,7 @@ _MODULES = {
     "AsyncUploads": "_emitted.async_resources",
     "DallE2": "_emitted.requests.dalle",
     "DallE3": "_emitted.requests.dalle",
+    "FluxFillPro": "_emitted.requests.flux_fill",
     "FluxLora": "_emitted.requests.flux_lora",
     "Flux11Pro": "_emitted.requests.flux",
     "Flux11ProUltra": "_emitted.requests.flux",
