@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         GenerateRequest,
         MidjourneyActionRequest,
         Request,
+        UpscaleRequest,
     )
     from ._emitted.requests.dalle import DallE2, DallE3
     from ._emitted.requests.flux import (
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
         StableDiffusion35LargeTurbo,
         StableDiffusion35Medium,
     )
+    from ._emitted.requests.topaz_upscale import TopazImageUpscale
     from ._emitted.requests.wan_image import WanImage26
     from ._emitted.requests.wan_image_2_7 import WanImage27, WanImage27Pro
     from ._emitted.resources import Images, Jobs, Uploads
@@ -154,8 +156,10 @@ __all__ = [
     "StableDiffusion35LargeTurbo",
     "StableDiffusion35Medium",
     "Team",
+    "TopazImageUpscale",
     "Upload",
     "Uploads",
+    "UpscaleRequest",
     "User",
     "WanImage26",
     "WanImage27",
@@ -168,6 +172,7 @@ _MODULES = {
     "GenerateRequest": "_emitted.requests.common",
     "MidjourneyActionRequest": "_emitted.requests.common",
     "Request": "_emitted.requests.common",
+    "UpscaleRequest": "_emitted.requests.common",
     "Images": "_emitted.resources",
     "Jobs": "_emitted.resources",
     "Uploads": "_emitted.resources",
@@ -228,6 +233,7 @@ _MODULES = {
     "StableDiffusion35Large": "_emitted.requests.stable_diffusion",
     "StableDiffusion35LargeTurbo": "_emitted.requests.stable_diffusion",
     "StableDiffusion35Medium": "_emitted.requests.stable_diffusion",
+    "TopazImageUpscale": "_emitted.requests.topaz_upscale",
     "WanImage27": "_emitted.requests.wan_image_2_7",
     "WanImage27Pro": "_emitted.requests.wan_image_2_7",
     "WanImage26": "_emitted.requests.wan_image",

@@ -57,6 +57,10 @@ class Request(BaseModel):
     """Which events are posted. At least 1 item."""
 
 
+class UpscaleRequest(Request):
+    """What images.upscale takes, beside the parameters of the model."""
+
+
 class EditRequest(Request):
     """What images.edit takes, beside the parameters of the model."""
 
