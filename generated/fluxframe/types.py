@@ -1,7 +1,7 @@
 # Generated from spec/ by `python -m codegen generate`; do not edit.
 """Typed requests, a class a model; the objects of answers; and the client's resources.
 
-    from fluxframe.types import DallE3
+    from fluxframe.types import ClarityUpscale
 
 A family's classes are loaded when one of them is first asked for.
 """
@@ -15,6 +15,7 @@ from ._emitted.answers import ApiKey, CatalogModel, Me, ModelCatalog, Team, Uplo
 
 if TYPE_CHECKING:
     from ._emitted.async_resources import AsyncImages, AsyncJobs, AsyncUploads
+    from ._emitted.requests.clarity_upscale import ClarityUpscale
     from ._emitted.requests.common import (
         EditRequest,
         GenerateRequest,
@@ -93,6 +94,7 @@ __all__ = [
     "AsyncJobs",
     "AsyncUploads",
     "CatalogModel",
+    "ClarityUpscale",
     "DallE2",
     "DallE3",
     "EditRequest",
@@ -179,6 +181,7 @@ _MODULES = {
     "AsyncImages": "_emitted.async_resources",
     "AsyncJobs": "_emitted.async_resources",
     "AsyncUploads": "_emitted.async_resources",
+    "ClarityUpscale": "_emitted.requests.clarity_upscale",
     "DallE2": "_emitted.requests.dalle",
     "DallE3": "_emitted.requests.dalle",
     "FluxFillPro": "_emitted.requests.flux_fill",
