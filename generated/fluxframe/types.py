@@ -1,7 +1,7 @@
 # Generated from spec/ by `python -m codegen generate`; do not edit.
 """Typed requests, a class a model; the objects of answers; and the client's resources.
 
-    from fluxframe.types import ClarityUpscale
+    from fluxframe.types import BriaBgRemove
 
 A family's classes are loaded when one of them is first asked for.
 """
@@ -15,8 +15,10 @@ from ._emitted.answers import ApiKey, CatalogModel, Me, ModelCatalog, Team, Uplo
 
 if TYPE_CHECKING:
     from ._emitted.async_resources import AsyncImages, AsyncJobs, AsyncUploads
+    from ._emitted.requests.bria_bg_remove import BriaBgRemove
     from ._emitted.requests.clarity_upscale import ClarityUpscale
     from ._emitted.requests.common import (
+        BackgroundRemoveRequest,
         EditRequest,
         GenerateRequest,
         MidjourneyActionRequest,
@@ -93,6 +95,8 @@ __all__ = [
     "AsyncImages",
     "AsyncJobs",
     "AsyncUploads",
+    "BackgroundRemoveRequest",
+    "BriaBgRemove",
     "CatalogModel",
     "ClarityUpscale",
     "DallE2",
@@ -170,6 +174,7 @@ __all__ = [
 
 # The module of each class that is loaded when it is asked for.
 _MODULES = {
+    "BackgroundRemoveRequest": "_emitted.requests.common",
     "EditRequest": "_emitted.requests.common",
     "GenerateRequest": "_emitted.requests.common",
     "MidjourneyActionRequest": "_emitted.requests.common",
@@ -181,6 +186,7 @@ _MODULES = {
     "AsyncImages": "_emitted.async_resources",
     "AsyncJobs": "_emitted.async_resources",
     "AsyncUploads": "_emitted.async_resources",
+    "BriaBgRemove": "_emitted.requests.bria_bg_remove",
     "ClarityUpscale": "_emitted.requests.clarity_upscale",
     "DallE2": "_emitted.requests.dalle",
     "DallE3": "_emitted.requests.dalle",

@@ -61,6 +61,10 @@ class UpscaleRequest(Request):
     """What images.upscale takes, beside the parameters of the model."""
 
 
+class BackgroundRemoveRequest(Request):
+    """What images.background_remove takes, beside the parameters of the model."""
+
+
 class EditRequest(Request):
     """What images.edit takes, beside the parameters of the model."""
 
