@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     )
     from ._emitted.requests.imagen import Imagen3, Imagen3Fast, Imagen4, Imagen4Fast, Imagen4Ultra
     from ._emitted.requests.kling_image import KlingImage
+    from ._emitted.requests.lab_851_bg_remove import Model851BgRemove
     from ._emitted.requests.midjourney import Midjourney
     from ._emitted.requests.midjourney_action import (
         MidjourneyInpaint,
@@ -141,6 +142,7 @@ __all__ = [
     "MidjourneyPan",
     "MidjourneyUpsample",
     "MidjourneyVariation",
+    "Model851BgRemove",
     "ModelCatalog",
     "NanoBanana",
     "NanoBanana2",
@@ -218,6 +220,7 @@ _MODULES = {
     "Imagen4Fast": "_emitted.requests.imagen",
     "Imagen4Ultra": "_emitted.requests.imagen",
     "KlingImage": "_emitted.requests.kling_image",
+    "Model851BgRemove": "_emitted.requests.lab_851_bg_remove",
     "MidjourneyInpaint": "_emitted.requests.midjourney_action",
     "MidjourneyOutpaint": "_emitted.requests.midjourney_action",
     "MidjourneyPan": "_emitted.requests.midjourney_action",
