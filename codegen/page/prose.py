@@ -29,7 +29,7 @@ class Prose(NamedTuple):
 
 def read_prose(lines: list[str], model: str, family: Family) -> Prose:
     """The title, summary, description and endpoint that stand above the first row of a table."""
-    splitter = CellSplitter(family)
+    splitter = CellSplitter(family, lines)
     above = itertools.takewhile(lambda line: splitter.cells(line) is None, outside_fences(lines))
     parts = _paragraphs(above)
     name = class_name(model).casefold()
