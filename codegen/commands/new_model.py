@@ -12,12 +12,14 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ..page.compose import ModelText, model_from_page, model_scaffold
+from ..page.context import Context
 from ..page.decode import LARGEST, decode
+from ..page.family import page_family
 from ..page.reader import read
 from ..page.result import PageError
 from ..spec.diagnostics import nearest
 from ..spec.document import parse
-from ..spec.model import Definition, Family, Model, Operation
+from ..spec.model import Api, Definition, Family, Format, Model, Operation
 
 T = TypeVar("T")
 
@@ -35,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="its documentation page as text, Markdown or HTML; without it, a scaffold is written",
     )
-    parser.add_argument("--family", default="flux", help="the family it belongs to (%(default)s)")
+    parser.add_argument(
+        "--family", help="the family it belongs to; a page's is the one with its container"
+    )
     parser.add_argument("--title", help="its title, where the page has none")
     parser.add_argument(
         "--stdout", action="store_true", help="print the file instead of writing it"
@@ -43,11 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write `models/ID.yaml` and list what a person must still do; the status is 1 on a refusal."""
-    path = options.spec / "models" / f"{options.id}.yaml"
-    path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    """Write `models/FAMILY/ID.yaml` and list what is still to be done; the status is 1 on a refusal."""
     try:
-        text, todos = _model_text(options, path)
+        path, (text, todos) = _model_text(options)
         if options.stdout:
             print(text, end="")
         else:
@@ -62,44 +64,76 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _model_text(options: argparse.Namespace, path: Path) -> ModelText:
-    """The file of the model. Raises RefusalError if it can't be begun."""
+def _model_text(options: argparse.Namespace) -> tuple[Path, ModelText]:
+    """The file of the model, and where it goes. Raises RefusalError if it can't be begun."""
     metadata = Model.model_fields["id"].metadata
     pattern = next(filter(None, (getattr(limit, "pattern", "") for limit in metadata)))
     if not re.fullmatch(pattern, options.id):
         raise RefusalError(
             f"`{options.id}` is not an id; expected letters, digits, `.`, `_` and `-`"
         )
-    if not options.stdout and os.path.lexists(path):
-        raise RefusalError(f"{path} exists already, and is left as it is")
-    family = _family(options.spec, options.family)
+    if not options.stdout:
+        _refuse_existing(options.spec, options.id)
     if options.from_page is None:
-        return model_scaffold(options.id, options.title, family)
+        family = _family(options.spec, options.family)
+        text = model_scaffold(options.id, options.title, family)
+    else:
+        family, text = _from_page(options)
+    path = options.spec / "models" / family.id / f"{options.id}.yaml"
+    return _shown(path), text
+
+
+def _from_page(options: argparse.Namespace) -> tuple[Family, ModelText]:
+    """The family that a page belongs to, and the file of its model."""
+    spec: Path = options.spec
+    context = Context.of(
+        _entry(spec, "api.yaml", Api),
+        _entry(spec, "formats.yaml", dict[str, Format]),
+        _entry(spec, "objects.yaml", dict[str, Definition]),
+        _entry(spec, "operations.yaml", dict[str, Operation]),
+    )
     try:
         with options.from_page.open("rb") as file:
             text = decode(file.read(LARGEST + 1))  # It may be a device without an end.
-        page = read(text, options.id, family, _request_fields(options.spec))
+        if options.family is None:
+            families = {name: _family(spec, name) for name in _families(spec)}
+            family = page_family(text, families, context)
+        else:
+            family = _family(spec, options.family)
+        page = read(text, options.id, family, context.fields(), context)
     except PageError as error:
         raise RefusalError(f"{options.from_page}: {error}") from None
-    return model_from_page(page, options.id, options.title, family)
+    return family, model_from_page(page, options.id, options.title, family)
 
 
-def _family(folder: Path, name: str) -> Family:
-    names = [path.stem for path in (folder / "families").glob("*.yaml")]
+def _families(folder: Path) -> list[str]:
+    return sorted(path.stem for path in (folder / "families").glob("*.yaml"))
+
+
+def _family(folder: Path, name: str | None) -> Family:
+    """A family by its name; without one, the only family that there is."""
+    names = _families(folder)
+    if name is None and len(names) != 1:
+        known = ", ".join(names) or f"{folder} has none"
+        raise RefusalError(f"the model needs a family; say which with --family: {known}")
+    name = name or names[0]
     if name not in names:
         hint = nearest(name, names) or f"{folder} has no families"
         raise RefusalError(f"`{name}` is not a family; {hint}")
     return _entry(folder, f"families/{name}.yaml", Family)
 
 
-def _request_fields(folder: Path) -> set[str]:
-    """The members that every request has beside the parameters of its model."""
-    operations = _entry(folder, "operations.yaml", dict[str, Operation])
-    objects = _entry(folder, "objects.yaml", dict[str, Definition])
-    requests = {operation.body.request for operation in operations.values()}
-    return {
-        field for name in requests & {*objects} for field in objects[name or ""].properties or {}
-    }
+def _refuse_existing(folder: Path, id: str) -> None:
+    """Refuse to write a model that some family has already."""
+    for family in sorted((folder / "models").glob("*/")):
+        path = family / f"{id}.yaml"
+        if os.path.lexists(path):
+            raise RefusalError(f"{_shown(path)} exists already, and is left as it is")
+
+
+def _shown(path: Path) -> Path:
+    """A path from where the reader stands, if it is below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _entry(folder: Path, name: str, kind: type[T]) -> T:
@@ -114,7 +148,7 @@ def _entry(folder: Path, name: str, kind: type[T]) -> T:
 
 def _write(path: Path, text: str) -> None:
     """Write a file, whole or not at all."""
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.tmp")
     try:
         beside.write_bytes(text.encode())

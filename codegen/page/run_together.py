@@ -12,8 +12,9 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 _WORDS = "string|integer|number|boolean|object|array|float"
+TYPES = rf"{_WORDS}|enum|bool|int"
 _TYPE = re.compile(
-    rf"(?:{_WORDS}|enum|bool|int)(?:\[\])*(?:<(?:{_WORDS})>| of (?:{_WORDS})s)?(?: or null| ?\| ?null)?"
+    rf"(?:{TYPES})(?:\[\])*(?:<(?:{_WORDS})>| of (?:{_WORDS})s)?(?: or null| ?\| ?null)?"
     r"(?: \([^()]*\)(?=\S|$))?"
 )
 _NAME = re.compile(r"[A-Za-z]\w{0,200}", re.ASCII)

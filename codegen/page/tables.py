@@ -70,7 +70,7 @@ def parameter_rows(
     Raises PageError if there is no table of parameters.
     """
     prefix = f"{family.container}." if family.container else ""
-    all_tables = list(_tables(lines, CellSplitter(family, lines)))
+    all_tables = list(read_tables(lines, CellSplitter(family, lines)))
     tables = [
         table for table in all_tables if any(row.name.startswith(prefix) for row in table.rows)
     ]
@@ -107,7 +107,7 @@ def no_table(example: str) -> PageError:
     )
 
 
-def _tables(lines: list[str], splitter: CellSplitter) -> Iterator[Table]:
+def read_tables(lines: list[str], splitter: CellSplitter) -> Iterator[Table]:
     """The tables of the page, in which a line that can't be read stands as a row of one cell."""
     columns, rows, form = [*_HEADERS], list[Row](), ""
     beside = ""  # A line after a row, which belongs to the table if the next line does.

@@ -82,7 +82,7 @@ JPG = ["jpg", "png", "webp"]
         ("aspect_ratio", "string", 'Use "match_input_image" to match the first input image', {"values": ["match_input_image"], "requires": [{"when": "match_input_image", "parameter": "input_images"}]}),
         ("aspect_ratio", "string", 'Use "auto" to let the model choose', {"values": ["auto"]}),
         ("aspect_ratio", "string", 'In "W:H" format, default 16:9', {"default": "16:9"}),
-        ("style", "string", "Required. Style", {"type": "string", "required": True, "summary": "Required."}),
+        ("style", "string", "Required. Style", {"type": "string", "required": True, "summary": "Style"}),
         ("style", "string", "Style, up to 99 characters", {"type": "string", "max_length": 99, "summary": "Style, up to 99 characters"}),
         ("style", "string", "Shape (wide) in 'W:H' format", {"type": "string", "format": "ratio", "summary": 'Shape in "W:H" format'}),
         ("tags", "string[]", "Tags", {"type": "array", "items": {"type": "string"}, "summary": "Tags"}),
