@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ..naming import argument as argument_name
 from ..naming import class_name, docstring, identifier, literal, snake_case
 from ..spec.descriptions import describe
 from ..spec.model import Operation
@@ -36,6 +37,9 @@ class Method:
     query: list[Argument]
     returns: str
     kind: str
+    discriminator: str = ""
+    file: str = ""
+    form: tuple[Argument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def own_methods(spec: Spec) -> list[Method]:
 def _base(methods: list[Method]) -> str:
     """The class of the runtime that a resource is made of, by what its operations do."""
     kinds = {method.kind for method in methods}
-    bases = {"submit": "Submissions", "upload": "Uploads", "get": "Jobs", "list": "Jobs"}
+    bases = {"submit": "Submissions", "form": "Forms", "job": "Jobs", "jobs": "Jobs"}
     return next((base for kind, base in bases.items() if kind in kinds), "Resource")
 
 
@@ -103,36 +107,38 @@ def _method(spec: Spec, name: str, method: str, operation: Operation) -> Method:
     path = [_argument(names[key], schema) for key, schema in operation.path_parameters.items()]
     query = [_argument(names[key], schema) for key, schema in operation.query.items()]
     lines = [operation.summary]
-    if path or query:
-        lines += ["", "Args:", *_documented(path + query)]
+    parts = [_argument(names[key], part) for key, part in (operation.body.multipart or {}).items()]
+    if path or query or parts:
+        lines += ["", "Args:", *_documented(path + query + parts)]
+    form = operation.body.multipart or {}
+    files = [names[key] for key, part in form.items() if part.type == "file"]
+    fields = [_argument(names[key], part) for key, part in form.items() if part.type != "file"]
+    kind = _kind(spec, operation)
+    request = operation.body.request
     return Method(
-        name=identifier(method),
+        name=identifier(method, _OF_RESOURCES),
         operation=literal(name),
         docstring=_indented(lines),
         path=path,
         query=query,
-        returns=class_name(operation.success.object),
-        kind=_kind(spec, operation),
+        returns=class_name(operation.success.object or ""),
+        kind=kind,
+        discriminator=argument_name(spec.discriminator(request)) if request else "",
+        file=files[0] if files else "",
+        form=tuple(fields),
     )
 
 
+# What resources and the client have beside the operations.
+_OF_RESOURCES = frozenset({"run", "wait", "wait_many", "batch", "close", "aclose", "with_options"})
+
+
 def _kind(spec: Spec, operation: Operation) -> str:
-    """What an operation does, by what it takes and answers."""
-    if operation.body.request:
-        return "submit"
+    """How an operation is called, by what it does."""
     if operation.body.multipart:
-        return "upload"
-    if operation.success.object == spec.api.job.object:
-        return "get"
-    return "list" if _lists_jobs(spec, operation) else "answer"
-
-
-def _lists_jobs(spec: Spec, operation: Operation) -> bool:
-    """Whether an operation answers with a page of jobs."""
-    members = spec.objects[operation.success.object].properties or {}
-    listed = [member.items.ref for member in members.values() if member.items is not None]
-    job = spec.api.job.object
-    return any(ref is not None and job in (ref, spec.objects[ref].extends) for ref in listed)
+        return "form"
+    kind = spec.kind_of(operation)
+    return kind if kind in ("submit", "job", "jobs", "empty") else "answer"
 
 
 def _argument(name: str, schema: Schema) -> Argument:
@@ -166,13 +172,15 @@ def _indented(lines: list[str]) -> str:
     return docstring(text.strip())
 
 
+# The roles of what the runtime reads of a job and an event by itself.
+_KNOWN = frozenset({"id", "status", "error", "model", "progress", "expired"})
+
+
 def answers(spec: Spec) -> list[AnswerClass]:
     """The classes of what answers and events hold: a job, an event, and what else is returned."""
     job = spec.objects[spec.api.job.object].properties or {}
     members = [
-        _member(spec, name, schema)
-        for name, schema in job.items()
-        if name not in spec.api.job.accepted  # Those the runtime knows by itself.
+        _member(spec, name, schema) for name, schema in job.items() if schema.role not in _KNOWN
     ]
     found = [
         AnswerClass("JobFields", "What the server says of a job.", members),
@@ -200,7 +208,7 @@ def answer_objects(spec: Spec) -> list[str]:
         result.setdefault(name)
 
     for operation in spec.operations.values():
-        if _kind(spec, operation) in ("answer", "upload"):
+        if operation.success.object and _kind(spec, operation) in ("answer", "form"):
             visit(operation.success.object)
     return list(result)
 
@@ -211,7 +219,6 @@ def _event_members(spec: Spec) -> list[Member]:
     for event, name in spec.api.webhooks.events.items():
         for member, schema in (spec.objects[name].properties or {}).items():
             members.setdefault(member, {})[event] = schema
-    known = spec.api.job.accepted.values()  # An event names them as the answer to a request does.
     every = len(spec.api.webhooks.events)
     return [
         _member(
@@ -221,7 +228,7 @@ def _event_members(spec: Spec) -> list[Member]:
             "" if len(schemas) == every else f" Only in {' and '.join(schemas)} events.",
         )
         for member, schemas in members.items()
-        if member not in known
+        if not any(schema.role in _KNOWN for schema in schemas.values())
     ]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._emitted.async_resources import AsyncImages, AsyncOperations
-from ._emitted.resources import Images, Operations
+from ._emitted.async_resources import AsyncOperations
+from ._emitted.resources import Operations
 from ._problems import Validation
 from ._redact import hidden, shown, without_query
 from ._resources import Part
@@ -36,13 +36,13 @@ def _other(client: C, transport: Any) -> C:
 def _batch(transport: Transport) -> Batch:
     from .batch._drivers import Batch  # Loaded when it is first asked for.
 
-    return Batch(Images, transport)
+    return Batch(transport)
 
 
 def _async_batch(transport: AsyncTransport) -> AsyncBatch:
     from .batch._drivers import AsyncBatch
 
-    return AsyncBatch(AsyncImages, transport)
+    return AsyncBatch(transport)
 
 
 class Fluxframe(Operations):

@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
-from ._answers import abridged, reason
-from ._catalog import API
+from ._answers import abridged, boolean, integer, reason, text
+from ._catalog import API, ROLES
 from ._emitted.answers import JobFields
 from ._redact import SCREENFUL, cut
-from ._spec import JobFailure
+from ._roles import JOB, told
+from ._spec import JobFailure, Roles
+
+# Where events have what.
+EVENT: Roles = {role: path for name in API.events.values() for role, path in ROLES[name].items()}
 
 
 class JobState:
     """What a job and an event share; `raw` is the JSON as it came."""
 
     raw: dict[str, Any]
+    # Where it has what.
+    _roles: ClassVar[Roles] = JOB
+
+    def _told(self, role: str) -> Any:
+        return told(self.raw, self._roles, role)
 
     @property
     def status(self) -> str:
-        """The job's status, such as QUEUED or COMPLETED; may be one unknown to this version."""
-        return str(self.raw.get("status"))
+        """The job's status; may be one unknown to this version."""
+        return str(self._told("status"))
+
+    @property
+    def model(self) -> str | None:
+        """The model's id."""
+        return text({"": self._told("model")}, "")
+
+    @property
+    def progress(self) -> int | None:
+        """How far the job is, in percent."""
+        return integer({"": self._told("progress")}, "")
+
+    @property
+    def expired(self) -> bool | None:
+        """Whether the files are gone; their URLs may then answer 404."""
+        return boolean({"": self._told("expired")}, "")
 
     @property
     def ended(self) -> bool:
@@ -30,7 +54,7 @@ class JobState:
         """
         if self.status in API.statuses:
             return self.status in API.ended
-        return API.ended_at is not None and bool(self.raw.get(API.ended_at))
+        return bool(told(self.raw, JOB, "ended_at"))
 
     @property
     def succeeded(self) -> bool:

@@ -18,8 +18,9 @@ from typing import Any, Protocol, TypeAlias
 from ._catalog import API
 from ._emitted.answers import EventFields
 from ._errors import SignatureError, WebhookError
-from ._life import JobRecord, JobState
+from ._life import EVENT, JobRecord, JobState
 from ._redact import Secret, hidden, show, shown
+from ._roles import told
 from ._wire.settings import checked_key
 
 __all__ = ["Event", "Headers", "verify"]
@@ -44,10 +45,12 @@ class Event(JobState, EventFields):
     `verify` makes one. `Event(raw)` makes it again from JSON that you stored, unchecked.
     """
 
+    _roles = EVENT
+
     @property
     def job_id(self) -> str:
         """The job's id; empty if the event does not name a job."""
-        value = self.raw.get(API.accepted["id"])
+        value = told(self.raw, EVENT, "id")
         return value if isinstance(value, str) else ""
 
     @property

@@ -54,6 +54,15 @@ class Spec:
             if operation.body.request
         }
 
+    def request_objects(self) -> set[str]:
+        """The objects of requests, and those that they extend: a model has its own in their place."""
+        found: set[str] = set()
+        for name in self.submissions().values():
+            while name in self.objects and name not in found:
+                found.add(name)
+                name = self.objects[name].extends or ""
+        return found
+
     def models_of(self, operation: str) -> dict[str, Model]:
         """The models that an operation takes requests for, by their ids."""
         return {id: m for id, m in self.models.items() if self.operation_of(m) == operation}

@@ -17,6 +17,8 @@ from ._redact import cut, listing, masked, short_repr, show, shown
 Validation: TypeAlias = Literal["error", "warn", "off"]
 
 
+# Models that are named as those which take a parameter.
+_MOST_TAKERS = 6
 # Characters; the longest names all parameters of a model.
 LONGEST_ADVICE = 500
 
@@ -29,6 +31,7 @@ class Action(StrEnum):
     TAKES = "takes"  # (parameter, …)
     OTHER_MODELS = "other_models"  # (model, …)
     MOVE = "move"  # (path in the JSON, argument)
+    OPERATION = "operation"  # (operation,)
     OMIT = "omit"
     PASS = "pass"  # (value,)
     REQUEST_FORM = "request_form"  # (option,)
@@ -73,6 +76,8 @@ def listed(items: Sequence[str], last: str = "or") -> str:
 
 
 def _takers(models: tuple[str, ...]) -> str:
+    if len(models) > _MOST_TAKERS:
+        models = (*models[: _MOST_TAKERS - 1], f"{len(models) - _MOST_TAKERS + 1} more models")
     return f"{listed(models, 'and')} {'takes' if len(models) == 1 else 'take'} it"
 
 
@@ -82,6 +87,7 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
     Action.TAKES: lambda s: f"it takes {listed(s, 'and')}",
     Action.OTHER_MODELS: _takers,
     Action.MOVE: lambda s: f"it is {s[0]} in a request's JSON, and {s[1]} as an argument",
+    Action.OPERATION: lambda s: f"pass it to client.{s[0]}",
     Action.OMIT: lambda s: "leave it out instead",
     Action.PASS: lambda s: f"pass {s[0]}",
     Action.REQUEST_FORM: lambda s: (
@@ -119,8 +125,8 @@ class Problem:
     `path` is the place in the request's JSON (`fluxParams.width`), `parameter` the Python name,
     `index` the item of a list that is meant, `rule` the rule's name (`maximum`), `limit` its value,
     in `unit`s, `model` whose limit it is, `choices` the values that are allowed by name beside a
-    form of which `example` is one, `origin` the file and line, where there is one, and `detail` what
-    no other field says.
+    form of which `example` is one, `origin` the file and line, where there is one, `beside` the other
+    parameters that the limit holds with, and `detail` what no other field says.
     """
 
     rule: str
@@ -135,6 +141,7 @@ class Problem:
     example: str = ""
     origin: str = ""
     detail: str = ""
+    beside: str = ""
     advice: Advice | None = None
 
     def __post_init__(self) -> None:
@@ -150,6 +157,7 @@ class Problem:
         name = cut(self.parameter, 100) + "".join(f"[{index}]" for index in self.index[:20])
         words = cut(self.detail or _WORDS[self.rule](self), 1000)
         whom = f" for {self.model}" if self.model and self.rule in _OF_A_MODEL else ""
+        whom += f" with {self.beside}" if self.beside else ""
         names = [shown(self.origin, 300), shown(name, 100), shown(words + whom, 1000)]
         return ": ".join(filter(None, names))
 
@@ -207,7 +215,8 @@ def kind(value: object) -> str:
 
 
 def _type(p: Problem) -> str:
-    expected = _EXPECTED[str(p.limit)]
+    kinds = p.limit if isinstance(p.limit, tuple) else (p.limit,)
+    expected = listed([_EXPECTED[str(one)] for one in kinds])
     if p.value is None:
         return f"None is not allowed, expected {expected}"
     if isinstance(p.value, float) and not math.isfinite(p.value):
@@ -242,7 +251,9 @@ def _count(p: Problem, noun: str) -> str:
 
 def _setting(p: Problem) -> str:
     limit = p.limit if isinstance(p.limit, Mapping) else {}
-    return " and ".join(f"{name}={show(value)}" for name, value in limit.items())
+    return " and ".join(
+        f"{name}={listed([show(one) for one in wanted])}" for name, wanted in limit.items()
+    )
 
 
 # The rules whose sentence ends with the model whose limit it is.
@@ -291,4 +302,5 @@ _WORDS: Mapping[str, Callable[[Problem], str]] = {
         f"{_setting(p)}"
     ),
     "requires": lambda p: f"{show(p.value)} needs {p.limit}, which is not given",
+    "excludes": lambda p: f"{show(p.value)} makes no sense beside {p.limit}, which is given too",
 }

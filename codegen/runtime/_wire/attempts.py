@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._answers import Response
-from .._catalog import API
+from .._catalog import ROLES
 from .._errors import (
     APIConnectionError,
     APIError,
@@ -18,6 +18,7 @@ from .._errors import (
 )
 from .._problems import Action, Advice
 from .._redact import excerpt, masked, without_query
+from .._roles import told
 from . import environment
 from .bodies import ReadAnswer
 from .calls import Call, CallInfo
@@ -218,7 +219,8 @@ class Attempts:
         info.attempts = end.attempts
         info.elapsed = end.elapsed
         if isinstance(end, Response) and info.job_id is None and isinstance(end.data, Mapping):
-            id = end.data.get(API.accepted["id"])
+            answer = self._call.operation.answer
+            id = told(end.data, ROLES[answer], "id") if answer in ROLES else None
             info.job_id = id if isinstance(id, str) else None
 
 

@@ -36,6 +36,7 @@ class Call:
     query: Mapping[str, Any] | None = None
     body: Mapping[str, Any] | None = None
     file: tuple[str, File] | None = None
+    form: Mapping[str, str] | None = None
     idempotency_key: str | None = None
     timeout: float | None = None
     validation: Validation | None = None

@@ -83,7 +83,8 @@ class RequestBuilder:
         if call.file is not None:
             name, file = call.file
             files = {name: (file.name, file.content)}
-            return make(operation.method, url, headers=headers, files=files), None
+            form = dict(call.form or {})
+            return make(operation.method, url, headers=headers, files=files, data=form), None
         if call.body is None:
             return make(operation.method, url, headers=headers), None
         headers = [*headers, (b"Content-Type", b"application/json")]

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from pydantic import MISSING, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from . import common
-from .common import Request
+from .common import GenerateRequest
 
 
-class Flux11Pro(Request):
+class Flux11Pro(GenerateRequest):
     """A request for Flux 1.1 Pro. Fast, high-quality image generation with FLUX1.1 [pro]."""
 
     model: Literal["flux-1.1-pro"] = "flux-1.1-pro"
@@ -34,7 +34,7 @@ class Flux11Pro(Request):
     """Let the model rewrite the prompt for a more creative result."""
 
 
-class Flux2Dev(Request):
+class Flux2Dev(GenerateRequest):
     """A request for Flux 2 Dev. Open-weight image generation and editing with reference images."""
 
     model: Literal["flux-2-dev"] = "flux-2-dev"
@@ -57,7 +57,7 @@ class Flux2Dev(Request):
     """Let the model take shortcuts for a faster result."""
 
 
-class Flux2Flex(Request):
+class Flux2Flex(GenerateRequest):
     """A request for Flux 2 Flex. Image generation for typography and fine detail."""
 
     model: Literal["flux-2-flex"] = "flux-2-flex"
@@ -88,7 +88,7 @@ class Flux2Flex(Request):
     """Let the model rewrite the prompt for a more creative result."""
 
 
-class Flux2Max(Request):
+class Flux2Max(GenerateRequest):
     """A request for Flux 2 Max. The image model of the highest fidelity from Black Forest Labs."""
 
     model: Literal["flux-2-max"] = "flux-2-max"
@@ -113,7 +113,7 @@ class Flux2Max(Request):
     """Random seed. The same seed and request give the same picture again."""
 
 
-class Flux2Pro(Request):
+class Flux2Pro(GenerateRequest):
     """A request for Flux 2 Pro. High-quality image generation and editing with multi-reference support."""
 
     model: Literal["flux-2-pro"] = "flux-2-pro"
