@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from ..spec.load import extended
 from ..spec.model import Api, Definition, Family, Format, Operation
-from ..spec.schema import Role, Schema
+from ..spec.schema import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +52,26 @@ class Context:
                 name,
                 operation.method,
                 operation.path,
-                {key: member.role for key, member in _members(request, objects).items()},
+                {
+                    key: member.role
+                    for key, member in (extended(request, objects).properties or {}).items()
+                },
             )
             for name, operation in operations.items()
-            if (request := operation.body.request)
+            if (request := operation.body.request) in objects and request
         }
         aliases = {one.json_schema_format: name for name, one in formats.items()}
         for name, one in formats.items():
             aliases |= {reading.json_schema_format: name for reading in one.readings.values()}
         return cls(
             submissions,
-            {alias: name for alias, name in aliases.items() if alias} | {name: name for name in formats},
-            {kind: {*_members(one.object, objects)} for kind, one in api.results.items()},
+            {alias: name for alias, name in aliases.items() if alias}
+            | {name: name for name in formats},
+            {
+                kind: {*(extended(one.object, objects).properties or {})}
+                for kind, one in api.results.items()
+                if one.object in objects
+            },
         )
 
     def operation(self, method: str, path: str) -> Submission | None:
@@ -93,15 +102,3 @@ def with_role(family: Family, role: Role) -> list[str]:
 def _plain(path: str) -> str:
     """A path in which all parameters look alike."""
     return re.sub(r"\{\w+\}|:\w+", "{}", path).rstrip("/")
-
-
-def _members(
-    name: str, objects: Mapping[str, Definition], above: frozenset[str] = frozenset()
-) -> dict[str, Schema]:
-    """The members of an object and of what it extends."""
-    definition = objects.get(name)
-    if definition is None or name in above:
-        return {}
-    base = _members(definition.extends or "", objects, above | {name})
-    own = base | (definition.properties or {})
-    return {key: member for key, member in own.items() if key not in definition.without}

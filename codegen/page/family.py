@@ -54,9 +54,7 @@ def _containers(lines: Iterable[str]) -> list[str]:
     found: list[str] = []
     for line in outside_fences(lines):
         cells = splitter.cells(line)
-        match = (
-            _MEMBER.fullmatch(without_marks(cells[0])) if cells else _TOGETHER.match(line)
-        )
+        match = _MEMBER.fullmatch(without_marks(cells[0])) if cells else _TOGETHER.match(line)
         if match:
             found.append(match[1])
     return found

@@ -81,8 +81,10 @@ def _limits(draft: ParameterDraft, match: re.Match[str]) -> None:
     unit = units.pop() if units else ""
     unit = "" if draft.shared is not None and unit == draft.shared.unit else unit
     keys = _LIMITS.get((draft.type or "", unit), {})
-    if units or texts.keys() - keys or (
-        draft.type == "array" and (draft.items != "string" or match[0].endswith(("]", ")")))
+    if (
+        units
+        or texts.keys() - keys
+        or (draft.type == "array" and (draft.items != "string" or match[0].endswith(("]", ")"))))
     ):
         raise UnclearError(f"this is not a limit of type {draft.type}")
     kind = "number" if draft.type == "number" else "integer"

@@ -35,8 +35,15 @@ def read_outcome(text: str, results: Mapping[str, Collection[str]]) -> Outcome:
         for found in _objects(listing):
             if members & found.keys():
                 shown |= dict.fromkeys(found)
-    kinds = sorted((k for k in results if members & shown.keys() <= {*results[k]}), key=lambda k: len(results[k]))
-    unread = [f"the result has `{name}`, which no kind of result has" for name in shown if name not in members]
+    kinds = sorted(
+        (k for k in results if members & shown.keys() <= {*results[k]}),
+        key=lambda k: len(results[k]),
+    )
+    unread = [
+        f"the result has `{name}`, which no kind of result has"
+        for name in shown
+        if name not in members
+    ]
     if shown and not kinds:
         unread.append(f"no kind of result has all of {', '.join(shown)}")
     counts = {int(match[1]) for match in _ALWAYS.finditer(text)}

@@ -42,9 +42,7 @@ def read_parameters(
     return sorted(parameters, key=lambda parameter: order.get(parameter.name, len(order)))
 
 
-def _read_row(
-    name: str, row: Row, family: Family, formats: Mapping[str, str]
-) -> ParameterDraft:
+def _read_row(name: str, row: Row, family: Family, formats: Mapping[str, str]) -> ParameterDraft:
     """What a row says by itself; what it says of other parameters is kept as links."""
     description = without_marks(row.description)
     draft = ParameterDraft(name, without_marks(row.type), description, family)
@@ -55,7 +53,9 @@ def _read_row(
             notes.append(f"{column}: {cell}")
     draft.parameter.words += [without_marks(note) for note in notes if _read_cell(draft, note)]
     if draft.shared is None:
-        first = (words for words, _ in sentences(description[:LONGEST]) if not _BARE.fullmatch(words))
+        first = (
+            words for words, _ in sentences(description[:LONGEST]) if not _BARE.fullmatch(words)
+        )
         summary = re.sub(r"\s*\([^)]*\)", "", next(first, "")).strip()
         draft.constraints["summary"] = summary or "TODO"
     return draft

@@ -17,7 +17,9 @@ from .price_tables import Table, price_tables
 from .result import PageParameter
 from .sentences import sentences
 
-_HEADING = re.compile(r"(?:credits?|credit (?:costs?|usage)|costs?|pric(?:e|es|ing))", re.IGNORECASE)
+_HEADING = re.compile(
+    r"(?:credits?|credit (?:costs?|usage)|costs?|pric(?:e|es|ing))", re.IGNORECASE
+)
 _NEXT = re.compile(
     r"(?:code |api )?examples?(?: \w+)?|usage|quick ?start|results?|responses?|errors?|try it"
     r"|(?:.* )?parameters",
@@ -165,7 +167,9 @@ class _Reader:
                 entries["default"] = credits
                 continue
             if known and value.casefold() not in known:
-                self._unread.append(f"`{value}`, which has a price, is no value of {parameter.name}")
+                self._unread.append(
+                    f"`{value}`, which has a price, is no value of {parameter.name}"
+                )
             entries["by"][parameter.name][str(known.get(value.casefold(), value))] = credits
         missing = [v for v in known.values() if str(v) not in entries["by"][parameter.name]]
         if missing:
@@ -205,5 +209,3 @@ class _Reader:
             entries["times"] = times
         entries["source"] = {"page": self._said[0] if len(self._said) == 1 else self._said}
         return Price(entries, self._unread)
-
-

@@ -61,6 +61,8 @@ def _cuts(text: str, known: Collection[str]) -> list[Cut]:
             continue
         found = Cut(text[:place], kind[0], text[kind.end() :])
         # No cell begins with a space; one without a word is no proof that a name ends here.
-        if not re.match(r"[\s_|]", found.description) and (found.description or found.name in known):
+        if not re.match(r"[\s_|]", found.description) and (
+            found.description or found.name in known
+        ):
             cuts.append(found)
     return cuts

@@ -68,7 +68,9 @@ def _read_list(text: str) -> list[Any] | None:
         values = json.loads(text)
     except ValueError:
         return None
-    plain = isinstance(values, list) and all(isinstance(v, bool | int | float | str) for v in values)
+    plain = isinstance(values, list) and all(
+        isinstance(v, bool | int | float | str) for v in values
+    )
     return values if plain else None
 
 
