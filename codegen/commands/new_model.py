@@ -69,8 +69,9 @@ def _files(options: argparse.Namespace) -> dict[Path, ModelText]:
         raise RefusalError("--all, --operation and --prefix need --from-openapi FILE")
     if (options.id is None) != options.all:
         raise RefusalError("say either the model's ID or --all")
-    if options.id is not None:
-        pieces.check_id(options.id)
+    id: str = options.id or ""
+    if not options.all:
+        pieces.check_id(id)
     if options.from_openapi is not None:
         from ..bodies.imported import imported
 
@@ -79,14 +80,14 @@ def _files(options: argparse.Namespace) -> dict[Path, ModelText]:
             print(f"{operation} names no model in its requests", file=sys.stderr)
         return files
     if not options.stdout:
-        _refuse_existing(options.spec, options.id)
+        _refuse_existing(options.spec, id)
     if options.from_page is None:
         family = pieces.family(options.spec, options.family or _only_family(options.spec))
-        text = model_scaffold(options.id, options.title, family)
+        text = model_scaffold(id, options.title, family)
     else:
-        named = (options.id, options.title, options.family)
-        family, text = page_imported(options.from_page, options.spec, *named)
-    return {shown(options.spec / "models" / family.id / f"{options.id}.yaml"): text}
+        said = (id, options.title, options.family)
+        family, text = page_imported(options.from_page, options.spec, *said)
+    return {shown(options.spec / "models" / family.id / f"{id}.yaml"): text}
 
 
 def _refuse_existing(folder: Path, id: str) -> None:

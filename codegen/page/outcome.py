@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 _START = re.compile(r"^\s*(?=\{)", re.MULTILINE)
 _ALWAYS = re.compile(
@@ -16,7 +17,8 @@ _ALWAYS = re.compile(
 _MOST = 100  # Listings that are looked at.
 
 
-class Outcome(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Outcome:
     """The kind of result and the count that a page shows; None for what it does not."""
 
     result: str | None

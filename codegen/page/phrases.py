@@ -26,6 +26,7 @@ Meaning: TypeAlias = Literal[
 # Words that mean two things need two phrases: one that only looks ahead, `(?=…)`, and `nothing`.
 PHRASES: tuple[tuple[Meaning, str], ...] = (
     ("nothing", r"not required|optional: YES|required: NO|optional\b(?!:)|\(?inclusive\)?"),
+    ("nothing", r"(?<!\S)/[a-z][\w/{}-]*"),
     ("required", r"required: YES|optional: NO|(?:^|[(,]\s*)required(?=\s*[.,;)]|\s*$)"),
     ("nullable", r"nullable|(?:can|may) be null"),
     ("ratio", r'(?:in )?"W:H" format'),

@@ -81,7 +81,9 @@ class _Reader:
         self._prices: list[dict[str, Any]] = []
         self._unit = ""
         self._times: str | None = None
-        self._tried: tuple[str, int] | None = None  # An example: what it is of, and its unit price.
+        self._tried: tuple[str, float] | None = (
+            None  # An example: what it is of, and its unit price.
+        )
         self._said: list[str] = []
         self._unread: list[str] = []
 
@@ -199,7 +201,7 @@ class _Reader:
         if self._unit == "megapixel":
             entries["per"] = self._unit
         counts = [n for n in with_role(self._family, "count") if n in self._parameters]
-        tried, unit = self._tried or ("", 0)
+        tried, unit = self._tried or ("", 0.0)
         if self._unit == "image" and not self._times:
             self._times = next(filter(None, [*counts, tried]), None)
         times = self._times

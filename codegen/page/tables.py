@@ -94,8 +94,8 @@ def parameter_rows(
         else:
             unread.append(row.words())
     if not rows:
-        names = [*filter(None, [family.container]), next(iter(family.parameters), "NAME")]
-        raise no_table(".".join(names))
+        example = [*filter(None, [family.container]), next(iter(family.parameters), "NAME")]
+        raise no_table(".".join(example))
     return rows, unread
 
 
@@ -170,8 +170,10 @@ class CellSplitter:
         if not cells and "\t" in line:
             cells = line.split("\t")
         barred = len(cells) > 1 and (form == "barred" or read_type(cells[1])[0] is not None)
-        if not barred and (form == "together" or (self._prefix and line.startswith(self._prefix))):
-            if found := cut(line.removeprefix(self._prefix), self._known):
+        together = form == "together" or (self._prefix and line.startswith(self._prefix))
+        if together and not barred:
+            found = cut(line.removeprefix(self._prefix), self._known)
+            if found:
                 return [self._prefix + found.name, *found[1:]]
         if cells:
             return [mark_code(cell.strip()) for cell in cells]
