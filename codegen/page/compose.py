@@ -64,7 +64,7 @@ def _page_lines(page: Page, id: str, title: str | None, family: Family) -> Itera
     if page.price:
         yield from entry_lines("price", {key: _styled(key, v) for key, v in page.price.items()})
     yield ""
-    yield "parameters:"
+    yield "parameters:" if page.parameters else "parameters: {}"
     for parameter in page.parameters:
         yield from _parameter_lines(parameter)
     yield ""

@@ -18,7 +18,10 @@ _TYPE = re.compile(
     r"(?: \([^()]*\)(?=\S|$))?"
 )
 _NAME = re.compile(r"[A-Za-z]\w{0,200}", re.ASCII)
-_GLUED = re.compile(rf"(?!(?:{_WORDS})s?\b)\w*(?:{_WORDS})")
+# A description whose first word has a type in it, as few words have; `int` is in `point`.
+_GLUED = re.compile(
+    rf"(?!(?:(?:{_WORDS})s?|objectives?|floating|number(?:ed|ing)|stringent)\b)\w*(?:{_WORDS}|(?:enum|bool|int)(?:\[\])*(?=[^a-z_\s.,;:)]))"
+)
 _BROKEN = re.compile(r"[.,;:!?)\]}]|s\b")
 
 

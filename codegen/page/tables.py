@@ -72,7 +72,9 @@ def parameter_rows(
     prefix = f"{family.container}." if family.container else ""
     all_tables = list(read_tables(lines, CellSplitter(family, lines)))
     tables = [
-        table for table in all_tables if any(row.name.startswith(prefix) for row in table.rows)
+        table
+        for table in all_tables
+        if any((row.name or row.surplus).startswith(prefix) for row in table.rows)
     ]
     if not prefix or not tables:  # A table need not name the member that holds the parameters.
         prefix = ""
@@ -87,13 +89,13 @@ def parameter_rows(
     for row in itertools.chain.from_iterable(table.rows for table in tables):
         name = row.name.removeprefix(prefix)
         readable = row.name.startswith(prefix) and re.fullmatch(r"[A-Za-z]\w*", name)
-        if not row.name or row.name in common or row == rows.get(name):
+        if not (row.name or row.surplus) or row.name in common or row == rows.get(name):
             continue
         if readable and not row.surplus and name not in rows:
             rows[name] = row
         else:
             unread.append(row.words())
-    if not rows:
+    if not tables:
         example = [*filter(None, [family.container]), next(iter(family.parameters), "NAME")]
         raise no_table(".".join(example))
     return rows, unread
@@ -121,8 +123,8 @@ def read_tables(lines: list[str], splitter: CellSplitter) -> Iterator[Table]:
                 yield Table(bool(form), rows)
                 columns, rows, form = [*_HEADERS], [], ""
             elif beside:
-                rows.append(Row(beside))
-            rows.append(Row.of(columns, cells))
+                rows.append(Row("", surplus=beside))
+            rows.append(Row("", surplus=line) if cells == [line] else Row.of(columns, cells))
             beside = ""
         elif not cells and line and rows and not beside and _container(rows[-1].name):
             beside = line
