@@ -34,6 +34,7 @@ class ParameterDraft:
         self.links: list[tuple[Meaning, re.Match[str], str]] = []
         self.matched: set[object] = set()  # Values whose own row says what they require.
         self._disputed: set[str] = set()
+        self.type_cell = type_cell
         self.type, self.items, self.type_note = self._read_type(type_cell)
 
     @property

@@ -68,10 +68,16 @@ def _values(draft: ParameterDraft, match: re.Match[str]) -> None:
         raise UnclearError(f"these are not values of type {draft.type}")
     if draft.format is not None:
         raise UnclearError(f"values beside the format {draft.format} may be all or some")
+    defaults = [
+        value
+        for item, value in zip(items, values, strict=True)
+        if text[item.end() :].lstrip().startswith(READ)
+    ]
+    if len(defaults) > 1:
+        raise UnclearError("two values are the default")
     draft.constrain(values=list(dict.fromkeys(values)))
-    for item, value in zip(items, values, strict=True):
-        if text[item.end() :].lstrip().startswith(READ):
-            draft.constrain(default=value)
+    if defaults:
+        draft.constrain(default=defaults[0])
 
 
 def _limits(draft: ParameterDraft, match: re.Match[str]) -> None:

@@ -71,7 +71,7 @@ def _type_notes(draft: ParameterDraft, formats: Mapping[str, str]) -> list[str]:
     elif note and any(pattern.search(note) for _, pattern in PATTERNS):
         return [note]
     elif note:
-        draft.leave(note, "this is not a known note on a type")
+        draft.leave(draft.type_cell, "this is not a known type")
     return []
 
 

@@ -12,7 +12,7 @@ from ..spec.model import Family
 from .decode import CELL
 from .markdown import mark_code, outside_fences, without_marks
 from .result import PageError
-from .run_together import cut
+from .run_together import Cutter
 from .values import read_type
 
 _HEADERS = {
@@ -154,9 +154,12 @@ class CellSplitter:
     def __init__(self, family: Family | None = None, lines: Iterable[str] = ()) -> None:
         container = family.container if family else None
         self._prefix = f"{container}." if container else ""
-        self._known = {*(family.parameters if family else ())}
-        for line in lines:  # What examples in JSON use is known too.
-            self._known.update(_MEMBER.findall(line))
+        known = {*(family.parameters if family else ())}
+        rows: list[str] = []
+        for line in lines if family else ():
+            known.update(_MEMBER.findall(line))  # What examples in JSON use.
+            rows += [line.removeprefix(self._prefix)] if line.startswith(self._prefix) else []
+        self._cutter = Cutter(known, rows)
 
     def cells(self, line: str, form: str = "") -> list[str] | None:
         """The cells of a line, with code marked; None if it is not a row.
@@ -174,7 +177,7 @@ class CellSplitter:
         barred = len(cells) > 1 and (form == "barred" or read_type(cells[1])[0] is not None)
         together = form == "together" or (self._prefix and line.startswith(self._prefix))
         if together and not barred:
-            found = cut(line.removeprefix(self._prefix), self._known)
+            found = self._cutter.cut(line.removeprefix(self._prefix))
             if found:
                 return [self._prefix + found.name, *found[1:]]
         if cells:

@@ -70,7 +70,14 @@ def escaped(text: str) -> str:
 
 
 def markdown(model: Model, table: Rows) -> str:
-    lines = [f"# {model.title}", "", model.summary, "", f'POST /v2/images/generate model: "{model.id}"', ""]
+    lines = [
+        f"# {model.title}",
+        "",
+        model.summary,
+        "",
+        f'POST /v2/images/generate model: "{model.id}"',
+        "",
+    ]
     lines += [model.description, "", "## Parameters", ""]
     lines += ["| Description | Parameter | Required | Type |", "|:--|---|:-:|--:|"]
     for name, kind, said in table:
