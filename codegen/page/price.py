@@ -35,8 +35,8 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _TIMES = re.compile(r"\bmultipl(?:ied|y) by (?:the )?\"?(?:\w+\.)?(?P<name>\w+)", re.IGNORECASE)
-_EXAMPLE = re.compile(r"^for (?:example|instance)\b|\btherefore costs?\b", re.IGNORECASE)
-_TRIED = re.compile(r"\b(?P<name>\w+): (?P<times>\d{1,9})\b.*\bcosts? (?P<credits>\d{1,9}) credits")
+_EXAMPLE = re.compile(r"^for (?:example|instance)\b", re.IGNORECASE)
+_TRIED = re.compile(r"\b(?P<name>\w+): (?P<times>[1-9]\d{0,8})\b.*\bcosts? (?P<credits>\d{1,9})\b")
 _NO_VALUE = ("", "-", "–", "—", "default", "none")
 
 
@@ -97,10 +97,11 @@ class _Reader:
         return self._price()
 
     def _sentence(self, sentence: str, rest: str) -> None:
+        tried = _TRIED.search(sentence)
+        if tried and tried["name"] in self._parameters:
+            self._tried = tried["name"], int(tried["credits"]) / int(tried["times"])
+            return
         if _EXAMPLE.search(sentence):
-            tried = _TRIED.search(sentence)
-            if tried and tried["name"] in self._parameters:
-                self._tried = tried["name"], int(tried["credits"]) / int(tried["times"])
             return
         said, times = _SAID.search(rest), _TIMES.search(rest)
         if said:

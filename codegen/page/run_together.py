@@ -1,4 +1,4 @@
-"""A row whose cells a copy ran together, such as `fluxParams.seedintegerRandom seed`, to its cells.
+"""A row whose cells a copy ran together, such as `params.seedintegerRandom seed`, to its cells.
 
 Where a name ends can't be seen: `substringstringText` may have `sub` or `substring`. Each type's
 word is a place to cut at. The cut is taken after which the description reads as one; if two do,
