@@ -178,7 +178,7 @@ class Values:
             value = self.of(by["parameter"])
             known = by["credits"]
             text = value if isinstance(value, str) else json.dumps(value)
-            credits = known.get(text, price.get("default", max(known.values())))
+            credits = known[text] if text in known else price.get("default", max(known.values()))
         said = self.of(price["times"]) if "times" in price else 1
         times = float(said) if isinstance(said, int | float) and said >= 1 else 1.0
         return math.ceil(credits * (area if price.get("per") == "megapixel" else 1) * times)
