@@ -13,6 +13,7 @@ from ._describe import described
 from ._numbers import is_missing, plain
 from ._redact import beginning, shown
 from ._requests import build, flat
+from ._spec import Model
 
 R = TypeVar("R", bound="BaseModel")
 # What needs no second look, as most values.
@@ -26,7 +27,7 @@ class BaseModel(pydantic.BaseModel):
     methods, flat; the API's own shape is read as well, and `to_wire` returns it.
     """
 
-    # `model_` is not a namespace of ours: the API has members such as `model`. What is wrong is not
+    # `model_` is not a namespace of ours: an API may have members such as `model_id`. What is wrong is not
     # shown, since it may be a signed URL.
     model_config = ConfigDict(
         extra="forbid",
@@ -40,11 +41,16 @@ class BaseModel(pydantic.BaseModel):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         """Documents each parameter in the class's docstring from the catalogue."""
         super().__pydantic_init_subclass__(**kwargs)
-        field = cls.model_fields.get("model")
-        if field is not None and field.default in MODELS:
-            model = MODELS[field.default]
-            lines = [f"    {p.name}: {described(p)}" for p in model.parameters.values()]
+        if (model := cls._model()) is not None:
+            lines = [
+                f"    {p.name}: {described(p, model.name_of)}" for p in model.parameters.values()
+            ]
             cls.__doc__ = "\n".join([cls.__doc__ or model.summary, "", "Args:", *lines])
+
+    @classmethod
+    def _model(cls) -> Model | None:
+        """The model that requests of this class are for."""
+        return MODELS.of({name: field.default for name, field in cls.model_fields.items()})
 
     @pydantic.model_validator(mode="before")
     @classmethod
@@ -55,8 +61,8 @@ class BaseModel(pydantic.BaseModel):
         if all(type(value) in _SIMPLE for value in given.values()):
             return given
         given = {name: value for name, value in given.items() if not is_missing(value)}
-        field = cls.model_fields.get("model")
-        known = MODELS[field.default].parameters if field and field.default in MODELS else {}
+        model = cls._model()
+        known = model.parameters if model else {}
         return {
             name: _plain(known[name].type, value) if name in known else value
             for name, value in given.items()

@@ -111,7 +111,7 @@ def _callable(name: str, value: Any) -> Any:
     return value
 
 
-_VARIABLES = {"api_key": "APIFRAME_API_KEY", "base_url": "APIFRAME_BASE_URL"}
+_VARIABLES = {"api_key": API.key_variable, "base_url": API.base_url_variable}
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "api_key": _checked_key,
     "base_url": _checked_url,
