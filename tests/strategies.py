@@ -1,8 +1,8 @@
 """What the limits of the spec allow and what they do not, as Hypothesis strategies.
 
 Everything is derived from the Spec, so that a limit that changes there changes here: `requests` are
-right, `broken_requests` and `faults` have one fault, and `valid`, `invalid` and `wrong_type` are values
-of one schema. Numbers of right requests, faster and without shrinking, are in `good_requests`.
+right, `faults` and `strangers` are what breaks a limit of them, and `valid`, `invalid` and `wrong_type`
+are values of one schema. Numbers of right requests, faster and without shrinking, are in `good_requests`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from codegen.spec import model as spec
@@ -21,19 +21,18 @@ from codegen.spec.load import load
 
 WHOLE = load()
 MODELS = list(WHOLE.models)
+ONE_OF_EACH_FAMILY = list({model.family: id for id, model in WHOLE.models.items()}.values())
 
 # Text that JSON and HTTP can carry: no half of a surrogate pair.
 TEXT = st.characters(codec="utf-8")
 
 
-@dataclass(frozen=True)
-class Broken:
-    """A request with one fault: the parameter's wire name, its value, and the limit it breaks."""
+Fault: TypeAlias = tuple[str, str, st.SearchStrategy[Any]]
 
-    request: dict[str, Any]
-    name: str
-    value: Any
-    rule: str
+
+def of_each_model(total: int = 500, least: int = 10) -> settings:
+    """So many examples among all models, and at least so many of each."""
+    return settings(max_examples=max(least, total // len(MODELS)))
 
 
 def parameters(model: str) -> dict[str, spec.Schema]:
@@ -44,11 +43,34 @@ def parameters(model: str) -> dict[str, spec.Schema]:
 
 def place(model: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The request for a model in which each value stands where it belongs."""
+    request: dict[str, Any] = {"model": model}
+    for name, value in values.items():
+        request = put(model, request, name, value)
+    return request
+
+
+def put(model: str, request: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """The request with a value where it belongs."""
+    if name in WHOLE.request_fields():
+        return {**request, name: value}
     container = WHOLE.container(WHOLE.models[model])
-    fields = WHOLE.request_fields()
-    request = {"model": model, **{name: values[name] for name in values if name in fields}}
-    inner = {name: values[name] for name in values if name not in fields}
-    return {**request, container: inner} if inner else request
+    return {**request, container: {**request.get(container, {}), name: value}}
+
+
+def without(model: str, request: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The request without a value that it has."""
+    if name in WHOLE.request_fields():
+        return {known: value for known, value in request.items() if known != name}
+    container = WHOLE.container(WHOLE.models[model])
+    inner = {known: value for known, value in request[container].items() if known != name}
+    return {**request, container: inner}
+
+
+def path_of(model: str, name: str) -> str:
+    """Where a value stands in a request, as problems say it."""
+    if name in WHOLE.request_fields():
+        return name
+    return f"{WHOLE.container(WHOLE.models[model])}.{name}"
 
 
 @cache
@@ -61,37 +83,32 @@ def requests(model: str) -> st.SearchStrategy[dict[str, Any]]:
     return drawn.map(lambda values: place(model, values))
 
 
-@st.composite
-def broken_requests(draw: st.DrawFn, model: str) -> Broken:
-    """Requests for a model in which one value breaks one limit."""
-    request = draw(requests(model))
-    name, rule, values = draw(st.sampled_from(faults(model)))
-    value = draw(values)
-    known = parameters(model)
-    container = WHOLE.container(WHOLE.models[model])
-    if name in WHOLE.request_fields() and name in known:
-        return Broken({**request, name: value}, name, value, rule)
-    inner = {**request.get(container, {}), name: value}
-    return Broken({**request, container: inner}, name, value, rule)
+@cache
+def faults(model: str) -> list[Fault]:
+    """Every limit of a model with values that break it."""
+    return [
+        (name, rule, values)
+        for name, schema in parameters(model).items()
+        for rule, values in invalid(schema)
+    ]
 
 
 @cache
-def faults(model: str) -> list[tuple[str, str, st.SearchStrategy[Any]]]:
-    """Every limit of a model with values that break it, and parameters that it does not take."""
+def strangers(model: str) -> list[Fault]:
+    """Parameters that a model does not take: those of the others, and misspelt ones.
+
+    They are too many to try all with each model: draw some.
+    """
     known = parameters(model)
-    result = [
-        (name, rule, values) for name, schema in known.items() for rule, values in invalid(schema)
-    ]
-    strangers = {
+    others = {
         name: parameter
         for other in WHOLE.models.values()
         for name, parameter in other.parameters.items()
         if name not in known
     }
-    result += [(name, "unknown", valid(parameter)) for name, parameter in strangers.items()]
-    misspelt = [f"{name}x" for name in known if f"{name}x" not in known]
-    result += [(name, "unknown", st.integers()) for name in misspelt]
-    return result
+    found: list[Fault] = [(name, "unknown", valid(other)) for name, other in others.items()]
+    misspelt = [f"{name}x" for name in known if f"{name}x" not in {*known, *others}]
+    return found + [(name, "unknown", st.integers()) for name in misspelt]
 
 
 def valid(schema: spec.Schema) -> st.SearchStrategy[Any]:

@@ -182,7 +182,7 @@ def _no_objects(schema: Schema) -> Json:
 
 
 def _field(spec: Spec, schema: Schema, objects: Objects = _no_objects) -> Json:
-    return {**_schema(spec, schema, objects), "description": describe(schema)}
+    return {**_schema(spec, schema, objects), "description": describe(schema, spec.formats)}
 
 
 def _schema(spec: Spec, schema: Schema, objects: Objects) -> Json:
