@@ -69,6 +69,12 @@ def _call(operation: str, given: Mapping[str, Any], timeout: float | None) -> Ca
     return Call(known, path_parameters=path, query=query, timeout=timeout)
 
 
+def _asked_for(operation: str, given: Mapping[str, Any]) -> str:
+    """The id of the job that an operation is asked for."""
+    name = next(p.name for p in OPERATIONS[operation].parameters if p.role == "id")
+    return str(given[name])
+
+
 class Submissions(Resource):
     """Submits requests, and waits for their jobs if wanted."""
 
@@ -187,7 +193,8 @@ class Jobs(Resource):
 
     def _get(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Job:
         response = self._transport.send(_call(operation, given, timeout))
-        return Job(self._transport, job_json(response, operation, given["id"]), response=response)
+        raw = job_json(response, operation, _asked_for(operation, given))
+        return Job(self._transport, raw, response=response)
 
     def _list(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Page[Job]:
         return Page._fetch(self._transport, _call(operation, given, timeout), Job)
@@ -240,9 +247,8 @@ class AsyncJobs(AsyncResource):
         self, operation: str, given: Mapping[str, Any], timeout: float | None
     ) -> AsyncJob:
         response = await self._transport.send(_call(operation, given, timeout))
-        return AsyncJob(
-            self._transport, job_json(response, operation, given["id"]), response=response
-        )
+        raw = job_json(response, operation, _asked_for(operation, given))
+        return AsyncJob(self._transport, raw, response=response)
 
     def _list(
         self, operation: str, given: Mapping[str, Any], timeout: float | None
