@@ -58,7 +58,7 @@ def test_a_model_comes_back_from_its_page(id: str, form: str, change: str, folde
     model = SPEC.models[id]
     text = FORMS[form](model, rows(model))
     text = text.replace("\n", change) if "\r" in change else change + text
-    file = folder / "models" / f"{id}.yaml"
+    file = folder / "models" / "flux" / f"{id}.yaml"
     file.unlink()
     assert new_model(folder, id, text=text) == 0
     read = load(folder).models[id]
@@ -85,7 +85,7 @@ def test_a_model_comes_back_from_its_page(id: str, form: str, change: str, folde
 
 def test_it_is_written_as_by_hand(folder: Path) -> None:
     model = SPEC.models["flux-2-flex"]
-    path = folder / "models" / "flux-2-flex.yaml"
+    path = folder / "models" / "flux" / "flux-2-flex.yaml"
     by_hand = path.read_text(encoding="utf-8")
     path.unlink()
     assert new_model(folder, model.id, text=run_together(model, rows(model))) == 0
@@ -106,8 +106,8 @@ def test_a_scaffold_has_all_keys_and_does_not_load(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert new_model(folder, "flux-9", "--title", "Flux: 9") == 0
-    text = (folder / "models" / "flux-9.yaml").read_text(encoding="utf-8")
-    value: Any = parse("models/flux-9.yaml", text.encode()).value
+    text = (folder / "models" / "flux" / "flux-9.yaml").read_text(encoding="utf-8")
+    value: Any = parse("models/flux/flux-9.yaml", text.encode()).value
     needed = {name for name, key in Model.model_fields.items() if key.is_required()}
     assert needed == set(value)
     assert (value["id"], value["title"], value["family"]) == ("flux-9", "Flux: 9", "flux")
@@ -119,7 +119,7 @@ def test_a_scaffold_has_all_keys_and_does_not_load(
     error = capsys.readouterr().err
     assert error.count(": TODO: ") == text.count("# TODO: ") > 3
     uncommented = re.sub("(?m)^(  )# ", r"\1", text).replace("\n  # ", "\n  ")
-    parsed: Any = parse("models/flux-9.yaml", re.sub("(?m)^#.*\n", "", uncommented).encode()).value
+    parsed: Any = parse("models/flux/flux-9.yaml", re.sub("(?m)^#.*\n", "", uncommented).encode()).value
     assert set(parsed["parameters"]) == set(FLUX.parameters)
 
 
@@ -127,7 +127,7 @@ def test_the_todos_are_counted_and_shown_with_their_lines(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert new_model(folder, "flux-9", text="fluxParams.seedintegerStrength 3 of 7") == 0
-    lines = (folder / "models" / "flux-9.yaml").read_text(encoding="utf-8").splitlines()
+    lines = (folder / "models" / "flux" / "flux-9.yaml").read_text(encoding="utf-8").splitlines()
     *todos, last = capsys.readouterr().err.splitlines()
     for todo in todos:
         match = re.fullmatch(r".*flux-9\.yaml:(\d+): TODO: (.*)", todo)
@@ -186,7 +186,7 @@ def test_a_refusal_says_why_and_writes_nothing(
 
 
 def test_a_broken_link_is_not_overwritten(folder: Path) -> None:
-    (folder / "models" / "flux-9.yaml").symlink_to("nowhere")
+    (folder / "models" / "flux" / "flux-9.yaml").symlink_to("nowhere")
     assert new_model(folder, "flux-9") == 1
 
 
