@@ -29,7 +29,7 @@ class BaseModel(pydantic.BaseModel):
     methods, flat; the API's own shape is read as well, and `to_wire` returns it.
     """
 
-    # `model_` is not a namespace of ours: the API has members such as `model`. What is wrong is not
+    # `model_` is not a namespace of ours: an API may have members such as `model_id`. What is wrong is not
     # shown, since it may be a signed URL.
     model_config = ConfigDict(
         extra="forbid",
@@ -44,7 +44,9 @@ class BaseModel(pydantic.BaseModel):
         """Documents each parameter in the class's docstring from the catalogue."""
         super().__pydantic_init_subclass__(**kwargs)
         if (model := cls._model()) is not None:
-            lines = [f"    {p.name}: {described(p)}" for p in model.parameters.values()]
+            lines = [
+                f"    {p.name}: {described(p, model.name_of)}" for p in model.parameters.values()
+            ]
             cls.__doc__ = "\n".join([cls.__doc__ or model.summary, "", "Args:", *lines])
 
     @classmethod

@@ -183,6 +183,14 @@ def _container(model: Model | None, request: Mapping[str, Any]) -> str | None:
     return next((name for name in known if name in request), known[0] if known else None)
 
 
+def value_of(request: Mapping[str, Any], parameter: Parameter) -> Any:
+    """What a request in the shape of the API's JSON says for a parameter; None if nothing."""
+    inner: Any = request
+    for name in parameter.path.split("."):
+        inner = inner.get(name) if isinstance(inner, Mapping) else None
+    return inner
+
+
 def with_extra(request: dict[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
     """The request with parameters that are sent unchecked."""
     if extra is None:

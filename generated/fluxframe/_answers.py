@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
+from ._catalog import API
 from ._redact import cut, short_repr, show, shown
 
 A = TypeVar("A", bound="Answer")
@@ -179,7 +180,7 @@ class Response:
     @property
     def request_id(self) -> str | None:
         """The server's id for the request, to quote to its support."""
-        return self.headers.get("x-request-id")
+        return self.headers.get(API.request_id_header)
 
 
 class Answer:

@@ -68,10 +68,10 @@ def _call(operation: str, given: Mapping[str, Any], timeout: float | None) -> Ca
     return Call(known, path_parameters=path, query=query, timeout=timeout)
 
 
-def _asked_for(operation: str, given: Mapping[str, Any]) -> str:
+def _id_in(operation: str, given: Mapping[str, Any]) -> str:
     """The id of the job that an operation is asked for."""
-    name = next(p.name for p in OPERATIONS[operation].parameters if p.role == "id")
-    return str(given[name])
+    parameter = OPERATIONS[operation].by_role("id")
+    return str(given[parameter.name]) if parameter else ""
 
 
 class Submissions(Resource):
@@ -96,7 +96,7 @@ class Submissions(Resource):
     def run(self, request: Request | None = None, /, **arguments: Any) -> Job:
         """Submit a request and wait until its job is done, whichever operation takes its model.
 
-            job = client.images.run(Flux2Pro(prompt="a fox"), on_progress=print)
+            job = client.images.run(AModel(prompt="a fox"), on_progress=print)
 
         Takes what the method that submits takes, and beside a request what `Job.wait` does:
         `deadline` is the seconds for both together. Raises what both raise.
@@ -192,8 +192,12 @@ class Jobs(Resource):
 
     def _get(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Job:
         response = self._transport.send(_call(operation, given, timeout))
-        raw = job_json(response, operation, _asked_for(operation, given))
+        raw = job_json(response, operation, _id_in(operation, given))
         return Job(self._transport, raw, response=response)
+
+    def _by_id(self, id: str) -> Job:
+        """The job of an id, asked for now."""
+        return Job._by_id(self._transport, id).refresh()
 
     def _list(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Page[Job]:
         return Page._fetch(self._transport, _call(operation, given, timeout), Job)
@@ -246,7 +250,7 @@ class AsyncJobs(AsyncResource):
         self, operation: str, given: Mapping[str, Any], timeout: float | None
     ) -> AsyncJob:
         response = await self._transport.send(_call(operation, given, timeout))
-        raw = job_json(response, operation, _asked_for(operation, given))
+        raw = job_json(response, operation, _id_in(operation, given))
         return AsyncJob(self._transport, raw, response=response)
 
     def _list(
