@@ -110,7 +110,7 @@ class _Loader:
             api=api,
             sources=sources,
             formats=formats,
-            objects={name: _extended(name, objects) for name in objects},
+            objects={name: extended(name, objects) for name in objects},
             operations=operations,
             families=families,
             models={id: _resolved(model, families) for id, model in models.items()},
@@ -201,14 +201,14 @@ def _resolved(model: Model, families: Mapping[str, Family]) -> Model:
     return model.model_copy(update={"parameters": parameters})
 
 
-def _extended(
+def extended(
     name: str, objects: Mapping[str, Definition], above: frozenset[str] = frozenset()
 ) -> Definition:
     """The object with what it extends filled in; what goes round in a circle is left for lint."""
     definition = objects[name]
     if definition.extends is None or definition.extends not in {*objects} - above:
         return definition
-    base = _extended(definition.extends, objects, above | {name})
+    base = extended(definition.extends, objects, above | {name})
     properties = {**(base.properties or {}), **(definition.properties or {})}
     for left_out in definition.without:
         properties.pop(left_out, None)
