@@ -215,7 +215,7 @@ def test_an_operation_that_the_spec_lacks_is_told(folder: Path) -> None:
 def test_the_family_is_the_one_with_the_container_of_the_page(folder: Path) -> None:
     page = PIPES.replace("kilnParams", "ovenParams")
     with pytest.raises(
-        RefusalError, match="no family has the container `ovenParams`; .*new-family"
+        RefusalError, match=r"no family has the container `ovenParams`; .*new-family"
     ):
         begun(folder, page)
     _add_family(folder, KILN | {"id": "oven", "container": "ovenParams"})
@@ -225,7 +225,7 @@ def test_the_family_is_the_one_with_the_container_of_the_page(folder: Path) -> N
 
 def test_of_families_with_the_same_container_the_operation_tells_one(folder: Path) -> None:
     _add_family(folder, KILN | {"id": "oven"})
-    with pytest.raises(RefusalError, match="any of the families kiln, oven; say which"):
+    with pytest.raises(RefusalError, match=r"any of the families kiln, oven; say which"):
         begun(folder, PIPES)
     assert begun(folder, PIPES, family="oven")[0]["family"] == "oven"
     _add_family(folder, KILN | {"id": "oven", "operation": "plates.reglaze"})
