@@ -16,7 +16,7 @@ from .limits import Limits
 _TODO = "# TODO: "
 _MODELINE = "# yaml-language-server: $schema={}generated/spec-schema/{}.json"
 # What a family says of a parameter, where all its models agree.
-_SHARED = ("type", "items", "properties", "any_of", "nullable", "format")
+_SHARED = ("type", "items", "properties", "any_of", "nullable", "format", "role", "sizes")
 _KEYS = list(
     dict.fromkeys(["type", "items", "summary", "required", *Parameter.model_fields, "source"])
 )
@@ -55,7 +55,7 @@ def _model_lines(
     body = draft.body
     yield from map(_todo, dict.fromkeys(draft.unread))
     yield scalar_line("id", id)
-    title = title or str(body.variant.get("title") or "")
+    title = title or str(body.variant.get("x-label") or body.variant.get("title") or "")
     yield from _said_or_todo("title", title, "what it is called")
     yield scalar_line("family", family.id)
     if body.value != id:

@@ -14,7 +14,10 @@ from .limits import LimitReader, Limits
 from .read import Body
 from .schemas import Document
 
-_NOTES = frozenset({"title", "description", "example", "examples", "discriminator", "type"})
+_NOTES = frozenset(
+    {"title", "description", "example", "examples", "discriminator", "type"}
+    | {"x-label", "x-model", "x-family"}
+)
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from ..compare.documents import DocumentError, Json, as_mapping, listed
 from ..spec.constraints import KINDS
 from ..spec.model import Format
 from ..spec.patterns import fault, matched, searched
+from ..spec.schema import Role
 from .schemas import Document, merged
 
 _DEEPEST = 8
-_NOTES = frozenset({"title", "description", "example", "examples", "$comment", "externalDocs"})
+_NOTES = frozenset(
+    {"title", "description", "example", "examples", "$comment", "externalDocs", "x-reads"}
+)
 # Kinds that are one keyword with one value, by the keyword.
 _PLAIN = {
     kind.keyword: kind
@@ -53,6 +56,7 @@ class LimitReader:
         limits.words = str(found.get("description") or "").strip()
         found = self._without_union(found, limits, depth)
         found = _without_null(found, limits)
+        found = _without_own_notes(found, limits)
         if "any_of" in limits.said:
             self._leave_rest(found, limits, {"type"})
             return limits
@@ -230,6 +234,17 @@ def _without_null(found: Json, limits: Limits) -> Json:
         kept = [name for name in types if name != "null"]
         result["type"] = kept[0] if len(kept) == 1 else kept
     return result
+
+
+def _without_own_notes(found: Json, limits: Limits) -> Json:
+    """The schema without what documents of our own say beyond JSON Schema."""
+    if found.get("x-role") in get_args(Role):
+        limits.said["role"] = found["x-role"]
+        found = {key: value for key, value in found.items() if key != "x-role"}
+    if isinstance(found.get("x-sizes"), dict):
+        limits.said["sizes"] = found["x-sizes"]
+        found = {key: value for key, value in found.items() if key != "x-sizes"}
+    return found
 
 
 def _named(branches: list[Json]) -> Json | None:

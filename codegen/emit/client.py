@@ -104,19 +104,25 @@ def _base(methods: list[Method]) -> str:
 
 def _method(spec: Spec, name: str, method: str, operation: Operation) -> Method:
     names = operation_names(operation)
-    path = [_argument(names[key], schema) for key, schema in operation.path_parameters.items()]
-    query = [_argument(names[key], schema) for key, schema in operation.query.items()]
+    path = [
+        _argument(spec, names[key], schema) for key, schema in operation.path_parameters.items()
+    ]
+    query = [_argument(spec, names[key], schema) for key, schema in operation.query.items()]
     lines = [operation.summary]
-    parts = [_argument(names[key], part) for key, part in (operation.body.multipart or {}).items()]
+    parts = [
+        _argument(spec, names[key], part) for key, part in (operation.body.multipart or {}).items()
+    ]
     if path or query or parts:
         lines += ["", "Args:", *_documented(path + query + parts)]
     form = operation.body.multipart or {}
     files = [names[key] for key, part in form.items() if part.type == "file"]
-    fields = [_argument(names[key], part) for key, part in form.items() if part.type != "file"]
+    fields = [
+        _argument(spec, names[key], part) for key, part in form.items() if part.type != "file"
+    ]
     kind = _kind(spec, operation)
     request = operation.body.request
     return Method(
-        name=identifier(method, _OF_RESOURCES),
+        name=identifier(method),
         operation=literal(name),
         docstring=_indented(lines),
         path=path,
@@ -129,10 +135,6 @@ def _method(spec: Spec, name: str, method: str, operation: Operation) -> Method:
     )
 
 
-# What resources and the client have beside the operations.
-_OF_RESOURCES = frozenset({"run", "wait", "wait_many", "batch", "close", "aclose", "with_options"})
-
-
 def _kind(spec: Spec, operation: Operation) -> str:
     """How an operation is called, by what it does."""
     if operation.body.multipart:
@@ -141,8 +143,8 @@ def _kind(spec: Spec, operation: Operation) -> str:
     return kind if kind in ("submit", "job", "jobs", "empty") else "answer"
 
 
-def _argument(name: str, schema: Schema) -> Argument:
-    return Argument(name, annotation(schema), describe(schema))
+def _argument(spec: Spec, name: str, schema: Schema) -> Argument:
+    return Argument(name, annotation(schema), describe(schema, spec.formats))
 
 
 def annotation(schema: Schema) -> str:
@@ -259,7 +261,7 @@ _OWN = ("raw", "response")
 
 def _member(spec: Spec, name: str, schema: Schema, more: str = "") -> Member:
     reader, kind, hint = _reader(spec, schema)
-    doc = docstring(describe(schema) + more)
+    doc = docstring(describe(schema, spec.formats) + more)
     return Member(identifier(name, _OWN), literal(name), reader, kind, hint, doc)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import pydantic
 from pydantic import MISSING, ConfigDict
 
 from ._catalog import MODELS
+from ._check import check_wire, is_ruled
 from ._describe import described
 from ._numbers import is_missing, plain
 from ._redact import beginning, shown
 from ._requests import build, flat
+from ._spec import Model
 
 R = TypeVar("R", bound="BaseModel")
 # What needs no second look, as most values.
@@ -40,11 +43,14 @@ class BaseModel(pydantic.BaseModel):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         """Documents each parameter in the class's docstring from the catalogue."""
         super().__pydantic_init_subclass__(**kwargs)
-        field = cls.model_fields.get("model")
-        if field is not None and field.default in MODELS:
-            model = MODELS[field.default]
+        if (model := cls._model()) is not None:
             lines = [f"    {p.name}: {described(p)}" for p in model.parameters.values()]
             cls.__doc__ = "\n".join([cls.__doc__ or model.summary, "", "Args:", *lines])
+
+    @classmethod
+    def _model(cls) -> Model | None:
+        """The model that it is a request for; None for a part of a request."""
+        return _model_of(cls)
 
     @pydantic.model_validator(mode="before")
     @classmethod
@@ -55,12 +61,22 @@ class BaseModel(pydantic.BaseModel):
         if all(type(value) in _SIMPLE for value in given.values()):
             return given
         given = {name: value for name, value in given.items() if not is_missing(value)}
-        field = cls.model_fields.get("model")
-        known = MODELS[field.default].parameters if field and field.default in MODELS else {}
+        model = cls._model()
+        known = model.parameters if model else {}
         return {
             name: _plain(known[name].type, value) if name in known else value
             for name, value in given.items()
         }
+
+    @pydantic.model_validator(mode="after")
+    def _ruled(self: R) -> R:
+        """Checks what no single field can say."""
+        model = self._model()
+        if model is not None and is_ruled(model.id):
+            problems = check_wire(self.to_wire()).problems
+            if problems:
+                raise ValueError("; ".join(problem.what for problem in problems))
+        return self
 
     def to_wire(self) -> dict[str, Any]:
         """The request in the shape of the API's JSON, without defaults."""
@@ -82,6 +98,19 @@ class BaseModel(pydantic.BaseModel):
 
     def __str__(self) -> str:
         return shown(super().__str__())
+
+
+# What all typed requests are, to callers.
+Request = BaseModel
+
+
+@cache
+def _model_of(kind: type[BaseModel]) -> Model | None:
+    given = {name: f.default for name, f in kind.model_fields.items() if name in _TELLING}
+    return MODELS.of(given)
+
+
+_TELLING = frozenset(MODELS.discriminators)
 
 
 def _plain(kind: str, value: Any) -> Any:

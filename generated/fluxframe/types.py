@@ -15,9 +15,10 @@ from ._emitted.answers import ApiKey, CatalogModel, Me, ModelCatalog, Team, Uplo
 
 if TYPE_CHECKING:
     from ._emitted.async_resources import AsyncImages, AsyncJobs, AsyncUploads
-    from ._emitted.requests.common import GenerateRequest, Request
+    from ._emitted.requests.common import GenerateRequest
     from ._emitted.requests.flux import Flux2Dev, Flux2Flex, Flux2Max, Flux2Pro, Flux11Pro
     from ._emitted.resources import Images, Jobs, Uploads
+    from ._request import Request
 
 __all__ = [
     "ApiKey",
@@ -44,8 +45,8 @@ __all__ = [
 
 # The module of each class that is loaded when it is asked for.
 _MODULES = {
+    "Request": "_request",
     "GenerateRequest": "_emitted.requests.common",
-    "Request": "_emitted.requests.common",
     "Images": "_emitted.resources",
     "Jobs": "_emitted.resources",
     "Uploads": "_emitted.resources",

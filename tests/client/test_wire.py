@@ -627,7 +627,7 @@ def test_an_idempotency_key_that_can_not_be_sent_is_refused(
 def breaches() -> Iterator[Any]:
     """A value beyond each limit that the spec sets to a parameter of a model."""
     for model in SPEC.models.values():
-        for name, p in {**SPEC.request_fields(), **model.parameters}.items():
+        for name, p in {**SPEC.fields(model), **model.parameters}.items():
             beyond: dict[str, Any] = {"type": object()}
             if p.minimum is not None:
                 beyond["minimum"] = p.minimum - 1

@@ -107,7 +107,7 @@ def test_a_scaffold_has_all_keys_and_does_not_load(
 ) -> None:
     assert new_model(folder, "flux-9", "--title", "Flux: 9") == 0
     text = (folder / "models" / "flux" / "flux-9.yaml").read_text(encoding="utf-8")
-    value: Any = parse("models/flux-9.yaml", text.encode()).value
+    value: Any = parse("models/flux/flux-9.yaml", text.encode()).value
     needed = {name for name, key in Model.model_fields.items() if key.is_required()}
     assert needed == set(value)
     assert (value["id"], value["title"], value["family"]) == ("flux-9", "Flux: 9", "flux")
@@ -119,7 +119,9 @@ def test_a_scaffold_has_all_keys_and_does_not_load(
     error = capsys.readouterr().err
     assert error.count(": TODO: ") == text.count("# TODO: ") > 3
     uncommented = re.sub("(?m)^(  )# ", r"\1", text).replace("\n  # ", "\n  ")
-    parsed: Any = parse("models/flux-9.yaml", re.sub("(?m)^#.*\n", "", uncommented).encode()).value
+    parsed: Any = parse(
+        "models/flux/flux-9.yaml", re.sub("(?m)^#.*\n", "", uncommented).encode()
+    ).value
     assert set(parsed["parameters"]) == set(FLUX.parameters)
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from .._catalog import FIELDS, MODELS
+from .._catalog import MODELS
 from .._errors import InvalidRequestError
 from .._problems import Problem
 from .._redact import show
+from .._requests import FIELDS
 from ._rows import Row, Rows, row, undecoded, unreadable
 from ._sources import Source
 

@@ -43,19 +43,14 @@ DateTime = TypeAliasType(
 )
 
 
-class Request(BaseModel):
-    """What every request takes."""
+class GenerateRequest(BaseModel):
+    """What images.generate takes, beside the parameters of the model."""
 
+    prompt: Annotated[StrictStr, Field(max_length=2000, min_length=1)]
+    """What the picture shows. 1 to 2000 characters."""
     webhook_url: AbsoluteUrl | MISSING = MISSING
     """URL that the job's events are posted to."""
     webhook_events: Annotated[
         list[Literal["progress", "completed", "failed"]] | MISSING, Field(min_length=1)
     ] = MISSING
     """Which events are posted. At least 1 item."""
-
-
-class GenerateRequest(Request):
-    """What images.generate takes, beside the parameters of the model."""
-
-    prompt: Annotated[StrictStr, Field(max_length=2000, min_length=1)]
-    """What the picture shows. 1 to 2000 characters."""
