@@ -85,10 +85,6 @@ class Context:
             None,
         )
 
-    def fields(self) -> set[str]:
-        """What requests take beside the parameters of their models, of all operations."""
-        return {name for one in self.submissions.values() for name in one.fields}
-
     def discriminators(self) -> set[str]:
         """The fields that tell which model a request is for, of all operations."""
         return {name for one in self.submissions.values() if (name := one.discriminator)}

@@ -33,15 +33,18 @@ def read(
     Raises PageError if the page has no table of parameters.
     """
     lines = page_lines(text)
-    rows, unread = parameter_rows(lines, family, common)
-    if len(rows) > MOST:
-        raise PageError(f"the page has {len(rows)} parameters; at most {MOST} are read")
     prose = read_prose(lines, model, family, context)
     asked = prose.endpoint
     operation = asked.operation if asked else context.submissions.get(family.operation)
-    examples, broken = read_examples(lines, model, family, operation)
+    rows, unread = parameter_rows(
+        lines, family, {*common, *(operation.fields if operation else ())}
+    )
+    if len(rows) > MOST:
+        raise PageError(f"the page has {len(rows)} parameters; at most {MOST} are read")
+    value = _discriminator(asked, model)
+    examples, broken = read_examples(lines, value, family, operation)
     parameters = read_parameters(rows, family, context.formats)
-    price = read_price(lines, parameters, family, {model, asked.value if asked else model})
+    price = read_price(lines, parameters, family, {model, value})
     outcome = read_outcome("\n".join(lines), context.results)
     return Page(
         title=prose.title,
@@ -54,19 +57,22 @@ def read(
         operation=None if not operation or operation.name == family.operation else operation.name,
         result=None if outcome.result == family.result else outcome.result,
         count=outcome.count,
+        discriminator=None if value == model else value,
         price=price.entries,
         price_unread=price.unread,
     )
 
 
+def _discriminator(asked: Endpoint | None, model: str) -> str:
+    """What stands for a model in a request: its id, or the end of it if the page has no more."""
+    return asked.value if asked and asked.value and model.endswith(f"-{asked.value}") else model
+
+
 def _remarks(asked: Endpoint | None, model: str, context: Context) -> list[str]:
     """What is not as it should be with the endpoint of a page."""
     remarks: list[str] = []
-    if asked and asked.value not in ("", model):
-        remarks.append(
-            f"{asked.words()}: this is the page of another model,"
-            f" or of one with `discriminator: {asked.value}`"
-        )
+    if asked and asked.value not in ("", _discriminator(asked, model)):
+        remarks.append(f"{asked.words()}: this is the page of another model")
     if asked and context.submissions and asked.operation is None:
         known = ", ".join(f"{one.method} {one.path}" for one in context.submissions.values())
         remarks.append(
