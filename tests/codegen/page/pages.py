@@ -31,7 +31,11 @@ def type_words(parameter: Schema) -> str:
 
 def rows(model: Model) -> Rows:
     return [
-        (f"{SPEC.container(model)}.{name}", type_words(parameter), words(parameter))
+        (
+            ".".join(filter(None, [SPEC.container(model), name])),
+            type_words(parameter),
+            words(parameter),
+        )
         for name, parameter in model.parameters.items()
     ]
 

@@ -143,7 +143,11 @@ def test_a_whole_page_is_read(page: str, folder: Path) -> None:
     assert parameters == {
         "glazeId": {"required": True},
         "shape": {"values": ["1:1", "4:3", "3:4"]},
-        "size": {"values": ["small", "large", "own"], "default": "small"},
+        "size": {
+            "values": ["small", "large", "own"],
+            "requires": [{"when": "own", "parameter": "width"}],
+            "default": "small",
+        },
         "width": {"minimum": 100, "maximum": 900, "used_when": {"size": "own"}},
         "photos": {"max_items": 3, "nullable": True},
         "plates": {"minimum": 1, "maximum": 4, "default": 1},
@@ -202,6 +206,22 @@ def test_a_page_without_a_container_is_of_the_family_of_its_operation(folder: Pa
     run = f"{head}\nNameTypeDescription\nphotostringRequired. URL\nglossstringGloss\n"
     value, _ = begun(folder, run, "reglaze")
     assert {*value["parameters"]} == {"photo", "gloss"}
+
+
+def test_a_page_may_name_a_model_by_the_end_of_its_id(folder: Path) -> None:
+    request = {"verb": "gloss", "photo": "https://example.com/1.png"}
+    page = 'Gloss\nGlazes a plate again.\nPOST /v2/plates/{kind}/reglaze — verb: "gloss"\nShine.\n'
+    page += "| Name | Type | Description |\n| prompt | string | Words |\n| photo | string | URL |\n"
+    page += f"| webhookUrl | string | URL |\n\nExample\ncurl -d '{json.dumps(request)}'"
+    value, text = begun(folder, page, "plate-gloss")
+    assert value["discriminator"] == "gloss"
+    # What requests of this operation have is left out; of another it may be a parameter.
+    assert {*value["parameters"]} == {"photo", "prompt"}
+    assert [one["request"] for one in value["examples"].values()] == [request]
+    assert text.todos == []
+    value, text = begun(folder, page, "plate-matt", "reglaze")
+    assert "discriminator" not in value
+    assert any("another model" in words for _, words in text.todos)
 
 
 def test_an_operation_that_the_spec_lacks_is_told(folder: Path) -> None:
