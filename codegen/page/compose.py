@@ -57,6 +57,10 @@ def _page_lines(page: Page, id: str, title: str | None, family: Family) -> Itera
         value = getattr(page, key)
         if value is not None:
             yield from entry_lines(key, value)
+    if page.fields:
+        yield "fields:"
+        for field in page.fields:
+            yield from _parameter_lines(field)
     yield from map(_todo, page.price_unread)
     if page.price:
         yield from entry_lines("price", {key: _styled(key, v) for key, v in page.price.items()})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from ..spec.model import Family
-from .context import Context
+from ..spec.schema import SharedParameter
+from .context import Context, Submission
 from .endpoint import Endpoint
 from .examples import read_examples
 from .html import page_lines
@@ -13,11 +14,12 @@ from .outcome import read_outcome
 from .parameters import read_parameters
 from .price import read_price
 from .prose import read_prose
-from .result import Page, PageError
-from .tables import parameter_rows
+from .result import Page, PageError, PageParameter
+from .tables import Row, parameter_rows
 
 MOST = 1000  # Parameters of a page.
 _NOTHING = Context()
+_SHARED = {"items", "format", "unit"}
 
 
 def read(
@@ -36,7 +38,7 @@ def read(
     prose = read_prose(lines, model, family, context)
     asked = prose.endpoint
     operation = asked.operation if asked else context.submissions.get(family.operation)
-    rows, unread = parameter_rows(
+    rows, field_rows, unread = parameter_rows(
         lines, family, {*common, *(operation.fields if operation else ())}
     )
     if len(rows) > MOST:
@@ -58,9 +60,34 @@ def read(
         result=None if outcome.result == family.result else outcome.result,
         count=outcome.count,
         discriminator=None if value == model else value,
+        fields=_fields(field_rows, family, operation, context) if operation else [],
         price=price.entries,
         price_unread=price.unread,
     )
+
+
+def _fields(
+    rows: Mapping[str, Row], family: Family, operation: Submission, context: Context
+) -> list[PageParameter]:
+    """What rows say of fields of every request that the spec does not say of them."""
+    shared = {
+        name: SharedParameter.model_validate(
+            {
+                "type": field.type or "object",
+                **field.model_dump(include=_SHARED, exclude_unset=True),
+                "summary": field.summary or name,
+            }
+        )
+        for name, field in operation.fields.items()
+    }
+    beside = family.model_copy(update={"container": None, "parameters": shared})
+    found = read_parameters(rows, beside, context.formats)
+    for one in found:
+        known = operation.fields[one.name].model_dump(exclude_unset=True)
+        for key, value in [*one.constraints.items()]:
+            if known.get(key) == value:
+                del one.constraints[key]
+    return [one for one in found if one.constraints or one.unread]
 
 
 def _discriminator(asked: Endpoint | None, model: str) -> str:

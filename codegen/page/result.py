@@ -35,5 +35,6 @@ class Page:
     result: str | None = None
     count: int | None = None
     discriminator: str | None = None
+    fields: list[PageParameter] = field(default_factory=list)
     price: dict[str, Any] = field(default_factory=dict)
     price_unread: list[str] = field(default_factory=list)

@@ -142,7 +142,7 @@ kilnParams.hardness: must be a whole number
 
 
 def found(text: str, family: Family) -> tuple[Rows, list[str]]:
-    rows, unread = parameter_rows(page_lines(ABOVE + text + BELOW), family, ())
+    rows, _, unread = parameter_rows(page_lines(ABOVE + text + BELOW), family, ())
     read = [
         (name, without_marks(row.type), without_marks(row.description))
         for name, row in rows.items()

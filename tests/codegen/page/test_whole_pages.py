@@ -208,6 +208,20 @@ def test_a_page_without_a_container_is_of_the_family_of_its_operation(folder: Pa
     assert {*value["parameters"]} == {"photo", "gloss"}
 
 
+def test_what_a_page_says_of_a_field_of_every_request_is_its_own(folder: Path) -> None:
+    head = "| Parameter | Type | Description |\n|---|---|---|\n"
+    row = "| prompt | string | Required. Up to 5,000 characters |\n"
+    value, text = begun(folder, PIPES.replace(head, head + row))
+    assert value["fields"] == {
+        "prompt": {"max_length": 5000, "source": {"page": "Required. Up to 5,000 characters"}}
+    }
+    assert text.todos == []
+    value, text = begun(folder, PIPES.replace(head, head + row.replace("5,000", "2,000")))
+    assert "fields" not in value
+    value, text = begun(folder, PIPES.replace(head, head + row.replace("Up to", "Some")))
+    assert [words for _, words in text.todos] == ["Some 5,000 characters"]
+
+
 def test_a_page_may_name_a_model_by_the_end_of_its_id(folder: Path) -> None:
     request = {"verb": "gloss", "photo": "https://example.com/1.png"}
     page = 'Gloss\nGlazes a plate again.\nPOST /v2/plates/{kind}/reglaze — verb: "gloss"\nShine.\n'
