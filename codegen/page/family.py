@@ -30,8 +30,9 @@ def page_family(text: str, families: Mapping[str, Family], context: Context) -> 
     found = [one for one in families.values() if containers[one.container or ""] == most]
     if containers and not most:
         name = containers.most_common(1)[0][0]
+        begin = f"python -m codegen new-family ID --container {name}"
         raise PageError(
-            f"no family has the container `{name}`; begin one with `python -m codegen new-family`,"
+            f"no family has the container `{name}`; begin one with `{begin}`,"
             " or say which it is with --family"
         )
     if not containers:
