@@ -155,7 +155,7 @@ def _said_or_todo(key: str, text: str, words: str) -> Iterator[str]:
 
 def _styled(key: str, value: Any) -> Any:
     """A constraint as it is written by hand: a mapping on one line, a list of them on several."""
-    if key in ("items", "additional"):
+    if key == "items":
         return Inline(value)
     if key in ("requires", "any_of"):
         return Block(map(Inline, value))

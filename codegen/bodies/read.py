@@ -94,11 +94,10 @@ def _member(document: Document, request: _Request, usual: str | None) -> str | N
         for name in as_mapping(request.variants[0]["properties"])
         if _tells_apart(document, request.variants, name)
     ]
-    single = len(request.variants) == 1
     for name in (request.stated, usual):
-        if name in candidates and (not single or name == request.stated or name == usual):
+        if name in candidates:
             return name
-    if single:
+    if len(request.variants) == 1:
         candidates = [
             name for name in candidates if len(_names(document, request.variants[0], name)) == 1
         ]
