@@ -8,10 +8,8 @@ import sys
 from pathlib import Path
 
 from ..compare.documents import DocumentError
-from ..page.compose import ModelText, model_from_page, model_scaffold
-from ..page.decode import LARGEST, decode
-from ..page.reader import read
-from ..page.result import PageError
+from ..page.compose import ModelText, model_scaffold
+from ..page.imported import imported as page_imported
 from ..spec import pieces
 from ..spec.pieces import RefusalError
 from .publishing import publish, shown
@@ -35,7 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="an OpenAPI 3 document, JSON or YAML, that has a request for it",
     )
-    parser.add_argument("--family", help="the family it belongs to; a document tells it otherwise")
+    parser.add_argument(
+        "--family", help="the family it belongs to; a page or a document tells it otherwise"
+    )
     parser.add_argument("--title", help="its title, where the page or the document has none")
     parser.add_argument(
         "--stdout", action="store_true", help="print the file instead of writing it"
@@ -69,8 +69,9 @@ def _files(options: argparse.Namespace) -> dict[Path, ModelText]:
         raise RefusalError("--all, --operation and --prefix need --from-openapi FILE")
     if (options.id is None) != options.all:
         raise RefusalError("say either the model's ID or --all")
-    if options.id is not None:
-        pieces.check_id(options.id)
+    id: str = options.id or ""
+    if not options.all:
+        pieces.check_id(id)
     if options.from_openapi is not None:
         from ..bodies.imported import imported
 
@@ -78,20 +79,23 @@ def _files(options: argparse.Namespace) -> dict[Path, ModelText]:
         for operation in nameless:
             print(f"{operation} names no model in its requests", file=sys.stderr)
         return files
-    family = pieces.family(options.spec, options.family or _only_family(options.spec))
-    path = shown(options.spec / "models" / family.id / f"{options.id}.yaml")
-    if not options.stdout and os.path.lexists(path):
-        raise RefusalError(f"{path} exists already, and is left as it is")
+    if not options.stdout:
+        _refuse_existing(options.spec, id)
     if options.from_page is None:
-        return {path: model_scaffold(options.id, options.title, family)}
-    fields = {name for each in pieces.requests(options.spec).values() for name in each}
-    try:
-        with options.from_page.open("rb") as file:
-            text = decode(file.read(LARGEST + 1))  # It may be a device without an end.
-        page = read(text, options.id, family, fields)
-    except PageError as error:
-        raise RefusalError(f"{options.from_page}: {error}") from None
-    return {path: model_from_page(page, options.id, options.title, family)}
+        family = pieces.family(options.spec, options.family or _only_family(options.spec))
+        text = model_scaffold(id, options.title, family)
+    else:
+        said = (id, options.title, options.family)
+        family, text = page_imported(options.from_page, options.spec, *said)
+    return {shown(options.spec / "models" / family.id / f"{id}.yaml"): text}
+
+
+def _refuse_existing(folder: Path, id: str) -> None:
+    """Raises RefusalError if some family has the model already."""
+    for family in sorted((folder / "models").glob("*/")):
+        path = family / f"{id}.yaml"
+        if os.path.lexists(path):
+            raise RefusalError(f"{shown(path)} exists already, and is left as it is")
 
 
 def _only_family(folder: Path) -> str:

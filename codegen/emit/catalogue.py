@@ -64,7 +64,11 @@ def _whole(spec: Spec) -> Json:
             for object in spec.submissions().values()
         },
         "families": {
-            family.id: _given(title=family.title, vendor=family.vendor, container=family.container)
+            family.id: {
+                "title": family.title,
+                "vendor": family.vendor,
+                **_given(container=family.container),
+            }
             for family in spec.families.values()
         },
         "models": {

@@ -122,7 +122,7 @@ def _method(spec: Spec, name: str, method: str, operation: Operation) -> Method:
     kind = _kind(spec, operation)
     request = operation.body.request
     return Method(
-        name=identifier(method, _OF_RESOURCES),
+        name=identifier(method),
         operation=literal(name),
         docstring=_indented(lines),
         path=path,
@@ -133,10 +133,6 @@ def _method(spec: Spec, name: str, method: str, operation: Operation) -> Method:
         file=files[0] if files else "",
         form=tuple(fields),
     )
-
-
-# What resources and the client have beside the operations.
-_OF_RESOURCES = frozenset({"run", "wait", "wait_many", "batch", "close", "aclose", "with_options"})
 
 
 def _kind(spec: Spec, operation: Operation) -> str:

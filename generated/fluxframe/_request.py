@@ -101,6 +101,10 @@ class BaseModel(pydantic.BaseModel):
         return shown(super().__str__())
 
 
+# What all typed requests are, to callers.
+Request = BaseModel
+
+
 @cache
 def _model_of(kind: type[BaseModel]) -> Model | None:
     given = {name: f.default for name, f in kind.model_fields.items() if name in _TELLING}

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         EditRequest,
         GenerateRequest,
         MidjourneyActionRequest,
-        Request,
         UpscaleRequest,
     )
     from ._emitted.requests.dalle import DallE2, DallE3
@@ -90,6 +89,7 @@ if TYPE_CHECKING:
     from ._emitted.requests.wan_image import WanImage26
     from ._emitted.requests.wan_image_2_7 import WanImage27, WanImage27Pro
     from ._emitted.resources import Images, Jobs, Uploads
+    from ._request import Request
 
 __all__ = [
     "ApiKey",
@@ -176,11 +176,11 @@ __all__ = [
 
 # The module of each class that is loaded when it is asked for.
 _MODULES = {
+    "Request": "_request",
     "BackgroundRemoveRequest": "_emitted.requests.common",
     "EditRequest": "_emitted.requests.common",
     "GenerateRequest": "_emitted.requests.common",
     "MidjourneyActionRequest": "_emitted.requests.common",
-    "Request": "_emitted.requests.common",
     "UpscaleRequest": "_emitted.requests.common",
     "Images": "_emitted.resources",
     "Jobs": "_emitted.resources",

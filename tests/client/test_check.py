@@ -14,7 +14,7 @@ from typing import Any
 
 import pydantic
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import fluxframe
@@ -99,10 +99,10 @@ def is_refused_by_every_reading(model: str, bad: Broken) -> None:
 
 
 @each_model
-@of_each_model(60, 3)
+@settings(of_each_model(60, 3), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(data=st.data())
 def test_what_breaks_a_limit_is_refused_by_every_reading(model: str, data: st.DataObject) -> None:
-    """Each limit of the model, and some of what it does not take."""
+    """Each limit of the model, and some of what it does not take; a large example, not made small."""
     chance = data.draw(CHANCE)
     unknown = data.draw(st.lists(st.sampled_from(strangers(model)), min_size=3, max_size=3))
     for name, rule, values in [*faults(model), *unknown]:

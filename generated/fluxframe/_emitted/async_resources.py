@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os import PathLike
 from typing import Any, Literal, overload
 
 from .. import _resources
@@ -12,7 +11,7 @@ from .._jobs import AsyncJob
 from .._pages import AsyncPages
 from .._problems import Validation
 from .._submission import Request
-from .._wire.uploads import Bytes, SupportsAsyncRead, SupportsRead
+from .._wire.uploads import AsyncFileLike
 from .answers import Me, ModelCatalog, Upload
 
 
@@ -248,11 +247,7 @@ class AsyncUploads(_resources.AsyncForms):
     """`client.uploads`."""
 
     async def create(
-        self,
-        file: str | PathLike[str] | Bytes | SupportsRead | SupportsAsyncRead,
-        *,
-        name: str | None = None,
-        timeout: float | None = None,
+        self, file: AsyncFileLike, *, name: str | None = None, timeout: float | None = None
     ) -> Upload:
         """Upload a file; answers with a URL that requests may refer to.
 

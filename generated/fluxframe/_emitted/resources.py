@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os import PathLike
 from typing import Any, Literal, overload
 
 from .. import _resources
@@ -12,7 +11,7 @@ from .._jobs import Job
 from .._pages import Page
 from .._problems import Validation
 from .._submission import Request
-from .._wire.uploads import Bytes, SupportsRead
+from .._wire.uploads import FileLike
 from .answers import Me, ModelCatalog, Upload
 
 
@@ -240,11 +239,7 @@ class Uploads(_resources.Forms):
     """`client.uploads`."""
 
     def create(
-        self,
-        file: str | PathLike[str] | Bytes | SupportsRead,
-        *,
-        name: str | None = None,
-        timeout: float | None = None,
+        self, file: FileLike, *, name: str | None = None, timeout: float | None = None
     ) -> Upload:
         """Upload a file; answers with a URL that requests may refer to.
 

@@ -46,8 +46,8 @@ DateTime = TypeAliasType(
 )
 
 
-class Request(BaseModel):
-    """What every request takes."""
+class BackgroundRemoveRequest(BaseModel):
+    """What images.background_remove takes, beside the parameters of the model."""
 
     webhook_url: AbsoluteUrl | MISSING = MISSING
     """URL that the job's events are posted to."""
@@ -57,24 +57,47 @@ class Request(BaseModel):
     """Which events are posted. At least 1 item."""
 
 
-class UpscaleRequest(Request):
-    """What images.upscale takes, beside the parameters of the model."""
-
-
-class BackgroundRemoveRequest(Request):
-    """What images.background_remove takes, beside the parameters of the model."""
-
-
-class EditRequest(Request):
+class EditRequest(BaseModel):
     """What images.edit takes, beside the parameters of the model."""
 
+    webhook_url: AbsoluteUrl | MISSING = MISSING
+    """URL that the job's events are posted to."""
+    webhook_events: Annotated[
+        list[Literal["progress", "completed", "failed"]] | MISSING, Field(min_length=1)
+    ] = MISSING
+    """Which events are posted. At least 1 item."""
 
-class GenerateRequest(Request):
+
+class GenerateRequest(BaseModel):
     """What images.generate takes, beside the parameters of the model."""
 
     prompt: Annotated[StrictStr, Field(max_length=2000, min_length=1)]
     """What the picture shows. 1 to 2000 characters."""
+    webhook_url: AbsoluteUrl | MISSING = MISSING
+    """URL that the job's events are posted to."""
+    webhook_events: Annotated[
+        list[Literal["progress", "completed", "failed"]] | MISSING, Field(min_length=1)
+    ] = MISSING
+    """Which events are posted. At least 1 item."""
 
 
-class MidjourneyActionRequest(Request):
+class MidjourneyActionRequest(BaseModel):
     """What images.midjourney_action takes, beside the parameters of the action."""
+
+    webhook_url: AbsoluteUrl | MISSING = MISSING
+    """URL that the job's events are posted to."""
+    webhook_events: Annotated[
+        list[Literal["progress", "completed", "failed"]] | MISSING, Field(min_length=1)
+    ] = MISSING
+    """Which events are posted. At least 1 item."""
+
+
+class UpscaleRequest(BaseModel):
+    """What images.upscale takes, beside the parameters of the model."""
+
+    webhook_url: AbsoluteUrl | MISSING = MISSING
+    """URL that the job's events are posted to."""
+    webhook_events: Annotated[
+        list[Literal["progress", "completed", "failed"]] | MISSING, Field(min_length=1)
+    ] = MISSING
+    """Which events are posted. At least 1 item."""
