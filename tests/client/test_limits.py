@@ -21,7 +21,8 @@ import pytest
 from codegen.emit.catalogue import argument_names
 from codegen.naming import snake_case
 from codegen.spec.load import load
-from codegen.spec.model import Model, Schema
+from codegen.spec.model import Model
+from codegen.spec.schema import Schema
 from fluxframe import BadRequestError, Fluxframe, FluxframeError, InvalidRequestError
 from fluxframe.emulator import Emulator
 
@@ -456,7 +457,7 @@ def test_the_documented_values() -> None:
 
 
 def test_the_documented_length_of_a_prompt() -> None:
-    prompt = SPEC.request_fields()["prompt"]
+    prompt = SPEC.fields(SPEC.models[ALL[0]])["prompt"]
     assert (prompt.min_length, prompt.max_length) == (1, 2000)
 
 

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from codegen.naming import class_name, snake_case
 from codegen.spec.load import load
-from codegen.spec.model import Schema
+from codegen.spec.schema import Schema
 from fluxframe import (
     AsyncFluxframe,
     Fluxframe,

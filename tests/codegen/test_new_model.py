@@ -130,7 +130,9 @@ def test_a_scaffold_has_all_keys_and_does_not_load(
     error = capsys.readouterr().err
     assert error.count(": TODO: ") == text.count("# TODO: ") > 3
     uncommented = re.sub("(?m)^(  )# ", r"\1", text).replace("\n  # ", "\n  ")
-    parsed: Any = parse("models/flux/flux-9.yaml", re.sub("(?m)^#.*\n", "", uncommented).encode()).value
+    parsed: Any = parse(
+        "models/flux/flux-9.yaml", re.sub("(?m)^#.*\n", "", uncommented).encode()
+    ).value
     assert set(parsed["parameters"]) == set(FLUX.parameters)
 
 
