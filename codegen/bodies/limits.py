@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
@@ -25,6 +26,10 @@ _PLAIN = {
     if kind.keyword and kind.name not in ("values", "format", "pattern")
 }
 _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+# Texts, of which signs that patterns know are escaped.
+_LITERALS = re.compile(
+    r"(?:[^\\^$.*+?()\[\]{}|]|\\[^A-Za-z0-9|])+(?:\|(?:[^\\^$.*+?()\[\]{}|]|\\[^A-Za-z0-9|])+)*"
+)
 _TYPES = ("string", "integer", "number", "boolean", "array", "object")
 
 
@@ -123,6 +128,10 @@ class LimitReader:
             ):
                 limits.leave("format", format)
             return
+        if not name and format is None and pattern is not None:
+            name, named = self._format_beside_values(str(pattern))
+            if named:
+                limits.said["values"] = named
         if name:
             limits.said["format"] = name
         elif format is not None:
@@ -146,6 +155,16 @@ class LimitReader:
             elif whole is not None and whole in [entry.pattern, *(r.pattern for r in readings)]:
                 return name
         return None
+
+    def _format_beside_values(self, pattern: str) -> tuple[str | None, list[str]]:
+        """The format and the texts that are the branches of a pattern; none if it is another."""
+        whole = _whole(pattern) or ""
+        for name, entry in self._formats.items():
+            for form in [entry.pattern, *(r.pattern or "" for r in entry.readings.values())]:
+                rest = whole.removeprefix(f"{form}|")
+                if form and rest != whole and _LITERALS.fullmatch(rest):
+                    return name, [re.sub(r"\\(.)", r"\1", text) for text in rest.split("|")]
+        return None, []
 
     def _plain(self, found: Json, limits: Limits) -> None:
         """The constraints that are a keyword with a value, where they are for this type."""

@@ -16,7 +16,7 @@ from codegen.__main__ import main
 from codegen.bodies.draft import Known, draft
 from codegen.bodies.read import bodies
 from codegen.bodies.schemas import Document
-from codegen.emit.openapi import build
+from codegen.emit.openapi import build, params_class, request_class
 from codegen.spec.document import parse
 from codegen.spec.load import SPEC as SPEC_FOLDER
 from codegen.spec.load import load
@@ -115,6 +115,7 @@ def parameters(run: Run, folder: Path, **members: Json) -> Json:
         ({"type": "string", "format": "uri"}, {"format": "absolute_url"}),
         ({"type": "string", "format": "uuid"}, {"format": "uuid"}),
         ({"type": "string", "pattern": "^[a-z]+$"}, {"pattern": "[a-z]+"}),
+        ({"type": "string", "pattern": r"^(?:\d+:\d+|auto|a\.b)$"}, {"format": "ratio", "values": ["auto", "a.b"]}),
         ({"type": ["string", "null"], "maxLength": 9}, {"nullable": True, "max_length": 9}),
         ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, {"type": "integer", "nullable": True}),
         ({"type": ["string", "null"], "enum": ["a", None]}, {"nullable": True, "values": ["a"]}),
@@ -343,6 +344,35 @@ def test_a_new_family_is_begun(folder: Path, capsys: pytest.CaptureFixture[str])
     assert "exists already" in capsys.readouterr().err
     assert main([*command[:-1], "wren", "--operation", f"{SUBMISSION}x"]) == 1
     assert f"did you mean `{SUBMISSION}`?" in capsys.readouterr().err
+
+
+def test_every_model_of_our_document_comes_back(run: Run, folder: Path) -> None:
+    for model in SPEC.models.values():
+        (folder / model.file).unlink()
+    whole = build(SPEC)
+    assert run(whole, "--all") == 0
+    again = load(folder)
+    assert list(again.models) == list(SPEC.models)
+    schemas = whole["components"]["schemas"], build(again)["components"]["schemas"]
+    for model in SPEC.models.values():
+        for name in (request_class(model), params_class(model)):
+            one, two = (_bare(each.get(name)) for each in schemas)
+            assert one == two, name
+
+
+def _bare(schema: Any) -> Any:
+    """A schema without words, and without what only our spec knows."""
+    if isinstance(schema, list):
+        return [_bare(inner) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    said = {key: _bare(inner) for key, inner in schema.items() if not _is_note(key, inner)}
+    # One list of names, whatever the order; a pattern may say it too.
+    return {k: sorted(map(str, v)) if k in ("enum", "required") else v for k, v in said.items()}
+
+
+def _is_note(key: str, inner: Any) -> bool:
+    return key.startswith("x-") or (key in ("description", "title") and isinstance(inner, str))
 
 
 NUMBERS = st.integers(-5, 20)
