@@ -97,7 +97,7 @@ def _parameters(
 
 
 def _operation(name: str, entry: Mapping[str, Any]) -> Operation:
-    known = dict(entry)
+    known = {"call": name, **entry}
     anonymous = known.pop("anonymous", False)
     parameters = known.pop("parameters", {})
     return Operation(
@@ -200,6 +200,13 @@ class Models(Mapping[str, Model]):
             if isinstance(value, str) and value in ids:
                 return self[ids[value]]
         return None
+
+    def named_in(self, request: Mapping[str, Any]) -> str | None:
+        """The id of the model that a request is for, or the text that stands where one is told."""
+        if (model := self.of(request)) is not None:
+            return model.id
+        said = (request.get(name) for name in self._discriminators)
+        return next((text for text in said if isinstance(text, str)), None)
 
     def of_family(self, name: str) -> list[str]:
         """The ids of a family's models."""

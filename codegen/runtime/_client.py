@@ -49,8 +49,10 @@ class Fluxframe(Operations):
     """A client of the API.
 
     Args:
-        api_key: Yours; by default the environment's `APIFRAME_API_KEY`. Sent to `base_url` only.
-        base_url: Where the API is; by default `APIFRAME_BASE_URL`, or the API's own address.
+        api_key: Yours; by default the environment's, in the variable that `fluxframe --help`
+            names. Sent to `base_url` only.
+        base_url: Where the API is; by default the environment's, in the variable beside the key's, or the
+            API's own address.
         timeout: Seconds that one attempt of a call may take; for an upload, each step of it.
         deadline: Seconds that a call may take with all its attempts.
         max_retries: How often a call is retried that failed with no connection, on a timeout,

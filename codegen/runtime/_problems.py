@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from ._catalog import API, OPERATIONS, operation_of
 from ._redact import cut, listing, masked, short_repr, show, shown
+from ._spec import Kind
 
 Validation: TypeAlias = Literal["error", "warn", "off"]
 
@@ -80,37 +82,62 @@ def _takers(models: tuple[str, ...]) -> str:
     return f"{listed(models, 'and')} {'takes' if len(models) == 1 else 'take'} it"
 
 
+def _called(kind: Kind, method: str = "") -> str:
+    """How the client does what an operation is for, or beside it what its resource does."""
+    operation = operation_of(kind)
+    call = operation.call if operation else ""
+    return f"client.{call.rpartition('.')[0]}.{method}" if method else f"client.{call}"
+
+
+def _upload(s: tuple[str, ...]) -> str:
+    if operation_of("upload") is None:
+        return "put a file of your own where the API can fetch it, and pass its URL"
+    return f"upload a file of your own with {_called('upload')}(path), and pass its URL"
+
+
+def _list(s: tuple[str, ...]) -> str:
+    operation = operation_of("jobs")
+    cursor = operation.by_role("cursor") if operation else None
+    given = f'{cursor.name}="{s[0]}"' if cursor else ""
+    return f"list what follows with {_called('jobs')}({given})"
+
+
+def _forgotten(s: tuple[str, ...]) -> str:
+    search = f" with {_called('jobs')}()" if operation_of("jobs") else ""
+    return (
+        f'it may have been accepted under idempotency_key="{s[0]}", so long ago that the server may '
+        f"have forgotten the key, and was not sent again; look for its job{search} before you submit "
+        "it anew"
+    )
+
+
 _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
     Action.DID_YOU_MEAN: lambda s: f"did you mean {s[0]}?",
     Action.EXPECTED: lambda s: f"expected one of {', '.join(s)}",
     Action.TAKES: lambda s: f"it takes {listed(s, 'and')}",
     Action.OTHER_MODELS: _takers,
     Action.MOVE: lambda s: f"it is {s[0]} in a request's JSON, and {s[1]} as an argument",
-    Action.OPERATION: lambda s: f"pass it to client.{s[0]}",
+    Action.OPERATION: lambda s: (
+        f"pass it to client.{OPERATIONS[s[0]].call if s[0] in OPERATIONS else s[0]}"
+    ),
     Action.OMIT: lambda s: "leave it out instead",
     Action.PASS: lambda s: f"pass {s[0]}",
     Action.REQUEST_FORM: lambda s: (
         f"it is an option of the call, which goes with a request: pass one, as in "
-        f"generate(request, {s[0]}=…), and {s[0]} beside it"
+        f"{_called('submit').rpartition('.')[2]}(request, {s[0]}=…), and {s[0]} beside it"
     ),
-    Action.UPLOAD: lambda s: (
-        "upload a file of your own with client.uploads.create(path), and pass its url"
-    ),
+    Action.UPLOAD: _upload,
     Action.NO_SUCH_FILE: lambda s: "and no such file exists",
-    Action.WAIT: lambda s: f'wait for it with client.jobs.wait("{s[0]}")',
-    Action.WAIT_AGAIN: lambda s: f'wait for it again with client.jobs.wait("{s[0]}")',
-    Action.GET: lambda s: f'ask for it with client.jobs.get("{s[0]}")',
-    Action.LIST: lambda s: f'list what follows with client.jobs.list(cursor="{s[0]}")',
+    Action.WAIT: lambda s: f'wait for it with {_called("job", "wait")}("{s[0]}")',
+    Action.WAIT_AGAIN: lambda s: f'wait for it again with {_called("job", "wait")}("{s[0]}")',
+    Action.GET: lambda s: f'ask for it with {_called("job")}("{s[0]}")',
+    Action.LIST: _list,
     Action.SUBMIT_AGAIN: lambda s: (
         "it may have been accepted, so submit it again with "
         f'idempotency_key="{s[0]}", and it is paid for once'
     ),
-    Action.KEY_FORGOTTEN: lambda s: (
-        f'it may have been accepted under idempotency_key="{s[0]}", so long ago that the server may '
-        "have forgotten the key, and was not sent again; look for its job with client.jobs.list() "
-        "before you submit it anew"
-    ),
-    Action.CHECK_KEY: lambda s: "check api_key or APIFRAME_API_KEY",
+    Action.KEY_FORGOTTEN: _forgotten,
+    Action.CHECK_KEY: lambda s: f"check api_key or {API.key_variable}",
     Action.MAY_HAVE_ARRIVED: lambda s: "it may have arrived, and was not sent again",
     Action.CHECK_BASE_URL: lambda s: f"it points to {s[0]}, which base_url can name if it is right",
     Action.RESUBMIT_UNKNOWN: lambda s: "resubmit_unknown=True submits it anew",
@@ -121,7 +148,7 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
 class Problem:
     """Something about a request: where, which rule it touches, and what to do about it.
 
-    `path` is the place in the request's JSON (`fluxParams.width`), `parameter` the Python name,
+    `path` is the place in the request's JSON (`options.width`), `parameter` the Python name,
     `index` the item of a list that is meant, `rule` the rule's name (`maximum`), `limit` its value,
     in `unit`s, `model` whose limit it is, `choices` the values that are allowed by name beside a
     form of which `example` is one, `origin` the file and line, where there is one, `beside` the other

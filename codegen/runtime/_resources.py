@@ -67,6 +67,12 @@ def _call(operation: str, given: Mapping[str, Any], timeout: float | None) -> Ca
     return Call(known, path_parameters=path, query=query, timeout=timeout)
 
 
+def _id_in(operation: str, given: Mapping[str, Any]) -> str:
+    """The id of the job that an operation is asked for."""
+    parameter = OPERATIONS[operation].by_role("id")
+    return str(given[parameter.name]) if parameter else ""
+
+
 class Submissions(Resource):
     """Submits requests, and waits for their jobs if wanted."""
 
@@ -89,7 +95,7 @@ class Submissions(Resource):
     def run(self, request: Request | None = None, /, **arguments: Any) -> Job:
         """Submit a request and wait until its job is done, whichever operation takes its model.
 
-            job = client.images.run(Flux2Pro(prompt="a fox"), on_progress=print)
+            job = client.images.run(AModel(prompt="a fox"), on_progress=print)
 
         Takes what the method that submits takes, and beside a request what `Job.wait` does:
         `deadline` is the seconds for both together. Raises what both raise.
@@ -185,7 +191,12 @@ class Jobs(Resource):
 
     def _get(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Job:
         response = self._transport.send(_call(operation, given, timeout))
-        return Job(self._transport, job_json(response, operation, given["id"]), response=response)
+        raw = job_json(response, operation, _id_in(operation, given))
+        return Job(self._transport, raw, response=response)
+
+    def _by_id(self, id: str) -> Job:
+        """The job of an id, asked for now."""
+        return Job._by_id(self._transport, id).refresh()
 
     def _list(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Page[Job]:
         return Page._fetch(self._transport, _call(operation, given, timeout), Job)
@@ -238,9 +249,8 @@ class AsyncJobs(AsyncResource):
         self, operation: str, given: Mapping[str, Any], timeout: float | None
     ) -> AsyncJob:
         response = await self._transport.send(_call(operation, given, timeout))
-        return AsyncJob(
-            self._transport, job_json(response, operation, given["id"]), response=response
-        )
+        raw = job_json(response, operation, _id_in(operation, given))
+        return AsyncJob(self._transport, raw, response=response)
 
     def _list(
         self, operation: str, given: Mapping[str, Any], timeout: float | None

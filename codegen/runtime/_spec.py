@@ -195,12 +195,17 @@ class Model:
         """The first parameter that has a role."""
         return next((p for p in self.parameters.values() if p.role == role), None)
 
+    def name_of(self, wire_name: str) -> str:
+        """The Python name of a parameter that a rule names as the request's JSON does."""
+        own = reversed(self.parameters.values())  # Those of the model are after those of all.
+        return next((p.name for p in own if p.wire_name == wire_name), wire_name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """An operation: how to ask for it, and which answer is a success.
 
-    `kind` is what it does, `request` the object of the requests that it takes, `answer` that of its
+    `call` is where the client has it (`jobs.get`), `kind` what it does, `request` the object of the requests that it takes, `answer` that of its
     answer. One that is `idempotent_by_key` is done once, however often it is sent with the same key; one
     that takes a file takes at most `max_bytes` of it.
     """
@@ -210,6 +215,8 @@ class Operation:
     path: str
     status: int
     kind: Kind
+    call: str = ""
+    summary: str = ""
     request: str | None = None
     answer: str | None = None
     authenticated: bool = True
@@ -218,6 +225,10 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
 
     __repr__ = short_repr
+
+    def by_role(self, role: str) -> Parameter | None:
+        """The first parameter that has a role."""
+        return next((p for p in self.parameters if p.role == role), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

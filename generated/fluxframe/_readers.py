@@ -44,7 +44,7 @@ def accepted_json(response: Response, operation: str, request: Mapping[str, Any]
 def jobs_json(response: Response, operation: str) -> list[dict[str, Any]]:
     """The jobs of a response that must be a page of them."""
     data = response.data
-    jobs = data.get("jobs") if isinstance(data, dict) else None
+    jobs = told(data, ROLES[OPERATIONS[operation].answer or API.job], "items")
     if not isinstance(jobs, list):
         words = f"the answer is not a list of jobs: {_excerpt(data)}"
         raise unexpected(response, operation, words)
@@ -73,7 +73,7 @@ def unexpected(response: Response, operation: str, words: str) -> UnexpectedResp
 
 
 def _job(data: Any, response: Response, operation: str) -> dict[str, Any]:
-    if not isinstance(data, dict) or _id(data.get("id")) is None:
+    if not isinstance(data, dict) or _id(told(data, JOB, "id")) is None:
         words = f"the answer is not a job: {_excerpt(data)}"
         raise unexpected(response, operation, words)
     return data

@@ -168,7 +168,7 @@ class Batch:
             case Submit(request, key):
                 return self._submissions._submit(request, idempotency_key=key, validation="off")
             case Poll(id, polls):
-                job = Job(self._transport, {"id": id})
+                job = Job._by_id(self._transport, id)
                 job._update(self._transport.send(job._get(polls)))
                 return job
             case Save(job, row):
@@ -320,7 +320,7 @@ class AsyncBatch:
                     request, idempotency_key=key, validation="off"
                 )
             case Poll(id, polls):
-                job = AsyncJob(self._transport, {"id": id})
+                job = AsyncJob._by_id(self._transport, id)
                 job._update(await self._transport.send(job._get(polls)))
                 return job
             case Save(job, row):
