@@ -1,101 +1,204 @@
 """What the limits of the spec allow and what they do not, as Hypothesis strategies.
 
 Everything is derived from the Spec, so that a limit that changes there changes here: `requests` are
-right, `broken_requests` and `faults` have one fault, and `valid`, `invalid` and `wrong_type` are values
-of one schema. Numbers of right requests, faster and without shrinking, are in `good_requests`.
+right, `faults` and `strangers` are what breaks a limit of them, and `valid`, `invalid` and `wrong_type`
+are values of one schema. Numbers of right requests, faster and without shrinking, are in `good_requests`.
 """
 
 from __future__ import annotations
 
 import math
-import string
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import Any
+from random import Random
+from typing import Any, TypeAlias
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
-from codegen.spec import model as spec
+from codegen.spec import schema as schemas
+from codegen.spec.lint.violations import broken_rules
 from codegen.spec.load import load
+
+from .good_requests import value as good_value
 
 WHOLE = load()
 MODELS = list(WHOLE.models)
+ONE_OF_EACH_FAMILY = list({model.family: id for id, model in WHOLE.models.items()}.values())
 
 # Text that JSON and HTTP can carry: no half of a surrogate pair.
 TEXT = st.characters(codec="utf-8")
 
 
-@dataclass(frozen=True)
-class Broken:
-    """A request with one fault: the parameter's wire name, its value, and the limit it breaks."""
-
-    request: dict[str, Any]
-    name: str
-    value: Any
-    rule: str
+Fault: TypeAlias = tuple[str, str, st.SearchStrategy[Any]]
 
 
-def parameters(model: str) -> dict[str, spec.Schema]:
-    """Everything that a request for a model takes, by wire name, but for the model itself."""
-    fields = {name: field for name, field in WHOLE.request_fields().items() if name != "model"}
-    return {**fields, **WHOLE.models[model].parameters}
+def of_each_model(total: int = 500, least: int = 10) -> settings:
+    """So many examples among all models, and at least so many of each."""
+    return settings(max_examples=max(least, total // len(MODELS)))
+
+
+def parameters(model: str) -> dict[str, schemas.Schema]:
+    """Everything that a request for a model takes, by wire name, but for what tells it apart."""
+    known = WHOLE.models[model]
+    fields = {
+        name: field for name, field in WHOLE.fields(known).items() if field.role != "discriminator"
+    }
+    return {**fields, **known.parameters}
 
 
 def place(model: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The request for a model in which each value stands where it belongs."""
-    container = WHOLE.container(WHOLE.models[model])
-    fields = WHOLE.request_fields()
-    request = {"model": model, **{name: values[name] for name in values if name in fields}}
-    inner = {name: values[name] for name in values if name not in fields}
-    return {**request, container: inner} if inner else request
+    known = WHOLE.models[model]
+    discriminator = WHOLE.discriminator(WHOLE.request_object(known))
+    request: dict[str, Any] = {discriminator: WHOLE.discriminator_value(known)}
+    for name, value in values.items():
+        request = put(model, request, name, value)
+    if (container := WHOLE.container(known)) and WHOLE.container_required(known):
+        request.setdefault(container, {})
+    return request
+
+
+def put(model: str, request: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """The request with a value where it belongs."""
+    container = _container(model, name)
+    if container is None:
+        return {**request, name: value}
+    return {**request, container: {**request.get(container, {}), name: value}}
+
+
+def without(model: str, request: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The request without a value that it has."""
+    container = _container(model, name)
+    if container is None:
+        return {known: value for known, value in request.items() if known != name}
+    inner = {known: value for known, value in request[container].items() if known != name}
+    return {**request, container: inner}
+
+
+def path_of(model: str, name: str) -> str:
+    """Where a value stands in a request, as problems say it."""
+    container = _container(model, name)
+    return name if container is None else f"{container}.{name}"
+
+
+def _container(model: str, name: str) -> str | None:
+    known = WHOLE.models[model]
+    is_field = name in WHOLE.fields(known) and name not in known.parameters
+    return None if is_field else WHOLE.container(known)
 
 
 @cache
 def requests(model: str) -> st.SearchStrategy[dict[str, Any]]:
     """Requests for a model that keep every limit."""
-    known = parameters(model)
-    required = {name: valid(schema) for name, schema in known.items() if schema.required}
-    optional = {name: valid(schema) for name, schema in known.items() if not schema.required}
-    drawn = st.fixed_dictionaries(required, optional=optional)
-    return drawn.map(lambda values: place(model, values))
-
-
-@st.composite
-def broken_requests(draw: st.DrawFn, model: str) -> Broken:
-    """Requests for a model in which one value breaks one limit."""
-    request = draw(requests(model))
-    name, rule, values = draw(st.sampled_from(faults(model)))
-    value = draw(values)
-    known = parameters(model)
-    container = WHOLE.container(WHOLE.models[model])
-    if name in WHOLE.request_fields() and name in known:
-        return Broken({**request, name: value}, name, value, rule)
-    inner = {**request.get(container, {}), name: value}
-    return Broken({**request, container: inner}, name, value, rule)
+    return values_of(model).map(lambda values: place(model, values))
 
 
 @cache
-def faults(model: str) -> list[tuple[str, str, st.SearchStrategy[Any]]]:
-    """Every limit of a model with values that break it, and parameters that it does not take."""
+def values_of(model: str) -> st.SearchStrategy[dict[str, Any]]:
+    """What requests for a model have by wire name: all that is required, and some of the rest."""
     known = parameters(model)
-    result = [
-        (name, rule, values) for name, schema in known.items() for rule, values in invalid(schema)
+    optional = [name for name, schema in known.items() if not schema.required]
+    every = st.fixed_dictionaries({name: valid(schema) for name, schema in known.items()})
+    if not has_rules(model):
+        required = {name: valid(schema) for name, schema in known.items() if schema.required}
+        return st.fixed_dictionaries(required, optional={n: valid(known[n]) for n in optional})
+    left_out = st.sets(st.sampled_from(optional)) if optional else st.just(set[str]())
+    return st.tuples(every, left_out).map(lambda drawn: in_keeping(model, *drawn))
+
+
+def has_rules(model: str) -> bool:
+    """Whether the API refuses some values of a model beside others."""
+    return any(
+        rule.enforced
+        for parameter in WHOLE.models[model].parameters.values()
+        for rules in (parameter.requires, parameter.excludes, parameter.limits)
+        for rule in rules
+    )
+
+
+def in_keeping(model: str, every: Mapping[str, Any], left_out: Collection[str]) -> dict[str, Any]:
+    """Some of the values, so that no rule between them is broken: what is needed too, what is in the way not."""
+    known = WHOLE.models[model].parameters
+    values = {name: value for name, value in every.items() if name not in left_out}
+    for _ in range(2 * len(known) + 1):
+        broken = next(broken_rules(known, values), None)
+        if broken is None:
+            return values
+        name = broken[0]
+        if not known[name].required:
+            del values[name]
+            continue
+        for need in known[name].requires:
+            if need.enforced and need.when in (None, values[name]):
+                values[need.parameter] = every[need.parameter]
+        for other in known[name].excludes:
+            if other.enforced and other.when in (None, values[name]):
+                values.pop(other.parameter, None)
+    raise AssertionError(f"no request for {model} keeps its rules: {values}")
+
+
+def broken_requests(model: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """For each rule that the API enforces between parameters, requests that break it and no limit."""
+    known = WHOLE.models[model].parameters
+    whole = {name: example_of(schema) for name, schema in parameters(model).items()}
+    for name, parameter in known.items():
+        for need in parameter.requires:
+            if need.enforced:
+                values = {**whole, name: whole[name] if need.when is None else need.when}
+                values.pop(need.parameter)
+                yield name, "requires", place(model, values)
+        for other in parameter.excludes:
+            if other.enforced:
+                values = {**whole, name: whole[name] if other.when is None else other.when}
+                yield name, "excludes", place(model, values)
+
+
+def example_of(schema: schemas.Schema) -> Any:
+    """A value that keeps the limits of a schema, always the same."""
+    return good_value(schema, Random(1))
+
+
+@cache
+def faults(model: str) -> list[Fault]:
+    """Every limit of a model with values that break it."""
+    return [
+        (name, rule, values)
+        for name, schema in parameters(model).items()
+        for rule, values in invalid(schema)
     ]
-    strangers = {
+
+
+@cache
+def strangers(model: str) -> list[Fault]:
+    """Parameters that a model does not take: those of the others, and misspelt ones.
+
+    They are too many to try all with each model: draw some.
+    """
+    known = parameters(model)
+    others = {
         name: parameter
         for other in WHOLE.models.values()
         for name, parameter in other.parameters.items()
         if name not in known
     }
-    result += [(name, "unknown", valid(parameter)) for name, parameter in strangers.items()]
-    misspelt = [f"{name}x" for name in known if f"{name}x" not in known]
-    result += [(name, "unknown", st.integers()) for name in misspelt]
-    return result
+    found: list[Fault] = [(name, "unknown", valid(other)) for name, other in others.items()]
+    misspelt = [f"{name}x" for name in known if f"{name}x" not in {*known, *others}]
+    return found + [(name, "unknown", st.integers()) for name in misspelt]
 
 
-def valid(schema: spec.Schema) -> st.SearchStrategy[Any]:
+def valid(schema: schemas.Schema) -> st.SearchStrategy[Any]:
     """Values that keep the limits of a schema."""
+    values = _valid(schema)
+    return values | st.none() if schema.nullable else values
+
+
+def _valid(schema: schemas.Schema) -> st.SearchStrategy[Any]:
+    if schema.any_of is not None:
+        return st.one_of([valid(branch) for branch in schema.any_of])
+    if schema.values is not None and schema.type in ("integer", "number"):
+        return st.sampled_from(schema.values)
     match schema.type:
         case "boolean":
             return st.booleans()
@@ -107,13 +210,22 @@ def valid(schema: spec.Schema) -> st.SearchStrategy[Any]:
                 schema.minimum, schema.maximum, allow_nan=False, allow_infinity=False
             )
             low, high = _integer_range(schema)
-            return _ends(schema.minimum, schema.maximum) | floats | st.integers(low, high)
+            whole = st.nothing() if low and high and low > high else st.integers(low, high)
+            return _ends(schema.minimum, schema.maximum) | floats | whole
         case "array":
             assert schema.items is not None
             most = schema.max_items if schema.max_items is not None else 12
-            return st.lists(valid(schema.items), min_size=schema.min_items or 0, max_size=most)
+            unique = repr if schema.unique_items else None
+            return st.lists(
+                valid(schema.items), min_size=schema.min_items or 0, max_size=most, unique_by=unique
+            )
         case "string":
             return _valid_text(schema)
+        case "object":
+            members = schema.properties or {}
+            required = {name: valid(m) for name, m in members.items() if m.required}
+            rest = {name: valid(m) for name, m in members.items() if not m.required}
+            return st.fixed_dictionaries(required, optional=rest)
         case kind:
             raise NotImplementedError(f"no strategy for {kind}")
 
@@ -124,20 +236,20 @@ def _ends(low: Any, high: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from(ends) if ends else st.nothing()
 
 
-def _integer_range(schema: spec.Schema) -> tuple[int | None, int | None]:
+def _integer_range(schema: schemas.Schema) -> tuple[int | None, int | None]:
     low = None if schema.minimum is None else math.ceil(schema.minimum)
     high = None if schema.maximum is None else math.floor(schema.maximum)
     return low, high
 
 
-def _valid_text(schema: spec.Schema) -> st.SearchStrategy[str]:
+def _valid_text(schema: schemas.Schema) -> st.SearchStrategy[str]:
     choices: list[st.SearchStrategy[str]] = []
     if schema.values:
         choices.append(st.sampled_from([str(value) for value in schema.values]))
     if schema.quantity is not None:
         choices.append(quantities(schema.quantity))
     if schema.format is not None:
-        choices.append(_FORMATS[schema.format])
+        choices.append(of_format(schema.format).filter(lambda text: _fits(schema, text)))
     if choices:
         return st.one_of(choices)
     least, most = schema.min_length or 0, schema.max_length
@@ -147,7 +259,7 @@ def _valid_text(schema: spec.Schema) -> st.SearchStrategy[str]:
     return short | st.integers(max(least, most - 2), most).map(lambda size: "x" * size)
 
 
-def quantities(quantity: spec.Quantity) -> st.SearchStrategy[str]:
+def quantities(quantity: schemas.Quantity) -> st.SearchStrategy[str]:
     """Numbers of a unit up to the maximum, in both spellings."""
     number = st.decimals(0, quantity.maximum, places=2).map(lambda d: f"{d:f}")
     whole = st.integers(0, quantity.maximum).map(str)
@@ -156,38 +268,42 @@ def quantities(quantity: spec.Quantity) -> st.SearchStrategy[str]:
     )
 
 
-def _urls() -> st.SearchStrategy[str]:
-    path = st.text(st.sampled_from(string.ascii_letters + string.digits + "-._~%/?#&=+é漢"))
-    return st.tuples(st.sampled_from(["https", "http", "s3"]), path).map(
-        lambda parts: f"{parts[0]}://example.com/{parts[1]}"
-    )
+def _fits(schema: schemas.Schema, text: str) -> bool:
+    least, most = schema.min_length or 0, schema.max_length
+    return least <= len(text) and (most is None or len(text) <= most)
 
 
-_FORMATS: dict[str, st.SearchStrategy[str]] = {
-    "ratio": st.tuples(st.integers(1, 99), st.integers(1, 99)).map(lambda p: f"{p[0]}:{p[1]}"),
-    "absolute_url": _urls(),
-}
-_NOT_OF_FORMAT: dict[str, list[str]] = {
-    "ratio": [
-        "16x9",
-        "16:",
-        ":9",
-        "16:9:4",
-        "16:9\n",
-        " 16:9",
-        "١٦:٩",
-        "",
-        "1.5:1",
-        "-1:1",
-        "wide",
-    ],
-    "absolute_url": ["car.jpg", "/car.jpg", "", "https://", "https://a b", "//a/b.jpg", "a:b"],
-}
+@cache
+def of_format(name: str) -> st.SearchStrategy[str]:
+    """Texts of a form."""
+    form = WHOLE.formats[name]
+    written = st.from_regex(form.pattern, fullmatch=True, alphabet=TEXT)
+    return written | st.just(form.example)
 
 
-def invalid(schema: spec.Schema) -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
+@cache
+def not_of_format(name: str) -> list[str]:
+    """Texts that are nearly of a form."""
+    form = WHOLE.formats[name]
+    example = form.example
+    near = ["", f"{example}\n", f" {example}", f"{example} ", f"\n{example}"]
+    near += [example[:cut] + example[cut + 1 :] for cut in range(len(example))]
+    near += [example[:cut] + " " + example[cut:] for cut in range(len(example))]
+    near += [example.translate({ord(digit): ord(digit) + 0x630 for digit in "0123456789"})]
+    return [text for text in dict.fromkeys(near) if not re.fullmatch(form.pattern, text)]
+
+
+def invalid(schema: schemas.Schema) -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
     """Each limit of a schema by its name, with values that break it and no other limit."""
+    if schema.any_of is not None:
+        yield "type", wrong_type(schema)
+        return
     yield "type", wrong_type(schema)
+    if schema.values is not None and schema.type in ("integer", "number"):
+        known = [value for value in schema.values if not isinstance(value, str)]
+        off = st.sampled_from([value + step for value in known for step in (-1, 1, 1000)])
+        yield "values", off.filter(lambda value: value not in known)
+        return
     if schema.type in ("integer", "number"):
         yield from _invalid_numbers(schema)
     elif schema.type == "array":
@@ -196,7 +312,7 @@ def invalid(schema: spec.Schema) -> Iterator[tuple[str, st.SearchStrategy[Any]]]
         yield from _invalid_texts(schema)
 
 
-def wrong_type(schema: spec.Schema) -> st.SearchStrategy[Any]:
+def wrong_type(schema: schemas.Schema) -> st.SearchStrategy[Any]:
     """JSON values of every type but the schema's."""
     by_type: dict[str, st.SearchStrategy[Any]] = {
         "string": st.text(TEXT) | st.sampled_from(["512", "true", ""]),
@@ -208,11 +324,14 @@ def wrong_type(schema: spec.Schema) -> st.SearchStrategy[Any]:
         "array": st.lists(st.integers(), max_size=2),
         "object": st.dictionaries(st.text(TEXT), st.integers(), max_size=2),
     }
-    right = {"integer", "number"} if schema.type == "number" else {schema.type}
-    return st.none() | st.one_of([values for kind, values in by_type.items() if kind not in right])
+    taken = [branch.type for branch in schema.any_of or [schema]]
+    right = {*taken, "integer"} if "number" in taken else set(taken)
+    wrong = st.one_of([values for kind, values in by_type.items() if kind not in right])
+    is_nullable = schema.nullable or any(branch.nullable for branch in schema.any_of or ())
+    return wrong if is_nullable else st.none() | wrong
 
 
-def _invalid_numbers(schema: spec.Schema) -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
+def _invalid_numbers(schema: schemas.Schema) -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
     if schema.minimum is not None:
         nearest = math.ceil(schema.minimum) - 1
         below: st.SearchStrategy[Any] = st.just(nearest) | st.integers(max_value=nearest)
@@ -229,7 +348,7 @@ def _invalid_numbers(schema: spec.Schema) -> Iterator[tuple[str, st.SearchStrate
         yield "maximum", above
 
 
-def _invalid_lists(schema: spec.Schema) -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
+def _invalid_lists(schema: schemas.Schema) -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
     assert schema.items is not None
     if schema.max_items is not None:
         least = schema.max_items + 1
@@ -242,7 +361,7 @@ def _invalid_lists(schema: spec.Schema) -> Iterator[tuple[str, st.SearchStrategy
         yield rule, st.tuples(good, values).map(lambda pair: [*pair[0], pair[1]])
 
 
-def _invalid_texts(schema: spec.Schema) -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
+def _invalid_texts(schema: schemas.Schema) -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
     if schema.max_length is not None:
         least = schema.max_length + 1
         yield "max_length", st.integers(least, least + 50).map(lambda size: "é" * size)
@@ -264,7 +383,12 @@ def _invalid_texts(schema: spec.Schema) -> Iterator[tuple[str, st.SearchStrategy
         ]
         yield "quantity", st.sampled_from(wrong)
     elif schema.format is not None:
-        yield "format", st.sampled_from(_NOT_OF_FORMAT[schema.format])
+        yield (
+            "format",
+            st.sampled_from(
+                [t for t in not_of_format(schema.format) if t not in (schema.values or ())]
+            ),
+        )
     elif schema.values is not None:
         known = {str(value) for value in schema.values}
         near = [f"{value} " for value in known] + [value.upper() for value in known] + [""]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..emit import openapi
+from ..emit import json_schema
 from ..spec.descriptions import NO_ITEM_TWICE, interval, multiple, one_of, quantity
 from ..spec.schema import Parameter, Quantity
 from ..spec.whole import Spec
@@ -121,10 +121,10 @@ def _titles(spec: Spec) -> Iterator[tuple[Form, str]]:
     """What the patterns of the spec are called."""
     named = [(form.pattern, form.title) for form in spec.formats.values()]
     for limit in quantities(spec):
-        pattern = openapi.text_pattern(spec, Parameter.model_construct(quantity=limit))
+        pattern = json_schema.text_pattern(spec, Parameter.model_construct(quantity=limit))
         named.append((pattern or "", quantity(limit)))
     for pattern, title in named:
-        for form in pattern_values(openapi.anchored(pattern)).forms:
+        for form in pattern_values(json_schema.anchored(pattern)).forms:
             yield form, title
 
 

@@ -12,7 +12,7 @@ from ..spec.descriptions import describe
 from ..spec.model import Operation
 from ..spec.schema import Schema
 from ..spec.whole import Spec
-from .catalogue import call_name, operation_names
+from .catalogue import operation_names
 
 WIDTH = 100
 
@@ -77,9 +77,9 @@ def resources(spec: Spec) -> list[Resource]:
     """The client's resources."""
     groups: dict[str, list[Method]] = {}
     for name, operation in spec.operations.items():
-        group = name.rpartition(".")[0]
+        group, _, method = name.rpartition(".")
         if group:
-            groups.setdefault(group, []).append(_method(spec, name, operation))
+            groups.setdefault(group, []).append(_method(spec, name, method, operation))
     return [
         Resource(identifier(group), class_name(group), _base(methods), methods)
         for group, methods in groups.items()
@@ -89,7 +89,7 @@ def resources(spec: Spec) -> list[Resource]:
 def own_methods(spec: Spec) -> list[Method]:
     """The operations of the client itself."""
     return [
-        _method(spec, name, operation)
+        _method(spec, name, name, operation)
         for name, operation in spec.operations.items()
         if "." not in name
     ]
@@ -102,21 +102,27 @@ def _base(methods: list[Method]) -> str:
     return next((base for kind, base in bases.items() if kind in kinds), "Resource")
 
 
-def _method(spec: Spec, name: str, operation: Operation) -> Method:
+def _method(spec: Spec, name: str, method: str, operation: Operation) -> Method:
     names = operation_names(operation)
-    path = [_argument(names[key], schema) for key, schema in operation.path_parameters.items()]
-    query = [_argument(names[key], schema) for key, schema in operation.query.items()]
+    path = [
+        _argument(spec, names[key], schema) for key, schema in operation.path_parameters.items()
+    ]
+    query = [_argument(spec, names[key], schema) for key, schema in operation.query.items()]
     lines = [operation.summary]
-    parts = [_argument(names[key], part) for key, part in (operation.body.multipart or {}).items()]
+    parts = [
+        _argument(spec, names[key], part) for key, part in (operation.body.multipart or {}).items()
+    ]
     if path or query or parts:
         lines += ["", "Args:", *_documented(path + query + parts)]
     form = operation.body.multipart or {}
     files = [names[key] for key, part in form.items() if part.type == "file"]
-    fields = [_argument(names[key], part) for key, part in form.items() if part.type != "file"]
+    fields = [
+        _argument(spec, names[key], part) for key, part in form.items() if part.type != "file"
+    ]
     kind = _kind(spec, operation)
     request = operation.body.request
     return Method(
-        name=call_name(name).rpartition(".")[2],
+        name=identifier(method),
         operation=literal(name),
         docstring=_indented(lines),
         path=path,
@@ -137,8 +143,8 @@ def _kind(spec: Spec, operation: Operation) -> str:
     return kind if kind in ("submit", "job", "jobs", "empty") else "answer"
 
 
-def _argument(name: str, schema: Schema) -> Argument:
-    return Argument(name, annotation(schema), describe(schema))
+def _argument(spec: Spec, name: str, schema: Schema) -> Argument:
+    return Argument(name, annotation(schema), describe(schema, spec.formats))
 
 
 def annotation(schema: Schema) -> str:
@@ -255,7 +261,7 @@ _OWN = ("raw", "response")
 
 def _member(spec: Spec, name: str, schema: Schema, more: str = "") -> Member:
     reader, kind, hint = _reader(spec, schema)
-    doc = docstring(describe(schema) + more)
+    doc = docstring(describe(schema, spec.formats) + more)
     return Member(identifier(name, _OWN), literal(name), reader, kind, hint, doc)
 
 

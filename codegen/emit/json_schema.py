@@ -80,7 +80,7 @@ def json_schema(spec: Spec, schema: Schema) -> Json:
         result = _nullable(result)
     if schema.default is not None:
         result["default"] = schema.default
-    if description := describe(schema):
+    if description := describe(schema, spec.formats):
         result["description"] = description
     if schema.role is not None:
         result["x-role"] = schema.role

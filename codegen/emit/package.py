@@ -120,8 +120,7 @@ def _side(*, is_async: bool) -> dict[str, str | bool]:
         "job": f"{prefix}Job",
         "pages": "AsyncPages" if is_async else "Page",
         "def": "async def" if is_async else "def",
-        "file": "str | PathLike[str] | Bytes | SupportsRead"
-        + (" | SupportsAsyncRead" if is_async else ""),
+        "file": f"{prefix}FileLike",
         "await": "await " if is_async else "",
     }
 
@@ -131,9 +130,10 @@ def _types(spec: Spec) -> str:
         {"name": f"_emitted.requests.{module}", "classes": names}
         for module, names in client.request_classes(spec).items()
     ]
-    shared = sorted(class_name(name) for name in spec.request_objects())
+    shared = sorted(class_name(name) for name in spec.submissions().values())
     resources = sorted(resource.class_name for resource in client.resources(spec))
     modules = [
+        {"name": "_request", "classes": ["Request"]},
         {"name": "_emitted.requests.common", "classes": shared},
         {"name": "_emitted.resources", "classes": resources},
         {"name": "_emitted.async_resources", "classes": [f"Async{name}" for name in resources]},

@@ -35,7 +35,7 @@ def request_modules(spec: Spec, header: str) -> dict[str, str]:
         f"{SHARED}.{class_name(name)}": {"type": "string", "pattern": anchored(form.pattern)}
         for name, form in spec.formats.items()
     }
-    for object in sorted(spec.request_objects()):
+    for object in sorted(spec.submissions().values()):
         schemas[f"{SHARED}.{class_name(object)}"] = _shared(spec, object)
     for model in spec.models.values():
         schemas |= _Request(spec, model).schemas()
@@ -84,26 +84,19 @@ def request_modules(spec: Spec, header: str) -> dict[str, str]:
 def _shared(spec: Spec, object: str) -> Json:
     """What every request that is an object of a kind has beside the parameters of its model."""
     definition = spec.objects[object]
-    fields = _own_fields(spec, object)
-    own = {
+    base = spec.objects[definition.extends].properties if definition.extends else None
+    known = [
+        (name, field)
+        for name, field in (definition.properties or {}).items()
+        if field.role != "discriminator"
+    ]
+    # What is its own is of more interest than what all objects of requests have.
+    fields = dict(sorted(known, key=lambda item: item[0] in (base or {})))
+    return {
         "type": "object",
+        "description": definition.summary or f"What every {object} has.",
         "required": [argument(name) for name, field in fields.items() if field.required],
         "properties": {argument(name): _field(spec, field) for name, field in fields.items()},
-    }
-    described = {"description": definition.summary or f"What every {object} has."}
-    if definition.extends is None:
-        return {**described, **own}
-    return {**described, "allOf": [_reference(class_name(definition.extends)), own]}
-
-
-def _own_fields(spec: Spec, object: str) -> dict[str, Schema]:
-    """The fields of a request object that what it extends has not, but for what tells requests apart."""
-    definition = spec.objects[object]
-    base = spec.objects[definition.extends].properties if definition.extends else None
-    return {
-        name: field
-        for name, field in (definition.properties or {}).items()
-        if field.role != "discriminator" and (base or {}).get(name) != field
     }
 
 
@@ -182,7 +175,7 @@ def _no_objects(schema: Schema) -> Json:
 
 
 def _field(spec: Spec, schema: Schema, objects: Objects = _no_objects) -> Json:
-    return {**_schema(spec, schema, objects), "description": describe(schema)}
+    return {**_schema(spec, schema, objects), "description": describe(schema, spec.formats)}
 
 
 def _schema(spec: Spec, schema: Schema, objects: Objects) -> Json:

@@ -32,7 +32,7 @@ def scaffold_lines(id: str, title: str | None, family: Family) -> Iterator[str]:
     yield from ["source:", "  page: TODO"]
     yield "# price:  # What an image costs, if a source says so."
     yield "#   credits: TODO"
-    yield "#   megapixels: TODO"
+    yield "#   per: megapixel  # Without it, a request costs so much, whatever its size."
     yield "#   source: {page: TODO}"
     yield ""
     yield "# TODO: the parameters that the model has, each with its limits and the words that say so"
@@ -53,5 +53,6 @@ def scaffold_lines(id: str, title: str | None, family: Family) -> Iterator[str]:
     yield "  #   request:"
     yield "  #     prompt: TODO"
     yield f"  #     {scalar_line('model', id)}"
-    yield "  #     " + comment_text(f"{family.container}: {{}}")
+    if family.container:
+        yield "  #     " + comment_text(f"{family.container}: {{}}")
     yield "  #   source: {page: TODO}"

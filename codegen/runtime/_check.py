@@ -140,6 +140,19 @@ def _by_wire_name(id: str) -> Mapping[str, Parameter]:
 
 
 @cache
+def is_ruled(id: str) -> bool:
+    """Whether a model has limits that no type of a parameter can state: enforced rules, for one."""
+    return any(map(_is_ruled, MODELS[id].parameters.values()))
+
+
+def _is_ruled(p: Parameter) -> bool:
+    enforced = any(rule.enforced for rules in (p.requires, p.excludes, p.limits) for rule in rules)
+    parts = (*p.any_of, *p.properties.values(), *([p.items] if p.items else []))
+    fractions = any(isinstance(value, float) for value in p.values or ())
+    return enforced or p.unique_items or fractions or any(map(_is_ruled, parts))
+
+
+@cache
 def _inside(id: str) -> Mapping[str, Parameter]:
     """The parameters in a model's container by their names there."""
     model = MODELS[id]

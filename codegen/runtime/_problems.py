@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from ._catalog import API, OPERATIONS, operation_of
+from ._catalog import API, operation_of
 from ._redact import cut, listing, masked, short_repr, show, shown
 from ._spec import Kind
 
@@ -85,8 +85,8 @@ def _takers(models: tuple[str, ...]) -> str:
 def _called(kind: Kind, method: str = "") -> str:
     """How the client does what an operation is for, or beside it what its resource does."""
     operation = operation_of(kind)
-    call = operation.call if operation else ""
-    return f"client.{call.rpartition('.')[0]}.{method}" if method else f"client.{call}"
+    name = operation.name if operation else ""
+    return f"client.{name.rpartition('.')[0]}.{method}" if method else f"client.{name}"
 
 
 def _upload(s: tuple[str, ...]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from functools import partial
-from os import PathLike
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 from ._answers import Answer
@@ -19,7 +18,7 @@ from ._wait_many import End, ends, wait_many, wait_many_async
 from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
-from ._wire.uploads import Bytes, SupportsAsyncRead, SupportsRead, async_file_of, file_of
+from ._wire.uploads import AsyncFileLike, FileLike, async_file_of, file_of
 
 A = TypeVar("A", bound=Answer)
 
@@ -290,7 +289,7 @@ class Forms(Resource):
         self,
         operation: str,
         kind: type[A],
-        file: str | PathLike[str] | Bytes | SupportsRead,
+        file: FileLike,
         name: str | None,
         given: Mapping[str, Any],
         timeout: float | None,
@@ -308,7 +307,7 @@ class AsyncForms(AsyncResource):
         self,
         operation: str,
         kind: type[A],
-        file: str | PathLike[str] | Bytes | SupportsRead | SupportsAsyncRead,
+        file: AsyncFileLike,
         name: str | None,
         given: Mapping[str, Any],
         timeout: float | None,

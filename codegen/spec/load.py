@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,6 +61,13 @@ def read(folder: Path) -> dict[str, bytes]:
     }
 
 
+def advice(folder: Path = SPEC) -> list[Diagnostic]:
+    """What is suspicious in the spec in `folder`, and may be right. Raises SpecError if it has problems."""
+    loader = _Loader(read(folder), _shown_folder(folder))
+    found = loader.placed(lint.advise(loader.load()))
+    return sorted(replace(problem, is_warning=True) for problem in found)
+
+
 def resolve(files: Mapping[str, bytes], *, root: str = "spec/") -> Spec:
     """The Spec in `files`; `root` goes before their paths in problems."""
     return _Loader(files, root).load()
@@ -72,6 +80,7 @@ class _Loader:
         self.root = root
         self.problems: list[Diagnostic] = []
         self.documents: dict[str, Document] = {}
+        self.paths: dict[str, str] = {}  # Where a file is that belongs elsewhere.
         for path, data in sorted(files.items()):
             if not _expected(path):
                 self._add(path, "this file does not belong in a spec", _where(path))
@@ -92,7 +101,7 @@ class _Loader:
         objects = self._single("objects.yaml", dict[str, Definition])
         operations = self._single("operations.yaml", dict[str, Operation])
         families = dict(self._folder("families", Family))
-        models = dict(self._folder("models", Model))
+        models = dict(self._folder("models", Model, families))
         if not models and not self.problems:
             self._add("models", "there are no models", "write one as models/FAMILY/ID.yaml")
         if self.problems or not (api and sources and formats and objects and operations):
@@ -101,40 +110,48 @@ class _Loader:
             api=api,
             sources=sources,
             formats=formats,
-            objects={name: _extended(name, objects) for name in objects},
+            objects={name: extended(name, objects) for name in objects},
             operations=operations,
             families=families,
             models={id: _resolved(model, families) for id, model in models.items()},
         )
-        problems = [
-            self.documents[problem.file].problem(
-                problem.path, problem.message, problem.hint, at_key=problem.at_key
-            )
-            for problem in lint.check(spec)
-        ]
-        if problems:
+        if problems := self.placed(lint.check(spec)):
             raise SpecError(problems)
         return spec
 
-    def _folder(self, folder: str, kind: type[File]) -> Iterator[tuple[str, File]]:
+    def placed(self, problems: Iterable[lint.Problem]) -> list[Diagnostic]:
+        """Problems at their positions in the files."""
+        return [
+            self.documents[self.paths.get(problem.file, problem.file)].problem(
+                problem.path, problem.message, problem.hint, at_key=problem.at_key
+            )
+            for problem in problems
+        ]
+
+    def _folder(
+        self, folder: str, kind: type[File], families: Container[str] = ()
+    ) -> Iterator[tuple[str, File]]:
         found: dict[str, str] = {}
         for path in self.documents:
             if path.startswith(f"{folder}/"):
                 entry = self._single(path, kind)
                 if entry is None:
                     continue
-                if entry.id in found:
-                    message = f"`{entry.id}` is the id of {self.root}{found[entry.id]} too"
-                    self.problems.append(self.documents[path].problem(("id",), message))
-                elif Path(path).name != f"{entry.id}.yaml":
+                problem = self.documents[path].problem
+                if Path(path).name != f"{entry.id}.yaml":
                     message = f"the id is `{entry.id}`, and the file is named `{Path(path).stem}`"
                     hint = f"name the file `{entry.id}.yaml`, or change the id"
-                    self.problems.append(self.documents[path].problem(("id",), message, hint))
-                elif path != entry.file:
-                    message = f"the family is `{Path(entry.file).parent.name}`, and the file is not in its folder"
+                    self.problems.append(problem(("id",), message, hint))
+                elif entry.id in found:
+                    message = f"`{entry.id}` is the id of {self.root}{found[entry.id]} too"
+                    self.problems.append(problem(("id",), message, "give one of them another id"))
+                elif path != entry.file and Path(entry.file).parent.name in families:
+                    named = Path(entry.file).parent.name
+                    message = f"the family is `{named}`, and the file is not in its folder"
                     hint = f"move the file to `{entry.file}`, or change the family"
-                    self.problems.append(self.documents[path].problem(("family",), message, hint))
+                    self.problems.append(problem(("family",), message, hint))
                 found[entry.id] = path
+                self.paths[entry.file] = path
                 yield entry.id, entry
 
     def _single(self, path: str, kind: type[T]) -> T | None:
@@ -184,14 +201,14 @@ def _resolved(model: Model, families: Mapping[str, Family]) -> Model:
     return model.model_copy(update={"parameters": parameters})
 
 
-def _extended(
+def extended(
     name: str, objects: Mapping[str, Definition], above: frozenset[str] = frozenset()
 ) -> Definition:
     """The object with what it extends filled in; what goes round in a circle is left for lint."""
     definition = objects[name]
     if definition.extends is None or definition.extends not in {*objects} - above:
         return definition
-    base = _extended(definition.extends, objects, above | {name})
+    base = extended(definition.extends, objects, above | {name})
     properties = {**(base.properties or {}), **(definition.properties or {})}
     for left_out in definition.without:
         properties.pop(left_out, None)

@@ -14,6 +14,9 @@ class Origin(Entry):
 
     title: str
     summary: str
+    kind: Literal["openapi"] | None = Field(
+        None, description="What it is, where a command reads documents of that kind."
+    )
 
 
 class FormatReading(Entry):

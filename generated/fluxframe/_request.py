@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import pydantic
 from pydantic import MISSING, ConfigDict
 
 from ._catalog import MODELS
+from ._check import check_wire, is_ruled
 from ._describe import described
 from ._numbers import is_missing, plain
 from ._redact import beginning, shown
@@ -50,8 +52,8 @@ class BaseModel(pydantic.BaseModel):
 
     @classmethod
     def _model(cls) -> Model | None:
-        """The model that requests of this class are for."""
-        return MODELS.of({name: field.default for name, field in cls.model_fields.items()})
+        """The model that it is a request for; None for a part of a request."""
+        return _model_of(cls)
 
     @pydantic.model_validator(mode="before")
     @classmethod
@@ -68,6 +70,16 @@ class BaseModel(pydantic.BaseModel):
             name: _plain(known[name].type, value) if name in known else value
             for name, value in given.items()
         }
+
+    @pydantic.model_validator(mode="after")
+    def _ruled(self: R) -> R:
+        """Checks what no single field can say."""
+        model = self._model()
+        if model is not None and is_ruled(model.id):
+            problems = check_wire(self.to_wire()).problems
+            if problems:
+                raise ValueError("; ".join(problem.what for problem in problems))
+        return self
 
     def to_wire(self) -> dict[str, Any]:
         """The request in the shape of the API's JSON, without defaults."""
@@ -89,6 +101,19 @@ class BaseModel(pydantic.BaseModel):
 
     def __str__(self) -> str:
         return shown(super().__str__())
+
+
+# What all typed requests are, to callers.
+Request = BaseModel
+
+
+@cache
+def _model_of(kind: type[BaseModel]) -> Model | None:
+    given = {name: f.default for name, f in kind.model_fields.items() if name in _TELLING}
+    return MODELS.of(given)
+
+
+_TELLING = frozenset(MODELS.discriminators)
 
 
 def _plain(kind: str, value: Any) -> Any:

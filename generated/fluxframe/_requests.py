@@ -41,8 +41,8 @@ OPTIONS = frozenset(
 # What any request may have beside the parameters of its model.
 FIELDS: Mapping[str, Parameter] = {
     name: field
-    for shape in reversed(REQUESTS.values())
-    for name, field in reversed(shape.fields.items())
+    for shape in reversed(tuple(REQUESTS.values()))
+    for name, field in shape.fields.items()
 }
 
 

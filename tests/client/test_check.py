@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import warnings
+from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import pydantic
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import fluxframe
@@ -21,14 +23,47 @@ from fluxframe import InvalidRequestError, RequestWarning, check
 from fluxframe._check import enforce
 from fluxframe.emulator._validation import check_request
 
-from ..strategies import MODELS, WHOLE, broken_requests, faults, parameters, place, requests
+from .. import good_requests
+from ..strategies import (
+    MODELS,
+    WHOLE,
+    faults,
+    of_each_model,
+    parameters,
+    path_of,
+    place,
+    put,
+    requests,
+    strangers,
+    without,
+)
 
 each_model = pytest.mark.parametrize("model", MODELS)
-FAULTS = [
-    pytest.param(model, index, id=f"{model} {name} {rule}")
-    for model in MODELS
-    for index, (name, rule, _) in enumerate(faults(model))
-]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A request with one fault: the parameter's wire name, its value, and the limit it breaks."""
+
+    request: dict[str, Any]
+    name: str
+    value: Any
+    rule: str
+
+
+@st.composite
+def broken_requests(draw: st.DrawFn, model: str) -> Broken:
+    """A good request in which one value breaks one limit."""
+    name, rule, values = draw(st.sampled_from([*faults(model), *strangers(model)]))
+    return broken(model, draw(CHANCE), name, draw(values), rule)
+
+
+# What a good request is drawn with; such a one has a cause of its own, and need not be small.
+CHANCE = st.integers(0, 2**32).map(Random)
+
+
+def broken(model: str, chance: Random, name: str, value: Any, rule: str) -> Broken:
+    return Broken(put(model, good_requests.draw(model, chance), name, value), name, value, rule)
 
 
 def typed(model: str, request: dict[str, Any]) -> Any:
@@ -38,6 +73,7 @@ def typed(model: str, request: dict[str, Any]) -> Any:
 
 
 @each_model
+@of_each_model()
 @given(data=st.data())
 def test_what_keeps_the_limits_is_accepted_by_every_reading(
     model: str, data: st.DataObject
@@ -48,43 +84,41 @@ def test_what_keeps_the_limits_is_accepted_by_every_reading(
     assert typed(model, request).to_wire() == request
 
 
-@pytest.mark.parametrize(("model", "index"), FAULTS)
-@settings(max_examples=15)
-@given(data=st.data())
-def test_what_breaks_a_limit_is_refused_by_every_reading(
-    model: str, index: int, data: st.DataObject
-) -> None:
-    name, rule, values = faults(model)[index]
-    request = data.draw(requests(model))
-    value = data.draw(values)
-    fields = WHOLE.request_fields()
-    container = WHOLE.container(WHOLE.models[model])
-    if name in fields:
-        request = {**request, name: value}
-    else:
-        request = {**request, container: {**request.get(container, {}), name: value}}
-
-    problems = check(request).problems
-    assert {problem.rule for problem in problems} == {rule}
-    path = name if name in fields else f"{container}.{name}"
+def is_refused_by_every_reading(model: str, bad: Broken) -> None:
+    problems = check(bad.request).problems
+    assert {problem.rule for problem in problems} == {bad.rule}
+    path = path_of(model, bad.name)
     assert all(problem.path.partition("[")[0] == path for problem in problems)
 
-    details = check_request(json.loads(json.dumps(request)))
+    details = check_request(json.loads(json.dumps(bad.request)))
     assert details
     assert all(key == path or key.startswith(f"{path}.") for key in details)
 
-    with pytest.raises(pydantic.ValidationError, match=f"{snake_case(name)}|{name}"):
-        typed(model, request)
+    with pytest.raises(pydantic.ValidationError, match=f"{snake_case(bad.name)}|{bad.name}"):
+        typed(model, bad.request)
 
 
 @each_model
+@settings(of_each_model(60, 3), phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(data=st.data())
+def test_what_breaks_a_limit_is_refused_by_every_reading(model: str, data: st.DataObject) -> None:
+    """Each limit of the model, and some of what it does not take; a large example, not made small."""
+    chance = data.draw(CHANCE)
+    unknown = data.draw(st.lists(st.sampled_from(strangers(model)), min_size=3, max_size=3))
+    for name, rule, values in [*faults(model), *unknown]:
+        value = data.draw(values, label=f"{name}, {rule}")
+        is_refused_by_every_reading(model, broken(model, chance, name, value, rule))
+
+
+@each_model
+@of_each_model()
 @given(data=st.data())
 def test_a_refusal_names_the_parameter_and_the_model_or_who_takes_it(
     model: str, data: st.DataObject
 ) -> None:
-    broken = data.draw(broken_requests(model))
+    request = data.draw(broken_requests(model)).request
     with pytest.raises(InvalidRequestError) as caught:
-        enforce(check(broken.request), "error")
+        enforce(check(request), "error")
     assert isinstance(caught.value, ValueError)
     for problem in caught.value.problems:
         assert problem.message.startswith(problem.parameter)
@@ -94,10 +128,10 @@ def test_a_refusal_names_the_parameter_and_the_model_or_who_takes_it(
 
 
 @each_model
+@of_each_model()
 @given(data=st.data())
 def test_warn_and_off_let_a_broken_request_through(model: str, data: st.DataObject) -> None:
-    broken = data.draw(broken_requests(model))
-    report = check(broken.request)
+    report = check(data.draw(broken_requests(model)).request)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         enforce(report, "off")
@@ -108,17 +142,16 @@ def test_warn_and_off_let_a_broken_request_through(model: str, data: st.DataObje
 
 
 @each_model
-@given(data=st.data())
-def test_a_required_field_that_is_missing_is_refused(model: str, data: st.DataObject) -> None:
-    request = data.draw(requests(model))
+def test_what_is_required_and_missing_is_refused(model: str) -> None:
+    whole = good_requests.draw(model, Random(model))
     required = [name for name, schema in parameters(model).items() if schema.required]
-    name = data.draw(st.sampled_from(required))
-    del request[name]
-    assert [problem.rule for problem in check(request).problems] == ["required"]
-    assert list(check_request(request)) == [name]
-    if name != "model":  # Which the class itself says.
-        with pytest.raises(pydantic.ValidationError, match=name):
-            typed(model, request)
+    for name in ("model", *required):
+        request = without(model, whole, name)
+        assert [problem.rule for problem in check(request).problems] == ["required"], name
+        assert list(check_request(request)) == [path_of(model, name)]
+        if name != "model":  # Which the class itself says.
+            with pytest.raises(pydantic.ValidationError, match=snake_case(name)):
+                typed(model, request)
 
 
 json_values = st.recursive(
@@ -129,6 +162,7 @@ json_values = st.recursive(
 
 
 @each_model
+@of_each_model(250)
 @given(data=st.data())
 def test_any_value_anywhere_gets_a_report_and_never_another_error(
     model: str, data: st.DataObject

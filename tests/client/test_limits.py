@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from random import Random
 from typing import Any, TypeAlias, TypeVar
 
 import httpx
@@ -22,8 +23,10 @@ from codegen.naming import snake_case
 from codegen.spec.load import load
 from codegen.spec.model import Model
 from codegen.spec.schema import Schema
-from fluxframe import BadRequestError, Fluxframe, InvalidRequestError
+from fluxframe import BadRequestError, Fluxframe, FluxframeError, InvalidRequestError
 from fluxframe.emulator import Emulator
+
+from ..strategies import parameters, path_of, place, without
 
 Json: TypeAlias = dict[str, Any]
 N = TypeVar("N", int, float)
@@ -42,7 +45,6 @@ class Case:
     name: str
     value: object
     shown: str  # What the value is in the messages: itself, or a count.
-    inside: bool = True  # Among the model's own parameters.
     received: tuple[str, ...] = ()  # What both messages tell beside the parameter.
     item: int | None = None  # Which item of a list is the wrong one.
 
@@ -52,29 +54,30 @@ class Case:
     @property
     def path(self) -> str:
         """Where the emulator's answer has the value."""
-        path = f"{SPEC.container(self.model)}.{self.name}" if self.inside else self.name
+        path = path_of(self.model.id, self.name)
         return path if self.item is None else f"{path}.{self.item}"
 
-    def request(self) -> Json:
-        """A request with the value, and with what it takes to make sense beside it."""
-        request: Json = {"model": self.model.id, "prompt": "a red fox in the snow"}
-        if not self.inside:
-            return {**request, self.name: self.value}
+    def values(self) -> Json:
+        """The value, with what is required and what it takes to make sense beside it."""
         return {
-            **request,
-            SPEC.container(self.model): {
-                **companions(self.model, self.name, self.value),
-                self.name: self.value,
-            },
+            **required(self.model),
+            **companions(self.model, self.name, self.value),
+            self.name: self.value,
         }
+
+    def request(self) -> Json:
+        return place(self.model.id, self.values())
 
     def arguments(self) -> Json:
         """The same as the arguments of the client's method."""
-        container = SPEC.container(self.model)
-        flat: Json = {}
-        for name, value in self.request().items():
-            flat |= value if name == container else {name: value}
-        return {snake_case(name): value for name, value in flat.items()}
+        values = {snake_case(name): value for name, value in self.values().items()}
+        return {"model": self.model.id, **values}
+
+
+def required(model: Model) -> Json:
+    return {
+        name: ordinary(schema) for name, schema in parameters(model.id).items() if schema.required
+    }
 
 
 def companions(model: Model, name: str, value: object) -> Json:
@@ -107,10 +110,17 @@ def ordinary(schema: Schema) -> object:
     return schema.values[0] if schema.values else "x"
 
 
-def stranger(model: Model, name: str) -> object:
-    """A value for a parameter that the model does not have; another model would take it."""
-    takers = [other.parameters[name] for other in SPEC.models.values() if name in other.parameters]
-    return ordinary(takers[0]) if takers else 1
+def strangers(model: Model, chance: Random) -> Iterator[Case]:
+    """Three parameters of other models, with values that those would take, and one of none."""
+    others = {
+        name: parameter
+        for other in SPEC.models.values()
+        for name, parameter in other.parameters.items()
+        if name not in model.parameters
+    }
+    for name in chance.sample(sorted(others), min(3, len(others))):
+        yield Case(model, name, ordinary(others[name]), "of another model")
+    yield Case(model, "no_such_parameter", 1, "unknown")
 
 
 def step(schema: Schema, limit: float, sign: int) -> float:
@@ -125,15 +135,6 @@ def tells(text: str, part: str) -> bool:
     return re.search(rf"(?<![\w.-]){re.escape(part)}(?!\w|[.-]\w)", text) is not None
 
 
-def fields(model: Model) -> Iterator[tuple[str, Schema, bool]]:
-    """What a request takes, with whether it is among the model's own parameters."""
-    for name, field in SPEC.request_fields().items():
-        if name != "model":
-            yield name, field, False
-    for name, parameter in model.parameters.items():
-        yield name, parameter, True
-
-
 def given(*limits: N | None) -> list[N]:
     """The limits that there are, each once."""
     return list(dict.fromkeys(limit for limit in limits if limit is not None))
@@ -141,10 +142,10 @@ def given(*limits: N | None) -> list[N]:
 
 def kept(model: Model) -> Iterator[Case]:
     """Values that are allowed: the limits themselves, and every value that is listed."""
-    for name, schema, inside in fields(model):
+    for name, schema in parameters(model.id).items():
 
-        def case(value: object, shown: str = "", *, name: str = name, here: bool = inside) -> Case:
-            return Case(model, name, value, shown or str(value), here)
+        def case(value: object, shown: str = "", *, name: str = name) -> Case:
+            return Case(model, name, value, shown or str(value))
 
         yield case(ordinary(schema))
         for number in given(schema.minimum, schema.maximum):
@@ -178,7 +179,7 @@ WRONG_TYPES: Mapping[str, object] = {
 
 def broken(model: Model) -> Iterator[Case]:
     """Values one step past a limit."""
-    for name, schema, inside in fields(model):
+    for name, schema in parameters(model.id).items():
 
         def case(
             value: object,
@@ -186,10 +187,8 @@ def broken(model: Model) -> Iterator[Case]:
             *told: object,
             item: int | None = None,
             name: str = name,
-            here: bool = inside,
         ) -> Case:
-            received = tuple(map(str, told))
-            return Case(model, name, value, shown or str(value), here, received, item)
+            return Case(model, name, value, shown or str(value), tuple(map(str, told)), item)
 
         for limit, sign in ((schema.minimum, -1), (schema.maximum, 1)):
             if limit is not None:
@@ -223,14 +222,20 @@ def broken(model: Model) -> Iterator[Case]:
         wrong_type = WRONG_TYPES[schema.type]
         yield case(wrong_type, f"{wrong_type!r}", wrong_type)
         yield case(None)
-    others = {name for other in SPEC.models.values() for name in other.parameters}
-    for name in sorted(others - set(model.parameters)):
-        yield Case(model, name, stranger(model, name), "of another model")
-    yield Case(model, "no_such_parameter", 1, "unknown")
 
 
-KEPT = list({str(case): case for model in SPEC.models.values() for case in kept(model)}.values())
-BROKEN = [case for model in SPEC.models.values() for case in broken(model)]
+each_model = pytest.mark.parametrize("model", SPEC.models.values(), ids=lambda model: model.id)
+
+
+def each_of(cases: Iterable[Case], holds: Callable[[Case], None]) -> None:
+    """Tell of all cases at once in which something does not hold."""
+    failures: list[str] = []
+    for case in cases:
+        try:
+            holds(case)
+        except (AssertionError, pytest.fail.Exception, FluxframeError) as error:
+            failures.append(f"{case}: {type(error).__name__}: {error}")
+    assert not failures, "\n".join(failures)
 
 
 @pytest.fixture(scope="module")
@@ -266,102 +271,85 @@ def client(emulator: Emulator, http: httpx.Client, key: dict[str, str]) -> Fluxf
     return Fluxframe(api_key=key["X-API-Key"], base_url=emulator.url, http_client=http)
 
 
-def test_every_kind_of_limit_has_cases() -> None:
-    assert {case.model.id for case in KEPT} == {case.model.id for case in BROKEN}
-    for model in SPEC.models.values():
-        limits = sum(
-            getattr(schema, limit) is not None
-            for _, schema, _ in fields(model)
-            for limit in (
-                "minimum",
-                "maximum",
-                "min_length",
-                "max_length",
-                "min_items",
-                "max_items",
-            )
-        )
-        numbered = [c for c in BROKEN if c.model is model and len(c.received) == 2]
-        assert limits
-        assert len(numbered) >= limits
+LIMITS = ("minimum", "maximum", "min_length", "max_length", "min_items", "max_items")
 
 
-@pytest.mark.parametrize("case", KEPT, ids=str)
-def test_the_emulator_accepts_what_keeps_the_limit(
-    http: httpx.Client, key: dict[str, str], case: Case
+@each_model
+def test_every_limit_has_a_case(model: Model) -> None:
+    limits = [
+        limit
+        for schema in parameters(model.id).values()
+        for limit in LIMITS
+        if getattr(schema, limit) is not None
+    ]
+    assert limits
+    assert len([case for case in broken(model) if len(case.received) == 2]) >= len(limits)
+
+
+@each_model
+def test_what_keeps_the_limits_is_sent_as_it_is_and_accepted(
+    client: Fluxframe, sent: list[httpx.Request], model: Model
 ) -> None:
-    answer = http.post(GENERATE, json=case.request(), headers=key)
-    assert answer.status_code == 202, answer.text
-    shown = http.get(f"/v2/jobs/{answer.json()['jobId']}", headers=key).json()
-    assert shown["input"] == case.request()
+    def is_accepted(case: Case) -> None:
+        sent.clear()
+        job = client.images.generate(**case.arguments())
+        assert job.model == model.id
+        assert [json.loads(request.content) for request in sent] == [case.request()]
+        assert job.refresh().input == case.request()
+
+    each_of({str(case): case for case in kept(model)}.values(), is_accepted)
 
 
-@pytest.mark.parametrize("case", KEPT, ids=str)
-def test_the_client_sends_what_keeps_the_limit(
-    client: Fluxframe, sent: list[httpx.Request], case: Case
+@each_model
+def test_what_breaks_a_limit_is_refused_by_client_and_server(
+    client: Fluxframe, sent: list[httpx.Request], chance: Random, model: Model
 ) -> None:
-    job = client.images.generate(**case.arguments())
-    assert job.model == case.model.id
-    assert [json.loads(request.content) for request in sent] == [case.request()]
+    def is_refused(case: Case) -> None:
+        sent.clear()
+        with pytest.raises(InvalidRequestError) as caught:
+            client.images.generate(**case.arguments())
+        assert sent == []
+        message = str(caught.value)
+        name = argument_names(SPEC, model).get(case.name, snake_case(case.name))
+        for part in (name, model.id, *case.received):
+            assert tells(message, part), message
+        assert {problem.parameter for problem in caught.value.problems} == {name}
+
+        with pytest.raises(BadRequestError) as answered:
+            client.images.generate(case.request(), validation="off")
+        assert answered.value.status == 400
+        assert isinstance(answered.value.body, Mapping)
+        details = answered.value.body["details"]
+        assert list(details) == [case.path]
+        text = " ".join(details[case.path])
+        for part in case.received or (case.name if case.value is not None else "null",):
+            assert tells(text, part), text
+        whole = re.sub(r"\.[0-9]+$", "", case.path)  # What is wrong may be an item.
+        assert list(answered.value.details) == [snake_case(whole.rpartition(".")[2])]
+
+    each_of([*broken(model), *strangers(model, chance)], is_refused)
+    assert list(client.jobs.list()) == []
 
 
-@pytest.mark.parametrize("case", BROKEN, ids=str)
-def test_the_emulator_refuses_what_breaks_the_limit(
-    http: httpx.Client, key: dict[str, str], case: Case
-) -> None:
-    answer = http.post(GENERATE, json=case.request(), headers=key)
-    assert answer.status_code == 400, answer.text
-    details = answer.json()["details"]
-    assert list(details) == [case.path]
-    text = " ".join(details[case.path])
-    for part in case.received or (case.name if case.value is not None else "null",):
-        assert tells(text, part), text
-    assert http.get("/v2/jobs", headers=key).json()["jobs"] == []
-
-
-@pytest.mark.parametrize("case", BROKEN, ids=str)
-def test_the_client_refuses_what_breaks_the_limit_and_sends_nothing(
-    client: Fluxframe, sent: list[httpx.Request], case: Case
-) -> None:
-    with pytest.raises(InvalidRequestError) as caught:
-        client.images.generate(**case.arguments())
-    assert sent == []
-    message = str(caught.value)
-    name = argument_names(SPEC, case.model).get(case.name, snake_case(case.name))
-    for part in (name, case.model.id, *case.received):
-        assert tells(message, part), message
-    assert {problem.parameter for problem in caught.value.problems} == {name}
-
-
-@pytest.mark.parametrize("case", BROKEN, ids=str)
-def test_the_server_says_no_to_what_the_client_was_told_not_to_check(
-    client: Fluxframe, case: Case
-) -> None:
-    with pytest.raises(BadRequestError) as caught:
-        client.images.generate(case.request(), validation="off")
-    assert caught.value.status == 400
-    whole = re.sub(r"\.[0-9]+$", "", case.path)  # What is wrong may be an item.
-    assert list(caught.value.details) == [snake_case(whole.rpartition(".")[2])]
-
-
-@pytest.mark.parametrize("model", SPEC.models.values(), ids=lambda model: model.id)
-@pytest.mark.parametrize("name", [n for n, f in SPEC.request_fields().items() if f.required])
+@each_model
 def test_what_is_required_can_not_be_left_out(
-    http: httpx.Client,
-    client: Fluxframe,
-    key: dict[str, str],
-    sent: list[httpx.Request],
-    model: Model,
-    name: str,
+    client: Fluxframe, sent: list[httpx.Request], model: Model
 ) -> None:
-    request = {"model": model.id, "prompt": "x"}
-    del request[name]
-    with pytest.raises(InvalidRequestError, match=f"^{name}: missing"):
-        client.images.generate(request)
-    assert sent == []
-    answer = http.post(GENERATE, json=request, headers=key)
-    assert answer.status_code == 400
-    assert list(answer.json()["details"]) == [name]
+    whole = place(model.id, required(model))
+
+    def is_missed(case: Case) -> None:
+        request = without(model.id, whole, case.name)
+        with pytest.raises(InvalidRequestError, match=f"^{snake_case(case.name)}: missing"):
+            client.images.generate(request)
+        assert sent == []
+        with pytest.raises(BadRequestError) as answered:
+            client.images.generate(request, validation="off")
+        assert isinstance(answered.value.body, Mapping)
+        assert list(answered.value.body["details"]) == [path_of(model.id, case.name)]
+        sent.clear()
+
+    missing = [Case(model, name, None, "missing") for name in ("model", *required(model))]
+    each_of(missing, is_missed)
 
 
 @pytest.mark.parametrize("model", ["flux-2-ultra", "", "FLUX-2-PRO", "flux-2-pro "])
@@ -407,8 +395,8 @@ FLUX_2 = ALL[1:]
 SIZED = ("flux-2-flex", "flux-2-max", "flux-2-pro")
 
 
-def test_the_models_are_those_that_are_documented() -> None:
-    assert sorted(SPEC.models) == sorted(ALL)
+def test_the_models_are_there_that_are_documented() -> None:
+    assert set(ALL) <= set(SPEC.models)
 
 
 @pytest.mark.parametrize(
@@ -457,11 +445,11 @@ def test_the_documented_count_of_input_images(model: str, count: int) -> None:
     ],
 )
 def test_which_models_take_a_parameter(name: str, models: tuple[str, ...]) -> None:
-    assert sorted(m.id for m in SPEC.models.values() if name in m.parameters) == sorted(models)
+    assert [model for model in ALL if name in SPEC.models[model].parameters] == sorted(models)
 
 
 def test_the_documented_values() -> None:
-    for model in SPEC.models.values():
+    for model in map(SPEC.models.__getitem__, ALL):
         assert model.parameters["output_format"].values == ["jpg", "png", "webp"]
         matching = ["match_input_image"] if model.id in FLUX_2 else []
         assert model.parameters["aspect_ratio"].values == [*matching, "custom"]
@@ -469,7 +457,7 @@ def test_the_documented_values() -> None:
 
 
 def test_the_documented_length_of_a_prompt() -> None:
-    prompt = SPEC.request_fields()["prompt"]
+    prompt = SPEC.fields(SPEC.models[ALL[0]])["prompt"]
     assert (prompt.min_length, prompt.max_length) == (1, 2000)
 
 

@@ -15,7 +15,7 @@ from codegen.emit.package import emit
 from codegen.naming import class_name
 from codegen.spec.load import SPEC, read, resolve
 
-from ..strategies import MODELS
+from ..strategies import MODELS, WHOLE
 
 COUNT = 51
 WRONG = {
@@ -29,11 +29,13 @@ WRONG = {
 def many() -> dict[str, bytes]:
     """The spec with copies of its largest model."""
     files = read(SPEC)
-    largest = max(MODELS, key=lambda id: len(files[f"models/{id}.yaml"]))
-    text = files[f"models/{largest}.yaml"].decode()
+    largest, path = max(
+        ((m.id, m.file) for m in WHOLE.models.values()), key=lambda m: len(files[m[1]])
+    )
+    text = files[path].decode()
     for number in range(COUNT - len(MODELS)):
         id = f"{largest}-{number}"
-        files[f"models/{id}.yaml"] = text.replace(largest, id).encode()
+        files[path.replace(largest, id)] = text.replace(largest, id).encode()
     return files
 
 

@@ -17,6 +17,7 @@ from codegen.spec.load import load
 from codegen.spec.model import Model
 from codegen.spec.schema import Constraints, Parameter
 
+from .few import few, written
 from .page.pages import FLUX, FORMS, SPEC, rows, run_together
 
 MODELS = sorted(SPEC.models)
@@ -51,15 +52,25 @@ def constraints(parameter: Parameter) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("change", ["", "\r\n", "\r", "\ufeff"], ids=["LF", "CRLF", "CR", "BOM"])
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("id", MODELS)
-def test_a_model_comes_back_from_its_page(id: str, form: str, change: str, folder: Path) -> None:
+# What may begin a page or end its lines; each model has each form of a page with another of them.
+CHANGES = {"LF": "", "CRLF": "\r\n", "CR": "\r", "BOM": "\ufeff"}
+PAGES = [
+    pytest.param(id, form, list(CHANGES.values())[(n + k) % len(CHANGES)], id=f"{id}-{form}")
+    for n, id in enumerate(MODELS)
+    for k, form in enumerate(FORMS)
+]
+
+
+@pytest.mark.parametrize(("id", "form", "change"), PAGES)
+def test_a_model_comes_back_from_its_page(id: str, form: str, change: str, tmp_path: Path) -> None:
     model = SPEC.models[id]
     text = FORMS[form](model, rows(model))
     text = text.replace("\n", change) if "\r" in change else change + text
-    file = folder / "models" / f"{id}.yaml"
-    file.unlink()
+    files = few(id)
+    (path,) = (path for path in files if path.endswith(f"/{id}.yaml"))
+    del files[path]
+    folder = written(files, tmp_path / "spec")
+    file = folder / path
     assert new_model(folder, id, text=text) == 0
     read = load(folder).models[id]
     assert "TODO" not in file.read_text(encoding="utf-8")
@@ -85,7 +96,7 @@ def test_a_model_comes_back_from_its_page(id: str, form: str, change: str, folde
 
 def test_it_is_written_as_by_hand(folder: Path) -> None:
     model = SPEC.models["flux-2-flex"]
-    path = folder / "models" / "flux-2-flex.yaml"
+    path = folder / "models" / "flux" / "flux-2-flex.yaml"
     by_hand = path.read_text(encoding="utf-8")
     path.unlink()
     assert new_model(folder, model.id, text=run_together(model, rows(model))) == 0
@@ -106,8 +117,8 @@ def test_a_scaffold_has_all_keys_and_does_not_load(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert new_model(folder, "flux-9", "--title", "Flux: 9") == 0
-    text = (folder / "models" / "flux-9.yaml").read_text(encoding="utf-8")
-    value: Any = parse("models/flux-9.yaml", text.encode()).value
+    text = (folder / "models" / "flux" / "flux-9.yaml").read_text(encoding="utf-8")
+    value: Any = parse("models/flux/flux-9.yaml", text.encode()).value
     needed = {name for name, key in Model.model_fields.items() if key.is_required()}
     assert needed == set(value)
     assert (value["id"], value["title"], value["family"]) == ("flux-9", "Flux: 9", "flux")
@@ -119,7 +130,9 @@ def test_a_scaffold_has_all_keys_and_does_not_load(
     error = capsys.readouterr().err
     assert error.count(": TODO: ") == text.count("# TODO: ") > 3
     uncommented = re.sub("(?m)^(  )# ", r"\1", text).replace("\n  # ", "\n  ")
-    parsed: Any = parse("models/flux-9.yaml", re.sub("(?m)^#.*\n", "", uncommented).encode()).value
+    parsed: Any = parse(
+        "models/flux/flux-9.yaml", re.sub("(?m)^#.*\n", "", uncommented).encode()
+    ).value
     assert set(parsed["parameters"]) == set(FLUX.parameters)
 
 
@@ -127,7 +140,7 @@ def test_the_todos_are_counted_and_shown_with_their_lines(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert new_model(folder, "flux-9", text="fluxParams.seedintegerStrength 3 of 7") == 0
-    lines = (folder / "models" / "flux-9.yaml").read_text(encoding="utf-8").splitlines()
+    lines = (folder / "models" / "flux" / "flux-9.yaml").read_text(encoding="utf-8").splitlines()
     *todos, last = capsys.readouterr().err.splitlines()
     for todo in todos:
         match = re.fullmatch(r".*flux-9\.yaml:(\d+): TODO: (.*)", todo)
@@ -186,7 +199,7 @@ def test_a_refusal_says_why_and_writes_nothing(
 
 
 def test_a_broken_link_is_not_overwritten(folder: Path) -> None:
-    (folder / "models" / "flux-9.yaml").symlink_to("nowhere")
+    (folder / "models" / "flux" / "flux-9.yaml").symlink_to("nowhere")
     assert new_model(folder, "flux-9") == 1
 
 

@@ -27,6 +27,7 @@ FAMILY = """\
 id: every
 title: Every
 vendor: A Lab
+operation: images.generate
 container: everyParams
 source: {page: x}
 parameters:
@@ -116,7 +117,7 @@ class Readings:
 def readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readings]:
     files = read(SPEC)
     files["families/every.yaml"] = FAMILY.encode()
-    files["models/every-kind.yaml"] = model_file().encode()
+    files["models/every/every-kind.yaml"] = model_file().encode()
     folder = tmp_path_factory.mktemp("every")
     tree.write(emit(resolve(files)), folder)
     (folder / "fluxframe").rename(folder / "every_kind")  # Beside the one that is at hand.

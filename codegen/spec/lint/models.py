@@ -13,6 +13,7 @@ from ..schema import Parameter, Schema, Settings
 from ..whole import Spec
 from .problems import Problem, unknown
 from .schemas import check_parameter, check_schema
+from .violations import violations
 
 
 def check_model(spec: Spec, model: Model) -> Iterator[Problem]:
@@ -33,7 +34,7 @@ def check_model(spec: Spec, model: Model) -> Iterator[Problem]:
             yield Problem(model.file, (*path, "default"), message)
         yield from check_schema(spec, model.file, path, parameter)
         yield from check_parameter(spec, model.file, path, parameter)
-        yield from _check_rules(model, path, parameter)
+        yield from _check_rules(spec, model, path, parameter)
         for constraint in parameter.sources:
             if getattr(parameter, constraint, None) in (None, [], {}):
                 known = [kind.name for kind in KINDS if getattr(parameter, kind.name) is not None]
@@ -84,10 +85,10 @@ def _check_python_names(spec: Spec, model: Model) -> Iterator[Problem]:
         names.setdefault(python, name)
 
 
-def _check_rules(model: Model, path: Path, parameter: Parameter) -> Iterator[Problem]:
+def _check_rules(spec: Spec, model: Model, path: Path, parameter: Parameter) -> Iterator[Problem]:
     """The parameters and values that the rules of a parameter name are there."""
     for rule in ("used_when", "ignored_when"):
-        yield from _check_settings(model, (*path, rule), getattr(parameter, rule))
+        yield from _check_settings(spec, model, (*path, rule), getattr(parameter, rule))
     for rule in ("requires", "excludes"):
         for index, entry in enumerate(getattr(parameter, rule)):
             where = (*path, rule, index)
@@ -98,14 +99,14 @@ def _check_rules(model: Model, path: Path, parameter: Parameter) -> Iterator[Pro
                 message = "a parameter can't require or exclude itself"
                 yield Problem(model.file, (*where, "parameter"), message)
             if entry.when is not None:
-                yield from _check_value(model, (*where, "when"), parameter, entry.when)
+                yield from _check_value(spec, model, (*where, "when"), parameter, entry.when)
             elif entry.enforced and rule == "requires" and parameter.required:
                 message = f"`{path[-1]}` is required, so what it requires is always needed"
                 hint = f"write `required: true` at `{entry.parameter}`"
                 yield Problem(model.file, where, message, hint)
     for index, limit in enumerate(parameter.limits):
         where = (*path, "limits", index)
-        yield from _check_settings(model, (*where, "when"), limit.when)
+        yield from _check_settings(spec, model, (*where, "when"), limit.when)
         if path[-1] in limit.when:
             message = "a limit can't depend on its own parameter"
             yield Problem(model.file, (*where, "when"), message)
@@ -119,24 +120,26 @@ def _check_rules(model: Model, path: Path, parameter: Parameter) -> Iterator[Pro
                 yield Problem(model.file, (*where, name), message, at_key=True)
 
 
-def _check_settings(model: Model, path: Path, settings: Settings) -> Iterator[Problem]:
+def _check_settings(spec: Spec, model: Model, path: Path, settings: Settings) -> Iterator[Problem]:
     for name, wanted in settings.items():
         if name not in model.parameters:
             where = (*path, name)
             yield unknown("parameter", model.file, where, name, model.parameters, at_key=True)
             continue
         for value in wanted if isinstance(wanted, list) else [wanted]:
-            yield from _check_value(model, (*path, name), model.parameters[name], value)
+            yield from _check_value(spec, model, (*path, name), model.parameters[name], value)
 
 
-def _check_value(model: Model, path: Path, parameter: Schema, value: object) -> Iterator[Problem]:
+def _check_value(
+    spec: Spec, model: Model, path: Path, parameter: Schema, value: object
+) -> Iterator[Problem]:
     """A value that a rule names is one that the parameter can have."""
-    values = parameter.values
-    if values is None or parameter.format is not None or parameter.quantity is not None:
-        if parameter.type == "boolean" and not isinstance(value, bool):
-            yield unknown("value", model.file, path, value, ["true", "false"])
-    elif not any(value == known and type(value) is type(known) for known in values):
-        yield unknown("value", model.file, path, value, values)
+    known = parameter.values or ([True, False] if parameter.type == "boolean" else [])
+    if any(violations(spec, parameter, value)) or (
+        known and isinstance(value, bool) != isinstance(known[0], bool)
+    ):
+        shown = [str(one).lower() if isinstance(one, bool) else one for one in known]
+        yield unknown("value", model.file, path, value, shown)
 
 
 def _check_price(model: Model, price: Price) -> Iterator[Problem]:

@@ -61,6 +61,9 @@ def check_names(spec: Spec) -> Iterator[Problem]:
 def _check_classes(spec: Spec) -> Iterator[Problem]:
     """No two models have classes of one name, or of a name that their module uses already."""
     objects = {class_name(name) for name in spec.objects}
+    # The groups of operations are classes beside those of requests.
+    groups = {class_name(name.rpartition(".")[0]) for name in spec.operations if "." in name}
+    objects |= groups | {f"Async{name}" for name in groups}
     for id in spec.models:
         if (name := class_name(id)) in _TAKEN | objects:
             message = f"`{id}` would be the class {name}, which is there already"

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os import PathLike
 from typing import Any, Literal, overload
 
 from .. import _resources
@@ -12,7 +11,7 @@ from .._jobs import AsyncJob
 from .._pages import AsyncPages
 from .._problems import Validation
 from .._submission import Request
-from .._wire.uploads import Bytes, SupportsAsyncRead, SupportsRead
+from .._wire.uploads import AsyncFileLike
 from .answers import Me, ModelCatalog, Upload
 
 
@@ -51,6 +50,146 @@ class AsyncImages(_resources.AsyncSubmissions):
             APIStatusError: The server refused it.
         """
         return await self._submit_to("images.generate", "generate", request, arguments)
+
+    @overload
+    async def midjourney_action(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob: ...
+    @overload
+    async def midjourney_action(self, /, *, action: str, **parameters: Any) -> AsyncJob: ...
+    async def midjourney_action(
+        self, request: Request | None = None, /, **arguments: Any
+    ) -> AsyncJob:
+        """Submit a follow-up action on a finished Midjourney job; answers with a new job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return await self._submit_to(
+            "images.midjourney_action", "midjourney_action", request, arguments
+        )
+
+    @overload
+    async def edit(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob: ...
+    @overload
+    async def edit(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
+    async def edit(self, request: Request | None = None, /, **arguments: Any) -> AsyncJob:
+        """Submit a picture to be repainted in part or extended; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return await self._submit_to("images.edit", "edit", request, arguments)
+
+    @overload
+    async def upscale(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob: ...
+    @overload
+    async def upscale(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
+    async def upscale(self, request: Request | None = None, /, **arguments: Any) -> AsyncJob:
+        """Submit a picture to be enlarged; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return await self._submit_to("images.upscale", "upscale", request, arguments)
+
+    @overload
+    async def background_remove(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob: ...
+    @overload
+    async def background_remove(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
+    async def background_remove(
+        self, request: Request | None = None, /, **arguments: Any
+    ) -> AsyncJob:
+        """Submit a picture whose background is to be removed; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return await self._submit_to(
+            "images.background_remove", "background_remove", request, arguments
+        )
 
 
 class AsyncJobs(_resources.AsyncJobs):
@@ -108,11 +247,7 @@ class AsyncUploads(_resources.AsyncForms):
     """`client.uploads`."""
 
     async def create(
-        self,
-        file: str | PathLike[str] | Bytes | SupportsRead | SupportsAsyncRead,
-        *,
-        name: str | None = None,
-        timeout: float | None = None,
+        self, file: AsyncFileLike, *, name: str | None = None, timeout: float | None = None
     ) -> Upload:
         """Upload a file; answers with a URL that requests may refer to.
 

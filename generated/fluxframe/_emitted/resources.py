@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os import PathLike
 from typing import Any, Literal, overload
 
 from .. import _resources
@@ -12,7 +11,7 @@ from .._jobs import Job
 from .._pages import Page
 from .._problems import Validation
 from .._submission import Request
-from .._wire.uploads import Bytes, SupportsRead
+from .._wire.uploads import FileLike
 from .answers import Me, ModelCatalog, Upload
 
 
@@ -51,6 +50,138 @@ class Images(_resources.Submissions):
             APIStatusError: The server refused it.
         """
         return self._submit_to("images.generate", "generate", request, arguments)
+
+    @overload
+    def midjourney_action(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> Job: ...
+    @overload
+    def midjourney_action(self, /, *, action: str, **parameters: Any) -> Job: ...
+    def midjourney_action(self, request: Request | None = None, /, **arguments: Any) -> Job:
+        """Submit a follow-up action on a finished Midjourney job; answers with a new job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return self._submit_to("images.midjourney_action", "midjourney_action", request, arguments)
+
+    @overload
+    def edit(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> Job: ...
+    @overload
+    def edit(self, /, *, model: str, **parameters: Any) -> Job: ...
+    def edit(self, request: Request | None = None, /, **arguments: Any) -> Job:
+        """Submit a picture to be repainted in part or extended; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return self._submit_to("images.edit", "edit", request, arguments)
+
+    @overload
+    def upscale(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> Job: ...
+    @overload
+    def upscale(self, /, *, model: str, **parameters: Any) -> Job: ...
+    def upscale(self, request: Request | None = None, /, **arguments: Any) -> Job:
+        """Submit a picture to be enlarged; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return self._submit_to("images.upscale", "upscale", request, arguments)
+
+    @overload
+    def background_remove(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> Job: ...
+    @overload
+    def background_remove(self, /, *, model: str, **parameters: Any) -> Job: ...
+    def background_remove(self, request: Request | None = None, /, **arguments: Any) -> Job:
+        """Submit a picture whose background is to be removed; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return self._submit_to("images.background_remove", "background_remove", request, arguments)
 
 
 class Jobs(_resources.Jobs):
@@ -108,11 +239,7 @@ class Uploads(_resources.Forms):
     """`client.uploads`."""
 
     def create(
-        self,
-        file: str | PathLike[str] | Bytes | SupportsRead,
-        *,
-        name: str | None = None,
-        timeout: float | None = None,
+        self, file: FileLike, *, name: str | None = None, timeout: float | None = None
     ) -> Upload:
         """Upload a file; answers with a URL that requests may refer to.
 

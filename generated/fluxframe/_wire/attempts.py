@@ -220,8 +220,8 @@ class Attempts:
         info.attempts = end.attempts
         info.elapsed = end.elapsed
         if isinstance(end, Response) and info.job_id is None and isinstance(end.data, Mapping):
-            answer = self._call.operation.answer
-            id = told(end.data, ROLES[answer], "id") if answer in ROLES else None
+            roles = ROLES.get(self._call.operation.answer or "", {})
+            id = told(end.data, roles, "id")
             info.job_id = id if isinstance(id, str) else None
 
 

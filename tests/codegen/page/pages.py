@@ -70,7 +70,14 @@ def escaped(text: str) -> str:
 
 
 def markdown(model: Model, table: Rows) -> str:
-    lines = [f"# {model.title}", "", model.summary, "", f'POST /v2/x model: "{model.id}"', ""]
+    lines = [
+        f"# {model.title}",
+        "",
+        model.summary,
+        "",
+        f'POST /v2/images/generate model: "{model.id}"',
+        "",
+    ]
     lines += [model.description, "", "## Parameters", ""]
     lines += ["| Description | Parameter | Required | Type |", "|:--|---|:-:|--:|"]
     for name, kind, said in table:
@@ -89,7 +96,7 @@ def as_html(model: Model, table: Rows) -> str:
 
     parts = ["<html><head><title>Docs</title><style>td{a|b}</style></head><body>"]
     parts += [f"<h1>{html.escape(model.title)}</h1><p>{html.escape(model.summary)}</p>"]
-    parts += [f'<p><b>POST</b> <code>/v2/x</code> model: "{model.id}"</p>']
+    parts += [f'<p><b>POST</b> <code>/v2/images/generate</code> model: "{model.id}"</p>']
     parts += [f"<p>{html.escape(model.description)}</p><table><thead>", row(HEADER, "th")]
     for name, kind, said in table:
         cells = (f"<code>{name}</code>", f"<span>{kind}</span>", f"<em>{html.escape(said)}</em>")

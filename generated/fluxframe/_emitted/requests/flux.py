@@ -11,6 +11,45 @@ from . import common
 from .common import GenerateRequest
 
 
+class Flux11ProUltra(GenerateRequest):
+    """A request for Flux 1.1 Pro Ultra. Flux 1.1 Pro at up to 4 megapixels, with a raw mode."""
+
+    model: Literal["flux-1.1-pro-ultra"] = "flux-1.1-pro-ultra"
+    """The model's id."""
+    aspect_ratio: common.Ratio | MISSING = MISSING
+    """Shape of the picture. A ratio such as "16:9"."""
+    width: Annotated[StrictInt | MISSING, Field(ge=256, le=2048)] = MISSING
+    """Width of the picture. 256 to 2048 px."""
+    height: Annotated[StrictInt | MISSING, Field(ge=256, le=2048)] = MISSING
+    """Height of the picture. 256 to 2048 px."""
+    resolution: StrictStr | MISSING = MISSING
+    """Size of the picture in megapixels, with or without a space before the unit."""
+    output_format: Literal["jpg", "png", "webp"] | MISSING = MISSING
+    """File format of the picture. "jpg", "png" or "webp"."""
+    output_quality: Annotated[StrictInt | MISSING, Field(ge=0, le=100)] = MISSING
+    """Compression quality of the file. 0 to 100."""
+    seed: StrictInt | MISSING = MISSING
+    """Random seed. The same seed and request give the same picture again."""
+    input_images: Annotated[list[common.AbsoluteUrl] | MISSING, Field(max_length=10)] = MISSING
+    """URLs of reference images. At most 10 items."""
+    image_prompt: common.AbsoluteUrl | MISSING = MISSING
+    """URL of an image that guides the composition (Flux Redux)."""
+    image_prompt_strength: Annotated[StrictInt | StrictFloat | MISSING, Field(ge=0.0, le=1.0)] = (
+        MISSING
+    )
+    """How strongly the image prompt guides the composition. 0 to 1."""
+    raw: StrictBool | MISSING = MISSING
+    """Make a less processed, more natural picture."""
+    steps: Annotated[StrictInt | MISSING, Field(ge=1, le=50)] = MISSING
+    """Number of inference steps. 1 to 50."""
+    guidance: Annotated[StrictInt | StrictFloat | MISSING, Field(ge=1.5, le=10.0)] = MISSING
+    """Guidance scale. Higher values keep closer to the prompt. 1.5 to 10."""
+    prompt_upsampling: StrictBool | MISSING = MISSING
+    """Let the model rewrite the prompt for a more creative result."""
+    go_fast: StrictBool | MISSING = MISSING
+    """Let the model take shortcuts for a faster result."""
+
+
 class Flux11Pro(GenerateRequest):
     """A request for Flux 1.1 Pro. Fast, high-quality image generation with FLUX1.1 [pro]."""
 
