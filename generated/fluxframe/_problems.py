@@ -118,9 +118,7 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
     Action.TAKES: lambda s: f"it takes {listed(s, 'and')}",
     Action.OTHER_MODELS: _takers,
     Action.MOVE: lambda s: f"it is {s[0]} in a request's JSON, and {s[1]} as an argument",
-    Action.OPERATION: lambda s: (
-        f"pass it to client.{OPERATIONS[s[0]].call if s[0] in OPERATIONS else s[0]}"
-    ),
+    Action.OPERATION: lambda s: f"pass it to client.{s[0]}",
     Action.OMIT: lambda s: "leave it out instead",
     Action.PASS: lambda s: f"pass {s[0]}",
     Action.REQUEST_FORM: lambda s: (

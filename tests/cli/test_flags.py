@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from fluxframe import Model, Parameter
 from fluxframe.cli import _flags, cli
+from fluxframe.cli._commands import submissions
 
 from .shells import (
     MODELS,
@@ -47,8 +48,8 @@ def test_the_help_of_a_model_shows_just_its_parameters_with_their_limits(model: 
             assert str(value) in text.split()[1].split("|")
         if parameter.default is not None:
             assert f"default is {parameter.default}." in text
-        for other, value in {**parameter.used_when, **parameter.ignored_when}.items():
-            assert f"with --{other.replace('_', '-')} {value}." in text
+        for other, values in {**parameter.used_when, **parameter.ignored_when}.items():
+            assert f"with --{other.replace('_', '-')} {' or '.join(map(str, values))}." in text
         if parameter.quantity is not None:
             assert f"{parameter.quantity.maximum} {parameter.quantity.unit}" in text
         if parameter.type == "boolean":
@@ -56,14 +57,19 @@ def test_the_help_of_a_model_shows_just_its_parameters_with_their_limits(model: 
 
 
 def test_a_parameter_named_like_an_option_has_a_flag_of_its_own() -> None:
-    names = ("out", "json", "preview", "class_")
+    names = ("out", "json", "preview", "class_", "help_", "param_json")
     model = Model(
         id="m",
         title="M",
         family="f",
+        operation=next(iter(submissions().values())).name,
+        discriminator="model",
+        stands_for="m",
         summary="",
         description="",
         container="c",
+        result="R",
+        media="image",
         parameters={n: Parameter(name=n, path=f"c.{n.strip('_')}", type="string") for n in names},
     )
     own = (
@@ -77,6 +83,8 @@ def test_a_parameter_named_like_an_option_has_a_flag_of_its_own() -> None:
         "json": ["--param-json"],
         "preview": ["--param-preview"],
         "class_": ["--class"],
+        "help_": ["--param-help"],
+        "param_json": ["--param-param-json"],
     }
 
 
@@ -95,7 +103,7 @@ def test_a_flag_as_python_spells_it_is_told_as_it_is(
             assert done.exit_code == 2
             assert hint in re.sub(r"['()]", "", done.stderr), done.stderr
             done = CliRunner().invoke(cli, ["generate", f"--{name}", "16:9", id, "x"])
-            assert f"--{name} comes after the model and the prompt" in done.stderr
+            assert f"--{name} comes after the model and its prompt" in done.stderr
 
 
 def some(chance: Random, names: Collection[str]) -> list[str]:
