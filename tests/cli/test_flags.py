@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection
 from random import Random
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 
 from fluxframe import Model, Parameter
 from fluxframe.cli import _flags, cli
-from fluxframe.cli._commands import submissions
+from fluxframe.cli._commands import command_for, submissions
 
 from .shells import (
     MODELS,
@@ -22,7 +23,8 @@ from .shells import (
 
 def flags_of(model: str) -> dict[str, str]:
     """What the help of a model's command says of each flag, on one line."""
-    done = CliRunner().invoke(cli, ["generate", model, "--help"], prog_name="fluxframe")
+    command = command_for(MODELS[model].operation)
+    done = CliRunner().invoke(cli, [command, model, "--help"], prog_name="fluxframe")
     assert done.exit_code == 0
     _, _, listed = done.stdout.partition(f"Parameters of {model}:\n")
     listed, _, _ = listed.partition("\nOptions:")
@@ -32,9 +34,9 @@ def flags_of(model: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("model", list(MODELS))
 def test_the_help_of_a_model_shows_just_its_parameters_with_their_limits(model: str) -> None:
-    parameters = {p.name: p for p in MODELS[model].parameters.values()}
-    for name in ("model", "prompt"):
-        del parameters[name]
+    prompt = MODELS[model].by_role("prompt")
+    beside = {MODELS[model].discriminator, prompt and prompt.name}
+    parameters = {p.name: p for p in MODELS[model].parameters.values() if p.name not in beside}
     shown = flags_of(model)
     assert set(shown) == {"--" + name.replace("_", "-") for name in parameters}
     for name, parameter in parameters.items():
@@ -47,7 +49,10 @@ def test_the_help_of_a_model_shows_just_its_parameters_with_their_limits(model: 
         for value in (parameter.items or parameter).values or ():
             assert str(value) in text.split()[1].split("|")
         if parameter.default is not None:
-            assert f"default is {parameter.default}." in text
+            default = parameter.default
+            word = default if isinstance(default, str) else json.dumps(default)
+            assert f"default is {word}." in text
+        assert ("[required]" in text) == parameter.required
         for other, values in {**parameter.used_when, **parameter.ignored_when}.items():
             assert f"with --{other.replace('_', '-')} {' or '.join(map(str, values))}." in text
         if parameter.quantity is not None:
@@ -98,11 +103,13 @@ def test_a_flag_as_python_spells_it_is_told_as_it_is(
     for id, model in MODELS.items():
         own = {p.name for p in model.parameters.values()} & spelled.keys()
         for name in [*some(chance, own), *some(chance, spelled.keys() - own)]:
-            done = CliRunner().invoke(cli, ["generate", id, "x", f"--{name}", "16:9"])
+            prompt = ["x"] if model.by_role("prompt") else []
+            command = command_for(model.operation)
+            done = CliRunner().invoke(cli, [command, id, *prompt, f"--{name}", "16:9"])
             hint = f"Did you mean {spelled[name]}?" if name in own else f"{id} does not take it"
             assert done.exit_code == 2
             assert hint in re.sub(r"['()]", "", done.stderr), done.stderr
-            done = CliRunner().invoke(cli, ["generate", f"--{name}", "16:9", id, "x"])
+            done = CliRunner().invoke(cli, [command, f"--{name}", "16:9", id, *prompt])
             assert f"--{name} comes after the model and its prompt" in done.stderr
 
 

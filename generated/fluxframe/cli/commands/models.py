@@ -33,19 +33,16 @@ def _models(session: Session, id: str | None) -> None:
 
 
 def _listed() -> Iterator[str]:
-    """The models below their families, and by which command each is asked for if there are several."""
+    """The models below their families, and by which command these are asked for if there are several."""
     families: dict[str, list[Model]] = {}
     for model in MODELS.values():
         families.setdefault(model.family, []).append(model)
     for number, (name, models) in enumerate(families.items()):
         yield from [""] * bool(number)
-        yield f"{FAMILIES[name].title} ({FAMILIES[name].vendor})"
-        yield from _entries((model.id, [_summary(model)]) for model in models)
-
-
-def _summary(model: Model) -> str:
-    command = f"{command_for(model.operation)}: " if len(submissions()) > 1 else ""
-    return f"{command}{model.summary}"
+        commands = dict.fromkeys(command_for(model.operation) for model in models)
+        asked = f": fluxframe {' or '.join(commands)}" if len(submissions()) > 1 else ""
+        yield f"{FAMILIES[name].title} ({FAMILIES[name].vendor}){asked}"
+        yield from _entries((model.id, [model.summary]) for model in models)
 
 
 def _described(model: Model) -> Iterator[str]:
