@@ -24,6 +24,7 @@ class Argument:
     name: str
     annotation: str
     doc: str
+    required: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of an answer's or an event's JSON as a property."""
+    """A member of an answer's or an event's JSON as a property; `place` is the object that has it."""
 
     name: str
+    place: str
     wire_name: str
     reader: str
     kind: str
@@ -144,7 +146,7 @@ def _kind(spec: Spec, operation: Operation) -> str:
 
 
 def _argument(spec: Spec, name: str, schema: Schema) -> Argument:
-    return Argument(name, annotation(schema), describe(schema, spec.formats))
+    return Argument(name, annotation(schema), describe(schema, spec.formats), schema.required)
 
 
 def annotation(schema: Schema) -> str:
@@ -180,9 +182,10 @@ _KNOWN = frozenset({"id", "status", "error", "model", "progress", "expired"})
 
 def answers(spec: Spec) -> list[AnswerClass]:
     """The classes of what answers and events hold: a job, an event, and what else is returned."""
-    job = spec.objects[spec.api.job.object].properties or {}
     members = [
-        _member(spec, name, schema) for name, schema in job.items() if schema.role not in _KNOWN
+        _member(spec, path, schema)
+        for path, schema in _lifted(spec, spec.api.job.object)
+        if schema.role not in _KNOWN
     ]
     found = [
         AnswerClass("JobFields", "What the server says of a job.", members),
@@ -192,7 +195,10 @@ def answers(spec: Spec) -> list[AnswerClass]:
         AnswerClass(
             class_name(name),
             docstring(spec.objects[name].summary or name),
-            [_member(spec, *item) for item in (spec.objects[name].properties or {}).items()],
+            [
+                _member(spec, (member,), schema)
+                for member, schema in (spec.objects[name].properties or {}).items()
+            ],
         )
         for name in answer_objects(spec)
     ]
@@ -215,28 +221,44 @@ def answer_objects(spec: Spec) -> list[str]:
     return list(result)
 
 
+def _lifted(spec: Spec, object: str) -> Iterator[tuple[tuple[str, ...], Schema]]:
+    """The members of a job or an event by their paths; of one that only holds others, those others."""
+    places = spec.roles(object).values()
+
+    def members(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Schema]]:
+        known = spec.objects[schema.ref] if schema.ref else schema
+        for name, member in (known.properties or {}).items():
+            inner = (*path, name)
+            if member.role is None and any(place[: len(inner)] == inner for place in places):
+                yield from members(member, inner)
+            else:
+                yield inner, member
+
+    yield from members(Schema.model_validate({"ref": object}), ())
+
+
 def _event_members(spec: Spec) -> list[Member]:
     """The members of all events, but for those that the runtime knows by itself."""
-    members: dict[str, dict[str, Schema]] = {}
+    members: dict[tuple[str, ...], dict[str, Schema]] = {}
     for event, name in spec.api.webhooks.events.items():
-        for member, schema in (spec.objects[name].properties or {}).items():
-            members.setdefault(member, {})[event] = schema
+        for path, schema in _lifted(spec, name):
+            members.setdefault(path, {})[event] = schema
     every = len(spec.api.webhooks.events)
     return [
         _member(
             spec,
-            member,
+            path,
             _united(list(schemas.values())),
             "" if len(schemas) == every else f" Only in {' and '.join(schemas)} events.",
         )
-        for member, schemas in members.items()
+        for path, schemas in members.items()
         if not any(schema.role in _KNOWN for schema in schemas.values())
     ]
 
 
 def _united(schemas: list[Schema]) -> Schema:
     """What holds for a member wherever it is: the first, with the values and the type of all."""
-    values = [value for schema in schemas for value in schema.values or []]
+    values = list(dict.fromkeys(value for schema in schemas for value in schema.values or []))
     types = {(schema.type, schema.format) for schema in schemas}
     return schemas[0].model_copy(
         update={
@@ -259,10 +281,12 @@ _READERS: Mapping[str, tuple[str, str]] = {
 _OWN = ("raw", "response")
 
 
-def _member(spec: Spec, name: str, schema: Schema, more: str = "") -> Member:
+def _member(spec: Spec, path: tuple[str, ...], schema: Schema, more: str = "") -> Member:
     reader, kind, hint = _reader(spec, schema)
+    *above, name = path
+    place = f"_answers.inside(self.raw, {literal(above)[1:-1]})" if above else "self.raw"
     doc = docstring(describe(schema, spec.formats) + more)
-    return Member(identifier(name, _OWN), literal(name), reader, kind, hint, doc)
+    return Member(identifier(name, _OWN), place, literal(name), reader, kind, hint, doc)
 
 
 def _reader(spec: Spec, schema: Schema) -> tuple[str, str, str]:

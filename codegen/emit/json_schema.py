@@ -156,7 +156,9 @@ def _nullable(schema: Json) -> Json:
         return {**schema, "type": [schema["type"], "null"]}
     if "anyOf" in schema:
         return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
-    return {"anyOf": [schema, {"type": "null"}]}
+    if "$ref" in schema:
+        return {"anyOf": [schema, {"type": "null"}]}
+    return schema  # All else is said of values of one type only.
 
 
 def enforced(parameters: Mapping[str, Parameter]) -> Iterator[Json]:
@@ -171,7 +173,7 @@ def enforced(parameters: Mapping[str, Parameter]) -> Iterator[Json]:
         for limit in parameter.limits:
             if limit.enforced:
                 bare = copied(Constraints.model_construct(None, **limit.stated()))
-                then = {"properties": {name: bare}}
+                then = {"properties": {name: _nullable(bare) if parameter.nullable else bare}}
                 yield {"if": _beside(limit.when, parameters), "then": then}
 
 

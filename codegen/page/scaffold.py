@@ -41,9 +41,10 @@ def scaffold_lines(id: str, title: str | None, family: Family) -> Iterator[str]:
     yield "# `ignored_when: {other: value}` and `requires: [{when: value, parameter: other}]`."
     yield "parameters:"
     for name, shared in family.parameters.items():
-        kind = f"{shared.type}, {shared.format}" if shared.format else shared.type
+        type_ = shared.type or "several forms"
+        kind = f"{type_}, {shared.format}" if shared.format else type_
         yield "  # " + comment_text(f"{name}:  # {kind}: {shared.summary}")
-        yield from (f"  #   {key}: {value}" for key, value in _PLACES[shared.type].items())
+        yield from (f"  #   {key}: {value}" for key, value in _PLACES.get(type_, {}).items())
         yield "  #   source: {page: TODO}"
     yield ""
     yield "# TODO: a request that the documentation shows, as it goes over the wire"

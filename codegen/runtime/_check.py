@@ -290,7 +290,7 @@ def _check_value(parameter: Parameter, value: object, model: str) -> Iterator[Pr
         return
     if p.any_of:
         yield from _check_branches(p, value, model)
-    elif not _has_type(p.type, value):
+    elif not has_type(p.type, value):
         yield _broken(p, value, model, "type", p.type, advice=_type_advice(p, value))
     elif isinstance(value, str):
         yield from _check_text(p, value, model)
@@ -448,7 +448,8 @@ def _check_size(p: Parameter, value: Sequence[object], model: str) -> Iterator[P
                 return
 
 
-def _has_type(kind: str, value: object) -> bool:
+def has_type(kind: str, value: object) -> bool:
+    """Whether a value is of a type of the API's JSON."""
     match kind:
         case "string":
             return isinstance(value, str)

@@ -165,7 +165,7 @@ class Schema(Constraints):
 class SharedParameter(Entry):
     """What a parameter is for every model of a family. It has no limits: those are a model's."""
 
-    type: Type
+    type: Type | None = None
     items: Schema | None = None
     properties: dict[str, Schema] | None = None
     any_of: list[Schema] | None = None

@@ -128,6 +128,14 @@ def mapping(raw: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
+def inside(raw: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    """The object that is nested below these names; an empty one if there is none."""
+    for name in names:
+        value = raw.get(name)
+        raw = value if isinstance(value, dict) else {}
+    return raw
+
+
 def anything(raw: Mapping[str, Any], name: str) -> Any:
     """The member as it came."""
     return raw.get(name)

@@ -106,12 +106,12 @@ def exact(body: dict[str, Any]) -> dict[str, Any]:
     for name, value in body.items():
         if name == container and isinstance(value, Mapping):
             result[name] = {
-                key: _plain(known.get(f"{name}.{key}"), inner)
+                key: plain_value(known.get(f"{name}.{key}"), inner)
                 for key, inner in value.items()
                 if not is_missing(inner)
             }
         elif not is_missing(value):
-            result[name] = _plain(known.get(name), value)
+            result[name] = plain_value(known.get(name), value)
     return result
 
 
@@ -139,23 +139,25 @@ def _is_plain(value: object, depth: int = 2) -> bool:
     return False
 
 
-def _plain(parameter: Parameter | None, value: Any) -> Any:
+def plain_value(parameter: Parameter | None, value: Any) -> Any:
     """A value of a parameter with plain numbers, at any depth."""
     if parameter is None:
         return value
     if parameter.any_of:
         return next(iter(_plainer(parameter.any_of, value)), value)
     if parameter.items is not None and isinstance(value, list):
-        return [_plain(parameter.items, item) for item in value]
+        return [plain_value(parameter.items, item) for item in value]
     if parameter.properties and isinstance(value, Mapping):
-        return {key: _plain(parameter.properties.get(key), item) for key, item in value.items()}
+        return {
+            key: plain_value(parameter.properties.get(key), item) for key, item in value.items()
+        }
     return plain(parameter.type, value)
 
 
 def _plainer(branches: tuple[Parameter, ...], value: Any) -> Iterator[Any]:
     """What a branch makes of a value that is not plain yet."""
     for branch in branches:
-        if (found := _plain(branch, value)) is not value:
+        if (found := plain_value(branch, value)) is not value:
             yield found
 
 

@@ -73,7 +73,11 @@ def check_families(spec: Spec) -> Iterator[Problem]:
             for id in family.source.keys() - spec.sources.keys():
                 yield unknown("source", family.file, ("source", id), id, spec.sources, at_key=True)
         for name, shared in family.parameters.items():
-            path: Path = ("parameters", name, "format")
+            path: Path = ("parameters", name)
+            if shared.type is None and shared.any_of is None:
+                hint = "write `type: …`, or `any_of: […]`"
+                yield Problem(family.file, path, "there is no type", hint, at_key=True)
+            path = (*path, "format")
             if shared.format is not None and shared.format not in spec.formats:
                 yield unknown("format", family.file, path, shared.format, spec.formats)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..document import Path
+from ..schema import Schema
 from ..whole import Spec
 from .problems import Problem
 
@@ -36,8 +37,11 @@ def check_roles(spec: Spec) -> Iterator[Problem]:
                     message = f"no model is asked for by {name}"
                     hint = f"write `operation: {name}` in a family, or remove the operation"
                     yield Problem("operations.yaml", (name,), message, hint, at_key=True)
+            case "job":
+                yield from _unasked(name, "path_parameters", operation.path_parameters, "id")
             case "jobs":
                 yield from _lacking(spec, answer, _PAGE)
+                yield from _unasked(name, "query", operation.query, "cursor")
     for name, result in spec.api.results.items():
         if result.object in spec.objects and not (
             {"images", "videos", "audio"} & spec.roles(result.object).keys()
@@ -57,3 +61,13 @@ def _lacking(spec: Spec, object: str | None, roles: Iterable[str]) -> Iterator[P
             message = f"no member of {object} has the role {role}"
             hint = f"write `role: {role}` at the member that is it"
             yield Problem("objects.yaml", (object,), message, hint, at_key=True)
+
+
+def _unasked(
+    operation: str, part: str, parameters: Mapping[str, Schema], role: str
+) -> Iterator[Problem]:
+    """That an operation can't be asked for a job, or for the next page."""
+    if not any(schema.role == role for schema in parameters.values()):
+        message = f"no parameter of {operation} has the role {role}"
+        hint = f"write `role: {role}` at the one of `{part}` that is it"
+        yield Problem("operations.yaml", (operation, part), message, hint, at_key=True)

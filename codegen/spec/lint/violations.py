@@ -54,7 +54,8 @@ def broken_rules(
             if other.enforced and other.when in (None, value) and other.parameter in given:
                 yield name, f"excludes `{other.parameter}`"
         for limit in parameter.limits:
-            if limit.enforced and applies(limit.when, parameters, given):
+            is_told = value is not None or not parameter.nullable
+            if limit.enforced and is_told and applies(limit.when, parameters, given):
                 bare = Constraints.model_construct(None, **limit.stated())
                 for words in _outside(bare, value):
                     yield name, words
