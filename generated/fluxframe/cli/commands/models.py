@@ -123,12 +123,13 @@ def _width() -> int | None:
 
 
 def _plain(value: Any) -> Any:
-    """The catalogue's classes as JSON, without empty members."""
+    """The catalogue's classes as JSON, without what is not said."""
     if is_dataclass(value):
-        members = {field.name: getattr(value, field.name) for field in fields(value)}
-        plain = {name: _plain(member) for name, member in members.items()}
-        empty: tuple[object, ...] = (None, "", {}, [])
-        return {n: v for n, v in plain.items() if v is not False and v not in empty}
+        members = ((field, getattr(value, field.name)) for field in fields(value))
+        said = {
+            field.name: _plain(member) for field, member in members if member is not field.default
+        }
+        return {name: member for name, member in said.items() if member not in ({}, [])}
     if isinstance(value, Mapping):
         return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple | list):
