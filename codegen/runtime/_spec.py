@@ -197,7 +197,7 @@ class Model:
 
     def name_of(self, wire_name: str) -> str:
         """The Python name of a parameter that a rule names as the request's JSON does."""
-        own = reversed(self.parameters.values())  # Those of the model are after those of all.
+        own = reversed(list(self.parameters.values()))  # The model's are after those of all.
         return next((p.name for p in own if p.wire_name == wire_name), wire_name)
 
 

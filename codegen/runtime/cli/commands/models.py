@@ -124,11 +124,13 @@ def _width() -> int | None:
 def _plain(value: Any) -> Any:
     """The catalogue's classes as JSON, without what is not said."""
     if is_dataclass(value):
-        members = ((field, getattr(value, field.name)) for field in fields(value))
+        members = {field: getattr(value, field.name) for field in fields(value)}
         said = {
-            field.name: _plain(member) for field, member in members if member is not field.default
+            field.name: _plain(member)
+            for field, member in members.items()
+            if member is not None and member is not field.default
         }
-        return {name: member for name, member in said.items() if member not in ({}, [])}
+        return {name: member for name, member in said.items() if member not in ("", {}, [])}
     if isinstance(value, Mapping):
         return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple | list):
