@@ -147,7 +147,7 @@ def _body(spec: Spec, name: str, operation: Operation) -> Json:
         schema = {"schema": reference(operation.body.request), "examples": examples}
         content = {"application/json": schema}
     elif operation.body.multipart:
-        form: Json = {"type": "object", "additionalProperties": False}
+        form: Json = {"type": "object"}
         members(spec, operation.body.multipart, form)
         content = {"multipart/form-data": {"schema": form}}
     else:
