@@ -21,7 +21,9 @@ from hypothesis import strategies as st
 from codegen.emit import tree
 from codegen.emit.package import emit
 from codegen.spec.constraints import KINDS
-from codegen.spec.load import SPEC, read, resolve
+from codegen.spec.load import resolve
+
+from .few import few
 
 FAMILY = """\
 id: every
@@ -114,7 +116,7 @@ class Readings:
 
 @pytest.fixture(scope="module")
 def readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readings]:
-    files = read(SPEC)
+    files = few("flux-2-pro")
     files["families/every.yaml"] = FAMILY.encode()
     files["models/every-kind.yaml"] = model_file().encode()
     folder = tmp_path_factory.mktemp("every")
