@@ -235,7 +235,7 @@ def _schemas(spec: Spec) -> Json:
             mapping[spec.discriminator_value(model)] = reference(request_class(model))["$ref"]
         result[object] = {
             "description": spec.objects[object].summary or object,
-            "oneOf": [{"$ref": target} for target in mapping.values()],
+            "oneOf": [{"$ref": target} for target in mapping.values()] or [{"not": {}}],
             "discriminator": {"propertyName": spec.discriminator(object), "mapping": mapping},
         }
     return result

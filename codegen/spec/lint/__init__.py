@@ -9,7 +9,7 @@ from ..whole import Spec
 from .examples import check_examples
 from .models import check_model
 from .names import check_names
-from .operations import check_discriminators, check_operations
+from .operations import check_discriminators, check_operations, check_use
 from .problems import Problem as Problem
 from .problems import unknown
 from .readings import check_readings
@@ -79,4 +79,5 @@ def _above(spec: Spec, name: str) -> set[str]:
 
 def advise(spec: Spec) -> Iterator[Problem]:
     """What is suspicious in a sound spec, and may be right all the same."""
+    yield from check_use(spec)
     yield from check_words(spec)
