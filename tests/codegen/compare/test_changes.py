@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegen.compare.documents import Json
-from codegen.compare.drift import drift
+from codegen.compare.drift import Drift
 from codegen.compare.findings import Finding, Topic
 from codegen.compare.verdicts import Verdict
 from codegen.emit import openapi
@@ -22,6 +22,7 @@ from codegen.spec.load import load
 WHOLE = load()
 OWN = openapi.build(WHOLE)
 SOURCE = next(iter(WHOLE.sources))
+COMPARED = Drift(WHOLE, SOURCE)
 MODEL = next(iter(WHOLE.models.values()))
 
 
@@ -42,7 +43,7 @@ def told(change: Callable[[Json], object]) -> list[Finding]:
     """The news of our own document with a change."""
     document = copy.deepcopy(OWN)
     change(document)
-    return [finding for finding in drift(document, WHOLE, SOURCE) if finding.news]
+    return [finding for finding in COMPARED.of(document) if finding.news]
 
 
 def shown(kind: str) -> str:
