@@ -23,7 +23,7 @@ ITEM, MORE = "[]", "{}"
 _COMBINING = {"$ref", "allOf", "anyOf", "oneOf", "discriminator"}  # And nothing of its own.
 
 _MOST = 500  # How many alternatives a schema may have.
-_MOST_PLACES = 10_000  # How many values may be in one.
+_MOST_PLACES = 2000  # How many values may be in one.
 _DEEPEST = 8  # How many steps a value may be away from it.
 
 

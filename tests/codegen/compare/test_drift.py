@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ FIRST = next(iter(WHOLE.operations.values()))
 OWN = openapi.build(WHOLE)
 SOURCE = "oas"
 COMPARED = Drift(WHOLE, SOURCE)
+FEW = Drift(replace(WHOLE, models=dict(islice(WHOLE.models.items(), 3))), SOURCE)
 READ = document_of(WHOLE, SOURCE)  # Our document as that source has it.
 
 
@@ -81,7 +83,8 @@ def without(*keys: str) -> Callable[[Json], Json]:
 
 def untagged_by_const(mapping: Json) -> Json:
     """Only the discriminator tells which branch is for a model."""
-    return {**without("const")(mapping), "type": "string"} if "const" in mapping else mapping
+    tag = "const" in mapping and mapping.get("type") == "string"
+    return without("const")(mapping) if tag else mapping
 
 
 def renamed(mapping: Json) -> Json:
@@ -240,14 +243,14 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 @settings(max_examples=50)  # Each compares two whole documents.
 @given(st.data())
 def test_a_document_with_anything_anywhere_is_compared_or_refused(data: st.DataObject) -> None:
-    whole = copy.deepcopy(OWN)
+    whole = copy.deepcopy(openapi.build(FEW.spec))
     container, key = data.draw(st.sampled_from(list(places(whole))))
     container[key] = data.draw(anything() | st.just(10**400))
     try:
-        found = COMPARED.of(parse("x", json.dumps(whole).encode()))
+        found = FEW.of(parse("x", json.dumps(whole).encode()))
     except DocumentError:
         return
-    assert found == COMPARED.of(whole)
+    assert found == FEW.of(whole)
 
 
 @pytest.mark.parametrize(
