@@ -9,6 +9,7 @@ import signal
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -166,3 +167,11 @@ def emulator() -> Iterator[Emulator]:
 def key() -> str:
     """An account of the test's own."""
     return f"afk_{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> Random:
+    """For what is too much to be tried in each run: others in each, and a failure tells the seed."""
+    seed = request.config.getoption("randomly_seed")
+    request.node.add_report_section("setup", "seed", f"pytest --randomly-seed={seed}")
+    return Random(f"{seed} {request.node.nodeid}")

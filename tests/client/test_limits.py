@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from random import Random
 from typing import Any, TypeAlias, TypeVar
 
 import httpx
@@ -22,8 +23,11 @@ from codegen.naming import snake_case
 from codegen.spec.load import load
 from codegen.spec.model import Model
 from codegen.spec.schema import Schema
-from fluxframe import BadRequestError, Fluxframe, InvalidRequestError
+from fluxframe import BadRequestError, Fluxframe, FluxframeError, InvalidRequestError
 from fluxframe.emulator import Emulator
+
+from ..strategies import discriminator, parameters, path_of, place, without
+from .calls import submit
 
 Json: TypeAlias = dict[str, Any]
 N = TypeVar("N", int, float)
@@ -42,9 +46,9 @@ class Case:
     name: str
     value: object
     shown: str  # What the value is in the messages: itself, or a count.
-    inside: bool = True  # Among the model's own parameters.
     received: tuple[str, ...] = ()  # What both messages tell beside the parameter.
     item: int | None = None  # Which item of a list is the wrong one.
+    parent: str = ""  # The job that the request goes on from, if it does.
 
     def __str__(self) -> str:
         return f"{self.model.id} {self.name} {self.shown}"
@@ -52,37 +56,57 @@ class Case:
     @property
     def path(self) -> str:
         """Where the emulator's answer has the value."""
-        path = f"{SPEC.container(self.model)}.{self.name}" if self.inside else self.name
+        path = path_of(self.model.id, self.name)
         return path if self.item is None else f"{path}.{self.item}"
 
-    def request(self) -> Json:
-        """A request with the value, and with what it takes to make sense beside it."""
-        request: Json = {"model": self.model.id, "prompt": "a red fox in the snow"}
-        if not self.inside:
-            return {**request, self.name: self.value}
-        return {
-            **request,
-            SPEC.container(self.model): {
-                **companions(self.model, self.name, self.value),
-                self.name: self.value,
-            },
+    def values(self) -> Json:
+        """The value, with what is required and what it takes to make sense beside it."""
+        parents = {
+            name: self.parent
+            for name, schema in self.model.parameters.items()
+            if schema.role == "parent" and self.parent
         }
+        value = self.value
+        if self.name in parents and value == ordinary(self.model.parameters[self.name]):
+            value = self.parent  # Whatever is of its form is of no job.
+        return {
+            **required(self.model),
+            **parents,
+            **companions(self.model, self.name, value),
+            self.name: value,
+        }
+
+    def request(self) -> Json:
+        return place(self.model.id, self.values())
 
     def arguments(self) -> Json:
         """The same as the arguments of the client's method."""
-        container = SPEC.container(self.model)
-        flat: Json = {}
-        for name, value in self.request().items():
-            flat |= value if name == container else {name: value}
-        return {snake_case(name): value for name, value in flat.items()}
+        values = {snake_case(name): value for name, value in self.values().items()}
+        member = snake_case(discriminator(self.model.id))
+        return {member: SPEC.discriminator_value(self.model), **values}
+
+    @property
+    def operation(self) -> str:
+        return SPEC.operation_of(self.model)
+
+
+def required(model: Model) -> Json:
+    return {
+        name: ordinary(schema) for name, schema in parameters(model.id).items() if schema.required
+    }
 
 
 def companions(model: Model, name: str, value: object) -> Json:
     """What a value needs beside it, so that it is not ignored."""
     parameter = model.parameters.get(name)
-    found: Json = {} if parameter is None else dict(parameter.used_when)
-    for other, wanted in [*found.items(), (name, value)]:
+    found: Json = {
+        other: wanted[0] if isinstance(wanted, list) else wanted
+        for other, wanted in (parameter.used_when if parameter else {}).items()
+    }
+    for other, wanted in [*required(model).items(), *found.items(), (name, value)]:
         known = model.parameters.get(other)
+        if wanted != {**found, name: value}.get(other, wanted):
+            continue  # It was required, and is another one now.
         for requirement in known.requires if known is not None else []:
             if requirement.when in (None, wanted):
                 needed = requirement.parameter
@@ -92,6 +116,8 @@ def companions(model: Model, name: str, value: object) -> Json:
 
 def ordinary(schema: Schema) -> object:
     """A value that is allowed."""
+    if schema.values and schema.format is None and schema.quantity is None:
+        return schema.values[0]
     match schema.type:
         case "integer" | "number":
             return 7 if schema.minimum is None else schema.minimum
@@ -107,10 +133,17 @@ def ordinary(schema: Schema) -> object:
     return schema.values[0] if schema.values else "x"
 
 
-def stranger(model: Model, name: str) -> object:
-    """A value for a parameter that the model does not have; another model would take it."""
-    takers = [other.parameters[name] for other in SPEC.models.values() if name in other.parameters]
-    return ordinary(takers[0]) if takers else 1
+def strangers(model: Model, chance: Random) -> Iterator[Case]:
+    """Three parameters of other models, with values that those would take, and one of none."""
+    others = {
+        name: parameter
+        for other in SPEC.models.values()
+        for name, parameter in other.parameters.items()
+        if name not in model.parameters
+    }
+    for name in chance.sample(sorted(others), min(3, len(others))):
+        yield Case(model, name, ordinary(others[name]), "of another model")
+    yield Case(model, "no_such_parameter", 1, "unknown")
 
 
 def step(schema: Schema, limit: float, sign: int) -> float:
@@ -125,15 +158,6 @@ def tells(text: str, part: str) -> bool:
     return re.search(rf"(?<![\w.-]){re.escape(part)}(?!\w|[.-]\w)", text) is not None
 
 
-def fields(model: Model) -> Iterator[tuple[str, Schema, bool]]:
-    """What a request takes, with whether it is among the model's own parameters."""
-    for name, field in SPEC.fields(model).items():
-        if field.role != "discriminator":
-            yield name, field, False
-    for name, parameter in model.parameters.items():
-        yield name, parameter, True
-
-
 def given(*limits: N | None) -> list[N]:
     """The limits that there are, each once."""
     return list(dict.fromkeys(limit for limit in limits if limit is not None))
@@ -141,10 +165,10 @@ def given(*limits: N | None) -> list[N]:
 
 def kept(model: Model) -> Iterator[Case]:
     """Values that are allowed: the limits themselves, and every value that is listed."""
-    for name, schema, inside in fields(model):
+    for name, schema in parameters(model.id).items():
 
-        def case(value: object, shown: str = "", *, name: str = name, here: bool = inside) -> Case:
-            return Case(model, name, value, shown or str(value), here)
+        def case(value: object, shown: str = "", *, name: str = name) -> Case:
+            return Case(model, name, value, shown or str(value))
 
         yield case(ordinary(schema))
         for number in given(schema.minimum, schema.maximum):
@@ -165,6 +189,8 @@ def kept(model: Model) -> Iterator[Case]:
                 yield case(text)
         if schema.type == "boolean":
             yield case(False)
+        if schema.nullable:
+            yield case(None)
 
 
 WRONG_TYPES: Mapping[str, object] = {
@@ -178,7 +204,7 @@ WRONG_TYPES: Mapping[str, object] = {
 
 def broken(model: Model) -> Iterator[Case]:
     """Values one step past a limit."""
-    for name, schema, inside in fields(model):
+    for name, schema in parameters(model.id).items():
 
         def case(
             value: object,
@@ -186,10 +212,8 @@ def broken(model: Model) -> Iterator[Case]:
             *told: object,
             item: int | None = None,
             name: str = name,
-            here: bool = inside,
         ) -> Case:
-            received = tuple(map(str, told))
-            return Case(model, name, value, shown or str(value), here, received, item)
+            return Case(model, name, value, shown or str(value), tuple(map(str, told)), item)
 
         for limit, sign in ((schema.minimum, -1), (schema.maximum, 1)):
             if limit is not None:
@@ -210,7 +234,10 @@ def broken(model: Model) -> Iterator[Case]:
                 yield case(text, "", text, f"{most} {unit}")
             for text in (str(most), f"{most} {unit.lower()}", f"-1 {unit}", f"1  {unit}", unit):
                 yield case(text, "", text, unit)
-        if schema.values and schema.quantity is None:
+        if schema.values and schema.type in ("integer", "number"):
+            stranger = max(value for value in schema.values if not isinstance(value, str)) + 1
+            yield case(stranger, "", stranger, *schema.values)
+        elif schema.values and schema.quantity is None:
             wrong = f"{schema.values[0]}x"
             yield case(wrong, "", wrong, *schema.values)
         elif schema.format is not None:
@@ -222,15 +249,36 @@ def broken(model: Model) -> Iterator[Case]:
         assert schema.type is not None
         wrong_type = WRONG_TYPES[schema.type]
         yield case(wrong_type, f"{wrong_type!r}", wrong_type)
-        yield case(None)
-    others = {name for other in SPEC.models.values() for name in other.parameters}
-    for name in sorted(others - set(model.parameters)):
-        yield Case(model, name, stranger(model, name), "of another model")
-    yield Case(model, "no_such_parameter", 1, "unknown")
+        if not schema.nullable:
+            yield case(None)
 
 
-KEPT = list({str(case): case for model in SPEC.models.values() for case in kept(model)}.values())
-BROKEN = [case for model in SPEC.models.values() for case in broken(model)]
+each_model = pytest.mark.parametrize("model", SPEC.models.values(), ids=lambda model: model.id)
+
+
+def of_a_parent(client: Fluxframe, model: Model, cases: Iterable[Case]) -> list[Case]:
+    """The cases, with a job of the client's that a request for the model can go on from."""
+    if not any(parameter.role == "parent" for parameter in model.parameters.values()):
+        return list(cases)
+    first = next(
+        other
+        for other in SPEC.models.values()
+        if SPEC.result_of(other) == "grid"
+        and not any(parameter.role == "parent" for parameter in other.parameters.values())
+    )
+    job = submit(client, SPEC.operation_of(first), place(first.id, required(first)))
+    return [replace(case, parent=job.id) for case in cases]
+
+
+def each_of(cases: Iterable[Case], holds: Callable[[Case], None]) -> None:
+    """Tell of all cases at once in which something does not hold."""
+    failures: list[str] = []
+    for case in cases:
+        try:
+            holds(case)
+        except (AssertionError, pytest.fail.Exception, FluxframeError) as error:
+            failures.append(f"{case}: {type(error).__name__}: {error}")
+    assert not failures, "\n".join(failures)
 
 
 @pytest.fixture(scope="module")
@@ -266,102 +314,88 @@ def client(emulator: Emulator, http: httpx.Client, key: dict[str, str]) -> Fluxf
     return Fluxframe(api_key=key["X-API-Key"], base_url=emulator.url, http_client=http)
 
 
-def test_every_kind_of_limit_has_cases() -> None:
-    assert {case.model.id for case in KEPT} == {case.model.id for case in BROKEN}
-    for model in SPEC.models.values():
-        limits = sum(
-            getattr(schema, limit) is not None
-            for _, schema, _ in fields(model)
-            for limit in (
-                "minimum",
-                "maximum",
-                "min_length",
-                "max_length",
-                "min_items",
-                "max_items",
-            )
-        )
-        numbered = [c for c in BROKEN if c.model is model and len(c.received) == 2]
-        assert limits
-        assert len(numbered) >= limits
+LIMITS = ("minimum", "maximum", "min_length", "max_length", "min_items", "max_items")
 
 
-@pytest.mark.parametrize("case", KEPT, ids=str)
-def test_the_emulator_accepts_what_keeps_the_limit(
-    http: httpx.Client, key: dict[str, str], case: Case
+@each_model
+def test_every_limit_has_a_case(model: Model) -> None:
+    limits = [
+        limit
+        for schema in parameters(model.id).values()
+        for limit in LIMITS
+        if getattr(schema, limit) is not None
+    ]
+    assert len([case for case in broken(model) if len(case.received) == 2]) >= len(limits)
+
+
+@each_model
+def test_what_keeps_the_limits_is_sent_as_it_is_and_accepted(
+    client: Fluxframe, sent: list[httpx.Request], model: Model
 ) -> None:
-    answer = http.post(GENERATE, json=case.request(), headers=key)
-    assert answer.status_code == 202, answer.text
-    shown = http.get(f"/v2/jobs/{answer.json()['jobId']}", headers=key).json()
-    assert shown["input"] == case.request()
+    def is_accepted(case: Case) -> None:
+        sent.clear()
+        job = submit(client, case.operation, **case.arguments())
+        assert job.model == model.id
+        assert [json.loads(request.content) for request in sent] == [case.request()]
+        if len(sent[0].content) < 1 << 20:  # A client reads no answer of any length.
+            assert job.refresh().input == case.request()
+
+    cases = {str(case): case for case in kept(model)}
+    each_of(of_a_parent(client, model, cases.values()), is_accepted)
 
 
-@pytest.mark.parametrize("case", KEPT, ids=str)
-def test_the_client_sends_what_keeps_the_limit(
-    client: Fluxframe, sent: list[httpx.Request], case: Case
+@each_model
+def test_what_breaks_a_limit_is_refused_by_client_and_server(
+    client: Fluxframe, sent: list[httpx.Request], chance: Random, model: Model
 ) -> None:
-    job = client.images.generate(**case.arguments())
-    assert job.model == case.model.id
-    assert [json.loads(request.content) for request in sent] == [case.request()]
+    def is_refused(case: Case) -> None:
+        sent.clear()
+        with pytest.raises(InvalidRequestError) as caught:
+            submit(client, case.operation, **case.arguments())
+        assert sent == []
+        message = str(caught.value)
+        name = argument_names(SPEC, model).get(case.name, snake_case(case.name))
+        for part in (name, model.id, *case.received):
+            assert tells(message, part), message
+        assert {problem.parameter for problem in caught.value.problems} == {name}
+
+        with pytest.raises(BadRequestError) as answered:
+            submit(client, case.operation, case.request(), validation="off")
+        assert answered.value.status == 400
+        assert isinstance(answered.value.body, Mapping)
+        details = answered.value.body["details"]
+        assert list(details) == [case.path]
+        text = " ".join(details[case.path])
+        for part in case.received or (case.name if case.value is not None else "null",):
+            assert tells(text, part), text
+        whole = re.sub(r"\.[0-9]+$", "", case.path)  # What is wrong may be an item.
+        assert list(answered.value.details) == [snake_case(whole.rpartition(".")[2])]
+
+    each_of([*broken(model), *strangers(model, chance)], is_refused)
+    assert list(client.jobs.list()) == []
 
 
-@pytest.mark.parametrize("case", BROKEN, ids=str)
-def test_the_emulator_refuses_what_breaks_the_limit(
-    http: httpx.Client, key: dict[str, str], case: Case
-) -> None:
-    answer = http.post(GENERATE, json=case.request(), headers=key)
-    assert answer.status_code == 400, answer.text
-    details = answer.json()["details"]
-    assert list(details) == [case.path]
-    text = " ".join(details[case.path])
-    for part in case.received or (case.name if case.value is not None else "null",):
-        assert tells(text, part), text
-    assert http.get("/v2/jobs", headers=key).json()["jobs"] == []
-
-
-@pytest.mark.parametrize("case", BROKEN, ids=str)
-def test_the_client_refuses_what_breaks_the_limit_and_sends_nothing(
-    client: Fluxframe, sent: list[httpx.Request], case: Case
-) -> None:
-    with pytest.raises(InvalidRequestError) as caught:
-        client.images.generate(**case.arguments())
-    assert sent == []
-    message = str(caught.value)
-    name = argument_names(SPEC, case.model).get(case.name, snake_case(case.name))
-    for part in (name, case.model.id, *case.received):
-        assert tells(message, part), message
-    assert {problem.parameter for problem in caught.value.problems} == {name}
-
-
-@pytest.mark.parametrize("case", BROKEN, ids=str)
-def test_the_server_says_no_to_what_the_client_was_told_not_to_check(
-    client: Fluxframe, case: Case
-) -> None:
-    with pytest.raises(BadRequestError) as caught:
-        client.images.generate(case.request(), validation="off")
-    assert caught.value.status == 400
-    whole = re.sub(r"\.[0-9]+$", "", case.path)  # What is wrong may be an item.
-    assert list(caught.value.details) == [snake_case(whole.rpartition(".")[2])]
-
-
-@pytest.mark.parametrize("model", SPEC.models.values(), ids=lambda model: model.id)
-@pytest.mark.parametrize("name", ["prompt", "model"])
+@each_model
 def test_what_is_required_can_not_be_left_out(
-    http: httpx.Client,
-    client: Fluxframe,
-    key: dict[str, str],
-    sent: list[httpx.Request],
-    model: Model,
-    name: str,
+    client: Fluxframe, sent: list[httpx.Request], model: Model
 ) -> None:
-    request = {"model": model.id, "prompt": "x"}
-    del request[name]
-    with pytest.raises(InvalidRequestError, match=f"^{name}: missing"):
-        client.images.generate(request)
-    assert sent == []
-    answer = http.post(GENERATE, json=request, headers=key)
-    assert answer.status_code == 400
-    assert list(answer.json()["details"]) == [name]
+    whole = place(model.id, required(model))
+
+    def is_missed(case: Case) -> None:
+        request = without(model.id, whole, case.name)
+        with pytest.raises(InvalidRequestError, match=f"^{snake_case(case.name)}: missing"):
+            submit(client, case.operation, request)
+        assert sent == []
+        with pytest.raises(BadRequestError) as answered:
+            submit(client, case.operation, request, validation="off")
+        assert isinstance(answered.value.body, Mapping)
+        assert list(answered.value.body["details"]) == [path_of(model.id, case.name)]
+        sent.clear()
+
+    missing = [
+        Case(model, name, None, "missing") for name in (discriminator(model.id), *required(model))
+    ]
+    each_of(missing, is_missed)
 
 
 @pytest.mark.parametrize("model", ["flux-2-ultra", "", "FLUX-2-PRO", "flux-2-pro "])
@@ -379,7 +413,7 @@ def test_a_model_that_there_is_not_is_refused_with_those_there_are(
     answer = http.post(GENERATE, json=request, headers=key)
     assert answer.status_code == 400
     (text,) = answer.json()["details"]["model"]
-    for id in SPEC.models:
+    for id in SPEC.models_of("images.generate"):
         assert id in text
 
 
@@ -391,7 +425,7 @@ def test_all_broken_limits_are_told_at_once(
     for name, parameter in model.parameters.items():
         if parameter.maximum is not None:
             wrong[name] = step(parameter, parameter.maximum, 1)
-    request = {"model": model.id, "prompt": "", SPEC.container(model): wrong}
+    request: Json = {"model": model.id, "prompt": "", str(SPEC.container(model)): wrong}
     details = http.post(GENERATE, json=request, headers=key).json()["details"]
     with pytest.raises(InvalidRequestError) as caught:
         client.images.generate(request)
@@ -402,13 +436,13 @@ def test_all_broken_limits_are_told_at_once(
 
 # What the documentation's pages say, by hand: the spec must not drift from it.
 
-ALL = [id for id, model in SPEC.models.items() if model.family == "flux"]
-FLUX_2 = [id for id in ALL if id.startswith("flux-2-")]
+ALL = ("flux-1.1-pro", "flux-2-dev", "flux-2-flex", "flux-2-max", "flux-2-pro")
+FLUX_2 = ALL[1:]
 SIZED = ("flux-2-flex", "flux-2-max", "flux-2-pro")
 
 
-def test_the_models_are_those_that_are_documented() -> None:
-    assert sorted(SPEC.models) == sorted(ALL)
+def test_the_models_are_there_that_are_documented() -> None:
+    assert set(ALL) <= set(SPEC.models)
 
 
 @pytest.mark.parametrize(
@@ -457,12 +491,11 @@ def test_the_documented_count_of_input_images(model: str, count: int) -> None:
     ],
 )
 def test_which_models_take_a_parameter(name: str, models: tuple[str, ...]) -> None:
-    assert sorted(m.id for m in SPEC.models.values() if name in m.parameters) == sorted(models)
+    assert [model for model in ALL if name in SPEC.models[model].parameters] == sorted(models)
 
 
 def test_the_documented_values() -> None:
-    for id in ALL:
-        model = SPEC.models[id]
+    for model in map(SPEC.models.__getitem__, ALL):
         assert model.parameters["output_format"].values == ["jpg", "png", "webp"]
         matching = ["match_input_image"] if model.id in FLUX_2 else []
         assert model.parameters["aspect_ratio"].values == [*matching, "custom"]
@@ -470,7 +503,7 @@ def test_the_documented_values() -> None:
 
 
 def test_the_documented_length_of_a_prompt() -> None:
-    prompt = SPEC.fields(SPEC.models["flux-2-pro"])["prompt"]
+    prompt = SPEC.fields(SPEC.models[ALL[0]])["prompt"]
     assert (prompt.min_length, prompt.max_length) == (1, 2000)
 
 
