@@ -48,17 +48,6 @@ def operation_names(operation: Operation) -> dict[str, str]:
     return result
 
 
-# What resources and the client have beside the operations.
-_OF_RESOURCES = frozenset({"run", "wait", "wait_many", "batch", "close", "aclose", "with_options"})
-
-
-def call_name(name: str) -> str:
-    """How an operation is called on the client, such as `jobs.get`."""
-    group, _, method = name.rpartition(".")
-    called = identifier(method, _OF_RESOURCES)
-    return f"{identifier(group)}.{called}" if group else called
-
-
 def _whole(spec: Spec) -> Json:
     return {
         "api": _api(spec.api),
@@ -66,7 +55,7 @@ def _whole(spec: Spec) -> Json:
             name: {"title": form.title, "pattern": form.pattern, "example": form.example}
             for name, form in spec.formats.items()
         },
-        "operations": {name: _operation(spec, name, op) for name, op in spec.operations.items()},
+        "operations": {name: _operation(spec, op) for name, op in spec.operations.items()},
         "requests": {
             object: {
                 "discriminator": spec.discriminator(object),
@@ -149,14 +138,12 @@ def _api(api: Api) -> Json:
     }
 
 
-def _operation(spec: Spec, name: str, operation: Operation) -> Json:
+def _operation(spec: Spec, operation: Operation) -> Json:
     schemas = {**operation.path_parameters, **operation.query, **(operation.body.multipart or {})}
     names = operation_names(operation)
-    called = call_name(name)
     return _given(
         kind=spec.kind_of(operation),
         summary=operation.summary,
-        call=None if called == name else called,
         method=operation.method,
         path=operation.path,
         status=operation.success.status,

@@ -12,7 +12,7 @@ from ..spec.descriptions import describe
 from ..spec.model import Operation
 from ..spec.schema import Schema
 from ..spec.whole import Spec
-from .catalogue import call_name, operation_names
+from .catalogue import operation_names
 
 WIDTH = 100
 
@@ -79,9 +79,9 @@ def resources(spec: Spec) -> list[Resource]:
     """The client's resources."""
     groups: dict[str, list[Method]] = {}
     for name, operation in spec.operations.items():
-        group = name.rpartition(".")[0]
+        group, _, method = name.rpartition(".")
         if group:
-            groups.setdefault(group, []).append(_method(spec, name, operation))
+            groups.setdefault(group, []).append(_method(spec, name, method, operation))
     return [
         Resource(identifier(group), class_name(group), _base(methods), methods)
         for group, methods in groups.items()
@@ -91,7 +91,7 @@ def resources(spec: Spec) -> list[Resource]:
 def own_methods(spec: Spec) -> list[Method]:
     """The operations of the client itself."""
     return [
-        _method(spec, name, operation)
+        _method(spec, name, name, operation)
         for name, operation in spec.operations.items()
         if "." not in name
     ]
@@ -104,7 +104,7 @@ def _base(methods: list[Method]) -> str:
     return next((base for kind, base in bases.items() if kind in kinds), "Resource")
 
 
-def _method(spec: Spec, name: str, operation: Operation) -> Method:
+def _method(spec: Spec, name: str, method: str, operation: Operation) -> Method:
     names = operation_names(operation)
     path = [
         _argument(spec, names[key], schema) for key, schema in operation.path_parameters.items()
@@ -124,7 +124,7 @@ def _method(spec: Spec, name: str, operation: Operation) -> Method:
     kind = _kind(spec, operation)
     request = operation.body.request
     return Method(
-        name=call_name(name).rpartition(".")[2],
+        name=identifier(method),
         operation=literal(name),
         docstring=_indented(lines),
         path=path,

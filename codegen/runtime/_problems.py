@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from ._catalog import API, OPERATIONS, operation_of
+from ._catalog import API, operation_of
 from ._redact import cut, listing, masked, short_repr, show, shown
 from ._spec import Kind
 
@@ -85,8 +85,8 @@ def _takers(models: tuple[str, ...]) -> str:
 def _called(kind: Kind, method: str = "") -> str:
     """How the client does what an operation is for, or beside it what its resource does."""
     operation = operation_of(kind)
-    call = operation.call if operation else ""
-    return f"client.{call.rpartition('.')[0]}.{method}" if method else f"client.{call}"
+    name = operation.name if operation else ""
+    return f"client.{name.rpartition('.')[0]}.{method}" if method else f"client.{name}"
 
 
 def _upload(s: tuple[str, ...]) -> str:
@@ -117,9 +117,7 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
     Action.TAKES: lambda s: f"it takes {listed(s, 'and')}",
     Action.OTHER_MODELS: _takers,
     Action.MOVE: lambda s: f"it is {s[0]} in a request's JSON, and {s[1]} as an argument",
-    Action.OPERATION: lambda s: (
-        f"pass it to client.{OPERATIONS[s[0]].call if s[0] in OPERATIONS else s[0]}"
-    ),
+    Action.OPERATION: lambda s: f"pass it to client.{s[0]}",
     Action.OMIT: lambda s: "leave it out instead",
     Action.PASS: lambda s: f"pass {s[0]}",
     Action.REQUEST_FORM: lambda s: (

@@ -197,7 +197,7 @@ class Model:
 
     def name_of(self, wire_name: str) -> str:
         """The Python name of a parameter that a rule names as the request's JSON does."""
-        own = reversed(self.parameters.values())  # Those of the model are after those of all.
+        own = reversed(list(self.parameters.values()))  # The model's are after those of all.
         return next((p.name for p in own if p.wire_name == wire_name), wire_name)
 
 
@@ -205,7 +205,7 @@ class Model:
 class Operation:
     """An operation: how to ask for it, and which answer is a success.
 
-    `call` is where the client has it (`jobs.get`), `kind` what it does, `request` the object of the requests that it takes, `answer` that of its
+    `name` is where the client has it, `kind` what it does, `request` the object of the requests that it takes, `answer` that of its
     answer. One that is `idempotent_by_key` is done once, however often it is sent with the same key; one
     that takes a file takes at most `max_bytes` of it.
     """
@@ -215,7 +215,6 @@ class Operation:
     path: str
     status: int
     kind: Kind
-    call: str = ""
     summary: str = ""
     request: str | None = None
     answer: str | None = None

@@ -98,7 +98,7 @@ def _parameters(
 
 
 def _operation(name: str, entry: Mapping[str, Any]) -> Operation:
-    known = {"call": name, **entry}
+    known = dict(entry)
     anonymous = known.pop("anonymous", False)
     parameters = known.pop("parameters", {})
     return Operation(

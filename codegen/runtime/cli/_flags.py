@@ -55,7 +55,7 @@ class Value(ParamType[Any]):
         if self._uploadable and takes_url(p):
             choices[:0] = ["URL", "FILE"]
         elif p.format is not None:
-            choices.insert(0, "URL" if takes_url(p) else p.format.title)
+            choices.insert(0, "URL" if takes_url(p) else _placeholder(p.format.title))
         elif p.quantity is not None:
             choices.insert(0, p.quantity.unit)
         named = {"string": "TEXT", "array": "JSON", "object": "JSON"}
@@ -70,6 +70,11 @@ class Value(ParamType[Any]):
         p = self.parameter
         values = (str(value) for one in p.any_of or (p,) for value in one.values or ())
         return [CompletionItem(value) for value in values if value.startswith(incomplete)]
+
+
+def _placeholder(title: str) -> str:
+    """What a form of text is called in place of a value: `a date and time` is `DATE-AND-TIME`."""
+    return re.sub(r"^an? ", "", title).replace(" ", "-").upper()
 
 
 def _converted(p: Parameter, text: str) -> Any:

@@ -19,6 +19,7 @@ from ..._requests import build, with_extra
 from ..._spec import Model, Operation, Parameter
 from .. import _flags
 from .._command import Command, read_text, waiting
+from .._commands import command_for
 from .._error_report import problem_text
 from .._exit import DONE, hinting
 from .._flags import flag
@@ -56,6 +57,16 @@ class _Models(LazyGroup):
 
     def load(self, name: str) -> click.Command:
         return _ModelCommand(str(self.name), MODELS[name])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The model's command. Raises UsageError, which says where a model belongs that is not here."""
+        id = args[0]
+        if id in MODELS and id not in self.summaries:
+            words = f"{id} is asked for by `fluxframe {command_for(MODELS[id].operation)} {id}`"
+            raise click.UsageError(words, ctx)
+        return super().resolve_command(ctx, args)
 
     def sections(self) -> Mapping[str, Iterable[str]]:
         """The models by their families."""

@@ -33,19 +33,16 @@ def _models(session: Session, id: str | None) -> None:
 
 
 def _listed() -> Iterator[str]:
-    """The models below their families, and by which command each is asked for if there are several."""
+    """The models below their families, and by which command these are asked for if there are several."""
     families: dict[str, list[Model]] = {}
     for model in MODELS.values():
         families.setdefault(model.family, []).append(model)
     for number, (name, models) in enumerate(families.items()):
         yield from [""] * bool(number)
-        yield f"{FAMILIES[name].title} ({FAMILIES[name].vendor})"
-        yield from _entries((model.id, [_summary(model)]) for model in models)
-
-
-def _summary(model: Model) -> str:
-    command = f"{command_for(model.operation)}: " if len(submissions()) > 1 else ""
-    return f"{command}{model.summary}"
+        commands = dict.fromkeys(command_for(model.operation) for model in models)
+        asked = f": fluxframe {' or '.join(commands)}" if len(submissions()) > 1 else ""
+        yield f"{FAMILIES[name].title} ({FAMILIES[name].vendor}){asked}"
+        yield from _entries((model.id, [model.summary]) for model in models)
 
 
 def _described(model: Model) -> Iterator[str]:
@@ -126,12 +123,15 @@ def _width() -> int | None:
 
 
 def _plain(value: Any) -> Any:
-    """The catalogue's classes as JSON, without empty members."""
+    """The catalogue's classes as JSON, without what is not said."""
     if is_dataclass(value):
-        members = {field.name: getattr(value, field.name) for field in fields(value)}
-        plain = {name: _plain(member) for name, member in members.items()}
-        empty: tuple[object, ...] = (None, "", {}, [])
-        return {n: v for n, v in plain.items() if v is not False and v not in empty}
+        members = {field: getattr(value, field.name) for field in fields(value)}
+        said = {
+            field.name: _plain(member)
+            for field, member in members.items()
+            if member is not None and member is not field.default
+        }
+        return {name: member for name, member in said.items() if member not in ("", {}, [])}
     if isinstance(value, Mapping):
         return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple | list):

@@ -65,6 +65,7 @@ def _checked(ids: Iterable[str]) -> list[str]:
 
 
 def _problems(id: str) -> Iterable[Problem]:
+    """What is wrong with an id, as far as the API says what one is."""
     return check_parameters({_ID.name: id}, [_ID]).problems if _ID else ()
 
 
