@@ -21,7 +21,6 @@ from .shells import (
     one_line,
 )
 
-
 # In lines that are not broken, neither at the hyphens of flags.
 WIDE: dict[str, Any] = {"terminal_width": 1000, "max_content_width": 1000}
 
