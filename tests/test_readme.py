@@ -138,7 +138,7 @@ def test_the_command_line_says_what_the_readme_says(
 
 def test_a_broken_spec_is_shown_as_the_readme_shows_it() -> None:
     files = read(SPEC)
-    path = "models/flux-2-pro.yaml"
+    path = "models/flux/flux-2-pro.yaml"
     files[path] = files[path].replace(b"    maximum: 2048", b"    maxmum: 2048", 1)
     with pytest.raises(SpecError) as caught:
         resolve(files)

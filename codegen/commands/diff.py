@@ -13,7 +13,7 @@ from pathlib import Path
 from ..compare.diff import Effect, bump, changelog, diff
 from ..emit.package import RUNTIME
 from ..spec.load import load, resolve
-from ..spec.model import Spec
+from ..spec.whole import Spec
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,10 +7,12 @@ import sys
 
 from ..emit.catalogue import argument_names
 from ..naming import class_name
-from ..spec.descriptions import describe_constraints, quantity, stated
+from ..spec.descriptions import describe_constraints, quantity, setting, stated
 from ..spec.diagnostics import nearest
 from ..spec.load import load
-from ..spec.model import Model, Parameter, Quantity, Schema, Source, Spec
+from ..spec.model import Model, Price
+from ..spec.schema import Parameter, Quantity, Schema, Source
+from ..spec.whole import Spec
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
             return 0
         if options.what.startswith(f"{model.id}."):
             name = options.what.removeprefix(f"{model.id}.")
-            known = {**spec.request_fields(), **model.parameters}
+            known = {**spec.fields(model), **model.parameters}
             if name in known:
                 print("\n".join(_parameter(spec, model, name, known[name])))
                 return 0
@@ -40,35 +42,59 @@ def run(options: argparse.Namespace) -> int:
 
 def _model(spec: Spec, model: Model) -> list[str]:
     lines = [f"{model.id}: {model.title}, of the family {model.family}", model.summary, ""]
-    width = max(map(len, model.parameters))
+    width = max(map(len, model.parameters), default=0)
     lines += [
-        f"  {name:<{width}}  {parameter.type:<8} {describe_constraints(parameter)}".rstrip()
+        f"  {name:<{width}}  {_type(parameter):<8} {describe_constraints(parameter, spec.formats)}".rstrip()
         for name, parameter in model.parameters.items()
     ]
     lines += ["", "examples: " + ", ".join(model.examples)]
+    lines.append(f"operation: {spec.operation_of(model)}")
+    lines.append(
+        f"result: {spec.result_of(model)}" + (f", {model.count} files" if model.count else "")
+    )
     if model.price:
-        lines.append(f"price: {model.price.credits} credits at {model.price.megapixels} MP")
+        lines.append(f"price: {_price(model.price)}")
         lines += _quoted(spec, model.price.source)
     return [*lines, "", "source:", *_quoted(spec, model.source)]
 
 
+def _type(schema: Schema) -> str:
+    kinds = [branch.type or "" for branch in schema.any_of or ()] or [schema.type or ""]
+    return " or ".join([*kinds, "null"] if schema.nullable else kinds)
+
+
+def _price(price: Price) -> str:
+    """What a request costs, in words."""
+    costs = [f"{price.credits} credits"] if price.credits is not None else []
+    for name, credits in (price.by or {}).items():
+        costs += [f"{amount} credits with {name} {value}" for value, amount in credits.items()]
+        costs += [f"{price.default} without it"] if price.default is not None else []
+    words = ", ".join(costs)
+    words += f" a {price.per}" if price.per else ""
+    words += f", times {price.times}" if price.times else ""
+    return f"{words} (assumed)" if price.assumed else words
+
+
 def _parameter(spec: Spec, model: Model, name: str, schema: Schema) -> list[str]:
-    lines = [f"{model.id}.{name}: {schema.type}", schema.summary or "", "", "limits:"]
+    lines = [f"{model.id}.{name}: {_type(schema)}", schema.summary or "", "", "limits:"]
     lines += [f"  {key}: {_shown(value)}" for key, value in stated(schema).items()] or ["  none"]
     if schema.default is not None:
         lines.append(f"  default: {_shown(schema.default)} (the server's; never sent)")
     if isinstance(schema, Parameter):
         lines += _advisories(schema)
     lines += ["source:", *_quoted(spec, schema.source)]
+    for constraint, source in schema.sources.items() if isinstance(schema, Parameter) else ():
+        lines += [f"source of {constraint}:", *_quoted(spec, source)]
     if schema.readings:
         lines.append("other readings:")
         for id, reading in schema.readings.items():
             given = ", ".join(f"{k}: {_shown(v)}" for k, v in stated(reading).items())
             lines.append(f"  {spec.sources[id].title}: {given or 'nothing is said'}")
     own = name in model.parameters
-    path = f"{spec.container(model)}.{name}" if own else name
+    container = spec.container(model)
+    path = f"{container}.{name}" if own and container else name
     python = argument_names(spec, model)[name]
-    operation, _, _ = spec.request_operation()
+    operation = spec.operation_of(model)
     return [
         *lines,
         "where it surfaces:",
@@ -82,18 +108,24 @@ def _parameter(spec: Spec, model: Model, name: str, schema: Schema) -> list[str]
 
 def _advisories(parameter: Parameter) -> list[str]:
     lines: list[str] = []
-    for words, others in (
-        ("used only with", parameter.used_when),
-        ("ignored with", parameter.ignored_when),
+    for words, settings in (
+        ("used only when", parameter.used_when),
+        ("ignored when", parameter.ignored_when),
     ):
-        lines += [
-            f"  {words}: {other}={_shown(value)} (advisory)" for other, value in others.items()
-        ]
-    for need in parameter.requires:
-        when = "" if need.when is None else f" when {_shown(need.when)}"
-        sure = "the API refuses it otherwise" if need.enforced else "advisory, assumed"
-        lines.append(f"  requires{when}: {need.parameter} ({sure})")
+        if settings:
+            lines.append(f"  {words} {setting(settings)} (advisory)")
+    for words, rules in (("requires", parameter.requires), ("excludes", parameter.excludes)):
+        for rule in rules:
+            when = "" if rule.when is None else f" when {_shown(rule.when)}"
+            lines.append(f"  {words}{when}: {rule.parameter} ({_sure(rule.enforced)})")
+    for limit in parameter.limits:
+        stated = ", ".join(f"{name}: {_shown(value)}" for name, value in limit.stated().items())
+        lines.append(f"  {stated} when {setting(limit.when)} ({_sure(limit.enforced)})")
     return lines
+
+
+def _sure(enforced: bool) -> str:
+    return "the API refuses it otherwise" if enforced else "advisory"
 
 
 def _quoted(spec: Spec, source: Source) -> list[str]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from ..spec.diagnostics import Diagnostic, SpecError
-from ..spec.load import load
+from ..spec.load import advice
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,23 +22,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show all problems in one run; the exit status is 1 if there are any."""
+    """Show all problems in one run; the exit status is 1 if there are any but warnings."""
     found: Sequence[Diagnostic] = ()
     try:
-        load(options.spec)
+        found = advice(options.spec)
     except SpecError as error:
         found = error.diagnostics
+    failed = any(not problem.is_warning for problem in found)
     if options.format == "json":
         print(json.dumps([_as_json(problem) for problem in found], indent=2))
     elif options.format == "github":
         for problem in found:
             print(_as_annotation(problem))
     elif found:
-        count = f"{len(found)} problem{'s' if len(found) != 1 else ''}"
+        what = "problem" if failed else "warning"
+        count = f"{len(found)} {what}{'s' if len(found) != 1 else ''}"
         print(*found, count, sep="\n\n", file=sys.stderr)
     else:
         print("No problems.")
-    return 1 if found else 0
+    return int(failed)
 
 
 def _as_json(problem: Diagnostic) -> dict[str, object]:
@@ -49,6 +51,7 @@ def _as_json(problem: Diagnostic) -> dict[str, object]:
         "column": place.column,
         "message": problem.message,
         "hint": problem.hint,
+        "severity": "warning" if problem.is_warning else "error",
     }
 
 
@@ -57,7 +60,8 @@ def _as_annotation(problem: Diagnostic) -> str:
     text = f"{problem.message}\n{problem.hint}".strip()
     place = problem.position
     file = _escaped(place.file).replace(":", "%3A").replace(",", "%2C")
-    return f"::error file={file},line={place.line},col={place.column}::{_escaped(text)}"
+    level = "warning" if problem.is_warning else "error"
+    return f"::{level} file={file},line={place.line},col={place.column}::{_escaped(text)}"
 
 
 def _escaped(text: str) -> str:

@@ -1,123 +1,107 @@
-"""`new-model`: begin the file of a model, from its documentation page or from nothing."""
+"""`new-model`: begin the file of a model, from its page, from an OpenAPI document or from nothing."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-
-from ..page.compose import ModelText, model_from_page, model_scaffold
-from ..page.decode import LARGEST, decode
-from ..page.reader import read
-from ..page.result import PageError
-from ..spec.diagnostics import nearest
-from ..spec.document import parse
-from ..spec.model import Definition, Family, Model, Operation
-
-T = TypeVar("T")
-
-
-class RefusalError(Exception):
-    """The model's file can't be begun; the message says why, and nothing is written."""
+from ..compare.documents import DocumentError
+from ..page.compose import ModelText, model_scaffold
+from ..page.imported import imported as page_imported
+from ..spec import pieces
+from ..spec.pieces import RefusalError
+from .publishing import publish, shown
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the model, and the page to read."""
-    parser.add_argument("id", metavar="ID", help="the model's id, such as flux-2-pro")
+    """Add the model, and what to read."""
     parser.add_argument(
+        "id", metavar="ID", nargs="?", help="the model's id, such as flux-2-pro; not with --all"
+    )
+    read_from = parser.add_mutually_exclusive_group()
+    read_from.add_argument(
         "--from-page",
         type=Path,
         metavar="FILE",
-        help="its documentation page as text, Markdown or HTML; without it, a scaffold is written",
+        help="its documentation page as text, Markdown or HTML",
     )
-    parser.add_argument("--family", default="flux", help="the family it belongs to (%(default)s)")
-    parser.add_argument("--title", help="its title, where the page has none")
+    read_from.add_argument(
+        "--from-openapi",
+        type=Path,
+        metavar="FILE",
+        help="an OpenAPI 3 document, JSON or YAML, that has a request for it",
+    )
+    parser.add_argument(
+        "--family", help="the family it belongs to; a page or a document tells it otherwise"
+    )
+    parser.add_argument("--title", help="its title, where the page or the document has none")
     parser.add_argument(
         "--stdout", action="store_true", help="print the file instead of writing it"
+    )
+    document = parser.add_argument_group("with --from-openapi")
+    document.add_argument(
+        "--all", action="store_true", help="every model of the document that the spec lacks"
+    )
+    document.add_argument("--operation", metavar="PATH", help="only bodies of this operation")
+    document.add_argument(
+        "--prefix", default="", help="what ids have before the name that the document has"
+    )
+    document.add_argument(
+        "--source", metavar="ID", help="which source of sources.yaml the document is"
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write `models/ID.yaml` and list what a person must still do; the status is 1 on a refusal."""
-    path = options.spec / "models" / f"{options.id}.yaml"
-    path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    """Write `models/FAMILY/ID.yaml` and list what a person must still do; 1 on a refusal."""
     try:
-        text, todos = _model_text(options, path)
-        if options.stdout:
-            print(text, end="")
-        else:
-            _write(path, text)
-    except (RefusalError, OSError) as error:
+        publish(_files(options), options)
+    except (RefusalError, DocumentError, OSError) as error:
         print(f"codegen new-model: {error}", file=sys.stderr)
         return 1
-    for line, words in todos:
-        print(f"{path}:{line}: TODO: {words}", file=sys.stderr)
-    count = f"{len(todos)} TODO{'' if len(todos) == 1 else 's'}"
-    print(f"{'printed' if options.stdout else 'wrote'} {path}, with {count}", file=sys.stderr)
     return 0
 
 
-def _model_text(options: argparse.Namespace, path: Path) -> ModelText:
-    """The file of the model. Raises RefusalError if it can't be begun."""
-    metadata = Model.model_fields["id"].metadata
-    pattern = next(filter(None, (getattr(limit, "pattern", "") for limit in metadata)))
-    if not re.fullmatch(pattern, options.id):
-        raise RefusalError(
-            f"`{options.id}` is not an id; expected letters, digits, `.`, `_` and `-`"
-        )
-    if not options.stdout and os.path.lexists(path):
-        raise RefusalError(f"{path} exists already, and is left as it is")
-    family = _family(options.spec, options.family)
+def _files(options: argparse.Namespace) -> dict[Path, ModelText]:
+    """The files by their paths. Raises RefusalError if one can't be begun."""
+    if options.from_openapi is None and (options.all or options.operation or options.prefix):
+        raise RefusalError("--all, --operation and --prefix need --from-openapi FILE")
+    if (options.id is None) != options.all:
+        raise RefusalError("say either the model's ID or --all")
+    id: str = options.id or ""
+    if not options.all:
+        pieces.check_id(id)
+    if options.from_openapi is not None:
+        from ..bodies.imported import imported
+
+        files, nameless = imported(options)
+        for operation in nameless:
+            print(f"{operation} names no model in its requests", file=sys.stderr)
+        return files
+    if not options.stdout:
+        _refuse_existing(options.spec, id)
     if options.from_page is None:
-        return model_scaffold(options.id, options.title, family)
-    try:
-        with options.from_page.open("rb") as file:
-            text = decode(file.read(LARGEST + 1))  # It may be a device without an end.
-        page = read(text, options.id, family, _request_fields(options.spec))
-    except PageError as error:
-        raise RefusalError(f"{options.from_page}: {error}") from None
-    return model_from_page(page, options.id, options.title, family)
+        family = pieces.family(options.spec, options.family or _only_family(options.spec))
+        text = model_scaffold(id, options.title, family)
+    else:
+        said = (id, options.title, options.family)
+        family, text = page_imported(options.from_page, options.spec, *said)
+    return {shown(options.spec / "models" / family.id / f"{id}.yaml"): text}
 
 
-def _family(folder: Path, name: str) -> Family:
-    names = [path.stem for path in (folder / "families").glob("*.yaml")]
-    if name not in names:
-        hint = nearest(name, names) or f"{folder} has no families"
-        raise RefusalError(f"`{name}` is not a family; {hint}")
-    return _entry(folder, f"families/{name}.yaml", Family)
+def _refuse_existing(folder: Path, id: str) -> None:
+    """Raises RefusalError if some family has the model already."""
+    for family in sorted((folder / "models").glob("*/")):
+        path = family / f"{id}.yaml"
+        if os.path.lexists(path):
+            raise RefusalError(f"{shown(path)} exists already, and is left as it is")
 
 
-def _request_fields(folder: Path) -> set[str]:
-    """The members that every request has beside the parameters of its model."""
-    operations = _entry(folder, "operations.yaml", dict[str, Operation])
-    objects = _entry(folder, "objects.yaml", dict[str, Definition])
-    requests = {operation.body.request for operation in operations.values()}
-    return {
-        field for name in requests & {*objects} for field in objects[name or ""].properties or {}
-    }
-
-
-def _entry(folder: Path, name: str, kind: type[T]) -> T:
-    """A file of the spec by itself, as the others may be unfinished."""
-    path = folder / name
-    try:
-        return TypeAdapter(kind).validate_python(parse(str(path), path.read_bytes()).value)
-    except ValidationError:
-        hint = "`python -m codegen lint` shows them"
-        raise RefusalError(f"{path} has problems, and {hint}") from None
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file, whole or not at all."""
-    path.parent.mkdir(exist_ok=True)
-    beside = path.with_name(f".{path.name}.tmp")
-    try:
-        beside.write_bytes(text.encode())
-        beside.rename(path)
-    finally:
-        beside.unlink(missing_ok=True)
+def _only_family(folder: Path) -> str:
+    """The family that is meant where there is no other."""
+    names = sorted(path.stem for path in (folder / "families").glob("*.yaml"))
+    if len(names) == 1:
+        return names[0]
+    listed = ", ".join(f"`{name}`" for name in names)
+    raise RefusalError(f"say which family it belongs to with --family: one of {listed}")

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeVar
 
 from ..spec.constraints import CHOICES, KINDS
-from ..spec.descriptions import quantity
-from ..spec.model import (
-    Api,
+from ..spec.descriptions import quantity, setting
+from ..spec.model import Api, Definition, Format, Model, Operation
+from ..spec.schema import (
     Constraints,
-    Definition,
     Entry,
-    Format,
-    Model,
-    Operation,
+    Exclusion,
+    Limit,
     Parameter,
     Quantity,
     Requirement,
     Schema,
-    Spec,
 )
+from ..spec.whole import Spec
 
 T = TypeVar("T")
 
@@ -55,7 +53,7 @@ def diff(old: Spec, new: Spec) -> list[Change]:
         *_each("", old.operations, new.operations, _operation, what="operation"),
         *_each("", old.objects, new.objects, _answer, what="object"),
         *_each("", old.models, new.models, _model, what="model"),
-        *_fields(old, new),
+        *_requests(old, new),
         *_formats(old, new),
         *_texts("sources", old.sources, new.sources),
         *_texts("families", old.families, new.families),
@@ -120,26 +118,50 @@ def _needed(item: Schema) -> Effect:
 
 
 def _model(where: str, old: Model, new: Model) -> Iterator[Change]:
-    if old.family != new.family:
-        yield _changed(Effect.BREAKING, where, "family", old.family, new.family)
+    for name in ("family", "discriminator", "count"):
+        if getattr(old, name) != getattr(new, name):
+            before, after = getattr(old, name), getattr(new, name)
+            yield _changed(Effect.BREAKING, where, name, before, after)
     yield from _each(
         f"{where}.", old.parameters, new.parameters, _parameter, what="parameter", added=_needed
     )
-    yield from _edited(where, old, new, ("title", "summary", "description", "source", "price"))
+    texts = ("title", "summary", "description", "source", "readings", "price")
+    yield from _edited(where, old, new, texts)
     yield from _texts(f"{where} examples", old.examples, new.examples)
 
 
-def _fields(old: Spec, new: Spec) -> Iterator[Change]:
-    """What every request takes beside its model's parameters."""
-    operation, _, _ = new.request_operation()
-    yield from _each(
-        f"{operation}.",
-        old.request_fields(),
-        new.request_fields(),
-        _parameter,
-        what="parameter",
-        added=_needed,
-    )
+def _requests(old: Spec, new: Spec) -> Iterator[Change]:
+    """What follows for a model from its family and its operation: where, and beside what, it is asked for."""
+    for id in old.models.keys() & new.models.keys():
+        before, after = old.models[id], new.models[id]
+        for name, one, two in (
+            ("operation", old.operation_of(before), new.operation_of(after)),
+            ("container", old.container(before), new.container(after)),
+            ("result", old.result_of(before), new.result_of(after)),
+        ):
+            if one != two:
+                yield _changed(Effect.BREAKING, id, name, one, two)
+        was, now = old.container_required(before), new.container_required(after)
+        if was != now:
+            yield _changed(_effect(was), id, "container_required", was, now)
+    for operation in old.submissions().keys() & new.submissions().keys():
+        shared, now_shared = (
+            whole.objects[whole.submissions()[operation]].properties or {} for whole in (old, new)
+        )
+        yield from _each(
+            f"{operation}.", shared, now_shared, _parameter, what="parameter", added=_needed
+        )
+        for id in old.models_of(operation).keys() & new.models_of(operation).keys():
+            own, now_own = (
+                {
+                    name: field
+                    for name, field in whole.fields(whole.models[id]).items()
+                    if name in {*old.models[id].fields, *new.models[id].fields}
+                    or name in {*old.models[id].without, *new.models[id].without}
+                }
+                for whole in (old, new)
+            )
+            yield from _each(f"{id}.", own, now_own, _parameter, what="parameter", added=_needed)
 
 
 def _formats(old: Spec, new: Spec) -> Iterator[Change]:
@@ -161,10 +183,14 @@ def _parameter(where: str, old: Schema, new: Schema) -> Iterator[Change]:
     if old.default != new.default:
         yield _changed(Effect.BREAKING, where, "default", old.default, new.default)
     if old.items is not None and new.items is not None:
-        yield from _constraints(f"{where}[]", old.items, new.items)
+        yield from _parameter(f"{where}[]", old.items, new.items)
+    one, two = (schema.properties or {} for schema in (old, new))
+    yield from _each(f"{where}.", one, two, _parameter, what="member", added=_needed)
+    if old.any_of != new.any_of:
+        yield Change(Effect.BREAKING, where, "any_of changed")
     if isinstance(old, Parameter) and isinstance(new, Parameter):
         yield from _advisories(where, old, new)
-    yield from _edited(where, old, new, ("summary", "unit", "source", "readings"))
+    yield from _edited(where, old, new, ("summary", "unit", "role", "sizes", "source", "readings"))
 
 
 def _advisories(where: str, old: Parameter, new: Parameter) -> Iterator[Change]:
@@ -174,19 +200,24 @@ def _advisories(where: str, old: Parameter, new: Parameter) -> Iterator[Change]:
             yield _changed(
                 Effect.ADDITIVE, where, advisory, getattr(old, advisory), getattr(new, advisory)
             )
-    enforced = [[r for r in p.requires if r.enforced] for p in (old, new)]
-    if any(requirement not in enforced[0] for requirement in enforced[1]):
-        yield Change(Effect.BREAKING, where, f"requires {_all(enforced[1])}, enforced")
-    elif old.requires != new.requires:
-        what = f"requires {_all(old.requires)} → {_all(new.requires)}"
-        yield Change(Effect.ADDITIVE, where, what)
+    for rule in ("requires", "excludes", "limits"):
+        before, after = getattr(old, rule), getattr(new, rule)
+        refusing = [[entry for entry in entries if entry.enforced] for entries in (before, after)]
+        if any(entry not in refusing[0] for entry in refusing[1]):
+            yield Change(Effect.BREAKING, where, f"{rule} {_all(refusing[1])}, enforced")
+        elif before != after:
+            yield Change(Effect.ADDITIVE, where, f"{rule} {_all(before)} → {_all(after)}")
 
 
-def _all(requirements: list[Requirement]) -> str:
-    names = [
-        r.parameter if r.when is None else f"{r.parameter} when {r.when}" for r in requirements
-    ]
-    return ", ".join(names) or "nothing"
+def _all(rules: Sequence[Requirement | Exclusion | Limit]) -> str:
+    return ", ".join(map(_rule, rules)) or "nothing"
+
+
+def _rule(rule: Requirement | Exclusion | Limit) -> str:
+    if isinstance(rule, Limit):
+        stated = " and ".join(f"{name} {_shown(value)}" for name, value in rule.stated().items())
+        return f"{stated} when {setting(rule.when)}"
+    return rule.parameter if rule.when is None else f"{rule.parameter} when {rule.when}"
 
 
 def _constraints(where: str, old: Constraints, new: Constraints) -> Iterator[Change]:
@@ -286,11 +317,11 @@ def _operation(where: str, old: Operation, new: Operation) -> Iterator[Change]:
             what="parameter",
             added=_needed,
         )
-    yield from _edited(where, old, new, ("summary", "errors", "upload", "source"))
+    yield from _edited(where, old, new, ("summary", "errors", "upload", "source", "readings"))
 
 
 def _api(old: Api, new: Api) -> Iterator[Change]:
-    for name in ("base_url", "authentication", "job"):
+    for name in ("base_url", "authentication", "environment", "job"):
         if getattr(old, name) != getattr(new, name):
             yield _changed(Effect.BREAKING, "api", name, getattr(old, name), getattr(new, name))
     names = (
@@ -299,9 +330,15 @@ def _api(old: Api, new: Api) -> Iterator[Change]:
         "summary",
         "source",
         "polling",
+        "name",
+        "request_id_header",
+        "not_covered",
+        "results",
         "idempotency",
         "webhooks",
         "errors",
+        "not_covered",
+        "readings",
     )
     yield from _edited("api", old, new, names)
 

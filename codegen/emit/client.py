@@ -6,9 +6,12 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ..naming import argument as argument_name
 from ..naming import class_name, docstring, identifier, literal, snake_case
 from ..spec.descriptions import describe
-from ..spec.model import Operation, Schema, Spec
+from ..spec.model import Operation
+from ..spec.schema import Schema
+from ..spec.whole import Spec
 from .catalogue import operation_names
 
 WIDTH = 100
@@ -21,6 +24,7 @@ class Argument:
     name: str
     annotation: str
     doc: str
+    required: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,9 @@ class Method:
     query: list[Argument]
     returns: str
     kind: str
+    discriminator: str = ""
+    file: str = ""
+    form: tuple[Argument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +55,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of an answer's or an event's JSON as a property."""
+    """A member of an answer's or an event's JSON as a property; `place` is the object that has it."""
 
     name: str
+    place: str
     wire_name: str
     reader: str
     kind: str
@@ -92,49 +100,53 @@ def own_methods(spec: Spec) -> list[Method]:
 def _base(methods: list[Method]) -> str:
     """The class of the runtime that a resource is made of, by what its operations do."""
     kinds = {method.kind for method in methods}
-    bases = {"submit": "Submissions", "upload": "Uploads", "get": "Jobs", "list": "Jobs"}
+    bases = {"submit": "Submissions", "form": "Forms", "job": "Jobs", "jobs": "Jobs"}
     return next((base for kind, base in bases.items() if kind in kinds), "Resource")
 
 
 def _method(spec: Spec, name: str, method: str, operation: Operation) -> Method:
     names = operation_names(operation)
-    path = [_argument(names[key], schema) for key, schema in operation.path_parameters.items()]
-    query = [_argument(names[key], schema) for key, schema in operation.query.items()]
+    path = [
+        _argument(spec, names[key], schema) for key, schema in operation.path_parameters.items()
+    ]
+    query = [_argument(spec, names[key], schema) for key, schema in operation.query.items()]
     lines = [operation.summary]
-    if path or query:
-        lines += ["", "Args:", *_documented(path + query)]
+    parts = [
+        _argument(spec, names[key], part) for key, part in (operation.body.multipart or {}).items()
+    ]
+    if path or query or parts:
+        lines += ["", "Args:", *_documented(path + query + parts)]
+    form = operation.body.multipart or {}
+    files = [names[key] for key, part in form.items() if part.type == "file"]
+    fields = [
+        _argument(spec, names[key], part) for key, part in form.items() if part.type != "file"
+    ]
+    kind = _kind(spec, operation)
+    request = operation.body.request
     return Method(
         name=identifier(method),
         operation=literal(name),
         docstring=_indented(lines),
         path=path,
         query=query,
-        returns=class_name(operation.success.object),
-        kind=_kind(spec, operation),
+        returns=class_name(operation.success.object or ""),
+        kind=kind,
+        discriminator=argument_name(spec.discriminator(request)) if request else "",
+        file=files[0] if files else "",
+        form=tuple(fields),
     )
 
 
 def _kind(spec: Spec, operation: Operation) -> str:
-    """What an operation does, by what it takes and answers."""
-    if operation.body.request:
-        return "submit"
+    """How an operation is called, by what it does."""
     if operation.body.multipart:
-        return "upload"
-    if operation.success.object == spec.api.job.object:
-        return "get"
-    return "list" if _lists_jobs(spec, operation) else "answer"
+        return "form"
+    kind = spec.kind_of(operation)
+    return kind if kind in ("submit", "job", "jobs", "empty") else "answer"
 
 
-def _lists_jobs(spec: Spec, operation: Operation) -> bool:
-    """Whether an operation answers with a page of jobs."""
-    members = spec.objects[operation.success.object].properties or {}
-    listed = [member.items.ref for member in members.values() if member.items is not None]
-    job = spec.api.job.object
-    return any(ref is not None and job in (ref, spec.objects[ref].extends) for ref in listed)
-
-
-def _argument(name: str, schema: Schema) -> Argument:
-    return Argument(name, annotation(schema), describe(schema))
+def _argument(spec: Spec, name: str, schema: Schema) -> Argument:
+    return Argument(name, annotation(schema), describe(schema, spec.formats), schema.required)
 
 
 def annotation(schema: Schema) -> str:
@@ -164,13 +176,16 @@ def _indented(lines: list[str]) -> str:
     return docstring(text.strip())
 
 
+# The roles of what the runtime reads of a job and an event by itself.
+_KNOWN = frozenset({"id", "status", "error", "model", "progress", "expired"})
+
+
 def answers(spec: Spec) -> list[AnswerClass]:
     """The classes of what answers and events hold: a job, an event, and what else is returned."""
-    job = spec.objects[spec.api.job.object].properties or {}
     members = [
-        _member(spec, name, schema)
-        for name, schema in job.items()
-        if name not in spec.api.job.accepted  # Those the runtime knows by itself.
+        _member(spec, path, schema)
+        for path, schema in _lifted(spec, spec.api.job.object)
+        if schema.role not in _KNOWN
     ]
     found = [
         AnswerClass("JobFields", "What the server says of a job.", members),
@@ -180,7 +195,10 @@ def answers(spec: Spec) -> list[AnswerClass]:
         AnswerClass(
             class_name(name),
             docstring(spec.objects[name].summary or name),
-            [_member(spec, *item) for item in (spec.objects[name].properties or {}).items()],
+            [
+                _member(spec, (member,), schema)
+                for member, schema in (spec.objects[name].properties or {}).items()
+            ],
         )
         for name in answer_objects(spec)
     ]
@@ -198,34 +216,49 @@ def answer_objects(spec: Spec) -> list[str]:
         result.setdefault(name)
 
     for operation in spec.operations.values():
-        if _kind(spec, operation) in ("answer", "upload"):
+        if operation.success.object and _kind(spec, operation) in ("answer", "form"):
             visit(operation.success.object)
     return list(result)
 
 
+def _lifted(spec: Spec, object: str) -> Iterator[tuple[tuple[str, ...], Schema]]:
+    """The members of a job or an event by their paths; of one that only holds others, those others."""
+    places = spec.roles(object).values()
+
+    def members(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Schema]]:
+        known = spec.objects[schema.ref] if schema.ref else schema
+        for name, member in (known.properties or {}).items():
+            inner = (*path, name)
+            if member.role is None and any(place[: len(inner)] == inner for place in places):
+                yield from members(member, inner)
+            else:
+                yield inner, member
+
+    yield from members(Schema.model_validate({"ref": object}), ())
+
+
 def _event_members(spec: Spec) -> list[Member]:
     """The members of all events, but for those that the runtime knows by itself."""
-    members: dict[str, dict[str, Schema]] = {}
+    members: dict[tuple[str, ...], dict[str, Schema]] = {}
     for event, name in spec.api.webhooks.events.items():
-        for member, schema in (spec.objects[name].properties or {}).items():
-            members.setdefault(member, {})[event] = schema
-    known = spec.api.job.accepted.values()  # An event names them as the answer to a request does.
+        for path, schema in _lifted(spec, name):
+            members.setdefault(path, {})[event] = schema
     every = len(spec.api.webhooks.events)
     return [
         _member(
             spec,
-            member,
+            path,
             _united(list(schemas.values())),
             "" if len(schemas) == every else f" Only in {' and '.join(schemas)} events.",
         )
-        for member, schemas in members.items()
-        if member not in known
+        for path, schemas in members.items()
+        if not any(schema.role in _KNOWN for schema in schemas.values())
     ]
 
 
 def _united(schemas: list[Schema]) -> Schema:
     """What holds for a member wherever it is: the first, with the values and the type of all."""
-    values = [value for schema in schemas for value in schema.values or []]
+    values = list(dict.fromkeys(value for schema in schemas for value in schema.values or []))
     types = {(schema.type, schema.format) for schema in schemas}
     return schemas[0].model_copy(
         update={
@@ -248,10 +281,12 @@ _READERS: Mapping[str, tuple[str, str]] = {
 _OWN = ("raw", "response")
 
 
-def _member(spec: Spec, name: str, schema: Schema, more: str = "") -> Member:
+def _member(spec: Spec, path: tuple[str, ...], schema: Schema, more: str = "") -> Member:
     reader, kind, hint = _reader(spec, schema)
-    doc = docstring(describe(schema) + more)
-    return Member(identifier(name, _OWN), literal(name), reader, kind, hint, doc)
+    *above, name = path
+    place = f"_answers.inside(self.raw, {literal(above)[1:-1]})" if above else "self.raw"
+    doc = docstring(describe(schema, spec.formats) + more)
+    return Member(identifier(name, _OWN), place, literal(name), reader, kind, hint, doc)
 
 
 def _reader(spec: Spec, schema: Schema) -> tuple[str, str, str]:

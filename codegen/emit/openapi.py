@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, TypeAlias
-
 from ..naming import class_name, snake_case
-from ..spec.descriptions import describe
-from ..spec.model import (
-    Constraints,
-    Error,
-    Format,
-    Model,
-    Operation,
-    Quantity,
-    Requirement,
-    Schema,
-    Spec,
+from ..spec.model import Authentication, Error, Model, Operation, Price, Signature
+from ..spec.schema import Schema
+from ..spec.whole import Spec
+from .json_schema import (
+    Json,
+    advised,
+    enforced,
+    format_schema,
+    is_shared,
+    json_schema,
+    members,
+    reference,
 )
-
-Json: TypeAlias = dict[str, Any]
 
 
 def build(spec: Spec) -> Json:
     """The OpenAPI document of the whole API; the same spec always makes the same document."""
     api = spec.api
-    auth = api.authentication
+    life = api.job
     return {
         "openapi": "3.1.0",
-        "info": {"title": api.title, "version": api.version, "summary": api.summary},
+        "info": {
+            "title": api.title,
+            "version": api.version,
+            "summary": api.summary,
+            "x-name": api.name,
+            "x-request-id-header": api.request_id_header,
+        },
         "servers": [{"url": api.base_url}],
         "security": [{"apiKey": []}],
         "paths": _paths(spec),
@@ -38,16 +40,27 @@ def build(spec: Spec) -> Json:
         "components": {
             "schemas": _schemas(spec),
             "responses": {error.name: _error_response(error) for error in spec.api.errors.values()},
-            "securitySchemes": {
-                "apiKey": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": auth.header,
-                    "description": f"{auth.summary} It begins with `{auth.prefix}`.",
-                }
-            },
+            "securitySchemes": {"apiKey": _security(api.authentication)},
+        },
+        "x-job": {
+            "object": life.object,
+            "initial": life.initial,
+            "transitions": life.transitions,
+            "succeeded": life.succeeded,
+            "cancelled": life.cancelled,
         },
     }
+
+
+def _security(auth: Authentication) -> Json:
+    """How a request says who it is from."""
+    described = {"description": f"{auth.summary} It begins with `{auth.prefix}`."}
+    known = {"x-prefix": auth.prefix}
+    if auth.scheme and auth.header.lower() == "authorization":
+        return {"type": "http", "scheme": auth.scheme.lower(), **described, **known}
+    if auth.scheme:
+        known["x-scheme"] = auth.scheme
+    return {"type": "apiKey", "in": "header", "name": auth.header, **described, **known}
 
 
 def request_class(model: Model) -> str:
@@ -58,37 +71,6 @@ def request_class(model: Model) -> str:
 def params_class(model: Model) -> str:
     """The name of the schema of a model's own parameters."""
     return class_name(model.id) + "Params"
-
-
-def anchored(pattern: str) -> str:
-    """A pattern for the spec text as one for JSON Schema, which searches."""
-    return f"^(?:{pattern})$"
-
-
-def text_pattern(spec: Spec, schema: Constraints) -> str | None:
-    """One pattern for all that a text may be, or None where nothing is said of it."""
-    choices: list[str] = []
-    if schema.format is not None:
-        choices.append(spec.formats[schema.format].pattern)
-    if schema.quantity is not None:
-        choices.append(_quantity_pattern(schema.quantity))
-    if schema.pattern is not None:
-        choices.append(schema.pattern)
-    if choices and schema.values:
-        choices += [_escaped(str(value)) for value in schema.values]
-    return "|".join(choices) or None
-
-
-def _quantity_pattern(quantity: Quantity) -> str:
-    """Decimals from 0 to the maximum, with an optional space before the unit."""
-    below = "|".join(str(number) for number in range(quantity.maximum))
-    number = rf"(?:{below})(?:\.[0-9]+)?|{quantity.maximum}(?:\.0+)?"
-    return f"(?:{number}) ?{_escaped(quantity.unit)}"
-
-
-def _escaped(text: str) -> str:
-    """Like re.escape, with escapes that every engine knows."""
-    return re.sub(r"([\\^$.*+?()\[\]{}|/])", r"\\\1", text)
 
 
 def _paths(spec: Spec) -> Json:
@@ -105,6 +87,7 @@ def _operation(spec: Spec, name: str, operation: Operation) -> Json:
         "operationId": snake_case(name),
         "summary": operation.summary,
         "tags": [name.partition(".")[0]],
+        "x-kind": spec.kind_of(operation),
     }
     if not operation.authenticated:
         result["security"] = []
@@ -121,11 +104,12 @@ def _operation(spec: Spec, name: str, operation: Operation) -> Json:
                 "in": "header",
                 "description": f"{rule.summary} It lives for {rule.hours} hours.",
                 "schema": {"type": "string", "maxLength": rule.max_length},
+                "x-role": "idempotency_key",
             }
         )
     if parameters:
         result["parameters"] = parameters
-    if body := _body(spec, operation):
+    if body := _body(spec, name, operation):
         result["requestBody"] = body
     if operation.upload:
         result["x-upload"] = [
@@ -136,10 +120,11 @@ def _operation(spec: Spec, name: str, operation: Operation) -> Json:
             }
             for limit in operation.upload
         ]
-    success = {
-        "description": spec.objects[operation.success.object].summary or "Success.",
-        "content": {"application/json": {"schema": _ref(operation.success.object)}},
-    }
+    object = operation.success.object
+    success: Json = {"description": "It is done; the answer is empty."}
+    if object is not None:
+        success["description"] = spec.objects[object].summary or "Success."
+        success["content"] = {"application/json": {"schema": reference(object)}}
     result["responses"] = {
         str(operation.success.status): success,
         **{
@@ -150,23 +135,20 @@ def _operation(spec: Spec, name: str, operation: Operation) -> Json:
     return result
 
 
-def _body(spec: Spec, operation: Operation) -> Json:
+def _body(spec: Spec, name: str, operation: Operation) -> Json:
     """What an operation sends; empty if it sends nothing."""
     content: Json
     if operation.body.request:
         examples = {
             f"{model.id}.{example_name}": {"summary": example.summary, "value": example.request}
             for model, example_name, example in spec.examples()
+            if spec.operation_of(model) == name
         }
-        schema = {"schema": _ref(operation.body.request), "examples": examples}
+        schema = {"schema": reference(operation.body.request), "examples": examples}
         content = {"application/json": schema}
     elif operation.body.multipart:
-        name = operation.body.multipart
-        form = {
-            "type": "object",
-            "required": [name],
-            "properties": {name: {"type": "string", "format": "binary"}},
-        }
+        form: Json = {"type": "object"}
+        members(spec, operation.body.multipart, form)
         content = {"multipart/form-data": {"schema": form}}
     else:
         return {}
@@ -175,9 +157,10 @@ def _body(spec: Spec, operation: Operation) -> Json:
 
 def _parameter(spec: Spec, place: str, name: str, schema: Schema) -> Json:
     result: Json = {"name": name, "in": place, "required": schema.required}
-    described = _schema(spec, schema)
-    if description := described.pop("description", None):
-        result["description"] = description
+    described = json_schema(spec, schema)
+    for key in ("description", "x-role"):
+        if key in described:
+            result[key] = described.pop(key)
     return {**result, "schema": described}
 
 
@@ -186,7 +169,7 @@ def _error_response(error: Error) -> Json:
     if error.retry_after:
         seconds = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
         result["headers"] = {"Retry-After": seconds}
-    return {**result, "content": {"application/json": {"schema": _ref(error.object)}}}
+    return {**result, "content": {"application/json": {"schema": reference(error.object)}}}
 
 
 def _webhook(spec: Spec, event: str, name: str) -> Json:
@@ -202,7 +185,8 @@ def _webhook(spec: Spec, event: str, name: str) -> Json:
             "name": hooks.signature_header,
             "in": "header",
             "required": True,
-            "description": hooks.signature,
+            "description": _signed(hooks.signature),
+            "x-signature": hooks.signature.model_dump(),
             "schema": {"type": "string"},
         },
     ]
@@ -214,56 +198,85 @@ def _webhook(spec: Spec, event: str, name: str) -> Json:
             "parameters": headers,
             "requestBody": {
                 "required": True,
-                "content": {"application/json": {"schema": _ref(name)}},
+                "content": {"application/json": {"schema": reference(name)}},
             },
             "responses": {"200": {"description": "The event was taken."}},
         }
     }
 
 
+_SIGNATURES = {
+    "hmac_sha256": "HMAC-SHA256 of the raw body, keyed by the API key",
+    "hmac_sha256_of_key_digest": "HMAC-SHA256 of the raw body, keyed by the SHA-256 of the API key",
+}
+
+
+def _signed(signature: Signature) -> str:
+    return f"{_SIGNATURES[signature.scheme]}, as {signature.prefix}<hex>."
+
+
 def _schemas(spec: Spec) -> Json:
     """The components: formats, objects, and for every model its parameters and its request."""
     result: Json = {
-        class_name(name): _format(form) for name, form in spec.formats.items() if _is_shared(form)
+        class_name(name): format_schema(form)
+        for name, form in spec.formats.items()
+        if is_shared(form)
     }
-    _, _, request_name = spec.request_operation()
+    requests = spec.request_objects()
     for name, definition in spec.objects.items():
-        if name != request_name:
-            result[name] = _schema(spec, definition)
-    mapping: dict[str, str] = {}
-    for model in spec.models.values():
-        result[params_class(model)] = _params(spec, model)
-        result[request_class(model)] = _request(spec, model)
-        mapping[model.id] = f"#/components/schemas/{request_class(model)}"
-    result[request_name] = {
-        "description": spec.objects[request_name].summary or request_name,
-        "oneOf": [{"$ref": target} for target in mapping.values()],
-        "discriminator": {"propertyName": "model", "mapping": mapping},
-    }
+        if name not in requests:
+            result[name] = json_schema(spec, definition)
+    for operation, object in spec.submissions().items():
+        mapping: dict[str, str] = {}
+        for model in spec.models_of(operation).values():
+            if spec.container(model) is not None:
+                result[params_class(model)] = _params(spec, model)
+            result[request_class(model)] = _request(spec, model)
+            mapping[spec.discriminator_value(model)] = reference(request_class(model))["$ref"]
+        result[object] = {
+            "description": spec.objects[object].summary or object,
+            "oneOf": [{"$ref": target} for target in mapping.values()] or [{"not": {}}],
+            "discriminator": {"propertyName": spec.discriminator(object), "mapping": mapping},
+        }
     return result
 
 
 def _request(spec: Spec, model: Model) -> Json:
-    fields = spec.request_fields()
-    properties = {name: _schema(spec, field) for name, field in fields.items()}
-    properties["model"] = {"type": "string", "const": model.id, "description": "The model's id."}
-    container = spec.container(model)
-    properties[container] = _ref(params_class(model))
-    required = [name for name, field in fields.items() if field.required]
-    if any(parameter.required for parameter in model.parameters.values()):
-        required.append(container)
+    """The schema of a model's requests, and what is known of the model."""
+    fields, container = spec.fields(model), spec.container(model)
     result: Json = {
         "type": "object",
         "title": f"{model.title} request",
         "description": f"A request for {model.title}. {model.summary}",
         "additionalProperties": False,
-        "required": required,
-        "properties": properties,
-        "x-label": model.title,
     }
+    if container is None:
+        result |= _with_rules(members(spec, {**fields, **model.parameters}, result), model)
+    else:
+        more = [container] if spec.container_required(model) else []
+        members(spec, fields, result, *more)
+        result["properties"][container] = reference(params_class(model))
+    discriminator = spec.discriminator(spec.request_object(model))
+    result["properties"][discriminator] = {
+        "type": "string",
+        "const": spec.discriminator_value(model),
+        "description": fields[discriminator].summary or "What the request is for.",
+        "x-role": "discriminator",
+    }
+    result["x-model"] = model.id
+    result["x-label"] = model.title
+    result["x-family"] = model.family
+    kind = spec.api.results[spec.result_of(model)]
+    result["x-result"] = {"object": kind.object, "media": kind.media, "count": model.count or 1}
     if model.price:
-        credits = {"credits": model.price.credits, "megapixels": model.price.megapixels}
-        result["x-price"] = credits
+        result["x-price"] = _price(model.price)
+    return result
+
+
+def _price(price: Price) -> Json:
+    result = price.model_dump(exclude_defaults=True, exclude={"source", "by"})
+    for parameter, credits in (price.by or {}).items():
+        result["by"] = {"parameter": parameter, "credits": credits}
     return result
 
 
@@ -273,124 +286,14 @@ def _params(spec: Spec, model: Model) -> Json:
         "title": f"{model.title} parameters",
         "description": f"The parameters of {model.title}.",
         "additionalProperties": False,
-        "properties": {
-            name: _schema(spec, parameter) for name, parameter in model.parameters.items()
-        },
     }
-    if required := [name for name, p in model.parameters.items() if p.required]:
-        result["required"] = required
-    conditions = [
-        _condition(name, requirement)
-        for name, parameter in model.parameters.items()
-        for requirement in parameter.requires
-        if requirement.enforced
-    ]
-    if conditions:
-        result["allOf"] = conditions
-    return result
+    return _with_rules(members(spec, model.parameters, result), model)
 
 
-def _condition(name: str, requirement: Requirement) -> Json:
-    given: Json = {"required": [name]}
-    if requirement.when is not None:
-        given["properties"] = {name: {"const": requirement.when}}
-    return {"if": given, "then": {"required": [requirement.parameter]}}
-
-
-def _is_shared(form: Format) -> bool:
-    """Whether a format is a component; one that JSON Schema knows stands where it is used."""
-    return form.json_schema_format is None
-
-
-def _format(form: Format) -> Json:
-    pattern = anchored(form.pattern)
-    description = f"{form.title[:1].upper()}{form.title[1:]}."
-    return {
-        "type": "string",
-        "description": description,
-        "pattern": pattern,
-        "examples": [form.example],
-    }
-
-
-def _schema(spec: Spec, schema: Schema) -> Json:
-    """The JSON Schema of a value."""
-    result = _bare_schema(spec, schema)
-    if schema.nullable:
-        result = _nullable(result)
-    if description := describe(schema):
-        result["description"] = description
-    return result
-
-
-def _bare_schema(spec: Spec, schema: Schema) -> Json:
-    if schema.ref is not None:
-        return _ref(schema.ref)
-    if schema.any_of is not None:
-        return {"anyOf": [_schema(spec, branch) for branch in schema.any_of]}
-    kind = schema.type or "object"
-    if kind == "string":
-        return _text(spec, schema)
-    result: Json = {"type": kind}
-    if kind == "object":
-        result["additionalProperties"] = (
-            _schema(spec, schema.additional) if schema.additional else schema.open
-        )
-        if schema.properties is not None:
-            result["properties"] = {
-                name: _schema(spec, inner) for name, inner in schema.properties.items()
-            }
-            if required := [name for name, inner in schema.properties.items() if inner.required]:
-                result["required"] = required
-        return result
-    if schema.items is not None:
-        result["items"] = _schema(spec, schema.items)
-    for ours, theirs in (
-        ("values", "enum"),
-        ("minimum", "minimum"),
-        ("maximum", "maximum"),
-        ("exclusive_minimum", "exclusiveMinimum"),
-        ("exclusive_maximum", "exclusiveMaximum"),
-        ("multiple_of", "multipleOf"),
-        ("min_items", "minItems"),
-        ("max_items", "maxItems"),
-        ("unique_items", "uniqueItems"),
-        ("default", "default"),
-    ):
-        if (value := getattr(schema, ours)) is not None:
-            result[theirs] = value
-    return result
-
-
-def _text(spec: Spec, schema: Schema) -> Json:
-    result: Json = {"type": "string"}
-    form = spec.formats.get(schema.format or "")
-    if form is not None and form.json_schema_format and not schema.values:
-        result["format"] = form.json_schema_format
-    elif form is not None and _is_shared(form) and not schema.values:
-        return _ref(class_name(schema.format or ""))
-    elif pattern := text_pattern(spec, schema):
-        result["pattern"] = anchored(pattern)
-    elif schema.values is not None:
-        result["enum"] = schema.values
-    if schema.min_length is not None:
-        result["minLength"] = schema.min_length
-    if schema.max_length is not None:
-        result["maxLength"] = schema.max_length
-    if schema.default is not None:
-        result["default"] = schema.default
-    if schema.open and "enum" in result:
-        return {"anyOf": [result, {"type": "string"}]}
-    return result
-
-
-def _nullable(schema: Json) -> Json:
-    if isinstance(schema.get("type"), str):
-        return {**schema, "type": [schema["type"], "null"]}
-    if "anyOf" in schema:
-        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def _ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
+def _with_rules(schema: Json, model: Model) -> Json:
+    """The schema of an object that has a model's parameters, with the rules between them."""
+    if rules := list(enforced(model.parameters)):
+        schema["allOf"] = rules
+    if advice := list(advised(model.parameters)):
+        schema["x-rules"] = advice
+    return schema

@@ -17,10 +17,10 @@ from ruff import find_ruff_bin
 
 from ..naming import class_name
 from ..spec import load
-from ..spec.model import Spec
+from ..spec.whole import Spec
 from . import client, openapi, tree
 from .catalogue import catalogue
-from .openapi import Json
+from .json_schema import Json
 from .requests import request_modules
 
 HERE = Path(__file__).resolve().parents[1]
@@ -120,19 +120,32 @@ def _side(*, is_async: bool) -> dict[str, str | bool]:
         "job": f"{prefix}Job",
         "pages": "AsyncPages" if is_async else "Page",
         "def": "async def" if is_async else "def",
+        "file": f"{prefix}FileLike",
         "await": "await " if is_async else "",
     }
 
 
 def _types(spec: Spec) -> str:
-    families = client.request_classes(spec)
-    classes = [name for names in families.values() for name in names]
-    answers = [class_name(name) for name in client.answer_objects(spec)]
+    families = [
+        {"name": f"_emitted.requests.{module}", "classes": names}
+        for module, names in client.request_classes(spec).items()
+    ]
+    shared = sorted(class_name(name) for name in spec.submissions().values())
+    resources = sorted(resource.class_name for resource in client.resources(spec))
+    modules = [
+        {"name": "_request", "classes": ["Request"]},
+        {"name": "_emitted.requests.common", "classes": shared},
+        {"name": "_emitted.resources", "classes": resources},
+        {"name": "_emitted.async_resources", "classes": [f"Async{name}" for name in resources]},
+        *families,
+    ]
+    answers = sorted(class_name(name) for name in client.answer_objects(spec))
     return _render(
         "types.py.jinja",
-        families=[{"module": module, "classes": names} for module, names in families.items()],
-        answers=sorted(answers),
-        names=sorted([*answers, *classes, "Request"]),
+        families=families,
+        modules=modules,
+        answers=answers,
+        names=sorted([*answers, *(name for module in modules for name in module["classes"])]),
     )
 
 

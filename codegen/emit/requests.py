@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from datamodel_code_generator import generate
@@ -16,11 +17,14 @@ from datamodel_code_generator.format import Formatter, PythonVersion
 from datamodel_code_generator.parser import LiteralType
 
 from ..naming import argument, class_name, snake_case
+from ..spec.constraints import CHOICES, KINDS
 from ..spec.descriptions import describe
 from ..spec.lint.names import SHARED
-from ..spec.model import Model, Schema, Spec
+from ..spec.model import Model
+from ..spec.schema import Schema
+from ..spec.whole import Spec
 from .catalogue import argument_names
-from .openapi import anchored, text_pattern
+from .json_schema import anchored, text_pattern
 
 Json: TypeAlias = dict[str, Any]
 
@@ -31,9 +35,10 @@ def request_modules(spec: Spec, header: str) -> dict[str, str]:
         f"{SHARED}.{class_name(name)}": {"type": "string", "pattern": anchored(form.pattern)}
         for name, form in spec.formats.items()
     }
-    schemas[f"{SHARED}.Request"] = _shared(spec)
+    for object in sorted(spec.submissions().values()):
+        schemas[f"{SHARED}.{class_name(object)}"] = _shared(spec, object)
     for model in spec.models.values():
-        schemas[f"{snake_case(model.family)}.{class_name(model.id)}"] = _request(spec, model)
+        schemas |= _Request(spec, model).schemas()
     document = {
         "openapi": "3.1.0",
         "info": {"title": spec.api.title, "version": spec.api.version},
@@ -76,76 +81,143 @@ def request_modules(spec: Spec, header: str) -> dict[str, str]:
     }
 
 
-def _shared(spec: Spec) -> Json:
-    """What every request has beside the parameters of its model."""
-    fields = {name: field for name, field in spec.request_fields().items() if name != "model"}
+def _shared(spec: Spec, object: str) -> Json:
+    """What every request that is an object of a kind has beside the parameters of its model."""
+    definition = spec.objects[object]
+    base = spec.objects[definition.extends].properties if definition.extends else None
+    known = [
+        (name, field)
+        for name, field in (definition.properties or {}).items()
+        if field.role != "discriminator"
+    ]
+    # What is its own is of more interest than what all objects of requests have.
+    fields = dict(sorted(known, key=lambda item: item[0] in (base or {})))
     return {
         "type": "object",
-        "description": "What a request for any model takes.",
+        "description": definition.summary or f"What every {object} has.",
         "required": [argument(name) for name, field in fields.items() if field.required],
         "properties": {argument(name): _field(spec, field) for name, field in fields.items()},
     }
 
 
-def _request(spec: Spec, model: Model) -> Json:
-    names = argument_names(spec, model)
-    own = {
-        "type": "object",
-        "required": ["model"]
-        + [names[name] for name, parameter in model.parameters.items() if parameter.required],
-        "properties": {
-            "model": {"type": "string", "const": model.id, "description": "The model's id."},
-            **{names[name]: _field(spec, p) for name, p in model.parameters.items()},
-        },
-    }
-    return {
-        "description": f"A request for {model.title}. {model.summary}",
-        "allOf": [_reference("Request"), own],
-    }
+class _Request:
+    """The schemas of a model's class, and of the classes of values that are objects in it."""
+
+    def __init__(self, spec: Spec, model: Model) -> None:
+        self._spec = spec
+        self._model = model
+        self._module = snake_case(model.family)
+        self._nested: Json = {}
+
+    def schemas(self) -> Json:
+        """The schemas by the names of their classes."""
+        spec, model = self._spec, self._model
+        names = argument_names(spec, model)
+        object = spec.request_object(model)
+        discriminator = spec.discriminator(object)
+        fields = {name: f for name, f in spec.fields(model).items() if name != discriminator}
+        # What differs is told anew; without a field, all that are left are.
+        differing = (
+            fields if model.without else {n: f for n, f in fields.items() if n in model.fields}
+        )
+        properties = {names[name]: self._field(name, f) for name, f in differing.items()}
+        properties |= {names[name]: self._field(name, p) for name, p in model.parameters.items()}
+        told = {**differing, **model.parameters}
+        own = {
+            "type": "object",
+            "required": [
+                names[discriminator],
+                *(names[name] for name, schema in told.items() if schema.required),
+            ],
+            "properties": {
+                names[discriminator]: {
+                    "type": "string",
+                    "const": spec.discriminator_value(model),
+                    "description": spec.fields(model)[discriminator].summary or "",
+                },
+                **properties,
+            },
+        }
+        described = f"A request for {model.title}. {model.summary}"
+        request: Json = {"description": described}
+        if model.without:
+            request |= own
+        else:
+            request["allOf"] = [_reference(class_name(object)), own]
+        return {f"{self._module}.{class_name(model.id)}": request, **self._nested}
+
+    def _field(self, name: str, schema: Schema) -> Json:
+        return _field(self._spec, schema, lambda inner: self._object(name, inner))
+
+    def _object(self, name: str, schema: Schema) -> Json:
+        """A reference to the class of a value that is an object."""
+        base = f"{self._module}.{class_name(self._model.id)}{class_name(name)}"
+        key, number = base, 1
+        while key in self._nested:
+            number += 1
+            key = f"{base}{number}"
+        self._nested[key] = {}  # Its place; it may have objects in it.
+        members = schema.properties or {}
+        self._nested[key] = {
+            "type": "object",
+            "description": schema.summary or f"The members of `{name}`.",
+            "required": [member for member, inner in members.items() if inner.required],
+            "properties": {member: self._field(member, inner) for member, inner in members.items()},
+        }
+        return {"$ref": f"#/components/schemas/{key}"}
 
 
-def _field(spec: Spec, schema: Schema) -> Json:
-    return {**_schema(spec, schema), "description": describe(schema)}
+Objects: TypeAlias = Callable[[Schema], Json]
 
 
-def _schema(spec: Spec, schema: Schema) -> Json:
+def _no_objects(schema: Schema) -> Json:
+    raise TypeError("a field of a request is no object")
+
+
+def _field(spec: Spec, schema: Schema, objects: Objects = _no_objects) -> Json:
+    return {**_schema(spec, schema, objects), "description": describe(schema, spec.formats)}
+
+
+def _schema(spec: Spec, schema: Schema, objects: Objects) -> Json:
     """The JSON Schema of a value, with choices apart from forms, so that editors offer them."""
+    result = _bare(spec, schema, objects)
+    return {"anyOf": [result, {"type": "null"}]} if schema.nullable else result
+
+
+def _bare(spec: Spec, schema: Schema, objects: Objects) -> Json:
+    if schema.any_of is not None:
+        return {"anyOf": [_schema(spec, branch, objects) for branch in schema.any_of]}
     kind = schema.type or "object"
+    if kind == "object":
+        return objects(schema)
     result: Json = {"type": kind}
     if kind == "number":  # So that a 5 is not sent as 5.0.
         result["type"] = ["integer", "number"]
     if kind == "array" and schema.items is not None:
-        result["items"] = _schema(spec, schema.items)
-    for ours, theirs in (
-        ("minimum", "minimum"),
-        ("maximum", "maximum"),
-        ("exclusive_minimum", "exclusiveMinimum"),
-        ("exclusive_maximum", "exclusiveMaximum"),
-        ("multiple_of", "multipleOf"),
-        ("min_length", "minLength"),
-        ("max_length", "maxLength"),
-        ("min_items", "minItems"),
-        ("max_items", "maxItems"),
-        ("unique_items", "uniqueItems"),
-    ):
-        if (value := getattr(schema, ours)) is not None:
-            result[theirs] = value
+        result["items"] = _schema(spec, schema.items, objects)
+    for constraint in KINDS:
+        value = getattr(schema, constraint.name)
+        is_copied = constraint.keyword and constraint.name not in (*CHOICES, "pattern")
+        if is_copied and value is not None:
+            result[str(constraint.keyword)] = value
     if kind == "string":
         return _text(spec, schema, result)
-    if schema.values is not None:
-        result["enum"] = schema.values
+    # A number with a fraction can't be a Literal; the base class checks what is left here.
+    if schema.values is not None and not any(isinstance(v, float) for v in schema.values):
+        return {"enum": schema.values}
     return result
 
 
 def _text(spec: Spec, schema: Schema, result: Json) -> Json:
     bare = schema.model_copy(update={"values": None})
     form: Json | None = None
-    if schema.format is not None and schema.quantity is None and schema.pattern is None:
+    plain = schema.quantity is None and schema.pattern is None and len(result) == 1
+    if schema.format is not None and plain:
         form = _reference(class_name(schema.format))
     elif pattern := text_pattern(spec, bare):
         form = {**result, "pattern": anchored(pattern)}
     if schema.values:
-        choices = {**result, "enum": schema.values}
+        choices = {"type": "string", "enum": schema.values}
         return choices if form is None else {"anyOf": [choices, form]}
     return form or result
 

@@ -6,13 +6,14 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..spec.model import Family, Parameter
+from ..spec.model import Family
+from ..spec.schema import Parameter
 from .result import Page, PageParameter
 from .scaffold import scaffold_lines
 from .yaml_text import Block, Inline, comment_text, entry_lines, scalar_line
 
 _TODO = "# TODO: "
-_MODELINE = "# yaml-language-server: $schema=../../generated/spec-schema/models.json"
+_MODELINE = "# yaml-language-server: $schema=../../../generated/spec-schema/models.json"
 _KEYS_FIRST = ["type", "items", "summary", "required", "values", "requires", "format"]
 _KEYS = list(dict.fromkeys([*_KEYS_FIRST, *Parameter.model_fields]))
 
@@ -52,8 +53,19 @@ def _page_lines(page: Page, id: str, title: str | None, family: Family) -> Itera
     yield from _text_lines("summary", page.summary)
     yield from _text_lines("description", page.description)
     yield from entry_lines("source", {"page": page.source or page.title or "TODO"})
+    for key in ("discriminator", "operation", "result", "count"):
+        value = getattr(page, key)
+        if value is not None:
+            yield from entry_lines(key, value)
+    if page.fields:
+        yield "fields:"
+        for field in page.fields:
+            yield from _parameter_lines(field)
+    yield from map(_todo, page.price_unread)
+    if page.price:
+        yield from entry_lines("price", {key: _styled(key, v) for key, v in page.price.items()})
     yield ""
-    yield "parameters:"
+    yield "parameters:" if page.parameters else "parameters: {}"
     for parameter in page.parameters:
         yield from _parameter_lines(parameter)
     yield ""
@@ -77,9 +89,13 @@ def _parameter_lines(parameter: PageParameter) -> Iterator[str]:
 
 
 def _styled(key: str, value: Any) -> Any:
-    """A constraint as it is written by hand: a mapping on one line, a list of them on several."""
+    """An entry as it is written by hand: a mapping on one line, a list of them on several."""
     if key in ("used_when", "ignored_when", "quantity", "items"):
         return Inline(value)
+    if key == "by":
+        return Inline({name: Inline(prices) for name, prices in value.items()})
+    if key == "source":
+        return {id: Block(said) if isinstance(said, list) else said for id, said in value.items()}
     return Block(map(Inline, value)) if key == "requires" else value
 
 

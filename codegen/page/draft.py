@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from ..spec.model import Family
+from .context import with_role
 from .phrases import Meaning
 from .result import PageParameter
 from .values import read_type, read_value
@@ -28,10 +29,12 @@ class ParameterDraft:
         self.description = description
         self.container = family.container
         self.shared = family.parameters.get(name)
+        self.references = with_role(family, "reference")
         # Phrases that tell of other parameters wait here until all rows are read.
         self.links: list[tuple[Meaning, re.Match[str], str]] = []
         self.matched: set[object] = set()  # Values whose own row says what they require.
         self._disputed: set[str] = set()
+        self.type_cell = type_cell
         self.type, self.items, self.type_note = self._read_type(type_cell)
 
     @property
@@ -54,9 +57,10 @@ class ParameterDraft:
                 self.constraints["type"] = kind
             if items:
                 self.constraints["items"] = {"type": items}
-        if rest and not rest.startswith("("):
+        if rest and not rest.startswith(("(", "[")):
             self.leave(cell)
-        return kind, items, rest[1:].removesuffix(")") if rest.startswith("(") else ""
+            rest = ""
+        return kind, items, rest[1:].removesuffix(")") if rest.startswith("(") else rest
 
     def leave(self, words: str, reason: str = "") -> None:
         """Leave words to a person."""
@@ -88,8 +92,10 @@ class ParameterDraft:
         return True
 
     def add_requirement(self, value: object, other: str) -> None:
-        """Note that `value` makes sense only when the parameter `other` is given."""
-        requirement = {"when": value, "parameter": other}
+        """Note that `value`, or any without one, makes sense only beside the parameter `other`."""
+        requirement: dict[str, object] = {"parameter": other}
+        if value is not None:
+            requirement = {"when": value, **requirement}
         requires = self.constraints.setdefault("requires", [])
         if requirement not in requires:
             requires.append(requirement)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..naming import snake_case
+from ..spec.model import Family
+from .context import Submission, with_role
 from .markdown import heading_words, words
 
 _DATA = re.compile(r"(?:-d|--data(?:-raw|-binary)?|--json)[ =]*'\s*(?=\{)")
@@ -19,7 +21,7 @@ _TITLE = re.compile(r"[^\W\d_][^{}()\[\];=<>|\\$\"]{0,79}")
 
 
 def read_examples(
-    lines: list[str], model: str, container: str
+    lines: list[str], model: str, family: Family, operation: Submission | None
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """The requests of the curl commands that are for the model, by name, and what is not JSON."""
     text = "\n".join(lines).replace("'\\''", "'")
@@ -42,19 +44,36 @@ def read_examples(
         except (ValueError, RecursionError) as error:
             unread.append(f"the JSON of the curl command at line {line}: {error}")
             continue
-        if request.get("model") != model or key in seen:
+        if not _is_for(request, model, operation) or key in seen:
             continue
         seen.add(key)
         section, heading = outline.above(text, command)
-        parameters = request.get(container)
-        edits = isinstance(parameters, dict) and parameters.get("input_images")
-        summary = heading or ("Image editing with references" if edits else "Text to image")
-        name = snake_case(heading) or ("edit_with_references" if edits else "text_to_image")
+        name, summary = snake_case(heading), heading
+        if not name:
+            name, summary = _named(request, family, operation)
         while name in examples:
             name += "_"
         source = ", ".join(filter(None, [section, heading])) or "curl command"
         examples[name] = {"summary": summary, "request": request, "source": {"page": source}}
     return examples, unread
+
+
+def _is_for(request: dict[str, Any], model: str, operation: Submission | None) -> bool:
+    """Whether a request is for a model: its discriminator says so, or any member if none is known."""
+    member = operation.discriminator if operation else None
+    return model in ([request.get(member)] if member else request.values())
+
+
+def _named(
+    request: dict[str, Any], family: Family, operation: Submission | None
+) -> tuple[str, str]:
+    """A name and a summary of a request that has no heading."""
+    parameters = request.get(family.container) if family.container else request
+    if isinstance(parameters, dict) and any(map(parameters.get, with_role(family, "reference"))):
+        return "edit_with_references", "Image editing with references"
+    if operation and operation.field_with("prompt") not in request:
+        return "example", "Example"
+    return "text_to_image", "Text to image"
 
 
 @dataclass(slots=True)

@@ -24,6 +24,11 @@ def has_table(text: str) -> bool:
     return start is not None and bool(re.compile(r"</table\s*>", re.I).search(text, start.end()))
 
 
+def page_lines(text: str) -> list[str]:
+    """The lines of a page, which may be HTML."""
+    return (html_to_text(text) if has_table(text) else text).split("\n")
+
+
 def html_to_text(html: str) -> str:
     """The text of HTML, in lines. Raises PageError if it can't be read to its end."""
     # A limit of the parser on nesting is left in force, so that time grows with length alone.

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from ..naming import snake_case
+from .decode import READ
 from .draft import RATIO, ParameterDraft, UnclearError
-from .phrases import ITEMS, PAIRS, Meaning
+from .phrases import ITEMS, NOTES, PAIRS, Meaning
 from .values import read_number, read_unit, read_value
 
 Drafts: TypeAlias = Mapping[str, ParameterDraft]
@@ -41,6 +42,10 @@ def _required(draft: ParameterDraft, match: re.Match[str]) -> None:
     draft.constrain(required=True)
 
 
+def _nullable(draft: ParameterDraft, match: re.Match[str]) -> None:
+    draft.constrain(nullable=True)
+
+
 def _ratio(draft: ParameterDraft, match: re.Match[str]) -> None:
     if draft.format is None and draft.type == "string":
         draft.constraints["format"] = "ratio"
@@ -50,28 +55,44 @@ def _ratio(draft: ParameterDraft, match: re.Match[str]) -> None:
 
 def _named(draft: ParameterDraft, match: re.Match[str]) -> None:
     """A value with a name, beside those of the format."""
-    if draft.format is None:
+    if draft.format is None and "values" not in draft.constraints:
         raise UnclearError("the page does not say whether other values are allowed")
     draft.add_value(match["value"])
 
 
 def _values(draft: ParameterDraft, match: re.Match[str]) -> None:
-    values = [read_value(item, draft.type) for item in ITEMS.findall(match["values"])]
+    text = NOTES.sub(lambda note: READ if note["default"] else "", match["values"])
+    items = list(ITEMS.finditer(text))
+    values = [read_value(item[0], draft.type) for item in items]
     if None in values:
         raise UnclearError(f"these are not values of type {draft.type}")
     if draft.format is not None:
         raise UnclearError(f"values beside the format {draft.format} may be all or some")
+    defaults = [
+        value
+        for item, value in zip(items, values, strict=True)
+        if text[item.end() :].lstrip().startswith(READ)
+    ]
+    if len(defaults) > 1:
+        raise UnclearError("two values are the default")
     draft.constrain(values=list(dict.fromkeys(values)))
+    if defaults:
+        draft.constrain(default=defaults[0])
 
 
 def _limits(draft: ParameterDraft, match: re.Match[str]) -> None:
     """A least or most value, count or size, by the type of the parameter and the unit."""
-    texts = {key: text for key, text in match.groupdict().items() if text}
+    texts = {key.rstrip("_"): text for key, text in match.groupdict().items() if text}
     units = {read_unit(texts.pop(key)) for key in list(texts) if key.endswith("_unit")}
     unit = units.pop() if units else ""
-    unit = "" if draft.shared is not None and unit == draft.shared.unit else unit
+    if draft.shared is not None and unit == draft.shared.unit and (draft.type, unit) not in _LIMITS:
+        unit = ""
     keys = _LIMITS.get((draft.type or "", unit), {})
-    if units or texts.keys() - keys or (draft.type == "array" and draft.items != "string"):
+    if (
+        units
+        or texts.keys() - keys
+        or (draft.type == "array" and (draft.items != "string" or match[0].endswith(("]", ")"))))
+    ):
         raise UnclearError(f"this is not a limit of type {draft.type}")
     kind = "number" if draft.type == "number" else "integer"
     numbers: dict[str, int | float] = {}
@@ -99,6 +120,7 @@ def _quantity(draft: ParameterDraft, unit: str, most: int | float) -> None:
 MEANINGS: Mapping[Meaning, Callable[[ParameterDraft, re.Match[str]], None]] = {
     "nothing": _nothing,
     "required": _required,
+    "nullable": _nullable,
     "ratio": _ratio,
     "named": _named,
     "values": _values,
@@ -108,13 +130,26 @@ MEANINGS: Mapping[Meaning, Callable[[ParameterDraft, re.Match[str]], None]] = {
 
 def _matches(draft: ParameterDraft, match: re.Match[str], others: Drafts) -> None:
     """A named value that takes its meaning from another parameter, which must be given."""
-    name = snake_case(match["other"])
-    name = name if name in others else f"{name}s"
+    said = snake_case(match["other"])
+    names = [name for name in others if _words(name) == _words(said)] or draft.references
     _named(draft, match)
-    if name not in others:
-        raise UnclearError(f"no parameter is called `{name}`")
+    if len(names) != 1 or (name := names[0]) not in others:
+        raise UnclearError(f"no parameter is called `{said}`")
     draft.matched.add(match["value"])
     draft.add_requirement(match["value"], name)
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name, in any order and number."""
+    return {word.removesuffix("s") for word in snake_case(name).split("_")}
+
+
+def _beside(draft: ParameterDraft, match: re.Match[str], others: Drafts) -> None:
+    """The parameter makes sense only when another is given."""
+    name = match["other"].strip('"').removeprefix(f"{draft.container}.")
+    if name not in others or others[name] is draft:
+        raise UnclearError(f"no other parameter is called `{name}`")
+    draft.add_requirement(None, name)
 
 
 def _used_when(draft: ParameterDraft, match: re.Match[str], others: Drafts) -> None:
@@ -139,6 +174,7 @@ def _default(draft: ParameterDraft, match: re.Match[str], others: Drafts) -> Non
 # For when all rows are read, one meaning after the other: each uses what those before it noted.
 LINKS: Mapping[Meaning, Callable[[ParameterDraft, re.Match[str], Drafts], None]] = {
     "matches": _matches,
+    "beside": _beside,
     "used_when": _used_when,
     "ignored_when": _ignored_when,
     "default": _default,
@@ -171,7 +207,11 @@ def _conditions(draft: ParameterDraft, match: re.Match[str], others: Drafts) -> 
 
 def _add_word(draft: ParameterDraft, value: object, user: ParameterDraft) -> None:
     """Add a word such as `custom` beside a ratio, as the value that makes `user` count."""
-    if draft.format is None or RATIO.fullmatch(str(value)) or value in draft.matched:
+    if value in draft.matched or RATIO.fullmatch(str(value)):
+        return
+    if draft.format is None:
+        if user.shared is not None and user.shared.role in ("width", "height"):
+            draft.add_requirement(value, user.parameter.name)
         return
     if draft.add_value(value):
         draft.parameter.words.append(user.description)

@@ -17,12 +17,15 @@ from .sentences import sentences
 from .tables import Row
 
 _EMPTY = ("", "-", "–", "—", "none", "n/a", "null")
+_BARE = re.compile(r"\W*(?:required|optional|nullable)\W*", re.IGNORECASE)
 _BOUNDS = (("minimum", "maximum"), ("min_items", "max_items"), ("min_length", "max_length"))
 
 
-def read_parameters(rows: Mapping[str, Row], family: Family) -> list[PageParameter]:
+def read_parameters(
+    rows: Mapping[str, Row], family: Family, formats: Mapping[str, str]
+) -> list[PageParameter]:
     """What rows say of parameters: those of the family first, in its order."""
-    drafts = {name: _read_row(name, row, family) for name, row in rows.items()}
+    drafts = {name: _read_row(name, row, family, formats) for name, row in rows.items()}
     for meaning, note in LINKS.items():
         for draft in drafts.values():
             for link, match, words in draft.links:
@@ -39,21 +42,37 @@ def read_parameters(rows: Mapping[str, Row], family: Family) -> list[PageParamet
     return sorted(parameters, key=lambda parameter: order.get(parameter.name, len(order)))
 
 
-def _read_row(name: str, row: Row, family: Family) -> ParameterDraft:
+def _read_row(name: str, row: Row, family: Family, formats: Mapping[str, str]) -> ParameterDraft:
     """What a row says by itself; what it says of other parameters is kept as links."""
     description = without_marks(row.description)
     draft = ParameterDraft(name, without_marks(row.type), description, family)
     _read_cell(draft, row.description)
-    notes = [draft.type_note] if draft.type_note else []
+    notes = _type_notes(draft, formats)
     for column, cell in row.others.items():
         if cell.casefold() not in _EMPTY:
             notes.append(f"{column}: {cell}")
     draft.parameter.words += [without_marks(note) for note in notes if _read_cell(draft, note)]
     if draft.shared is None:
-        first = next(sentences(description[:LONGEST]), ("", ""))[0]
-        summary = re.sub(r"\s*\([^)]*\)", "", first).strip()
+        first = (
+            words for words, _ in sentences(description[:LONGEST]) if not _BARE.fullmatch(words)
+        )
+        summary = re.sub(r"\s*\([^)]*\)", "", next(first, "")).strip()
         draft.constraints["summary"] = summary or "TODO"
     return draft
+
+
+def _type_notes(draft: ParameterDraft, formats: Mapping[str, str]) -> list[str]:
+    """What the cell of the type says beside the type and is no format, if it can be read."""
+    note = draft.type_note
+    format = formats.get(note.casefold())
+    if format is not None and draft.format in (None, format):
+        if draft.format is None:
+            draft.constrain(format=format)
+    elif note and any(pattern.search(note) for _, pattern in PATTERNS):
+        return [note]
+    elif note:
+        draft.leave(draft.type_cell, "this is not a known type")
+    return []
 
 
 def _read_cell(draft: ParameterDraft, cell: str) -> bool:

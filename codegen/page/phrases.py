@@ -8,8 +8,10 @@ from typing import Literal, TypeAlias
 Meaning: TypeAlias = Literal[
     "nothing",
     "required",
+    "nullable",
     "ratio",
     "matches",
+    "beside",
     "named",
     "values",
     "default",
@@ -24,16 +26,26 @@ Meaning: TypeAlias = Literal[
 # Words that mean two things need two phrases: one that only looks ahead, `(?=…)`, and `nothing`.
 PHRASES: tuple[tuple[Meaning, str], ...] = (
     ("nothing", r"not required|optional: YES|required: NO|optional\b(?!:)|\(?inclusive\)?"),
+    ("nothing", r"(?<!\S)/[a-z][\w/{}-]*"),
     ("required", r"required: YES|optional: NO|(?:^|[(,]\s*)required(?=\s*[.,;)]|\s*$)"),
-    ("ratio", r'in "W:H" format'),
-    ("matches", r'use "(?P<value>[^"]+)" to match the (?:first )?(?P<other>[\w ]+?)STOP'),
-    ("named", r'use "(?P<value>[^"]+)" (?:to|for)\b'),
-    ("values", r'(?:^|:\s*|\(|ONE OF\s*)(?P<values>"[^"\0]+"(?:OR"[^"\0]+")+)END'),
-    ("values", r"ONE OF\s*(?P<values>ITEM(?:ORITEM)+)END"),
+    ("nullable", r"nullable|(?:can|may) be null"),
+    ("ratio", r'(?:in )?"W:H" format'),
+    (
+        "matches",
+        r'use "(?P<value>[^"]+)" to match (?:the )?(?:first )?(?P<other>[\w ]+?)(?:STOP|(?=, or\b))',
+    ),
+    ("beside", r"\(used? (?:together )?with (?P<other>NAME)\)"),
+    ("named", r'(?:use|set(?: it)? to) "(?P<value>[^"]+)" (?:to|for)\b'),
+    ("values", r"(?:^|:\s*|\(|ONE OF\s*)(?P<values>QUOTED(?:ORQUOTED)+)LISTEND"),
+    ("values", r"ONE OF\s*(?P<values>LISTED(?:ORLISTED)+)LISTEND"),
+    ("values", r"(?:^|\bformats?:\s*)(?P<values>CHOICE(?:, CHOICE)+,? or CHOICE)LISTEND"),
+    ("values", r"^(?P<values>WORDDEFAULT or CHOICE|CHOICE or WORDDEFAULT)LISTEND"),
+    ("values", r"^(?P<values>FIGURE or FIGURE)LISTEND"),
     ("default", r"(?:the )?defaults?(?: value)?(?: is| to| of)?\s*[:=]?\s*(?P<default>VALUE)END"),
     ("default", r"(?<![^\s(,])(?P<default>VALUE) by default"),
     ("used_when", r"only (?:USED )?(?:when|if|for|with) CONDITION"),
     ("ignored_when", r"UNUSED (?:when|if|for|with) CONDITION"),
+    ("limits", r"(?:in )?(?:CLOSED|HALFOPEN|OPENHALF)"),
     ("limits", r"(?:between|from) LOW (?:and|to) HIGH"),
     ("limits", r"(?:range:?\s*)?LOWDASHHIGH"),
     ("limits", r"(?:(?:up to|at most|(?:no|not) more than|limited to) |(?:≤|<=)\s*)HIGH"),
@@ -65,10 +77,24 @@ _PARTS = {
     "BELOW": _MEASURE.replace("what", "below"),
     "STEP": _MEASURE.replace("what", "step"),
     "DASH": r"(?:\s*(?:\.\.\.?|…|[-‐‑–—−~])\s*| (?:to|through) )",
-    "ITEM": r'(?:"[^"\0]+"|(?!(?:or|and)\b)[^\s,;()"\0/|]*[^\s,;.:()"\0/|])',
-    "VALUE": rf'(?:"[^"\0]+"|{NUMBER}(?![\w.,:])|[^\s,;()"\0]*[^\s,;.:()"\0])',
+    "CLOSED": rf"\[(?P<low>{NUMBER})\s*,\s*(?P<high>{NUMBER})\]",
+    "HALFOPEN": rf"\[(?P<low_>{NUMBER})\s*,\s*(?P<below>{NUMBER})\)",
+    "OPENHALF": rf"\((?P<above>{NUMBER})\s*,\s*(?P<high_>{NUMBER})\]",
+    "ITEM": r'(?:"[^"\0]+"|(?!(?:or|and)\b)[^\s,;()"\0/|…]*[^\s,;.:()"\0/|…])',
+    # An item of a list may have a note, which may say that it is the default.
+    "DEFAULT": r' \((?:[^()"\0]*, )?default(?:, [^()"\0]*)?\)',
+    "NOTE": r'(?:DEFAULT| \((?![^()]*default)[^()"\0]*\))?',
+    "QUOTED": r'"[^"\0]+"NOTE',
+    "LISTED": r"ITEMNOTE",
+    "CHOICE": r"WORDNOTE",
+    "FIGURE": r"[0-9.]*[0-9]NOTE",
+    "LISTEND": r"(?!DEFAULT)(?!,?\s*(?:…|\.\.\.))END",
+    "WORD": r"(?-i:(?!or\b)[a-z0-9](?:[a-z0-9._:-]*[a-z0-9])?)",
+    "NAME": r'"?[A-Za-z]\w*(?:\.\w+)?"?',
+    "VALUE": rf'(?:"[^"\0]+"|\[[^\[\]\0]*\]|{NUMBER}(?![\w.,:])|[^\s,;()"\0]*[^\s,;.:()"\0])',
     "THING": r'(?:"[^"]+"|[0-9.]+ [a-z]+|[^\s,;()"]*[^\s,;.()"])',
-    "EXAMPLE": r"(?:e\.g\.|for example|for instance|such as),?:? THING(?:ORTHING)*(?:,? etc\.?)?",
+    "EXAMPLE": r"(?:e\.g\.|for example|for instance|such as),?:? THING(?:ORTHING)*"
+    r"(?:,? etc\.?|,? and (?:many )?(?:more|others))?",
     "OR": r"(?:\s*,\s*(?:(?:or|and) )?|\s*[/|]\s*| (?:or|and) )",
     "ONE OF": r"(?:one of:?|either|(?:(?:allowed|possible|supported|valid) )?"
     r"(?:values|options|formats):)",
@@ -96,6 +122,7 @@ PATTERNS: list[tuple[Meaning, re.Pattern[str]]] = [
     (meaning, _compile(rf"(?:\b|(?!\w))(?:must be (?=\S))??(?:{phrase})"))
     for meaning, phrase in PHRASES
 ]
+NOTES = _compile(r"(?P<default>DEFAULT)| \([^()]*\)")
 EXAMPLES = _compile(r"\(EXAMPLE\)|EXAMPLE|^examples?:.*")
 ITEMS = _compile(r"(?<!\w)ITEM")
 PAIRS = _compile(_PARTS["PAIR"].replace(r"[\w.]+", r"(?P<name>[\w.]+)").replace("ITEM", "(ITEM)"))
@@ -109,5 +136,5 @@ HEDGES = _compile(
 CUES = _compile(
     r'[\d"≤≥<>]|:\s|\b(?:only|unless|must|cannot|when|if|ignored|relevant|requir\w*|defaults?|max'
     r"|min|maximum|minimum|at (?:most|least)|up to|one of|either|between|limit\w*|multiples?"
-    r"|exceed\w*)\b"
+    r"|exceed\w*)\b|^\w+ or \w+\W*$"
 )

@@ -32,7 +32,7 @@ def scaffold_lines(id: str, title: str | None, family: Family) -> Iterator[str]:
     yield from ["source:", "  page: TODO"]
     yield "# price:  # What an image costs, if a source says so."
     yield "#   credits: TODO"
-    yield "#   megapixels: TODO"
+    yield "#   per: megapixel  # Without it, a request costs so much, whatever its size."
     yield "#   source: {page: TODO}"
     yield ""
     yield "# TODO: the parameters that the model has, each with its limits and the words that say so"
@@ -41,9 +41,10 @@ def scaffold_lines(id: str, title: str | None, family: Family) -> Iterator[str]:
     yield "# `ignored_when: {other: value}` and `requires: [{when: value, parameter: other}]`."
     yield "parameters:"
     for name, shared in family.parameters.items():
-        kind = f"{shared.type}, {shared.format}" if shared.format else shared.type
+        type_ = shared.type or "several forms"
+        kind = f"{type_}, {shared.format}" if shared.format else type_
         yield "  # " + comment_text(f"{name}:  # {kind}: {shared.summary}")
-        yield from (f"  #   {key}: {value}" for key, value in _PLACES[shared.type].items())
+        yield from (f"  #   {key}: {value}" for key, value in _PLACES.get(type_, {}).items())
         yield "  #   source: {page: TODO}"
     yield ""
     yield "# TODO: a request that the documentation shows, as it goes over the wire"
@@ -53,5 +54,6 @@ def scaffold_lines(id: str, title: str | None, family: Family) -> Iterator[str]:
     yield "  #   request:"
     yield "  #     prompt: TODO"
     yield f"  #     {scalar_line('model', id)}"
-    yield "  #     " + comment_text(f"{family.container}: {{}}")
+    if family.container:
+        yield "  #     " + comment_text(f"{family.container}: {{}}")
     yield "  #   source: {page: TODO}"

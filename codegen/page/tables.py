@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..spec.model import Family
 from .decode import CELL
 from .markdown import mark_code, outside_fences, without_marks
 from .result import PageError
+from .run_together import Cutter
+from .values import read_type
 
 _HEADERS = {
     "name": ("parameter", "parameters", "name", "field", "property", "key", "option", "argument"),
     "type": ("type", "data type"),
     "description": ("description", "details", "meaning"),
 }
-_TYPE = r"((?:string|integer|number|boolean|object|array|float|int|bool)(?:\[\])?)"
+_HEADER_TOGETHER = re.compile(
+    "".join(f"({'|'.join(sorted(names, key=len, reverse=True))})" for names in _HEADERS.values()),
+    re.IGNORECASE,
+)
+_BEGINNING = re.compile(r"(?P<container>[A-Za-z]\w*)\.[A-Za-z]")
+_MEMBER = re.compile(r'"([A-Za-z]\w*)"\s*:')
 _TOKEN = re.compile(r"\\.|\||[^\\|]+|\\")  # Of a line in Markdown: a bar after a `\` is text.
 
 
@@ -46,55 +54,95 @@ class Row:
         return " | ".join(without_marks(cell) for cell in cells if cell)
 
 
+class Table(NamedTuple):
+    """A table of a page; `headed` if its header is one of parameters."""
+
+    headed: bool
+    rows: list[Row]
+
+
 def parameter_rows(
     lines: list[str], family: Family, common: Collection[str]
-) -> tuple[dict[str, Row], list[str]]:
-    """The rows of parameters by name, and the words of those that can't be read.
+) -> tuple[dict[str, Row], dict[str, Row], list[str]]:
+    """The rows of parameters by name, those of fields, and the words of those that can't be read.
 
-    `common` names what every request takes, which a table may list beside the parameters.
+    `common` names the fields of every request, which a table may list beside the parameters.
     Raises PageError if there is no table of parameters.
     """
-    prefix = f"{family.container}."
-    all_tables = list(_tables(lines, CellSplitter(family)))
-    tables = [table for table in all_tables if any(row.name.startswith(prefix) for row in table)]
-    if not tables:  # A table need not name the member that holds the parameters.
+    prefix = f"{family.container}." if family.container else ""
+    all_tables = list(read_tables(lines, CellSplitter(family, lines)))
+    tables = [
+        table
+        for table in all_tables
+        if any((row.name or row.surplus).startswith(prefix) for row in table.rows)
+    ]
+    if not prefix or not tables:  # A table need not name the member that holds the parameters.
         prefix = ""
         names = family.parameters.keys()
-        tables = [table for table in all_tables if any(row.name in names for row in table)]
+        tables = [
+            table
+            for table in all_tables
+            if table.headed and any(row.name in names for row in table.rows)
+        ]
     rows: dict[str, Row] = {}
+    fields: dict[str, Row] = {}
     unread: list[str] = []
-    for row in itertools.chain.from_iterable(tables):
+    for row in itertools.chain.from_iterable(table.rows for table in tables):
         name = row.name.removeprefix(prefix)
         readable = row.name.startswith(prefix) and re.fullmatch(r"[A-Za-z]\w*", name)
-        if not row.name or row.name in common or row == rows.get(name):
+        if not (row.name or row.surplus) or row == rows.get(name):
+            continue
+        if row.name in common and not row.surplus:
+            fields.setdefault(row.name, row)
             continue
         if readable and not row.surplus and name not in rows:
             rows[name] = row
         else:
             unread.append(row.words())
-    if not rows:
-        example = f"`{family.container}.seed | integer | …`"
-        raise PageError(
-            "there is no table of parameters; expected `Parameter | Type | Description`"
-            f" with rows such as {example}"
-        )
-    return rows, unread
+    if not tables:
+        example = [*filter(None, [family.container]), next(iter(family.parameters), "NAME")]
+        raise no_table(".".join(example))
+    return rows, fields, unread
 
 
-def _tables(lines: list[str], splitter: CellSplitter) -> Iterator[list[Row]]:
-    """The rows of each table of the page."""
-    columns, table = [*_HEADERS], list[Row]()
+def no_table(example: str) -> PageError:
+    """What is said of a page without a table of parameters."""
+    return PageError(
+        "there is no table of parameters; expected `Parameter | Type | Description`"
+        f" with rows such as `{example} | integer | …`"
+    )
+
+
+def read_tables(lines: list[str], splitter: CellSplitter) -> Iterator[Table]:
+    """The tables of the page, in which a line that can't be read stands as a row of one cell."""
+    columns, rows, form = [*_HEADERS], list[Row](), ""
+    beside = ""  # A line after a row, which belongs to the table if the next line does.
     for line in [*outside_fences(lines), ""]:
-        cells = splitter.cells(line)
+        cells = splitter.cells(line, form or ("rows" if rows else ""))
         if cells and (set(cells) == {""} or all(re.fullmatch(":?-+:?", cell) for cell in cells)):
             continue
         names = [_column(cell) for cell in cells or ()]
         if cells and not ("name" in names and {"type", "description"} & {*names}):
-            table.append(Row.of(columns, cells))
-            continue
-        if table:
-            yield table
-        columns, table = names if cells else [*_HEADERS], []
+            if beside and _container(cells[0]) != _container(rows[-1].name):
+                yield Table(bool(form), rows)
+                columns, rows, form = [*_HEADERS], [], ""
+            elif beside:
+                rows.append(Row("", surplus=beside))
+            rows.append(Row("", surplus=line) if cells == [line] else Row.of(columns, cells))
+            beside = ""
+        elif not cells and line and rows and not beside and _container(rows[-1].name):
+            beside = line
+        else:
+            if rows:
+                yield Table(bool(form), rows)
+            columns, rows, beside = names if cells else [*_HEADERS], [], ""
+            form = "" if not cells else "together" if _HEADER_TOGETHER.fullmatch(line) else "barred"
+
+
+def _container(name: str) -> str:
+    """The member that a row's name begins with; empty without one."""
+    found = _BEGINNING.match(name)
+    return found["container"] if found else ""
 
 
 def _column(header: str) -> str:
@@ -105,29 +153,41 @@ def _column(header: str) -> str:
 
 
 class CellSplitter:
-    """Splits lines of a page into cells."""
+    """Splits lines of a page into cells; without a family, only what its signs split."""
 
-    def __init__(self, family: Family) -> None:
-        self._prefix = f"{family.container}."
-        known = sorted(map(re.escape, family.parameters), key=len, reverse=True)
-        # Where cells are run together, a name that is not known ends where a type begins.
-        self._run_together = [
-            re.compile(rf"({re.escape(self._prefix)}(?:{name})){_TYPE}{after}(.*)")
-            for name, after in (("|".join(known), ""), (r"[A-Za-z]\w*?", "(?![a-z_])"))
-        ]
+    def __init__(self, family: Family | None = None, lines: Iterable[str] = ()) -> None:
+        container = family.container if family else None
+        self._prefix = f"{container}." if container else ""
+        known = {*(family.parameters if family else ())}
+        rows: list[str] = []
+        for line in lines if family else ():
+            known.update(_MEMBER.findall(line))  # What examples in JSON use.
+            rows += [line.removeprefix(self._prefix)] if line.startswith(self._prefix) else []
+        self._cutter = Cutter(known, rows)
 
-    def cells(self, line: str) -> list[str] | None:
-        """The cells of a line, with code marked; None if it is not a row."""
+    def cells(self, line: str, form: str = "") -> list[str] | None:
+        """The cells of a line, with code marked; None if it is not a row.
+
+        `form` is that of the table around it: `together`, `barred`, or `rows` without a header.
+        A line in a table that begins as a row, and can't be split, is one cell.
+        """
         if line.startswith(CELL):
             return [cell.strip() for cell in line[1:].split(CELL)]
-        for pattern in self._run_together:
-            if match := pattern.fullmatch(line):
-                return list(match.groups())
-        if not (cells := _between_bars(line)) and "\t" in line:
+        if header := _HEADER_TOGETHER.fullmatch(line):
+            return list(header.groups())
+        cells = [] if form == "together" else _between_bars(line)
+        if not cells and "\t" in line:
             cells = line.split("\t")
-        if not cells:  # A sentence that begins as a row does not end the table around it.
-            return [""] if line.startswith(self._prefix) else None
-        return [mark_code(cell.strip()) for cell in cells]
+        barred = len(cells) > 1 and (form == "barred" or read_type(cells[1])[0] is not None)
+        together = form == "together" or (self._prefix and line.startswith(self._prefix))
+        if together and not barred:
+            found = self._cutter.cut(line.removeprefix(self._prefix))
+            if found:
+                return [self._prefix + found.name, *found[1:]]
+        if cells:
+            return [mark_code(cell.strip()) for cell in cells]
+        unread = line if form == "together" else form and _BEGINNING.match(line)
+        return [line] if unread else None
 
 
 def _between_bars(line: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -56,7 +57,21 @@ def read_value(text: str, kind: str | None) -> Any:
         return read_number(plain, kind)
     if kind == "boolean":
         return TRUTH.get(plain.casefold())
+    if kind == "array":
+        return _read_list(text)
     return plain if kind == "string" else None
+
+
+def _read_list(text: str) -> list[Any] | None:
+    """The list of plain values in a text; None if it is not one."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return None
+    plain = isinstance(values, list) and all(
+        isinstance(v, bool | int | float | str) for v in values
+    )
+    return values if plain else None
 
 
 def read_unit(text: str) -> str:

@@ -14,12 +14,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from ._catalog import MODELS
+from ._catalog import MODELS, OPERATIONS, REQUESTS
 from ._errors import ConfigurationError, InvalidRequestError, RequestWarning
-from ._problems import Action, Advice, Problem, Report, Validation, kind
+from ._problems import Action, Advice, Problem, Report, Validation, kind, listed
 from ._redact import show
 from ._requests import OPTIONS, SupportsWire, exact, parameters_by_path, wired
-from ._spec import Model, Parameter
+from ._spec import Model, Parameter, Settings
 
 
 def check(request: SupportsWire | Mapping[str, Any]) -> Report:
@@ -36,17 +36,18 @@ def check(request: SupportsWire | Mapping[str, Any]) -> Report:
     return Report((Problem(rule="type", value=request, limit="object", detail=words),))
 
 
-def check_wire(request: Mapping[str, Any]) -> Report:
-    """What is wrong with a request in the shape of the API's JSON."""
-    id = request.get("model")
-    if not isinstance(id, str) or id not in MODELS:
-        return Report((_model_problem(request),))
-    model = MODELS[id]
+def check_wire(request: Mapping[str, Any], operation: str | None = None) -> Report:
+    """What is wrong with a request in the shape of the API's JSON, that an operation has to take."""
+    model = MODELS.of(request)
+    if model is None:
+        return Report((_model_problem(request, operation),))
+    if operation is not None and model.operation != operation:
+        return Report((_other_operation(model, operation),))
     problems = list(_check_members(request, model))
-    parameters = request.get(model.container)
+    parameters = request.get(model.container) if model.container else request
     given = parameters if isinstance(parameters, Mapping) else {}
     advisories: list[Problem] = []
-    for problem, enforced in _check_rules(given, model):
+    for problem, enforced in check_rules(given, model):
         (problems if enforced else advisories).append(problem)
     return Report(tuple(problems), tuple(advisories))
 
@@ -85,34 +86,85 @@ def stack_level() -> int:
     """How far up the first caller outside this package is, as warnings.warn counts."""
     package = __name__.rpartition(".")[0]
     level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and _inside(frame.f_globals.get("__name__", ""), package):
+    while frame.f_back is not None and _is_inside(frame.f_globals.get("__name__", ""), package):
         level, frame = level + 1, frame.f_back
     return level
 
 
-def _inside(module: str, package: str) -> bool:
+def _is_inside(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-def _model_problem(request: Mapping[str, Any]) -> Problem:
-    expected = Advice(Action.EXPECTED, tuple(MODELS))
-    if "model" not in request:
-        return Problem(rule="required", path="model", parameter="model", advice=expected)
-    value = request["model"]
+def _model_problem(request: Mapping[str, Any], operation: str | None) -> Problem:
+    """That nothing tells which model a request is for."""
+    names = MODELS.discriminators
+    if operation is not None:
+        shape = REQUESTS[OPERATIONS[operation].request or ""]
+        names = {
+            shape.discriminator: {MODELS[id].stands_for: id for id in MODELS.asked_by(operation)}
+        }
+    name = next((name for name in names if name in request), next(iter(names)))
+    known = names[name]
+    expected = Advice(Action.EXPECTED, tuple(known))
+    if name not in request:
+        return Problem(rule="required", path=name, parameter=name, advice=expected)
+    value = request[name]
     return Problem(
         rule="values",
-        path="model",
-        parameter="model",
+        path=name,
+        parameter=name,
         value=value,
-        limit=tuple(MODELS),
+        limit=tuple(known),
         detail=f"{show(value)} is not known",
-        advice=_did_you_mean(value, MODELS) or expected,
+        advice=_did_you_mean(value, known) or expected,
+    )
+
+
+def _other_operation(model: Model, operation: str) -> Problem:
+    """That a request is for a model which another operation takes."""
+    name = model.discriminator
+    return Problem(
+        rule="values",
+        path=model.parameters[name].path,
+        parameter=name,
+        value=model.stands_for,
+        detail=f"{model.id} is not one of the models of {operation}",
+        advice=Advice(Action.OPERATION, (model.operation,)),
     )
 
 
 @cache
 def _by_wire_name(id: str) -> Mapping[str, Parameter]:
+    """What a model takes beside its container, by the last part of its place in a request."""
     return {parameter.wire_name: parameter for parameter in MODELS[id].parameters.values()}
+
+
+@cache
+def is_ruled(id: str) -> bool:
+    """Whether a model has limits that no type of a parameter can state: enforced rules, for one."""
+    return any(map(_is_ruled, MODELS[id].parameters.values()))
+
+
+def _is_ruled(p: Parameter) -> bool:
+    enforced = any(rule.enforced for rules in (p.requires, p.excludes, p.limits) for rule in rules)
+    parts = (*p.any_of, *p.properties.values(), *([p.items] if p.items else []))
+    fractions = any(isinstance(value, float) for value in p.values or ())
+    return enforced or p.unique_items or fractions or any(map(_is_ruled, parts))
+
+
+@cache
+def _inside(id: str) -> Mapping[str, Parameter]:
+    """The parameters in a model's container by their names there."""
+    model = MODELS[id]
+    start = f"{model.container}." if model.container else ""
+    own = (p for p in model.parameters.values() if p.path.startswith(start))
+    return {p.path.removeprefix(start): p for p in own}
+
+
+@cache
+def _with_rules(id: str) -> Mapping[str, Parameter]:
+    """Those of which something is said beside others."""
+    return {name: p for name, p in _inside(id).items() if p.has_rules}
 
 
 def _check_members(request: Mapping[str, Any], model: Model) -> Iterator[Problem]:
@@ -135,6 +187,12 @@ def _check_members(request: Mapping[str, Any], model: Model) -> Iterator[Problem
     for path, parameter in by_path.items():
         if parameter.required and path not in given:
             yield Problem(rule="required", path=path, parameter=parameter.name, model=model.id)
+    container = model.container
+    if container and model.container_required and container not in request:
+        # Where a parameter is missing, that says it.
+        is_said = any(p.required and p.path.startswith(f"{container}.") for p in by_path.values())
+        if not is_said:
+            yield Problem(rule="required", path=container, parameter=container, model=model.id)
 
 
 def _check_member(
@@ -143,7 +201,7 @@ def _check_member(
     parameter = by_path.get(path)
     if parameter is None:
         yield _unknown(path, value, model)
-    elif parameter.name != "model":
+    elif parameter.name != model.discriminator:
         yield from _check_value(parameter, value, model.id)
 
 
@@ -155,44 +213,90 @@ def _unknown(path: str, value: object, model: Model) -> Problem:
         advice: Advice = Advice(Action.REQUEST_FORM, (name,))
     elif here:
         advice = Advice(Action.MOVE, (here[0].path, here[0].name))
-    elif takers := [other.id for other in MODELS.values() if name in _by_wire_name(other.id)]:
-        advice = Advice(Action.OTHER_MODELS, tuple(takers))
+    elif takers := [other for other in MODELS.values() if name in _by_wire_name(other.id)]:
+        takers.sort(key=lambda other: other.family != model.family)
+        advice = Advice(Action.OTHER_MODELS, tuple(other.id for other in takers))
     else:
-        names = [p.name for p in model.parameters.values() if p.name != "model"]
+        names = [name for name in model.parameters if name != model.discriminator]
         advice = _did_you_mean(name, names) or Advice(Action.TAKES, tuple(names))
     return Problem(
         rule="unknown", path=path, parameter=name, value=value, model=model.id, advice=advice
     )
 
 
-def _check_rules(given: Mapping[str, Any], model: Model) -> Iterator[tuple[Problem, bool]]:
-    """What holds between parameters; each with whether the API is said to refuse it."""
-    by_name = _by_wire_name(model.id)
-    for name, value in given.items():
-        p = by_name.get(name)
+def check_rules(given: Mapping[str, Any], model: Model) -> Iterator[tuple[Problem, bool]]:
+    """What holds between parameters, by their names in a request's JSON.
+
+    Each with whether the API is said to refuse it.
+    """
+    ruled = _with_rules(model.id)
+    if ruled.keys().isdisjoint(given):
+        return
+    known = _inside(model.id)
+
+    def settings(when: Settings) -> dict[str, Any]:
+        return {known[name].name: wanted for name, wanted in when.items()}
+
+    def applies(when: Settings) -> Iterator[bool]:
+        return (_is_one(given.get(n, known[n].default), wanted) for n, wanted in when.items())
+
+    for name in given:
+        p, value = ruled.get(name), given[name]
         if p is None:
             continue
-        for other, wanted in p.used_when.items():
-            if given.get(other, by_name[other].default) != wanted:
-                yield _broken(p, value, model.id, "used_when", {other: wanted}), False
-        for other, unwanted in p.ignored_when.items():
-            if given.get(other, by_name[other].default) == unwanted:
-                yield _broken(p, value, model.id, "ignored_when", {other: unwanted}), False
+        for rule, when in (("used_when", p.used_when), ("ignored_when", p.ignored_when)):
+            if when and all(applies(when)) == (rule == "ignored_when"):
+                yield _broken(p, value, model.id, rule, settings(when)), False
         for need in p.requires:
-            if need.parameter not in given and need.when in (None, value):
-                words = f"{show(value)} makes sense only with {need.parameter}, which is not given"
+            if need.parameter not in given and (need.when is None or _is_one(value, (need.when,))):
+                other = known[need.parameter].name
+                words = f"{show(value)} makes sense only with {other}, which is not given"
                 detail = "" if need.enforced else words
-                problem = _broken(p, value, model.id, "requires", need.parameter, detail=detail)
+                problem = _broken(p, value, model.id, "requires", other, detail=detail)
                 yield problem, need.enforced
+        for bar in p.excludes:
+            if bar.parameter in given and (bar.when is None or _is_one(value, (bar.when,))):
+                other = known[bar.parameter].name
+                yield _broken(p, value, model.id, "excludes", other), bar.enforced
+        for limit in p.limits:
+            if all(applies(limit.when)):
+                changes: dict[str, Any] = dict.fromkeys(_ALLOWED)
+                bare = replace(p, **(changes | {limit.rule: limit.limit}), required=False)
+                beside = _setting(settings(limit.when))
+                for problem in _check_value(bare, value, model.id):
+                    if problem.rule == limit.rule:
+                        yield replace(problem, beside=beside), limit.enforced
+
+
+# What says which values are allowed, and is no range.
+_ALLOWED = ("values", "format", "quantity", "pattern")
+
+
+def _is_one(value: object, wanted: tuple[Any, ...]) -> bool:
+    """Whether a value is one of those, a number none that is a truth value."""
+    return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in wanted)
+
+
+def _setting(values: Mapping[str, tuple[Any, ...]]) -> str:
+    """What other parameters are, in words."""
+    return " and ".join(
+        f"{name}={listed([show(one) for one in wanted])}" for name, wanted in values.items()
+    )
 
 
 def _check_value(parameter: Parameter, value: object, model: str) -> Iterator[Problem]:
     """Whether a value keeps the limits of its parameter; `model` is that whose limits they are."""
     p = parameter
-    if not _has_type(p.type, value):
+    if value is None and p.nullable:
+        return
+    if p.any_of:
+        yield from _check_branches(p, value, model)
+    elif not has_type(p.type, value):
         yield _broken(p, value, model, "type", p.type, advice=_type_advice(p, value))
     elif isinstance(value, str):
         yield from _check_text(p, value, model)
+    elif isinstance(value, Mapping):
+        yield from _check_properties(p, value, model)
     elif isinstance(value, list | tuple):
         yield from _check_size(p, value, model)
         for index, item in enumerate(value):
@@ -206,6 +310,40 @@ def _check_value(parameter: Parameter, value: object, model: str) -> Iterator[Pr
                     )
     elif isinstance(value, int | float) and not _plainly_within(p, value):
         yield from _check_number(p, value, model)
+
+
+def _check_branches(p: Parameter, value: object, model: str) -> Iterator[Problem]:
+    """What the nearest of several forms has against a value that fits none of them."""
+    nearest: list[Problem] = []
+    for branch in p.any_of:
+        found = list(_check_value(replace(branch, name=p.name, path=p.path), value, model))
+        if not found:
+            return
+        if not nearest or (nearest[0].rule == "type" and found[0].rule != "type"):
+            nearest = found
+    if nearest[0].rule != "type":
+        yield from nearest
+        return
+    expected = tuple(branch.type for branch in p.any_of)
+    yield _broken(p, value, model, "type", expected, advice=_type_advice(p.any_of[0], value))
+
+
+def _check_properties(p: Parameter, value: Mapping[Any, Any], model: str) -> Iterator[Problem]:
+    """The members of a value that is an object."""
+    for key, inner in value.items():
+        if (known := p.properties.get(key)) is not None:
+            yield from (
+                replace(found, parameter=f"{p.name}.{found.parameter}")
+                for found in _check_value(known, inner, model)
+            )
+        else:
+            advice = _did_you_mean(key, p.properties) or Advice(Action.TAKES, tuple(p.properties))
+            words = f"{p.name} has no member {show(key)}"
+            yield _broken(p, value, model, "unknown", None, detail=words, advice=advice)
+    for key, known in p.properties.items():
+        if known.required and key not in value:
+            words = f"the member {show(key)} is missing"
+            yield _broken(p, value, model, "required", key, detail=words)
 
 
 def _broken(
@@ -311,7 +449,8 @@ def _check_size(p: Parameter, value: Sequence[object], model: str) -> Iterator[P
                 return
 
 
-def _has_type(kind: str, value: object) -> bool:
+def has_type(kind: str, value: object) -> bool:
+    """Whether a value is of a type of the API's JSON."""
     match kind:
         case "string":
             return isinstance(value, str)

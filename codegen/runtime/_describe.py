@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from ._problems import listed
-from ._spec import Parameter
+from ._spec import Limit, Model, Parameter, Price, Settings
 
-# What a parameter is called: its Python name, or on a command line its flag.
+# What a parameter that a rule names as the request's JSON does is called: its Python name, or its flag.
 Naming: TypeAlias = Callable[[str], str]
 
 
@@ -77,12 +78,58 @@ def rules(parameter: Parameter, called: Naming = str) -> Iterator[str]:
         )
     for (when, enforced), others in needs.items():
         verb = "needs" if enforced else "makes sense only with"
-        what = "It" if when is None else str(when)
+        what = "It" if when is None else _word(when)
         yield f"{what} {verb} {' and '.join(others)}."
+    for bar in parameter.excludes:
+        what = "It" if bar.when is None else _word(bar.when)
+        verb = "is not allowed" if bar.enforced else "makes no sense"
+        yield f"{what} {verb} beside {called(bar.parameter)}."
+    for limit in parameter.limits:
+        yield f"With {_setting(limit.when, called)}, {_limited(parameter, limit)}."
 
 
-def _setting(values: Mapping[str, object], called: Naming) -> str:
-    return " and ".join(f"{called(name)} {value}" for name, value in values.items())
+def _limited(parameter: Parameter, limit: Limit) -> str:
+    """A limit that holds only beside other values, in words."""
+    bare = Parameter(
+        name=parameter.name,
+        path=parameter.path,
+        type=parameter.type,
+        unit=parameter.unit,
+        **{limit.rule: limit.limit},
+    )
+    return "; ".join(limits(bare))
+
+
+def _setting(values: Settings, called: Naming) -> str:
+    return " and ".join(
+        f"{called(name)} {listed([_word(one) for one in wanted])}"
+        for name, wanted in values.items()
+    )
+
+
+def _word(value: object) -> str:
+    """A value as it is written in JSON, but for the quotes of a text."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def price(model: Model) -> str | None:
+    """What a request for a model costs, in words; None if no source says so."""
+    return None if model.price is None else _priced(model, model.price)
+
+
+def _priced(model: Model, p: Price) -> str:
+    words: list[str] = []
+    for name, costs in p.by.items():
+        each = [f"{cost} for {value}" for value, cost in costs.items()]
+        words.append(f"by {model.name_of(name)}: {', '.join(each)}")
+        if p.default is not None:
+            words.append(f"{p.default} without it")
+    text = f"{p.credits} credits" if p.credits is not None else f"credits {'; '.join(words)}"
+    if p.per == "megapixel":
+        text += " for each megapixel of each picture"
+    if p.times:
+        text += f", times {model.name_of(p.times)}"
+    return text + (" (assumed)" if p.assumed else "")
 
 
 def described(parameter: Parameter, called: Naming = str, *, choices: bool = True) -> str:
@@ -94,7 +141,7 @@ def described(parameter: Parameter, called: Naming = str, *, choices: bool = Tru
     else:
         sentences += _forms_beside(parameter)
     if parameter.default is not None:
-        sentences.append(f"The server's default is {parameter.default}.")
+        sentences.append(f"The server's default is {_word(parameter.default)}.")
     return " ".join([*sentences, *rules(parameter, called)])
 
 

@@ -36,9 +36,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._answers import number
+from ._catalog import API
 from ._life import JobRecord
 from ._problems import Advice, Problem
 from ._redact import SCREENFUL, cut, listing, redacted, shown
+from ._roles import said
 
 
 class FluxframeError(Exception):
@@ -109,8 +111,8 @@ class ResultWarning(UserWarning):
 class APIError(FluxframeError):
     """A call to the API that failed after all its attempts.
 
-    `operation` is its name, such as "images.generate"; `attempts` how often it was tried, `elapsed`
-    the seconds that took, `request_id` the server's id for the request, if there was an answer.
+    `operation` is its name; `attempts` how often it was tried, `elapsed` the seconds that took,
+    `request_id` the server's id for the request, if there was an answer.
 
     `job_id` is the id of the job that was asked for, if it was one.
 
@@ -221,12 +223,15 @@ class InsufficientCreditsError(APIStatusError):
     @property
     def required(self) -> float | None:
         """How many credits the request costs."""
-        return number(_members(self.body), "creditsRequired")
+        return self._credits("credits_required")
 
     @property
     def available(self) -> float | None:
         """How many credits the team has."""
-        return number(_members(self.body), "creditsAvailable")
+        return self._credits("credits_available")
+
+    def _credits(self, role: str) -> float | None:
+        return number({role: said(self.body, self.status, role)}, role)
 
 
 class PermissionDeniedError(APIStatusError):
@@ -249,6 +254,7 @@ class ServerError(APIStatusError):
     """5xx: something went wrong on the server's side."""
 
 
+# What a status means by itself.
 STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
     400: BadRequestError,
     401: AuthenticationError,
@@ -258,6 +264,21 @@ STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
     409: ConflictError,
     429: RateLimitError,
 }
+# What it means where the API says so, by the error's name in the spec.
+_NAMED_ERRORS: Mapping[str, type[APIStatusError]] = {
+    **{kind.__name__.removesuffix("Error"): kind for kind in STATUS_ERRORS.values()},
+    "Unauthorized": AuthenticationError,
+    "Forbidden": PermissionDeniedError,
+    "TooManyRequests": RateLimitError,
+}
+
+
+def error_class(status: int) -> type[APIStatusError]:
+    """The class of the error that a status stands for: as the API says, or else as HTTP does."""
+    known = API.errors.get(str(status))
+    if known is not None and known.name in _NAMED_ERRORS:
+        return _NAMED_ERRORS[known.name]
+    return STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
 
 
 class JobError(FluxframeError):
@@ -307,10 +328,6 @@ class WebhookError(FluxframeError, ValueError):
 
 class SignatureError(WebhookError):
     """The signature of an event is missing, malformed or wrong: anybody may have sent it."""
-
-
-def _members(body: Any) -> Mapping[str, Any]:
-    return body if isinstance(body, Mapping) else {}
 
 
 # They are what the package exports, and named so in tracebacks.

@@ -3,24 +3,59 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
 
-from ._answers import abridged, reason
-from ._catalog import API
+from ._answers import abridged, boolean, integer, number, reason, text
+from ._catalog import API, ROLES
 from ._emitted.answers import JobFields
 from ._redact import SCREENFUL, cut
-from ._spec import JobFailure
+from ._roles import JOB, files, told
+from ._spec import JobFailure, Roles
+
+# Where events have what.
+EVENT: Roles = {role: path for name in API.events.values() for role, path in ROLES[name].items()}
+
+T = TypeVar("T")
 
 
 class JobState:
     """What a job and an event share; `raw` is the JSON as it came."""
 
     raw: dict[str, Any]
+    # Where it has what.
+    _roles: ClassVar[Roles] = JOB
+
+    def _told(self, role: str) -> Any:
+        return told(self.raw, self._roles, role)
+
+    def _read(self, reader: Callable[[Mapping[str, Any], str], T], role: str) -> T:
+        return reader({role: self._told(role)}, role)
+
+    @property
+    def _cost(self) -> float | None:
+        """What the job cost, in credits."""
+        return self._read(number, "credits")
 
     @property
     def status(self) -> str:
-        """The job's status, such as QUEUED or COMPLETED; may be one unknown to this version."""
-        return str(self.raw.get("status"))
+        """The job's status; may be one unknown to this version."""
+        return str(self._told("status"))
+
+    @property
+    def model(self) -> str | None:
+        """The model's id."""
+        return self._read(text, "model")
+
+    @property
+    def progress(self) -> int | None:
+        """How far the job is, in percent."""
+        return self._read(integer, "progress")
+
+    @property
+    def expired(self) -> bool | None:
+        """Whether the files are gone; their URLs may then answer 404."""
+        return self._read(boolean, "expired")
 
     @property
     def ended(self) -> bool:
@@ -30,7 +65,7 @@ class JobState:
         """
         if self.status in API.statuses:
             return self.status in API.ended
-        return API.ended_at is not None and bool(self.raw.get(API.ended_at))
+        return bool(self._told("ended_at"))
 
     @property
     def succeeded(self) -> bool:
@@ -40,12 +75,12 @@ class JobState:
         """
         if self.status in API.statuses:
             return self.status in API.succeeded
-        return self.ended and not self.raw.get("error") and bool(self.image_urls)
+        return self.ended and not self._told("error") and bool(self.image_urls)
 
     @property
     def error(self) -> str | None:
         """Why the job failed."""
-        error = self.raw.get("error")
+        error = self._told("error")
         if (words := reason(error)) is not None or not error:
             return words
         return cut(json.dumps(abridged(error)), SCREENFUL)
@@ -53,11 +88,13 @@ class JobState:
     @property
     def image_urls(self) -> list[str]:
         """URLs of the images; empty until the job is completed."""
-        result = self.raw.get("result")
-        images = result.get("images") if isinstance(result, dict) else result
-        items = images if isinstance(images, list) else [images]
-        urls = (item.get("url") if isinstance(item, dict) else item for item in items)
-        return [url for url in urls if isinstance(url, str)]
+        return files(self.raw, self._roles, "images")
+
+    @property
+    def composite_url(self) -> str | None:
+        """URL of one picture that shows all the images, if the job makes one."""
+        url = self._told("composite")
+        return url if isinstance(url, str) else None
 
 
 class JobRecord(JobState, JobFields):
@@ -66,7 +103,7 @@ class JobRecord(JobState, JobFields):
     @property
     def id(self) -> str:
         """The job's id."""
-        return str(self.raw["id"])
+        return str(self._told("id"))
 
 
 def failure_of(error: str | None) -> JobFailure | None:

@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from ._answers import Response, boolean, text
+from ._catalog import ROLES
 from ._problems import Action
 from ._readers import jobs_json, unexpected
 from ._results import without_client
+from ._roles import told
+from ._spec import Roles
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
 
@@ -27,20 +30,32 @@ class BasePage(Generic[T]):
         self._call = call
 
     @property
+    def _roles(self) -> Roles:
+        return ROLES[self._call.operation.answer or ""]
+
+    def _told(self, role: str) -> Any:
+        return told(self.raw, self._roles, role)
+
+    @property
     def next_cursor(self) -> str | None:
         """The cursor of the next page; None on the last."""
-        return text(self.raw, "nextCursor") or None
+        return text({"": self._told("next_cursor")}, "") or None
 
     @property
     def has_more(self) -> bool:
         """Whether there is a next page."""
-        return boolean(self.raw, "hasMore") is True
+        if "has_more" not in self._roles:
+            return self.next_cursor is not None
+        return boolean({"": self._told("has_more")}, "") is True
 
     def _following(self) -> str | None:
-        return self.next_cursor if self.has_more else None
+        takes_cursor = self._call.operation.by_role("cursor") is not None
+        return self.next_cursor if self.has_more and takes_cursor else None
 
     def _next_call(self, cursor: str) -> Call:
-        return replace(self._call, query={**(self._call.query or {}), "cursor": cursor})
+        parameter = self._call.operation.by_role("cursor")
+        assert parameter is not None
+        return replace(self._call, query={**(self._call.query or {}), parameter.name: cursor})
 
     def __getstate__(self) -> dict[str, Any]:
         """The state without the client: a copy, here or in another process, can't ask the server."""

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from ._catalog import API, operation_of
 from ._redact import cut, listing, masked, short_repr, show, shown
+from ._spec import Kind
 
 Validation: TypeAlias = Literal["error", "warn", "off"]
 
 
+# Models that are named as those which take a parameter.
+_MOST_TAKERS = 6
 # Characters; the longest names all parameters of a model.
 LONGEST_ADVICE = 500
 
@@ -28,6 +32,7 @@ class Action(StrEnum):
     TAKES = "takes"  # (parameter, …)
     OTHER_MODELS = "other_models"  # (model, …)
     MOVE = "move"  # (path in the JSON, argument)
+    OPERATION = "operation"  # (operation,)
     OMIT = "omit"
     PASS = "pass"  # (value,)
     REQUEST_FORM = "request_form"  # (option,)
@@ -72,7 +77,38 @@ def listed(items: Sequence[str], last: str = "or") -> str:
 
 
 def _takers(models: tuple[str, ...]) -> str:
+    if len(models) > _MOST_TAKERS:
+        models = (*models[: _MOST_TAKERS - 1], f"{len(models) - _MOST_TAKERS + 1} more models")
     return f"{listed(models, 'and')} {'takes' if len(models) == 1 else 'take'} it"
+
+
+def _called(kind: Kind, method: str = "") -> str:
+    """How the client does what an operation is for, or beside it what its resource does."""
+    operation = operation_of(kind)
+    name = operation.name if operation else ""
+    return f"client.{name.rpartition('.')[0]}.{method}" if method else f"client.{name}"
+
+
+def _upload(s: tuple[str, ...]) -> str:
+    if operation_of("upload") is None:
+        return "put a file of your own where the API can fetch it, and pass its URL"
+    return f"upload a file of your own with {_called('upload')}(path), and pass its URL"
+
+
+def _list(s: tuple[str, ...]) -> str:
+    operation = operation_of("jobs")
+    cursor = operation.by_role("cursor") if operation else None
+    given = f'{cursor.name}="{s[0]}"' if cursor else ""
+    return f"list what follows with {_called('jobs')}({given})"
+
+
+def _forgotten(s: tuple[str, ...]) -> str:
+    search = f" with {_called('jobs')}()" if operation_of("jobs") else ""
+    return (
+        f'it may have been accepted under idempotency_key="{s[0]}", so long ago that the server may '
+        f"have forgotten the key, and was not sent again; look for its job{search} before you submit "
+        "it anew"
+    )
 
 
 _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
@@ -81,30 +117,25 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
     Action.TAKES: lambda s: f"it takes {listed(s, 'and')}",
     Action.OTHER_MODELS: _takers,
     Action.MOVE: lambda s: f"it is {s[0]} in a request's JSON, and {s[1]} as an argument",
+    Action.OPERATION: lambda s: f"pass it to client.{s[0]}",
     Action.OMIT: lambda s: "leave it out instead",
     Action.PASS: lambda s: f"pass {s[0]}",
     Action.REQUEST_FORM: lambda s: (
         f"it is an option of the call, which goes with a request: pass one, as in "
-        f"generate(request, {s[0]}=…), and {s[0]} beside it"
+        f"{_called('submit').rpartition('.')[2]}(request, {s[0]}=…), and {s[0]} beside it"
     ),
-    Action.UPLOAD: lambda s: (
-        "upload a file of your own with client.uploads.create(path), and pass its url"
-    ),
+    Action.UPLOAD: _upload,
     Action.NO_SUCH_FILE: lambda s: "and no such file exists",
-    Action.WAIT: lambda s: f'wait for it with client.jobs.wait("{s[0]}")',
-    Action.WAIT_AGAIN: lambda s: f'wait for it again with client.jobs.wait("{s[0]}")',
-    Action.GET: lambda s: f'ask for it with client.jobs.get("{s[0]}")',
-    Action.LIST: lambda s: f'list what follows with client.jobs.list(cursor="{s[0]}")',
+    Action.WAIT: lambda s: f'wait for it with {_called("job", "wait")}("{s[0]}")',
+    Action.WAIT_AGAIN: lambda s: f'wait for it again with {_called("job", "wait")}("{s[0]}")',
+    Action.GET: lambda s: f'ask for it with {_called("job")}("{s[0]}")',
+    Action.LIST: _list,
     Action.SUBMIT_AGAIN: lambda s: (
         "it may have been accepted, so submit it again with "
         f'idempotency_key="{s[0]}", and it is paid for once'
     ),
-    Action.KEY_FORGOTTEN: lambda s: (
-        f'it may have been accepted under idempotency_key="{s[0]}", so long ago that the server may '
-        "have forgotten the key, and was not sent again; look for its job with client.jobs.list() "
-        "before you submit it anew"
-    ),
-    Action.CHECK_KEY: lambda s: "check api_key or APIFRAME_API_KEY",
+    Action.KEY_FORGOTTEN: _forgotten,
+    Action.CHECK_KEY: lambda s: f"check api_key or {API.key_variable}",
     Action.MAY_HAVE_ARRIVED: lambda s: "it may have arrived, and was not sent again",
     Action.CHECK_BASE_URL: lambda s: f"it points to {s[0]}, which base_url can name if it is right",
     Action.RESUBMIT_UNKNOWN: lambda s: "resubmit_unknown=True submits it anew",
@@ -115,11 +146,11 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = {
 class Problem:
     """Something about a request: where, which rule it touches, and what to do about it.
 
-    `path` is the place in the request's JSON (`fluxParams.width`), `parameter` the Python name,
+    `path` is the place in the request's JSON (`options.width`), `parameter` the Python name,
     `index` the item of a list that is meant, `rule` the rule's name (`maximum`), `limit` its value,
     in `unit`s, `model` whose limit it is, `choices` the values that are allowed by name beside a
-    form of which `example` is one, `origin` the file and line, where there is one, and `detail` what
-    no other field says.
+    form of which `example` is one, `origin` the file and line, where there is one, `beside` the other
+    parameters that the limit holds with, and `detail` what no other field says.
     """
 
     rule: str
@@ -134,6 +165,7 @@ class Problem:
     example: str = ""
     origin: str = ""
     detail: str = ""
+    beside: str = ""
     advice: Advice | None = None
 
     def __post_init__(self) -> None:
@@ -149,6 +181,7 @@ class Problem:
         name = cut(self.parameter, 100) + "".join(f"[{index}]" for index in self.index[:20])
         words = cut(self.detail or _WORDS[self.rule](self), 1000)
         whom = f" for {self.model}" if self.model and self.rule in _OF_A_MODEL else ""
+        whom += f" with {self.beside}" if self.beside else ""
         names = [shown(self.origin, 300), shown(name, 100), shown(words + whom, 1000)]
         return ": ".join(filter(None, names))
 
@@ -206,7 +239,8 @@ def kind(value: object) -> str:
 
 
 def _type(p: Problem) -> str:
-    expected = _EXPECTED[str(p.limit)]
+    kinds = p.limit if isinstance(p.limit, tuple) else (p.limit,)
+    expected = listed([_EXPECTED[str(one)] for one in kinds])
     if p.value is None:
         return f"None is not allowed, expected {expected}"
     if isinstance(p.value, float) and not math.isfinite(p.value):
@@ -241,7 +275,9 @@ def _count(p: Problem, noun: str) -> str:
 
 def _setting(p: Problem) -> str:
     limit = p.limit if isinstance(p.limit, Mapping) else {}
-    return " and ".join(f"{name}={show(value)}" for name, value in limit.items())
+    return " and ".join(
+        f"{name}={listed([show(one) for one in wanted])}" for name, wanted in limit.items()
+    )
 
 
 # The rules whose sentence ends with the model whose limit it is.
@@ -290,4 +326,5 @@ _WORDS: Mapping[str, Callable[[Problem], str]] = {
         f"{_setting(p)}"
     ),
     "requires": lambda p: f"{show(p.value)} needs {p.limit}, which is not given",
+    "excludes": lambda p: f"{show(p.value)} makes no sense beside {p.limit}, which is given too",
 }

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._answers import Response, abridged, text
-from ._catalog import API
+from ._catalog import API, MODELS, OPERATIONS, ROLES
 from ._errors import UnexpectedResponseError
 from ._problems import Action, Advice
 from ._redact import excerpt, masked
+from ._roles import JOB, put, told
 
 
 def job_json(response: Response, operation: str, id: str) -> dict[str, Any]:
@@ -24,20 +25,25 @@ def job_json(response: Response, operation: str, id: str) -> dict[str, Any]:
 def accepted_json(response: Response, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """The job that was accepted, as far as the response and the request tell."""
     members = response.data if isinstance(response.data, dict) else {}
-    known = {ours: members[theirs] for ours, theirs in API.accepted.items() if theirs in members}
-    known["id"] = _id(known.get("id"))
-    if known["id"] is None:
-        words = f"the answer has no {API.accepted['id']}: {_excerpt(response.data)}"
+    roles = ROLES[OPERATIONS[operation].answer or API.job]
+    id = _id(told(members, roles, "id"))
+    if id is None:
+        words = f"the answer has no {'.'.join(roles['id'])}: {_excerpt(response.data)}"
         raise unexpected(response, operation, words)
-    known["model"] = masked(request.get("model"))
-    known["input"] = masked(request)
+    known: dict[str, Any] = {}
+    put(known, JOB, "id", id)
+    if (status := told(members, roles, "status")) is not None:
+        put(known, JOB, "status", status)
+    model = MODELS.of(request)
+    put(known, JOB, "model", masked(model.id if model else None))
+    put(known, JOB, "input", masked(request))
     return known
 
 
 def jobs_json(response: Response, operation: str) -> list[dict[str, Any]]:
     """The jobs of a response that must be a page of them."""
     data = response.data
-    jobs = data.get("jobs") if isinstance(data, dict) else None
+    jobs = told(data, ROLES[OPERATIONS[operation].answer or API.job], "items")
     if not isinstance(jobs, list):
         words = f"the answer is not a list of jobs: {_excerpt(data)}"
         raise unexpected(response, operation, words)
@@ -66,7 +72,7 @@ def unexpected(response: Response, operation: str, words: str) -> UnexpectedResp
 
 
 def _job(data: Any, response: Response, operation: str) -> dict[str, Any]:
-    if not isinstance(data, dict) or _id(data.get("id")) is None:
+    if not isinstance(data, dict) or _id(told(data, JOB, "id")) is None:
         words = f"the answer is not a job: {_excerpt(data)}"
         raise unexpected(response, operation, words)
     return data

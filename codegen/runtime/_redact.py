@@ -44,9 +44,9 @@ class Secret:
         """The key itself, to be passed on and not to be kept in a variable."""
         return self._text
 
-    def as_header(self) -> bytes:
-        """The key as bytes with a repr that does not show it, whatever the HTTP library makes of them."""
-        return _HiddenBytes(self._text.encode())
+    def as_header(self, scheme: str = "") -> bytes:
+        """The key after its scheme, as bytes with a repr that does not show it, whatever the HTTP library makes of them."""
+        return _HiddenBytes(f"{scheme} {self._text}".lstrip().encode())
 
     def __copy__(self) -> Secret:
         return self

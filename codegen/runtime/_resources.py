@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from functools import partial
-from os import PathLike
-from typing import Any, ClassVar, Generic, Protocol, TypeVar, overload
+from typing import Any, Generic, Protocol, TypeVar, overload
 
 from ._answers import Answer
 from ._catalog import OPERATIONS
-from ._emitted.answers import Upload
 from ._errors import JobError
 from ._jobs import AsyncJob, Job
 from ._pages import AsyncPages, Page
 from ._problems import Action, Advice, Validation
 from ._readers import accepted_json, answer_json, job_json
-from ._submission import Request, submission, told_apart
+from ._submission import Request, form, largest, submission, told_apart
 from ._wait_many import End, ends, wait_many, wait_many_async
 from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
-from ._wire.uploads import Bytes, SupportsAsyncRead, SupportsRead, async_file_of, file_of
+from ._wire.uploads import AsyncFileLike, FileLike, async_file_of, file_of
 
 A = TypeVar("A", bound=Answer)
 
@@ -39,6 +37,9 @@ class Resource:
         response = self._transport.send(_call(operation, given, timeout))
         return kind(answer_json(response, operation), response)
 
+    def _done(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> None:
+        self._transport.send(_call(operation, given, timeout))
+
 
 class AsyncResource:
     """Operations that share the client's transport."""
@@ -54,6 +55,9 @@ class AsyncResource:
         response = await self._transport.send(_call(operation, given, timeout))
         return kind(answer_json(response, operation), response)
 
+    async def _done(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> None:
+        await self._transport.send(_call(operation, given, timeout))
+
 
 def _call(operation: str, given: Mapping[str, Any], timeout: float | None) -> Call:
     """The call of an operation, whose path and query are given by Python name."""
@@ -63,47 +67,14 @@ def _call(operation: str, given: Mapping[str, Any], timeout: float | None) -> Ca
     return Call(known, path_parameters=path, query=query, timeout=timeout)
 
 
+def _id_in(operation: str, given: Mapping[str, Any]) -> str:
+    """The id of the job that an operation is asked for."""
+    parameter = OPERATIONS[operation].by_role("id")
+    return str(given[parameter.name]) if parameter else ""
+
+
 class Submissions(Resource):
     """Submits requests, and waits for their jobs if wanted."""
-
-    _submits: ClassVar[str]
-
-    @overload
-    def generate(
-        self,
-        request: Request,
-        /,
-        *,
-        extra_params: Mapping[str, Any] | None = None,
-        idempotency_key: str | None = None,
-        timeout: float | None = None,
-        validation: Validation | None = None,
-    ) -> Job: ...
-    @overload
-    def generate(self, /, *, model: str, **parameters: Any) -> Job: ...
-    def generate(self, request: Request | None = None, /, **arguments: Any) -> Job:
-        """Submit a request; returns its job at once.
-
-            job = client.images.generate(Flux2Pro(prompt="a fox", width=512))
-            job = client.images.generate(model="flux-2-pro", prompt="a fox", width=512)
-
-        Beside a request go the options of the call; in the second form all arguments are
-        parameters, and the client's own options count, see `with_options`.
-
-        Args:
-            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
-            extra_params: More parameters, sent as they are, unchecked.
-            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
-            timeout: Seconds to wait for the answer; the client's if not given.
-            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
-                not given.
-
-        Raises:
-            InvalidRequestError: The request breaks a limit; it was not sent.
-            APIStatusError: The server refused it.
-        """
-        request, options = told_apart("generate", request, arguments)
-        return self._submit(request, **options)
 
     @overload
     def run(
@@ -120,15 +91,14 @@ class Submissions(Resource):
         on_progress: Callable[[Job], object] | None = None,
     ) -> Job: ...
     @overload
-    def run(self, /, *, model: str, **parameters: Any) -> Job: ...
+    def run(self, /, **parameters: Any) -> Job: ...
     def run(self, request: Request | None = None, /, **arguments: Any) -> Job:
-        """Submit a request and wait until its job is done.
+        """Submit a request and wait until its job is done, whichever operation takes its model.
 
-            job = client.images.run(Flux2Pro(prompt="a fox"), on_progress=print)
-            job = client.images.run(model="flux-2-pro", prompt="a fox")
+            job = client.images.run(AModel(prompt="a fox"), on_progress=print)
 
-        Takes what `generate` takes, and beside a request what `Job.wait` does: `deadline` is the
-        seconds for both together. Raises what both raise.
+        Takes what the method that submits takes, and beside a request what `Job.wait` does:
+        `deadline` is the seconds for both together. Raises what both raise.
         """
         request, options = told_apart("run", request, arguments)
         waiting = Waiting(options)
@@ -141,35 +111,22 @@ class Submissions(Resource):
         job.raise_for_status()
         return job
 
-    def _submit(self, request: Request, **options: Any) -> Job:
-        call = submission(self._transport.settings, self._submits, request, **options)
+    def _submit_to(
+        self, operation: str, method: str, request: Request | None, arguments: dict[str, Any]
+    ) -> Job:
+        """Submit a request, in either form of a call, to an operation that has to take its model."""
+        request, options = told_apart(method, request, arguments)
+        return self._submit(request, operation, **options)
+
+    def _submit(self, request: Request, operation: str | None = None, **options: Any) -> Job:
+        call = submission(self._transport.settings, request, operation, **options)
         response = self._transport.send(call)
-        raw = accepted_json(response, self._submits, call.body or {})
+        raw = accepted_json(response, call.operation.name, call.body or {})
         return Job(self._transport, raw, response=response, partial=True)
 
 
 class AsyncSubmissions(AsyncResource):
     """Submits requests, and waits for their jobs if wanted."""
-
-    _submits: ClassVar[str]
-
-    @overload
-    async def generate(
-        self,
-        request: Request,
-        /,
-        *,
-        extra_params: Mapping[str, Any] | None = None,
-        idempotency_key: str | None = None,
-        timeout: float | None = None,
-        validation: Validation | None = None,
-    ) -> AsyncJob: ...
-    @overload
-    async def generate(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
-    async def generate(self, request: Request | None = None, /, **arguments: Any) -> AsyncJob:
-        """Submit a request; returns its job at once. Takes and raises what the sync method does."""
-        request, options = told_apart("generate", request, arguments)
-        return await self._submit(request, **options)
 
     @overload
     async def run(
@@ -186,7 +143,7 @@ class AsyncSubmissions(AsyncResource):
         on_progress: Callable[[AsyncJob], object] | None = None,
     ) -> AsyncJob: ...
     @overload
-    async def run(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
+    async def run(self, /, **parameters: Any) -> AsyncJob: ...
     async def run(self, request: Request | None = None, /, **arguments: Any) -> AsyncJob:
         """Submit a request and wait until its job is done. Takes and raises what the sync method does."""
         request, options = told_apart("run", request, arguments)
@@ -200,10 +157,19 @@ class AsyncSubmissions(AsyncResource):
         job.raise_for_status()
         return job
 
-    async def _submit(self, request: Request, **options: Any) -> AsyncJob:
-        call = submission(self._transport.settings, self._submits, request, **options)
+    async def _submit_to(
+        self, operation: str, method: str, request: Request | None, arguments: dict[str, Any]
+    ) -> AsyncJob:
+        """Submit a request, in either form of a call, to an operation that has to take its model."""
+        request, options = told_apart(method, request, arguments)
+        return await self._submit(request, operation, **options)
+
+    async def _submit(
+        self, request: Request, operation: str | None = None, **options: Any
+    ) -> AsyncJob:
+        call = submission(self._transport.settings, request, operation, **options)
         response = await self._transport.send(call)
-        raw = accepted_json(response, self._submits, call.body or {})
+        raw = accepted_json(response, call.operation.name, call.body or {})
         return AsyncJob(self._transport, raw, response=response, partial=True)
 
 
@@ -225,7 +191,12 @@ class Jobs(Resource):
 
     def _get(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Job:
         response = self._transport.send(_call(operation, given, timeout))
-        return Job(self._transport, job_json(response, operation, given["id"]), response=response)
+        raw = job_json(response, operation, _id_in(operation, given))
+        return Job(self._transport, raw, response=response)
+
+    def _by_id(self, id: str) -> Job:
+        """The job of an id, asked for now."""
+        return Job._by_id(self._transport, id).refresh()
 
     def _list(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Page[Job]:
         return Page._fetch(self._transport, _call(operation, given, timeout), Job)
@@ -278,9 +249,8 @@ class AsyncJobs(AsyncResource):
         self, operation: str, given: Mapping[str, Any], timeout: float | None
     ) -> AsyncJob:
         response = await self._transport.send(_call(operation, given, timeout))
-        return AsyncJob(
-            self._transport, job_json(response, operation, given["id"]), response=response
-        )
+        raw = job_json(response, operation, _id_in(operation, given))
+        return AsyncJob(self._transport, raw, response=response)
 
     def _list(
         self, operation: str, given: Mapping[str, Any], timeout: float | None
@@ -312,54 +282,41 @@ class AsyncJobs(AsyncResource):
         )
 
 
-class Uploads(Resource):
-    """Files of the caller's, for requests to refer to."""
+class Forms(Resource):
+    """Files of the caller's, with what is said of them."""
 
-    _uploads: ClassVar[str]
-
-    def create(
+    def _form(
         self,
-        file: str | PathLike[str] | Bytes | SupportsRead,
-        *,
-        name: str | None = None,
-        timeout: float | None = None,
-    ) -> Upload:
-        """Upload a file: a path, its content, or anything open for reading bytes, such as a pipe.
-
-        It is read whole, from its beginning if it can go there. The answer's `url` can stand in
-        requests. `name` is the file's name, its own if not given.
-
-        Raises:
-            InvalidRequestError: It is not a file, or has more bytes than an upload may.
-            OSError: It can't be read.
-        """
-        operation = OPERATIONS[self._uploads]
-        most = None if self._transport.settings.validation == "off" else operation.max_bytes
-        part = file_of(file, name, most)
-        call = Call(operation, file=("file", part), timeout=timeout)
-        response = self._transport.send(call)
-        return Upload(answer_json(response, self._uploads), response)
+        operation: str,
+        kind: type[A],
+        file: FileLike,
+        name: str | None,
+        given: Mapping[str, Any],
+        timeout: float | None,
+    ) -> A:
+        settings = self._transport.settings
+        part = file_of(file, name, largest(OPERATIONS[operation], settings))
+        response = self._transport.send(form(OPERATIONS[operation], part, given, settings, timeout))
+        return kind(answer_json(response, operation), response)
 
 
-class AsyncUploads(AsyncResource):
-    """Files of the caller's, for requests to refer to."""
+class AsyncForms(AsyncResource):
+    """Files of the caller's, with what is said of them."""
 
-    _uploads: ClassVar[str]
-
-    async def create(
+    async def _form(
         self,
-        file: str | PathLike[str] | Bytes | SupportsRead | SupportsAsyncRead,
-        *,
-        name: str | None = None,
-        timeout: float | None = None,
-    ) -> Upload:
-        """Upload a file: as the sync client does, or one that is async, such as of anyio or aiofiles."""
-        operation = OPERATIONS[self._uploads]
-        most = None if self._transport.settings.validation == "off" else operation.max_bytes
-        part = await async_file_of(file, name, most)
-        call = Call(operation, file=("file", part), timeout=timeout)
+        operation: str,
+        kind: type[A],
+        file: AsyncFileLike,
+        name: str | None,
+        given: Mapping[str, Any],
+        timeout: float | None,
+    ) -> A:
+        settings = self._transport.settings
+        part = await async_file_of(file, name, largest(OPERATIONS[operation], settings))
+        call = form(OPERATIONS[operation], part, given, settings, timeout)
         response = await self._transport.send(call)
-        return Upload(answer_json(response, self._uploads), response)
+        return kind(answer_json(response, operation), response)
 
 
 T = TypeVar("T", contravariant=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from ._catalog import OPERATIONS
-from ._check import check, check_wire, checked_validation, enforce
+from ._catalog import MODELS, OPERATIONS
+from ._check import check, check_parameters, check_wire, checked_validation, enforce
 from ._errors import InvalidRequestError
-from ._problems import Validation
+from ._problems import Problem, Report, Validation
 from ._redact import shown
 from ._requests import OPTIONS, SupportsWire, exact, wired, with_extra
-from ._wire.calls import Call
+from ._spec import Operation
+from ._wire.calls import Call, File
 from ._wire.settings import Settings
 
 # A typed request, such as `types.Flux2Pro(…)`, or a mapping: flat, or in the shape of the API's JSON.
@@ -38,8 +40,8 @@ def told_apart(
 
 def submission(
     settings: Settings,
-    operation: str,
     request: Request,
+    operation: str | None = None,
     *,
     extra_params: Mapping[str, Any] | None = None,
     idempotency_key: str | None = None,
@@ -47,7 +49,10 @@ def submission(
     deadline: float | None = None,
     validation: Validation | None = None,
 ) -> Call:
-    """The call that submits a request, once it has passed the checks; `deadline` may cut it short."""
+    """The call that submits a request, once it has passed the checks; `deadline` may cut it short.
+
+    It is sent to `operation`, or without one to that which takes the request's model.
+    """
     validation = checked_validation(settings.validation if validation is None else validation)
     if isinstance(request, Mapping):
         body = wired(request)
@@ -56,7 +61,10 @@ def submission(
     else:
         raise InvalidRequestError(check(request).problems)
     if validation != "off":
-        enforce(check_wire(body), validation)
+        enforce(check_wire(body, operation), validation)
+    if operation is None:
+        model = MODELS.of(body)
+        operation = model.operation if model else _FIRST
     return Call(
         OPERATIONS[operation],
         body=with_extra(body, extra_params),
@@ -65,3 +73,40 @@ def submission(
         deadline=None if deadline is None else min(deadline, settings.deadline),
         validation=validation,
     )
+
+
+# Where a request goes that is sent unchecked, and whose model nobody knows.
+_FIRST = next(op.name for op in OPERATIONS.values() if op.kind == "submit")
+
+
+def largest(operation: Operation, settings: Settings) -> int | None:
+    """The bytes that a file may have; None for any number."""
+    return None if settings.validation == "off" else operation.max_bytes
+
+
+def form(
+    operation: Operation,
+    file: File,
+    given: Mapping[str, Any],
+    settings: Settings,
+    timeout: float | None,
+) -> Call:
+    """The call that sends a file, and the fields of its form by their Python names."""
+    fields = {name: value for name, value in given.items() if value is not None}
+    known = {parameter.name: parameter for parameter in operation.parameters}
+    if settings.validation != "off":
+        report = check_parameters(fields, operation.parameters)
+        missing = tuple(
+            Problem(rule="required", path=p.path, parameter=p.name)
+            for p in operation.parameters
+            if p.required and p.type != "file" and p.name not in fields
+        )
+        enforce(Report(report.problems + missing, report.advisories), settings.validation)
+    part = next(p for p in operation.parameters if p.type == "file")
+    written = {known[name].path: _text(value) for name, value in fields.items()}
+    return Call(operation, file=(part.path, file), form=written, timeout=timeout)
+
+
+def _text(value: object) -> str:
+    """A value as a form has it."""
+    return value if isinstance(value, str) else json.dumps(value)

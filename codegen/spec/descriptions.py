@@ -3,37 +3,79 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
-from .model import Constraints, Number, Parameter, Quantity, Schema
+from .model import Format
+from .schema import (
+    Constraints,
+    Exclusion,
+    Number,
+    Parameter,
+    Quantity,
+    Scalar,
+    Schema,
+    Settings,
+)
+
+Formats: TypeAlias = Mapping[str, Format]
+
+_READ = {"ratio": "a ratio", "dimensions": "dimensions"}
 
 
-def describe(parameter: Schema) -> str:
-    """What a parameter is, in sentences: meaning, constraints, default and advisories."""
+def describe(parameter: Schema, formats: Formats) -> str:
+    """What a parameter is, in sentences: meaning, constraints, default and rules."""
     sentences = [parameter.summary or ""]
-    if constraints := describe_constraints(parameter):
+    if constraints := describe_constraints(parameter, formats):
         sentences.append(f"{constraints[0].upper()}{constraints[1:]}.")
     if parameter.default is not None:
         sentences.append(f"The server's default is {json.dumps(parameter.default)}.")
     if isinstance(parameter, Parameter):
-        for words, advisory in (
-            ("Only used when", parameter.used_when),
-            ("Ignored when", parameter.ignored_when),
-        ):
-            when = " and ".join(
-                f"{name} is {json.dumps(value)}" for name, value in advisory.items()
-            )
-            if when:
-                sentences.append(f"{words} {when}.")
+        sentences += _rules(parameter)
     return " ".join(filter(None, sentences))
 
 
-def describe_constraints(schema: Schema) -> str:
+def _rules(parameter: Parameter) -> Iterator[str]:
+    """What holds beside other parameters, in sentences."""
+    for words, settings in (
+        ("Only used when", parameter.used_when),
+        ("Ignored when", parameter.ignored_when),
+    ):
+        if settings:
+            yield f"{words} {setting(settings)}."
+    for verbs, rules in (
+        (("needs", "makes sense only with"), parameter.requires),
+        (("can't stand beside", "makes no sense beside"), parameter.excludes),
+    ):
+        for rule in rules:
+            what = "It" if rule.when is None else json.dumps(rule.when, ensure_ascii=False)
+            if rule.enforced or isinstance(rule, Exclusion):
+                yield f"{what} {verbs[not rule.enforced]} {rule.parameter}."
+    for limit in parameter.limits:
+        bare = Schema.model_construct(unit=parameter.unit, **limit.stated())
+        words = describe_constraints(bare, {})
+        yield f"{words[:1].upper()}{words[1:]} when {setting(limit.when)}."
+
+
+def setting(settings: Settings) -> str:
+    """What other parameters are, in words."""
+    return " and ".join(
+        f"{name} is {one_of([json.dumps(value, ensure_ascii=False) for value in _several(wanted)])}"
+        for name, wanted in settings.items()
+    )
+
+
+def _several(wanted: Scalar | list[Scalar]) -> list[Scalar]:
+    return wanted if isinstance(wanted, list) else [wanted]
+
+
+def describe_constraints(schema: Schema, formats: Formats) -> str:
     """The constraints of a value in words, such as `256 to 2048 px`; empty without any."""
     unit = schema.unit or ""
     choices = [json.dumps(value, ensure_ascii=False) for value in schema.values or []]
-    if schema.format == "ratio":
-        choices.insert(0, 'a ratio such as "16:9"')
+    form = formats.get(schema.format or "")
+    if form is not None and form.reads is not None:  # What can be guessed from an example.
+        choices.insert(0, f'{_READ[form.reads]} such as "{form.example}"')
     above, below = schema.exclusive_minimum, schema.exclusive_maximum
     parts = [
         interval(schema.minimum, schema.maximum, unit),

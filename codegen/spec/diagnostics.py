@@ -30,11 +30,13 @@ class Diagnostic:
     message: str
     hint: str = ""
     source_line: str = ""
+    is_warning: bool = False
 
     def __str__(self) -> str:
         """`file:line:column: error: message`, the line, a caret below it, and the hint."""
         at = self.position
-        lines = [f"{line(at.file)}:{at.line}:{at.column}: error: {line(self.message)}"]
+        head = "warning" if self.is_warning else "error"
+        lines = [f"{line(at.file)}:{at.line}:{at.column}: {head}: {line(self.message)}"]
         if self.source_line.strip():
             gutter = f"{at.line:>5} | "
             # Of a long line, what is around the place. Each part is escaped by itself, so that the

@@ -150,6 +150,12 @@ _SYNTAX = (
         False,
     ),
     (
+        re.compile(r"mapping values are not allowed"),
+        "a colon and a space begin a value here",
+        "quote the text if they are a part of it: `'like: this'`",
+        False,
+    ),
+    (
         re.compile(r"cannot start any token"),
         "a tab, or a character that has to be quoted",
         "",

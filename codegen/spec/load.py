@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from . import lint
 from .diagnostics import Diagnostic, Position, SpecError
 from .document import Document, parse
-from .model import Api, Definition, Family, Format, Model, Operation, Origin, Parameter, Spec
+from .model import Api, Definition, Family, Format, Model, Operation, Origin
+from .schema import Parameter
 from .validate import validated
+from .whole import Spec
 
 T = TypeVar("T")
 File = TypeVar("File", Family, Model)
@@ -52,9 +56,16 @@ def read(folder: Path) -> dict[str, bytes]:
     """The YAML files below `folder` by their path, sorted; nothing is parsed."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*.y*ml"))
-        if path.is_file()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix.lower() in (".yaml", ".yml")
     }
+
+
+def advice(folder: Path = SPEC) -> list[Diagnostic]:
+    """What is suspicious in the spec in `folder`, and may be right. Raises SpecError if it has problems."""
+    loader = _Loader(read(folder), _shown_folder(folder))
+    found = loader.placed(lint.advise(loader.load()))
+    return sorted(replace(problem, is_warning=True) for problem in found)
 
 
 def resolve(files: Mapping[str, bytes], *, root: str = "spec/") -> Spec:
@@ -69,10 +80,10 @@ class _Loader:
         self.root = root
         self.problems: list[Diagnostic] = []
         self.documents: dict[str, Document] = {}
+        self.paths: dict[str, str] = {}  # Where a file is that belongs elsewhere.
         for path, data in sorted(files.items()):
             if not _expected(path):
-                hint = "expected " + ", ".join([*_SINGLE, *(f"{d}/*.yaml" for d in _FOLDERS)])
-                self._add(path, "this file does not belong in a spec", hint)
+                self._add(path, "this file does not belong in a spec", _where(path))
                 continue
             if len(data) > LARGEST:
                 message = f"this file has {len(data)} bytes, and at most {LARGEST} are read"
@@ -90,40 +101,57 @@ class _Loader:
         objects = self._single("objects.yaml", dict[str, Definition])
         operations = self._single("operations.yaml", dict[str, Operation])
         families = dict(self._folder("families", Family))
-        models = dict(self._folder("models", Model))
+        models = dict(self._folder("models", Model, families))
         if not models and not self.problems:
-            self._add("models", "there are no models", "write one as models/ID.yaml")
+            self._add("models", "there are no models", "write one as models/FAMILY/ID.yaml")
         if self.problems or not (api and sources and formats and objects and operations):
             raise SpecError(self.problems)
         spec = Spec(
             api=api,
             sources=sources,
             formats=formats,
-            objects={name: _extended(name, objects) for name in objects},
+            objects={name: extended(name, objects) for name in objects},
             operations=operations,
             families=families,
             models={id: _resolved(model, families) for id, model in models.items()},
         )
-        problems = [
-            self.documents[problem.file].problem(
-                problem.path, problem.message, problem.hint, at_key=problem.at_key
-            )
-            for problem in lint.check(spec)
-        ]
-        if problems:
+        if problems := self.placed(lint.check(spec)):
             raise SpecError(problems)
         return spec
 
-    def _folder(self, folder: str, kind: type[File]) -> Iterator[tuple[str, File]]:
+    def placed(self, problems: Iterable[lint.Problem]) -> list[Diagnostic]:
+        """Problems at their positions in the files."""
+        return [
+            self.documents[self.paths.get(problem.file, problem.file)].problem(
+                problem.path, problem.message, problem.hint, at_key=problem.at_key
+            )
+            for problem in problems
+        ]
+
+    def _folder(
+        self, folder: str, kind: type[File], families: Container[str] = ()
+    ) -> Iterator[tuple[str, File]]:
+        found: dict[str, str] = {}
         for path in self.documents:
             if path.startswith(f"{folder}/"):
                 entry = self._single(path, kind)
                 if entry is None:
                     continue
-                if path != f"{folder}/{entry.id}.yaml":
+                problem = self.documents[path].problem
+                if Path(path).name != f"{entry.id}.yaml":
                     message = f"the id is `{entry.id}`, and the file is named `{Path(path).stem}`"
                     hint = f"name the file `{entry.id}.yaml`, or change the id"
-                    self.problems.append(self.documents[path].problem(("id",), message, hint))
+                    self.problems.append(problem(("id",), message, hint))
+                elif entry.id in found:
+                    message = f"`{entry.id}` is the id of {self.root}{found[entry.id]} too"
+                    self.problems.append(problem(("id",), message, "give one of them another id"))
+                elif path != entry.file and Path(entry.file).parent.name in families:
+                    named = Path(entry.file).parent.name
+                    message = f"the family is `{named}`, and the file is not in its folder"
+                    hint = f"move the file to `{entry.file}`, or change the family"
+                    self.problems.append(problem(("family",), message, hint))
+                found[entry.id] = path
+                self.paths[entry.file] = path
                 yield entry.id, entry
 
     def _single(self, path: str, kind: type[T]) -> T | None:
@@ -141,9 +169,22 @@ class _Loader:
         self.problems.append(Diagnostic(Position(self.root + path, 1, 1), message, hint))
 
 
+# A file of a folder, whose folders tell the family of a model.
+_PLACES = (re.compile(r"families/[^/]+\.yaml"), re.compile(r"models/[^/]+/[^/]+\.yaml"))
+
+
 def _expected(path: str) -> bool:
-    folder, _, name = path.rpartition("/")
-    return path in _SINGLE or (folder in _FOLDERS and name.endswith(".yaml"))
+    return path in _SINGLE or any(place.fullmatch(path) for place in _PLACES)
+
+
+def _where(path: str) -> str:
+    """Where a file that is out of place belongs."""
+    named = Path(path).with_suffix(".yaml").as_posix()
+    if named != path and _expected(named):
+        return f"name it `{named}`"
+    if re.fullmatch(r"models/[^/]+", path):
+        return f"move it to `models/FAMILY/{Path(path).stem}.yaml`"
+    return "expected " + ", ".join([*_SINGLE, "families/ID.yaml", "models/FAMILY/ID.yaml"])
 
 
 def _resolved(model: Model, families: Mapping[str, Family]) -> Model:
@@ -160,12 +201,14 @@ def _resolved(model: Model, families: Mapping[str, Family]) -> Model:
     return model.model_copy(update={"parameters": parameters})
 
 
-def _extended(name: str, objects: Mapping[str, Definition]) -> Definition:
-    """The object with what it extends filled in."""
+def extended(
+    name: str, objects: Mapping[str, Definition], above: frozenset[str] = frozenset()
+) -> Definition:
+    """The object with what it extends filled in; what goes round in a circle is left for lint."""
     definition = objects[name]
-    if definition.extends is None or definition.extends not in objects:
+    if definition.extends is None or definition.extends not in {*objects} - above:
         return definition
-    base = objects[definition.extends]
+    base = extended(definition.extends, objects, above | {name})
     properties = {**(base.properties or {}), **(definition.properties or {})}
     for left_out in definition.without:
         properties.pop(left_out, None)

@@ -1,27 +1,12 @@
-"""The typed Spec: one class per kind of file under `spec/`, and the whole of them resolved."""
+"""The classes of the files of a spec: sources, formats, objects, operations, families, models and the API."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Scalar: TypeAlias = bool | int | float | str
-Number: TypeAlias = int | float
-Words: TypeAlias = str | list[str]
-Type: TypeAlias = Literal["string", "integer", "number", "boolean", "array", "object"]
-Source: TypeAlias = Annotated[
-    dict[str, Words],
-    Field(description="Where this is from: the id of a source, and its words."),
-]
-
-
-class Entry(BaseModel):
-    """A mapping in a spec file; a key that it does not know is a problem."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+from .schema import Entry, Number, Parameter, Schema, SharedParameter, Source
 
 
 class Origin(Entry):
@@ -29,6 +14,9 @@ class Origin(Entry):
 
     title: str
     summary: str
+    kind: Literal["openapi"] | None = Field(
+        None, description="What it is, where a command reads documents of that kind."
+    )
 
 
 class FormatReading(Entry):
@@ -47,56 +35,12 @@ class Format(Entry):
     json_schema_format: str | None = Field(
         None, description="The JSON Schema format that says the same, to emit in its place."
     )
+    reads: Literal["ratio", "dimensions"] | None = Field(
+        None, description="What the two integers are that are written in a text of this form."
+    )
     source: Source
     readings: dict[str, FormatReading] = Field(
         {}, description="By source id: how another source tells texts of this form."
-    )
-
-
-class Quantity(Entry):
-    """A number and its unit written as one text, such as `2 MP` or `2MP`."""
-
-    unit: str
-    maximum: int = Field(ge=1, le=1000)
-
-
-class Constraints(Entry):
-    """What JSON values are allowed. Ranges are inclusive unless they say otherwise."""
-
-    type: Type | None = None
-    values: list[Scalar] | None = Field(None, description="The values that are allowed by name.")
-    format: str | None = Field(None, description="The name of an entry of formats.yaml.")
-    quantity: Quantity | None = None
-    minimum: Number | None = None
-    maximum: Number | None = None
-    exclusive_minimum: Number | None = None
-    exclusive_maximum: Number | None = None
-    multiple_of: Number | None = None
-    min_length: int | None = Field(None, ge=0)
-    max_length: int | None = Field(None, ge=0)
-    pattern: str | None = None
-    min_items: int | None = Field(None, ge=0)
-    max_items: int | None = Field(None, ge=0)
-    unique_items: bool | None = None
-    nullable: bool | None = None
-    default: Scalar | None = Field(None, description="What the server assumes; never sent.")
-
-
-class Schema(Constraints):
-    """A JSON value: what is allowed, what it means, and who says so."""
-
-    summary: str | None = None
-    unit: str | None = None
-    required: bool = False
-    open: bool = Field(False, description="More may come than is listed: values, or members.")
-    items: Schema | None = None
-    properties: dict[str, Schema] | None = None
-    additional: Schema | None = Field(None, description="What members that are not listed hold.")
-    any_of: list[Schema] | None = None
-    ref: str | None = Field(None, description="The name of an entry of objects.yaml.")
-    source: Source = {}
-    readings: dict[str, Constraints] = Field(
-        {}, description="By source id: what another source says in place of a constraint here."
     )
 
 
@@ -104,41 +48,25 @@ class Definition(Schema):
     """An entry of `objects.yaml`."""
 
     extends: str | None = None
-    without: list[str] = []
-
-
-class SharedParameter(Entry):
-    """What a parameter is for every model of a family. It has no limits: those are a model's."""
-
-    type: Type
-    items: Schema | None = None
-    format: str | None = None
-    unit: str | None = None
-    summary: str
-
-
-class Requirement(Entry):
-    """A value of this parameter makes sense only when another parameter is given."""
-
-    when: Scalar | None = Field(None, description="The value; any value where it is not said.")
-    parameter: str
-    enforced: bool = Field(False, description="A source says that the API refuses it otherwise.")
-
-
-class Parameter(Schema):
-    """A parameter of one model."""
-
-    used_when: dict[str, Scalar] = Field({}, description="It counts only beside these values.")
-    ignored_when: dict[str, Scalar] = Field({}, description="It does nothing beside these values.")
-    requires: list[Requirement] = []
+    without: list[str] = Field([])
 
 
 class Price(Entry):
-    """What an image costs."""
+    """What a request costs: `credits`, or what `by` says for the value of a parameter.
 
-    credits: int = Field(ge=0)
-    megapixels: int = Field(ge=1)
-    source: Source
+    It is for each megapixel of each picture if `per` says so, and counts as often as the parameter
+    `times` says.
+    """
+
+    credits: int | None = Field(None, ge=0)
+    by: dict[str, dict[str, int]] | None = Field(
+        None, description="By one parameter: the credits for each of its values."
+    )
+    default: int | None = Field(None, ge=0, description="The credits without that parameter.")
+    per: Literal["megapixel"] | None = None
+    times: str | None = Field(None, description="The parameter that the credits are multiplied by.")
+    source: Source = Field({})
+    assumed: bool = Field(False, description="No source says so.")
 
 
 class Example(Entry):
@@ -155,10 +83,24 @@ class Family(Entry):
     id: str
     title: str
     vendor: str
-    container: str = Field(description="The member of a request that holds the parameters.")
+    operation: str = Field(description="The operation that takes requests for its models.")
+    container: str | None = Field(
+        None,
+        description="The member of a request that holds the parameters; without one they are "
+        "members of the request itself.",
+    )
+    container_required: bool = Field(
+        False, description="The container has to be there, although no parameter has to."
+    )
+    result: str = Field("images", description="The name of an entry of `results` in api.yaml.")
     source: Source
-    readings: dict[str, str] = {}
+    readings: dict[str, str] = Field({})
     parameters: dict[str, SharedParameter]
+
+    @property
+    def file(self) -> str:
+        """Where it is in a spec."""
+        return f"families/{self.id}.yaml"
 
 
 class Model(Entry):
@@ -170,18 +112,41 @@ class Model(Entry):
     summary: str
     description: str
     source: Source
+    readings: dict[str, str] = Field({})
+    discriminator: str | None = Field(
+        None, description="What stands for the model in a request; its id where it is not said."
+    )
+    operation: str | None = None
+    container_required: bool | None = None
+    result: str | None = None
+    count: int | None = Field(None, ge=1, description="How many files every request makes.")
+    fields: dict[str, Schema] = Field({}, description="Fields of its requests that differ.")
+    without: list[str] = Field([], description="Fields that its requests don't have.")
     price: Price | None = None
     parameters: dict[str, Parameter]
     examples: dict[str, Example]
+
+    @property
+    def file(self) -> str:
+        """Where it is in a spec."""
+        return f"models/{self.family}/{self.id}.yaml"
 
 
 class Authentication(Entry):
     """How a request says who it is from."""
 
     header: str
+    scheme: str = Field("", description="A word before the key, such as `Bearer`.")
     prefix: str
     summary: str
     source: Source
+
+
+class Environment(Entry):
+    """The names of environment variables that the client reads."""
+
+    api_key: str
+    base_url: str
 
 
 class Idempotency(Entry):
@@ -220,15 +185,11 @@ class JobLife(Entry):
     """The statuses of a job, and which follows which."""
 
     object: str
-    accepted: dict[str, str] = Field(description="Members of the job that the answer has too.")
     initial: str
     transitions: dict[str, list[str]]
     succeeded: list[str]
-    ended_at: str | None = Field(
-        default=None,
-        description="The member that only a job which has ended has, whatever its status.",
-    )
-    failures: list[JobFailure] = []
+    cancelled: list[str] = Field([])
+    failures: list[JobFailure] = Field([])
     summary: str
     source: Source
 
@@ -238,16 +199,30 @@ class JobLife(Entry):
         return [status for status, after in self.transitions.items() if not after]
 
 
+class Result(Entry):
+    """A kind of result that a job may have."""
+
+    object: str
+    media: Literal["image", "video", "audio"] = "image"
+
+
+class Signature(Entry):
+    """How events are signed: a scheme that the client knows by its name, and what precedes the hex digits."""
+
+    scheme: Literal["hmac_sha256", "hmac_sha256_of_key_digest"]
+    prefix: str = ""
+
+
 class Webhooks(Entry):
     """The events that are posted to a request's URL."""
 
     event_header: str
     signature_header: str
-    signature: str
+    signature: Signature
     events: dict[str, str]
     summary: str
     source: Source
-    readings: dict[str, str] = {}
+    readings: dict[str, str] = Field({})
 
 
 class Error(Entry):
@@ -259,91 +234,96 @@ class Error(Entry):
     retry_after: bool = False
 
 
+class NotCovered(Entry):
+    """Operations of the API that the spec leaves out on purpose."""
+
+    operations: list[Annotated[str, Field(pattern=r"^[A-Z]+ /\S*$")]]
+    reason: str
+    source: Source
+
+
+class Way(Entry):
+    """A way to say who asks: a header, and a word before what it holds."""
+
+    header: str
+    scheme: str = ""
+
+
+class ApiReading(Entry):
+    """What another source says of the API as a whole."""
+
+    base_urls: list[str] = Field([], description="Those that it has, in place of `base_url`.")
+    authentication: list[Way] = Field([], description="Those that it has beside ours.")
+
+
 class Api(Entry):
     """The file `api.yaml`."""
 
     title: str
+    name: str = Field(description="The API's name in texts, such as `Apiframe`.")
     version: str
     summary: str
     base_url: str
     source: Source
     authentication: Authentication
+    environment: Environment
+    request_id_header: str
     idempotency: Idempotency
     polling: Polling
     job: JobLife
+    results: dict[str, Result]
     webhooks: Webhooks
     errors: dict[str, Error]
+    not_covered: list[NotCovered] = Field([])
+    readings: dict[str, ApiReading] = Field(
+        {}, description="By source id: what another source says in place of what is said here."
+    )
 
 
 class Body(Entry):
-    """What an operation sends: a JSON request, or one file as a multipart form."""
+    """What an operation sends: a request for a model as JSON, or a form with files and fields."""
 
-    request: str | None = None
-    multipart: str | None = None
+    request: str | None = Field(None, description="The object that all its requests have.")
+    multipart: dict[str, Schema] | None = Field(None, description="The parts of a form.")
 
 
 class Success(Entry):
-    """What an operation answers when all is well."""
+    """What an operation answers when all is well; nothing if there is no object."""
 
     status: int
-    object: str
+    object: str | None = None
 
 
 class UploadLimit(Entry):
     """A kind of file that may be uploaded."""
 
     kind: str
-    content_types: list[str] = []
+    content_types: list[str] = Field([])
     max_megabytes: int
+
+
+class OperationReading(Entry):
+    """What another source says of an operation."""
+
+    errors: list[int] | None = Field(None, description="Those that it has, in place of ours.")
+    answers: dict[str, str] = Field({}, description="By status: the object that it has instead.")
 
 
 class Operation(Entry):
     """An entry of `operations.yaml`."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     summary: str
     authenticated: bool = True
     idempotent_by_key: bool = False
-    path_parameters: dict[str, Schema] = {}
-    query: dict[str, Schema] = {}
-    body: Body = Body()
+    path_parameters: dict[str, Schema] = Field({})
+    query: dict[str, Schema] = Field({})
+    body: Body = Field(Body.model_validate({}))
     success: Success
     errors: list[int]
-    upload: list[UploadLimit] = []
+    upload: list[UploadLimit] = Field([])
     source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """The whole of `spec/`, checked, with each model's parameters resolved."""
-
-    api: Api
-    sources: Mapping[str, Origin]
-    formats: Mapping[str, Format]
-    objects: Mapping[str, Definition]
-    operations: Mapping[str, Operation]
-    families: Mapping[str, Family]
-    models: Mapping[str, Model]
-
-    def container(self, model: Model) -> str:
-        """The member of a request that holds the parameters of `model`."""
-        return self.families[model.family].container
-
-    def request_operation(self) -> tuple[str, Operation, str]:
-        """The operation that takes a model's request: its name, itself, and its request object."""
-        for name, operation in self.operations.items():
-            if operation.body.request:
-                return name, operation, operation.body.request
-        raise LookupError("no operation takes a request")
-
-    def request_fields(self) -> dict[str, Schema]:
-        """What every request takes beside the parameters of its model."""
-        _, _, name = self.request_operation()
-        return dict(self.objects[name].properties or {})
-
-    def examples(self) -> Iterator[tuple[Model, str, Example]]:
-        """Every documented request, with its model and name."""
-        for model in self.models.values():
-            for name, example in model.examples.items():
-                yield model, name, example
+    readings: dict[str, OperationReading] = Field(
+        {}, description="By source id: what another source says in place of what is said here."
+    )

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ._catalog import MODELS as models  # noqa: N811 - data to a caller, not a constant of theirs
     from ._check import check
     from ._client import AsyncFluxframe, Fluxframe
-    from ._emitted.async_resources import AsyncImages, AsyncJobs, AsyncUploads
-    from ._emitted.resources import Images, Jobs, Uploads
     from ._errors import (
         APIConnectionError,
         APIError,
@@ -75,12 +73,9 @@ __all__ = [
     "AsyncBatch",
     "AsyncFluxframe",
     "AsyncImage",
-    "AsyncImages",
     "AsyncJob",
-    "AsyncJobs",
     "AsyncPage",
     "AsyncPages",
-    "AsyncUploads",
     "AuthenticationError",
     "BadRequestError",
     "Batch",
@@ -92,7 +87,6 @@ __all__ = [
     "Fluxframe",
     "FluxframeError",
     "Image",
-    "Images",
     "InsufficientCreditsError",
     "InvalidRequestError",
     "Job",
@@ -101,7 +95,6 @@ __all__ = [
     "JobFailedError",
     "JobRecord",
     "JobTimeoutError",
-    "Jobs",
     "JournalError",
     "Model",
     "NotFoundError",
@@ -120,7 +113,6 @@ __all__ = [
     "SignatureError",
     "SupportsWire",
     "UnexpectedResponseError",
-    "Uploads",
     "WebhookError",
     "__version__",
     "check",
@@ -135,12 +127,6 @@ _MODULES = {
     "Advice": "._problems",
     "AsyncBatch": ".batch",
     "Batch": ".batch",
-    "AsyncImages": "._emitted.async_resources",
-    "AsyncJobs": "._emitted.async_resources",
-    "AsyncUploads": "._emitted.async_resources",
-    "Images": "._emitted.resources",
-    "Jobs": "._emitted.resources",
-    "Uploads": "._emitted.resources",
     "AsyncPages": "._pages",
     "SupportsWire": "._requests",
     "JobRecord": "._life",

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
+from ._catalog import API
 from ._redact import cut, short_repr, show, shown
 
 A = TypeVar("A", bound="Answer")
@@ -127,6 +128,14 @@ def mapping(raw: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
+def inside(raw: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    """The object that is nested below these names; an empty one if there is none."""
+    for name in names:
+        value = raw.get(name)
+        raw = value if isinstance(value, dict) else {}
+    return raw
+
+
 def anything(raw: Mapping[str, Any], name: str) -> Any:
     """The member as it came."""
     return raw.get(name)
@@ -171,7 +180,7 @@ class Response:
     @property
     def request_id(self) -> str | None:
         """The server's id for the request, to quote to its support."""
-        return self.headers.get("x-request-id")
+        return self.headers.get(API.request_id_header)
 
 
 class Answer:

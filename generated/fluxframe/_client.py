@@ -6,8 +6,8 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._emitted.async_resources import AsyncImages, AsyncOperations
-from ._emitted.resources import Images, Operations
+from ._emitted.async_resources import AsyncOperations
+from ._emitted.resources import Operations
 from ._problems import Validation
 from ._redact import hidden, shown, without_query
 from ._resources import Part
@@ -37,21 +37,23 @@ def _other(client: C, transport: Any) -> C:
 def _batch(transport: Transport) -> Batch:
     from .batch._drivers import Batch  # Loaded when it is first asked for.
 
-    return Batch(Images, transport)
+    return Batch(transport)
 
 
 def _async_batch(transport: AsyncTransport) -> AsyncBatch:
     from .batch._drivers import AsyncBatch
 
-    return AsyncBatch(AsyncImages, transport)
+    return AsyncBatch(transport)
 
 
 class Fluxframe(Operations):
     """A client of the API.
 
     Args:
-        api_key: Yours; by default the environment's `APIFRAME_API_KEY`. Sent to `base_url` only.
-        base_url: Where the API is; by default `APIFRAME_BASE_URL`, or the API's own address.
+        api_key: Yours; by default the environment's, in the variable that `fluxframe --help`
+            names. Sent to `base_url` only.
+        base_url: Where the API is; by default the environment's, in the variable beside the key's, or the
+            API's own address.
         timeout: Seconds that one attempt of a call may take; for an upload, each step of it.
         deadline: Seconds that a call may take with all its attempts.
         max_retries: How often a call is retried that failed with no connection, on a timeout,

@@ -14,11 +14,13 @@ from ._problems import Action, Advice
 from ._readers import job_json
 from ._redact import redacted, show, shown
 from ._results import AsyncImage, Image, checked_count, without_client
+from ._roles import named
 from ._waiting import DEFAULT_WAIT, Polls, ProgressReporter, settle, settle_async
 from ._wire.calls import Call
 from ._wire.transport import AsyncTransport, Transport
 
-_GET = OPERATIONS["jobs.get"]
+_GET = next(operation for operation in OPERATIONS.values() if operation.kind == "job")
+_ID = next(parameter.name for parameter in _GET.parameters if parameter.role == "id")
 _NO_REASON = "the server gave no reason"
 
 
@@ -41,7 +43,7 @@ class JobBase(JobRecord):
         message = (
             f"job {self.id} is {show(self.status)[1:-1]}: {redacted(self.error or _NO_REASON)}"
         )
-        if self.status == "CANCELLED":
+        if self.status in API.cancelled:
             raise JobCancelledError(message, self)
         cause = failure_of(self.error)
         error = JobFailedError(message + (f"; {cause.summary}" if cause else ""), self)
@@ -62,7 +64,7 @@ class JobBase(JobRecord):
 
     def _get(self, polls: Polls | None = None) -> Call:
         # The id is the server's own, whatever its form.
-        call = Call(_GET, path_parameters={"id": self.id}, validation="off")
+        call = Call(_GET, path_parameters={_ID: self.id}, validation="off")
         if polls is not None:  # One attempt, which the next poll follows.
             call.deadline, call.max_retries = polls.left(), 0
         return call
@@ -77,7 +79,7 @@ class JobBase(JobRecord):
 
     def _is_seen(self) -> bool:
         """Whether more than the job's id is known."""
-        return "status" in self.raw
+        return self._told("status") is not None
 
     def _must_poll_first(self) -> bool:
         """Whether to poll before the first pause, as the job may have ended long ago."""
@@ -127,7 +129,7 @@ class Job(JobBase):
     @classmethod
     def _by_id(cls, transport: Transport, id: str) -> Job:
         """A job of which only the id is known."""
-        return cls(transport, {"id": id}, partial=True)
+        return cls(transport, named(id), partial=True)
 
     def refresh(self) -> Job:
         """Ask the server for the job as it is now; returns the same job."""
@@ -215,7 +217,7 @@ class AsyncJob(JobBase):
     @classmethod
     def _by_id(cls, transport: AsyncTransport, id: str) -> AsyncJob:
         """A job of which only the id is known."""
-        return cls(transport, {"id": id}, partial=True)
+        return cls(transport, named(id), partial=True)
 
     async def refresh(self) -> AsyncJob:
         """Ask the server for the job as it is now; returns the same job."""

@@ -4,20 +4,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import pydantic
 from pydantic import MISSING, ConfigDict
 
 from ._catalog import MODELS
+from ._check import check_wire, has_type, is_ruled
 from ._describe import described
-from ._numbers import is_missing, plain
+from ._numbers import is_missing
 from ._redact import beginning, shown
-from ._requests import build, flat
+from ._requests import build, flat, plain_value
+from ._spec import Model, Parameter
 
 R = TypeVar("R", bound="BaseModel")
 # What needs no second look, as most values.
-_SIMPLE = frozenset((str, int, list))
+_SIMPLE = frozenset((str, int))
 
 
 class BaseModel(pydantic.BaseModel):
@@ -27,7 +30,7 @@ class BaseModel(pydantic.BaseModel):
     methods, flat; the API's own shape is read as well, and `to_wire` returns it.
     """
 
-    # `model_` is not a namespace of ours: the API has members such as `model`. What is wrong is not
+    # `model_` is not a namespace of ours: an API may have members such as `model_id`. What is wrong is not
     # shown, since it may be a signed URL.
     model_config = ConfigDict(
         extra="forbid",
@@ -41,11 +44,16 @@ class BaseModel(pydantic.BaseModel):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         """Documents each parameter in the class's docstring from the catalogue."""
         super().__pydantic_init_subclass__(**kwargs)
-        field = cls.model_fields.get("model")
-        if field is not None and field.default in MODELS:
-            model = MODELS[field.default]
-            lines = [f"    {p.name}: {described(p)}" for p in model.parameters.values()]
+        if (model := cls._model()) is not None:
+            lines = [
+                f"    {p.name}: {described(p, model.name_of)}" for p in model.parameters.values()
+            ]
             cls.__doc__ = "\n".join([cls.__doc__ or model.summary, "", "Args:", *lines])
+
+    @classmethod
+    def _model(cls) -> Model | None:
+        """The model that it is a request for; None for a part of a request."""
+        return _model_of(cls)
 
     @pydantic.model_validator(mode="before")
     @classmethod
@@ -53,23 +61,35 @@ class BaseModel(pydantic.BaseModel):
         if not isinstance(data, Mapping):
             return data
         given = flat(data)
-        if all(type(value) in _SIMPLE for value in given.values()):
+        if all(map(_is_simple, given.values())):
             return given
         given = {name: value for name, value in given.items() if not is_missing(value)}
-        field = cls.model_fields.get("model")
-        known = MODELS[field.default].parameters if field and field.default in MODELS else {}
+        model = cls._model()
+        known = model.parameters if model else {}
         return {
-            name: _plain(known[name].type, value) if name in known else value
+            name: _refusable(known[name], plain_value(known[name], value))
+            if name in known
+            else value
             for name, value in given.items()
         }
 
+    @pydantic.model_validator(mode="after")
+    def _ruled(self: R) -> R:
+        """Checks what no single field can say."""
+        model = self._model()
+        if model is not None and is_ruled(model.id):
+            problems = check_wire(self.to_wire()).problems
+            if problems:
+                raise ValueError("; ".join(problem.what for problem in problems))
+        return self
+
     def to_wire(self) -> dict[str, Any]:
         """The request in the shape of the API's JSON, without defaults."""
-        return build(self.model_dump())
+        return build(self.model_dump(by_alias=True))
 
     def __replace__(self: R, **changes: Any) -> R:
         """The request with other parameters, checked, for `copy.replace`; `MISSING` leaves one out."""
-        given = {**self.model_dump(), **changes}
+        given = {**self.model_dump(by_alias=True), **changes}
         return type(self)(**{name: value for name, value in given.items() if value is not MISSING})
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
@@ -85,13 +105,46 @@ class BaseModel(pydantic.BaseModel):
         return shown(super().__str__())
 
 
-def _plain(kind: str, value: Any) -> Any:
-    found = plain(kind, value)
-    if kind == "number" and found is not MISSING and not isinstance(found, int | float):
-        return str(found)  # Pydantic would make a float of it, whatever is lost.
-    if kind == "integer" and isinstance(found, bool):
-        return str(found)  # Of a choice of numbers, pydantic would take True for 1.
-    return found
+# What all typed requests are, to callers.
+Request = BaseModel
+
+
+@cache
+def _model_of(kind: type[BaseModel]) -> Model | None:
+    given = {name: f.default for name, f in kind.model_fields.items() if name in _TELLING}
+    return MODELS.of(given)
+
+
+_TELLING = frozenset(MODELS.discriminators)
+
+
+def _is_simple(value: object) -> bool:
+    if type(value) is list:
+        return all(type(item) in _SIMPLE for item in value)
+    return type(value) in _SIMPLE
+
+
+def _refusable(p: Parameter, value: Any) -> Any:
+    """A value in which nothing is left that pydantic would take for something else."""
+    if value is None or value is MISSING:
+        return value
+    if p.any_of:
+        fitting = [branch for branch in p.any_of if has_type(branch.type, value)]
+        if len(fitting) == 1:
+            return _refusable(fitting[0], value)
+        return object() if isinstance(value, bool) and not fitting else value
+    if p.items is not None and isinstance(value, list):
+        return [_refusable(p.items, item) for item in value]
+    if p.properties and isinstance(value, Mapping):
+        known = p.properties
+        return {
+            name: _refusable(known[name], item) if name in known else item
+            for name, item in value.items()
+        }
+    # Of a choice of numbers, it would take True for 1; of a Decimal it would make a float, whatever
+    # is lost.
+    is_other = p.type in ("integer", "number") and not has_type(p.type, value)
+    return str(value) if is_other else value
 
 
 def _shown(value: Any) -> Any:

@@ -13,14 +13,15 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from ._catalog import API
 from ._emitted.answers import EventFields
 from ._errors import SignatureError, WebhookError
-from ._life import JobRecord, JobState
+from ._life import EVENT, JobRecord, JobState
 from ._redact import Secret, hidden, show, shown
+from ._roles import told
 from ._wire.settings import checked_key
 
 __all__ = ["Event", "Headers", "verify"]
@@ -45,10 +46,12 @@ class Event(JobState, EventFields):
     `verify` makes one. `Event(raw)` makes it again from JSON that you stored, unchecked.
     """
 
+    _roles = EVENT
+
     @property
     def job_id(self) -> str:
         """The job's id; empty if the event does not name a job."""
-        value = self.raw.get(API.accepted["id"])
+        value = told(self.raw, EVENT, "id")
         return value if isinstance(value, str) else ""
 
     @property
@@ -75,7 +78,7 @@ class Event(JobState, EventFields):
         return _rank(self) > _rank(previous)
 
     def __repr__(self) -> str:
-        known = [self.event, self.job_id, self.model, self.status]
+        known = [self._told("event"), self.job_id, self.model, self.status]
         words = [show(value)[1:-1] for value in known if value]
         if self.progress is not None:
             words.append(f"{show(self.progress)} %")
@@ -86,7 +89,7 @@ def _rank(news: Event | JobRecord) -> tuple[bool, int]:
     """How far the event has progressed; deliveries are not dated, so there is no other order."""
     if news.ended:
         # Ended jobs keep their progress, so that only what came of them can be new.
-        return True, news.result is not None or news.error is not None
+        return True, news._told("result") is not None or news.error is not None
     return False, -1 if news.progress is None else news.progress
 
 
@@ -109,11 +112,11 @@ def verify(body: bytes | bytearray | memoryview | str, headers: Headers, api_key
     secret: Secret = hidden(api_key)
     del api_key  # A traceback may show it.
     data = _bytes(body)
-    key = hashlib.sha256(checked_key(secret).reveal().encode())
+    keys = _KEYS[API.signature_scheme]
+    checked_key(secret)
     given = _signatures(headers)
-    # Sources disagree on the form of the key. Both are computed and all are compared, so that time
-    # tells nothing.
-    wanted = [_signature(data, form) for form in (key.digest(), key.hexdigest().encode())]
+    # All are computed and compared, so that time tells nothing.
+    wanted = [_signature(data, key) for key in keys(secret)]
     same = [hmac.compare_digest(ours, theirs) for ours in wanted for theirs in given]
     if True not in same:
         raise SignatureError(
@@ -127,6 +130,23 @@ def verify(body: bytes | bytearray | memoryview | str, headers: Headers, api_key
     if not isinstance(raw, dict):
         raise WebhookError("the body is signed, but is not a JSON object")
     return Event(raw)
+
+
+def _digest(secret: Secret) -> tuple[bytes, ...]:
+    """The digest of the API key, in both forms: sources disagree on which it is."""
+    digest = hashlib.sha256(secret.reveal().encode())
+    return digest.digest(), digest.hexdigest().encode()
+
+
+# The keys that an event may be signed with, by the scheme of the spec.
+_KEYS: Mapping[str, Callable[[Secret], tuple[bytes, ...]]] = {
+    "hmac_sha256": lambda secret: (secret.reveal().encode(),),
+    "hmac_sha256_of_key_digest": _digest,
+}
+# What precedes the hex digits is often left out, or has a space.
+_PREFIX = r"\s*".join(map(re.escape, "".join(API.signature_prefix.lower().split())))
+_EXPECTED = " and ".join(filter(None, [API.signature_prefix, "64 hex characters"]))
+_SIGNATURE = re.compile(rf"(?:{_PREFIX})?\s*([0-9a-f]{{64}})", re.ASCII)
 
 
 def _signature(body: bytes, key: bytes) -> str:
@@ -160,13 +180,10 @@ def _signatures(headers: object) -> list[str]:
     whole = ",".join(map(_text, values))
     if len(whole) > _LONGEST_HEADER:
         raise SignatureError(f"{name}: {len(whole)} characters are not a signature")
-    matches = (
-        re.fullmatch(r"(?:sha256\s*=)?\s*([0-9a-f]{64})", part.strip().lower(), re.ASCII)
-        for part in whole.split(",")
-    )
+    matches = (_SIGNATURE.fullmatch(part.strip().lower()) for part in whole.split(","))
     hexes = [match[1] for match in matches if match]
     if not hexes:
-        raise SignatureError(f"{name}: malformed, expected sha256= and 64 hex characters")
+        raise SignatureError(f"{name}: malformed, expected {_EXPECTED}")
     if len(hexes) > _MOST_SIGNATURES:
         raise SignatureError(f"{name}: {len(hexes)} signatures, expected one")
     return hexes

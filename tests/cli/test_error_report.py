@@ -12,16 +12,18 @@ from fluxframe import (
     Problem,
 )
 from fluxframe._problems import Action, Advice
+from fluxframe.cli._commands import submissions
 from fluxframe.cli._error_report import advice_text, error_json, error_text
 
 from .shells import one_line
 
 SUBJECT = ("it's", "that")
+OPERATION = (next(iter(submissions().values())).name,)
 
 
 @pytest.mark.parametrize("action", Action)
 def test_advice_is_for_a_shell(action: Action) -> None:
-    told = advice_text(Advice(action, SUBJECT))
+    told = advice_text(Advice(action, OPERATION if action is Action.OPERATION else SUBJECT))
     for python in ("client.", "=True", "=…", "(path)", "api_key", "base_url", "_key=", "generate("):
         assert python not in told
     assert told == one_line(told)

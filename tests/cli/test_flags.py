@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection
 from random import Random
+from typing import Any
 
 import click
 import pytest
@@ -12,16 +14,21 @@ from click.testing import CliRunner
 
 from fluxframe import Model, Parameter
 from fluxframe.cli import _flags, cli
+from fluxframe.cli._commands import command_for, submissions
 
 from .shells import (
     MODELS,
     one_line,
 )
 
+# In lines that are not broken, neither at the hyphens of flags.
+WIDE: dict[str, Any] = {"terminal_width": 1000, "max_content_width": 1000}
+
 
 def flags_of(model: str) -> dict[str, str]:
     """What the help of a model's command says of each flag, on one line."""
-    done = CliRunner().invoke(cli, ["generate", model, "--help"], prog_name="fluxframe")
+    command = command_for(MODELS[model].operation)
+    done = CliRunner().invoke(cli, [command, model, "--help"], prog_name="fluxframe", **WIDE)
     assert done.exit_code == 0
     _, _, listed = done.stdout.partition(f"Parameters of {model}:\n")
     listed, _, _ = listed.partition("\nOptions:")
@@ -31,9 +38,9 @@ def flags_of(model: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("model", list(MODELS))
 def test_the_help_of_a_model_shows_just_its_parameters_with_their_limits(model: str) -> None:
-    parameters = {p.name: p for p in MODELS[model].parameters.values()}
-    for name in ("model", "prompt"):
-        del parameters[name]
+    prompt = MODELS[model].by_role("prompt")
+    beside = {MODELS[model].discriminator, prompt and prompt.name}
+    parameters = {p.name: p for p in MODELS[model].parameters.values() if p.name not in beside}
     shown = flags_of(model)
     assert set(shown) == {"--" + name.replace("_", "-") for name in parameters}
     for name, parameter in parameters.items():
@@ -44,11 +51,14 @@ def test_the_help_of_a_model_shows_just_its_parameters_with_their_limits(model: 
         for number in (parameter.minimum, parameter.maximum, parameter.max_items):
             assert number is None or re.search(rf"\b{number}\b", text)
         for value in (parameter.items or parameter).values or ():
-            assert str(value) in text.split()[1].split("|")
+            assert re.search(rf"[ |]{re.escape(str(value))}[ |]", text)
         if parameter.default is not None:
-            assert f"default is {parameter.default}." in text
-        for other, value in {**parameter.used_when, **parameter.ignored_when}.items():
-            assert f"with --{other.replace('_', '-')} {value}." in text
+            default = parameter.default
+            word = default if isinstance(default, str) else json.dumps(default)
+            assert f"default is {word}." in text
+        assert ("[required]" in text) == parameter.required
+        for other, values in {**parameter.used_when, **parameter.ignored_when}.items():
+            assert f"with --{other.replace('_', '-')} {' or '.join(map(str, values))}." in text
         if parameter.quantity is not None:
             assert f"{parameter.quantity.maximum} {parameter.quantity.unit}" in text
         if parameter.type == "boolean":
@@ -56,14 +66,19 @@ def test_the_help_of_a_model_shows_just_its_parameters_with_their_limits(model: 
 
 
 def test_a_parameter_named_like_an_option_has_a_flag_of_its_own() -> None:
-    names = ("out", "json", "preview", "class_")
+    names = ("out", "json", "preview", "class_", "help_", "param_json")
     model = Model(
         id="m",
         title="M",
         family="f",
+        operation=next(iter(submissions().values())).name,
+        discriminator="model",
+        stands_for="m",
         summary="",
         description="",
         container="c",
+        result="R",
+        media="image",
         parameters={n: Parameter(name=n, path=f"c.{n.strip('_')}", type="string") for n in names},
     )
     own = (
@@ -77,6 +92,8 @@ def test_a_parameter_named_like_an_option_has_a_flag_of_its_own() -> None:
         "json": ["--param-json"],
         "preview": ["--param-preview"],
         "class_": ["--class"],
+        "help_": ["--param-help"],
+        "param_json": ["--param-param-json"],
     }
 
 
@@ -90,12 +107,14 @@ def test_a_flag_as_python_spells_it_is_told_as_it_is(
     for id, model in MODELS.items():
         own = {p.name for p in model.parameters.values()} & spelled.keys()
         for name in [*some(chance, own), *some(chance, spelled.keys() - own)]:
-            done = CliRunner().invoke(cli, ["generate", id, "x", f"--{name}", "16:9"])
+            prompt = ["x"] if model.by_role("prompt") else []
+            command = command_for(model.operation)
+            done = CliRunner().invoke(cli, [command, id, *prompt, f"--{name}", "16:9"])
             hint = f"Did you mean {spelled[name]}?" if name in own else f"{id} does not take it"
             assert done.exit_code == 2
             assert hint in re.sub(r"['()]", "", done.stderr), done.stderr
-            done = CliRunner().invoke(cli, ["generate", f"--{name}", "16:9", id, "x"])
-            assert f"--{name} comes after the model and the prompt" in done.stderr
+            done = CliRunner().invoke(cli, [command, f"--{name}", "16:9", id, *prompt])
+            assert f"--{name} comes after the model and its prompt" in done.stderr
 
 
 def some(chance: Random, names: Collection[str]) -> list[str]:

@@ -8,4 +8,4 @@ from .shells import (
 
 
 def test_the_account_is_shown(shell: Shell) -> None:
-    assert "team Emulator: 10000 credits" in shell("me").stdout
+    assert "team.credits: 10000\n" in shell("me").stdout

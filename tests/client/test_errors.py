@@ -142,7 +142,7 @@ def test_every_operation_raises_it(kind: Kind, name: str) -> None:
 
 
 PATHS = {
-    **{name: snake_case(name) for name in SPEC.request_fields()},
+    **{name: snake_case(name) for model in SPEC.models.values() for name in SPEC.fields(model)},
     **{
         f"{SPEC.container(model)}.{name}": name
         for model in SPEC.models.values()

@@ -156,4 +156,4 @@ def test_an_autospec_of_a_client_has_its_resources(kind: Any) -> None:
 
 def test_the_base_of_all_requests_is_public() -> None:
     assert issubclass(Flux2Pro, Request)
-    assert next(iter(inspect.signature(Request).parameters)) == "prompt"
+    assert next(iter(inspect.signature(Flux2Pro).parameters)) == "prompt"

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from codegen.naming import class_name, snake_case
 from codegen.spec.load import load
-from codegen.spec.model import Schema
+from codegen.spec.schema import Schema
 from fluxframe import (
     AsyncFluxframe,
     Fluxframe,
@@ -36,7 +36,7 @@ from fluxframe._requests import OPTIONS
 
 from .. import strategies
 from . import calls
-from .calls import ID, KEY, Kind, Use, both, call, value_of
+from .calls import ID, KEY, Kind, Use, both, call, submit, value_of
 
 SPEC = load()
 BASE = SPEC.api.base_url
@@ -78,12 +78,22 @@ UPLOAD: dict[str, Any] = {
     "expiresAt": "2026-07-16T11:30:00.000Z",
 }
 
+
 # The least that each operation is called with, and what it is answered.
+def first_of(operation: str) -> Use:
+    """The call of an operation that takes requests with the first documented one."""
+    request = next(
+        example.request
+        for model, _, example in SPEC.examples()
+        if SPEC.operation_of(model) == operation
+    )
+    return lambda client: submit(client, operation, request)
+
+
+ACCEPTED = {"jobId": ID, "status": "QUEUED"}
 CALLS: dict[str, tuple[Use, dict[str, Any]]] = {
-    "images.generate": (
-        lambda client: client.images.generate(**REQUEST),
-        {"jobId": ID, "status": "QUEUED"},
-    ),
+    **{operation: (first_of(operation), ACCEPTED) for operation in SPEC.submissions()},
+    "images.generate": (lambda client: client.images.generate(**REQUEST), ACCEPTED),
     "jobs.get": (lambda client: client.jobs.get(ID), JOB),
     "jobs.list": (
         lambda client: client.jobs.list(),
@@ -127,8 +137,9 @@ def refused(kind: Kind, name: str, use: Use, **options: Any) -> InvalidRequestEr
     return caught.value
 
 
-def submitted(kind: Kind, request: object, **options: Any) -> httpx.Request:
-    return sent(kind, "images.generate", lambda client: client.images.generate(request, **options))
+def submitted(kind: Kind, request: object, model: str = MODEL, **options: Any) -> httpx.Request:
+    operation = SPEC.operation_of(SPEC.models[model])
+    return sent(kind, operation, lambda client: submit(client, operation, request, **options))
 
 
 def generated(kind: Kind, **arguments: Any) -> httpx.Request:
@@ -153,7 +164,8 @@ def as_arguments(model: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of generate() that stand for a request."""
     container = SPEC.container(SPEC.models[model])
     outer = {snake_case(name): value for name, value in request.items() if name != container}
-    return {**outer, **request.get(container, {})}
+    inner = request.get(container, {}) if container else {}
+    return {**outer, **{snake_case(name): value for name, value in inner.items()}}
 
 
 # Every operation
@@ -301,7 +313,7 @@ def test_an_async_httpx_client_of_the_callers_is_used_and_left_open() -> None:
 def test_a_documented_example_is_submitted_as_it_stands(
     kind: Kind, model: str, request_: dict[str, Any]
 ) -> None:
-    request = submitted(kind, request_)
+    request = submitted(kind, request_, model)
     assert request.content == wire(request_)
     assert request.headers["Content-Type"] == "application/json"
     assert request.headers["Content-Length"] == str(len(request.content))
@@ -313,7 +325,7 @@ def test_a_documented_example_as_arguments_is_the_same_request(
     kind: Kind, model: str, request_: dict[str, Any]
 ) -> None:
     arguments = as_arguments(model, request_)
-    request = sent(kind, "images.generate", lambda client: client.images.generate(**arguments))
+    request = asked(kind, model, arguments)
     assert json.loads(request.content) == request_
 
 
@@ -323,20 +335,23 @@ def test_a_documented_example_as_a_typed_request_is_the_same_request(
     kind: Kind, model: str, request_: dict[str, Any]
 ) -> None:
     typed = getattr(types, class_name(model)).model_validate(request_)
-    assert json.loads(submitted(kind, typed).content) == request_
+    assert json.loads(submitted(kind, typed, model).content) == request_
 
 
 def least(model: str) -> dict[str, Any]:
     """What a request for a model must have, but for the model."""
     known = strategies.parameters(model)
-    return {name: sample(schema) for name, schema in known.items() if schema.required}
+    values = {name: sample(schema) for name, schema in known.items() if schema.required}
+    every = {name: sample(schema) for name, schema in known.items()}
+    return strategies.in_keeping(model, {**every, **values}, set(known) - set(values))
 
 
 @both
 def test_a_typed_request_need_not_repeat_its_model(kind: Kind) -> None:
     for model in SPEC.models:
         typed = getattr(types, class_name(model))(**as_python(least(model)))
-        assert json.loads(submitted(kind, typed).content) == strategies.place(model, least(model))
+        request = submitted(kind, typed, model)
+        assert json.loads(request.content) == strategies.place(model, least(model))
 
 
 @both
@@ -344,8 +359,8 @@ def test_no_default_is_sent(kind: Kind) -> None:
     for model in SPEC.models:
         request = strategies.place(model, least(model))
         arguments = as_arguments(model, request)
-        assert json.loads(sent(kind, "images.generate", asking(arguments)).content) == request
-        assert submitted(kind, request).content == wire(request)
+        assert json.loads(asked(kind, model, arguments).content) == request
+        assert submitted(kind, request, model).content == wire(request)
 
 
 @pytest.mark.filterwarnings("ignore::fluxframe.RequestWarning")  # Some are of no use alone.
@@ -353,14 +368,15 @@ def test_no_default_is_sent(kind: Kind) -> None:
 def test_a_parameter_goes_into_the_container_of_its_model(kind: Kind) -> None:
     for id, model in SPEC.models.items():
         for name, parameter in model.parameters.items():
-            values = {**least(id), name: sample(parameter)}
-            arguments = {"model": id, **as_python(values)}
-            request = sent(kind, "images.generate", asking(arguments))
-            assert json.loads(request.content) == strategies.place(id, values), (id, name)
+            body = strategies.kept_to(id, strategies.place(id, least(id)), name, sample(parameter))
+            request = asked(kind, id, as_arguments(id, body))
+            assert json.loads(request.content) == body, (id, name)
 
 
-def asking(arguments: Mapping[str, Any]) -> Use:
-    return lambda client: client.images.generate(**arguments)
+def asked(kind: Kind, model: str, arguments: Mapping[str, Any]) -> httpx.Request:
+    """The request that the arguments of a model's method send."""
+    operation = SPEC.operation_of(SPEC.models[model])
+    return sent(kind, operation, lambda client: submit(client, operation, **arguments))
 
 
 def as_python(values: Mapping[str, Any]) -> dict[str, Any]:

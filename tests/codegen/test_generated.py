@@ -232,7 +232,7 @@ print(json.dumps([limits.maximum, job.raw["input"], content[:4].hex(), said]))
 
 
 def test_a_sixth_model_is_one_file(tmp_path: Path) -> None:
-    files = {**few(ONE), "models/flux-kontext-max.yaml": SIXTH.encode()}
+    files = {**few(ONE), "models/flux/flux-kontext-max.yaml": SIXTH.encode()}
     tree.write(emit(resolve(files)), tmp_path)
     requests = (tmp_path / "fluxframe/_emitted/requests/flux.py").read_text(encoding="utf-8")
     assert 'model: Literal["flux-kontext-max"]' in requests
@@ -364,7 +364,7 @@ def test_a_parameter_named_like_a_member_works(tmp_path: Path) -> None:
         "  timeout:\n    type: string\n    summary: A name of an option.\n"
         "    source: {docs: timeout}\n  class:\n",
     )
-    files = {**few(ONE), "models/flux-kontext-max.yaml": text.encode()}
+    files = {**few(ONE), "models/flux/flux-kontext-max.yaml": text.encode()}
     tree.write(emit(resolve(files)), tmp_path)
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", USE_OF_COPY],

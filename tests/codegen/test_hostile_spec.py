@@ -27,7 +27,7 @@ from codegen.page.compose import model_scaffold
 from codegen.spec.diagnostics import SpecError
 from codegen.spec.document import parse
 from codegen.spec.load import resolve
-from codegen.spec.model import Spec
+from codegen.spec.whole import Spec
 
 from .few import few
 
@@ -256,7 +256,7 @@ def test_a_family_stays_in_the_comments_of_a_scaffold(place: str) -> None:
 
 def scaffold_is_a_model_file(id: str, spec: Spec, family: Any = None) -> None:
     text = model_scaffold("flux-9", None, family or spec.families[id]).text
-    value: Any = parse("models/flux-9.yaml", text.encode()).value
+    value: Any = parse("models/flux/flux-9.yaml", text.encode()).value
     assert {*value} == {
         *("id", "title", "family", "summary", "description", "source", "parameters", "examples")
     }
@@ -301,9 +301,11 @@ def _text(leaf: Leaf) -> str:
 @pytest.mark.parametrize("id", ["common", "class", "3d", "a b", "Common"])
 def test_a_family_whose_module_can_not_be_imported_is_refused(id: str) -> None:
     files = {
-        (f"families/{id}.yaml" if path == "families/flux.yaml" else path): data.replace(
-            b"\nid: flux\n", f"\nid: {id}\n".encode()
-        ).replace(b"family: flux\n", f"family: {id}\n".encode())
+        path.replace("families/flux.yaml", f"families/{id}.yaml").replace(
+            "/flux/", f"/{id}/"
+        ): data.replace(b"\nid: flux\n", f"\nid: {id}\n".encode()).replace(
+            b"family: flux\n", f"family: {id}\n".encode()
+        )
         for path, data in FILES.items()
     }
     with pytest.raises(SpecError, match="can't be the id of a family"):
@@ -313,7 +315,7 @@ def test_a_family_whose_module_can_not_be_imported_is_refused(id: str) -> None:
 @pytest.mark.parametrize("id", ["field", "literal", "request", "job-list", "strict-str"])
 def test_a_model_whose_class_is_there_already_is_refused(id: str) -> None:
     files = dict(FILES)
-    files[f"models/{id}.yaml"] = files.pop("models/flux-2-pro.yaml").replace(
+    files[f"models/flux/{id}.yaml"] = files.pop("models/flux/flux-2-pro.yaml").replace(
         b"flux-2-pro", id.encode()
     )
     with pytest.raises(SpecError, match="which is there already"):

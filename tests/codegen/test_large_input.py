@@ -93,9 +93,9 @@ def spec_file(text: str) -> object:
 
 def spec_text(text: str) -> object:
     """A text of the spec, which is not known by it."""
-    data = FILES["models/flux-2-pro.yaml"].replace(b"family: flux", b"family: " + _json(text))
+    data = FILES["models/flux/flux-2-pro.yaml"].replace(b"family: flux", b"family: " + _json(text))
     try:
-        return resolve({**FILES, "models/flux-2-pro.yaml": data})
+        return resolve({**FILES, "models/flux/flux-2-pro.yaml": data})
     except SpecError as error:
         return str(error)
 

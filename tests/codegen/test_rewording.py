@@ -134,9 +134,9 @@ MERGED = {
 @pytest.mark.parametrize("name", MERGED)
 def test_problems_are_merged_alike(name: str) -> None:
     old, new = MERGED[name]
-    text = FILES["models/flux-2-pro.yaml"].decode()
+    text = FILES["models/flux/flux-2-pro.yaml"].decode()
     assert old in text
-    files = {**FILES, "models/flux-2-pro.yaml": text.replace(old, new, 1).encode()}
+    files = {**FILES, "models/flux/flux-2-pro.yaml": text.replace(old, new, 1).encode()}
     here, there = (as_plain(places(load, files)) for load in both("spec.load"))
     assert here == there
     assert here

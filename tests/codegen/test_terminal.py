@@ -54,7 +54,9 @@ def lint_json(folder: Path) -> list[str]:
 
 
 def lint_value(folder: Path) -> list[str]:
-    spec = spec_in(folder, "models/flux-2-pro.yaml", "family: flux", f"family: {quoted(HOSTILE)}")
+    spec = spec_in(
+        folder, "models/flux/flux-2-pro.yaml", "family: flux", f"family: {quoted(HOSTILE)}"
+    )
     return ["--spec", str(spec), "lint"]
 
 
@@ -83,9 +85,11 @@ def check(folder: Path) -> list[str]:
 
 
 def diff(folder: Path) -> list[str]:
-    new = spec_in(folder, "models/flux-2-pro.yaml", "[jpg, png, webp]", f"[jpg, {quoted(HOSTILE)}]")
-    text = (new / "models/flux-2-pro.yaml").read_text(encoding="utf-8")
-    (new / "models/flux-2-pro.yaml").write_text(
+    new = spec_in(
+        folder, "models/flux/flux-2-pro.yaml", "[jpg, png, webp]", f"[jpg, {quoted(HOSTILE)}]"
+    )
+    text = (new / "models/flux/flux-2-pro.yaml").read_text(encoding="utf-8")
+    (new / "models/flux/flux-2-pro.yaml").write_text(
         text.replace("title: Flux 2 Pro", f"title: {quoted(HOSTILE)}"), encoding="utf-8"
     )
     return ["diff", str(SPEC), str(new)]
@@ -124,7 +128,7 @@ def drift_missing(folder: Path) -> list[str]:
 
 def explain(folder: Path) -> list[str]:
     spec = spec_in(
-        folder, "models/flux-2-pro.yaml", "title: Flux 2 Pro", f"title: {quoted(HOSTILE)}"
+        folder, "models/flux/flux-2-pro.yaml", "title: Flux 2 Pro", f"title: {quoted(HOSTILE)}"
     )
     return ["--spec", str(spec), "explain", "flux-2-pro"]
 
@@ -204,7 +208,7 @@ def test_nothing_that_acts_reaches_the_terminal(
     if case in (lint_json, drift_json):
         assert any(HOSTILE in text for text in _texts(json.loads(said.out)))
     if case is new_model:
-        value = parse("models/flux-9.yaml", said.out.encode()).value
+        value = parse("models/flux/flux-9.yaml", said.out.encode()).value
         assert isinstance(value, dict)
         assert value["title"] == HOSTILE
 

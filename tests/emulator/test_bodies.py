@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from fluxframe.emulator import Emulator, _app
-from fluxframe.emulator._validation import document
+from fluxframe.emulator._document import document
 
 GENERATE = "/v2/images/generate"
 UPLOADS = "/v2/uploads"

@@ -40,7 +40,8 @@ from PIL import Image
 from codegen.spec.load import load
 from fluxframe.emulator import Emulator, _accounts
 from fluxframe.emulator._accounts import Job
-from fluxframe.emulator._size import MEGAPIXEL, UnrenderableError, pixel_size
+from fluxframe.emulator._models import Values, all_models
+from fluxframe.emulator._size import LARGEST, MEGAPIXEL, UnrenderableError, asked
 from fluxframe.emulator._webhooks import deliver
 
 from ..servers.http1 import http
@@ -301,11 +302,11 @@ def test_a_job_is_found_by_its_id_in_capitals(api: httpx.Client) -> None:
 def test_a_job_only_goes_forward(seconds: float, ages: list[float], fault: str | None) -> None:
     job = Job(
         id=str(uuid.UUID(int=0)),
+        model=all_models()[0],
         request=request_of(),
-        parameters={},
         seconds=seconds,
         credits=1,
-        size=(256, 256),
+        plan=None,
         fault=fault,
         begun=0.0,
     )
@@ -432,6 +433,14 @@ def test_a_ratio_of_more_digits_than_an_int_may_have_is_no_error_of_the_server(
 # Sizes in pixels.
 
 
+def pixel_size(
+    parameters: Mapping[str, object], input_size: tuple[int, int] | None = None
+) -> tuple[int, int]:
+    model = next(model for model in all_models() if model.id == "flux-2-pro")
+    request = {**request_of(), "fluxParams": parameters}
+    return asked(Values(model, request), input_size).size()
+
+
 @settings(deadline=None)
 @given(
     across=st.integers(1, 5000),
@@ -465,8 +474,8 @@ def test_any_ratio_gives_a_picture_that_can_be_drawn_or_a_reason(
     except UnrenderableError as error:
         assert str(error)
     else:
-        assert 16 <= width <= 8192
-        assert 16 <= height <= 8192
+        assert 16 <= width <= LARGEST
+        assert 16 <= height <= LARGEST
 
 
 @settings(deadline=None)
@@ -701,10 +710,11 @@ def test_a_picture_costs_by_the_megapixels_asked_for_in_whatever_ratio(
 ) -> None:
     price = SPEC.models["flux-2-pro"].price
     assert price is not None
+    assert (price.per, price.by, price.times) == ("megapixel", None, None)
     request = request_of(aspect_ratio=ratio, resolution=f"{megapixels} MP")
     before = credits_of(api)
     id = submit(api, request)
-    assert job_of(api, id)["creditCost"] == price.credits * megapixels / price.megapixels
+    assert job_of(api, id)["creditCost"] == (price.credits or 0) * megapixels
     assert before - credits_of(api) == job_of(api, id)["creditCost"]
 
 
@@ -1107,12 +1117,11 @@ def test_a_redirect_of_the_receiver_is_not_followed(api: httpx.Client) -> None:
 def webhook_job(url: str) -> Job:
     return Job(
         id=str(uuid.uuid4()),
+        model=all_models()[0],
         request={**request_of(), "webhookUrl": url},
-        parameters={},
         seconds=0.0,
         credits=4,
-        size=(256, 256),
-        fault=None,
+        plan=None,
         webhook_status="pending",
     )
 
@@ -1151,15 +1160,16 @@ def contacted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 )
 def test_a_host_that_is_not_this_machine_is_never_contacted(contacted: list[str], url: str) -> None:
     job = webhook_job(url)
-    asyncio.run(deliver(job, "afk_x", "http://127.0.0.1:1"))
+    asyncio.run(deliver(job, url, None, "afk_x", "http://127.0.0.1:1"))
     assert contacted == []
     assert job.webhook_status == "failed"
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "[::1]"])
 def test_this_machine_is_contacted(contacted: list[str], host: str) -> None:
-    job = webhook_job(f"http://{host}:9/hook")
-    asyncio.run(deliver(job, "afk_x", "http://127.0.0.1:1"))
+    url = f"http://{host}:9/hook"
+    job = webhook_job(url)
+    asyncio.run(deliver(job, url, None, "afk_x", "http://127.0.0.1:1"))
     assert contacted == [host.strip("[]")] * 2
     assert job.webhook_status == "delivered"
 
@@ -1175,7 +1185,7 @@ def test_this_machine_is_contacted(contacted: list[str], host: str) -> None:
 )
 def test_a_url_that_nothing_can_be_posted_to_is_a_failed_delivery(url: str) -> None:
     job = webhook_job(url)
-    asyncio.run(deliver(job, "afk_x", "http://127.0.0.1:1"))
+    asyncio.run(deliver(job, url, None, "afk_x", "http://127.0.0.1:1"))
     assert job.webhook_status == "failed"
 
 

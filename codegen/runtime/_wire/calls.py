@@ -35,6 +35,7 @@ class Call:
     query: Mapping[str, Any] | None = None
     body: Mapping[str, Any] | None = None
     file: tuple[str, File] | None = None
+    form: Mapping[str, str] | None = None
     idempotency_key: str | None = None
     timeout: float | None = None
     validation: Validation | None = None
@@ -59,7 +60,7 @@ def _call_of(operation: str, varying: Mapping[str, Any]) -> Call:
 class CallInfo:
     """A call as `instrument` sees it; what is known only at its end is None before.
 
-    `operation` is its name, such as "images.generate"; `elapsed` is in seconds; `job_id` is that of
+    `operation` is its name in the API's description; `elapsed` is in seconds; `job_id` is that of
     the job which the call submitted or asked for.
     """
 

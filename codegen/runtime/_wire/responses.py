@@ -10,16 +10,17 @@ from itertools import chain
 from typing import Any
 
 from .._answers import reason
+from .._catalog import API
 from .._errors import (
-    STATUS_ERRORS,
     APIStatusError,
     AuthenticationError,
     InsufficientCreditsError,
-    ServerError,
     UnexpectedResponseError,
+    error_class,
 )
 from .._problems import Action, Advice
 from .._redact import excerpt, masked, may_hold_key, redacted, without_key, without_query
+from .._roles import said
 from .bodies import MOST_OF_ANSWER, MOST_OF_ERROR, Fault, ReadAnswer
 from .clients import location
 from .details import details_of
@@ -60,7 +61,7 @@ def _unreadable(
     words = f"status {answer.status_code} {found}"
     error = UnexpectedResponseError(words, status=answer.status_code, body=kept)
     error.operation = operation
-    error.request_id = headers.get("x-request-id")
+    error.request_id = headers.get(API.request_id_header)
     return error
 
 
@@ -94,16 +95,16 @@ def status_error(operation: str, answer: ReadAnswer) -> APIStatusError:
         body = masked(body) if may_hold_key(answer.content) else body
     except ValueError:
         body = masked(whole)
-    told = reason(body.get("error")) or reason(body) if isinstance(body, dict) else None
+    told = reason(said(body, status, "message")) or reason(body)
+    told = told if isinstance(body, dict) else None
     text = excerpt(whole) if told is None else redacted(told)
-    kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
     headers = answer.headers
-    error = kind(
+    error = error_class(status)(
         f"{status} {text}".rstrip(),
         status=status,
         body=body,
-        details=details_of(body),
-        request_id=headers.get("x-request-id"),
+        details=details_of(body, status),
+        request_id=headers.get(API.request_id_header),
         retry_after=asked_wait(headers),
     )
     error.operation = operation

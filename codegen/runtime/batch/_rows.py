@@ -9,10 +9,11 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeGuard, cast
 
+from .._catalog import MODELS
 from .._check import check
 from .._problems import Problem
 from .._redact import short_repr, shown
-from .._requests import SupportsWire, exact, is_flat, wired
+from .._requests import SupportsWire, exact, is_flat, value_of, wired
 from ._sources import Source
 from ._values import DEEPEST, TooDeepError, plain, without_gaps
 
@@ -64,17 +65,17 @@ class Row:
     @property
     def model(self) -> str | None:
         """The model's id."""
-        model = (self.request or {}).get("model")
-        return shown(model, 100) if isinstance(model, str) else None
+        model = MODELS.named_in(self.request or {})
+        return None if model is None else shown(model, 100)
 
     @property
     def seed(self) -> int | None:
         """The seed that the request asks for."""
-        for member in (self.request or {}).values():
-            seed = member.get("seed") if isinstance(member, Mapping) else None
-            if isinstance(seed, int) and seed.bit_length() < 64:
-                return int(seed)
-        return None
+        request = self.request or {}
+        model = MODELS.of(request)
+        parameter = model.by_role("seed") if model else None
+        seed = value_of(request, parameter) if parameter else None
+        return int(seed) if isinstance(seed, int) and seed.bit_length() < 64 else None
 
 
 def row(position: int, request: object, source: Source | None = None) -> Row:

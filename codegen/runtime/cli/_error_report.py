@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from .._catalog import API, operation_of
 from .._errors import (
     APIError,
     APIStatusError,
@@ -25,6 +26,7 @@ from .._errors import (
 )
 from .._problems import Action, Advice, Problem
 from .._redact import SCREENFUL, cut, listing, shown
+from ._commands import command_for, submissions
 from ._process import stopped
 
 # The flags of options that a call of the client takes beside the request.
@@ -41,12 +43,17 @@ _FLAGS = MappingProxyType(
 
 def _option(name: str) -> str:
     if name in _FLAGS:
-        return f"it is not part of a request; `fluxframe generate` has {_FLAGS[name]} for it"
+        command = next(iter(submissions()))
+        return f"it is not part of a request; `fluxframe {command}` has {_FLAGS[name]} for it"
     return "it is not part of a request"
 
 
 def _wait(id: str) -> str:
     return f"`fluxframe wait {shlex.quote(id)}`"
+
+
+def _upload(s: tuple[str, ...]) -> str:
+    return "`fluxframe upload FILE` uploads a file and prints its URL"
 
 
 # Other actions are worded as in the SDK.
@@ -55,9 +62,9 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = MappingProxyType(
         Action.MOVE: lambda s: f"move it to {s[0]}",
         Action.PASS: lambda s: f"write {s[0]}",
         Action.REQUEST_FORM: lambda s: _option(s[0]),
-        Action.UPLOAD: lambda s: "`fluxframe upload FILE` uploads a file and prints its URL",
         Action.WAIT: lambda s: f"wait for it with {_wait(s[0])}",
         Action.WAIT_AGAIN: lambda s: f"wait for it again with {_wait(s[0])}",
+        Action.OPERATION: lambda s: f"`fluxframe {command_for(s[0])}` takes it",
         Action.LIST: lambda s: "list the jobs with `fluxframe jobs`",
         Action.GET: lambda s: f"fetch it with {_wait(s[0])}",
         Action.SUBMIT_AGAIN: lambda s: (
@@ -66,14 +73,15 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = MappingProxyType(
         ),
         Action.KEY_FORGOTTEN: lambda s: (
             f"it may have been accepted under --idempotency-key {shlex.quote(s[0])}, so long ago that "
-            "the server may have forgotten the key, and was not sent again; look for its job with "
-            "`fluxframe jobs` before you submit it anew"
+            "the server may have forgotten the key, and was not sent again; look for its job"
+            f"{' with `fluxframe jobs`' if operation_of('jobs') else ''} before you submit it anew"
         ),
-        Action.CHECK_KEY: lambda s: "check APIFRAME_API_KEY",
+        Action.CHECK_KEY: lambda s: f"check {API.key_variable}",
         Action.CHECK_BASE_URL: lambda s: (
             f"it points to {s[0]}, which --base-url can name if it is right"
         ),
         Action.RESUBMIT_UNKNOWN: lambda s: "--resubmit-unknown submits it anew",
+        **({Action.UPLOAD: _upload} if operation_of("upload") else {}),
     }
 )
 

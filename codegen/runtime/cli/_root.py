@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from .._catalog import API
 from .._redact import hidden
 from .._version import __version__
+from ._commands import submissions, summaries
 from ._lazy_group import LazyGroup
 from ._process import ending_by_signals, flush_stdout, open_streams, stopped
 
@@ -24,39 +25,24 @@ if TYPE_CHECKING:  # What `load` loads by name, for freezers, which follow impor
         completion,
         demo,
         emulate,
-        generate,
         jobs,
         me,
         models,
+        submit,
         upload,
         verify_webhook,
         wait,
     )
 
-_SUMMARIES: Mapping[str, str] = MappingProxyType(
-    {
-        "generate": "Make images: a subcommand for each model.",
-        "wait": "Wait for jobs and save their images.",
-        "jobs": "List jobs, or show one in full.",
-        "batch": "Run a file of requests, or resume it where it stopped.",
-        "check": "Check the requests in a file; nothing is sent.",
-        "models": "What each model takes: parameters, limits, rules.",
-        "upload": "Upload a file and print its URL.",
-        "me": "The account and its credits.",
-        "verify-webhook": "Check that a webhook event was signed by the API.",
-        "demo": "Make an image from each documented example; needs no key.",
-        "emulate": "Serve the API on this machine until Ctrl-C.",
-        "completion": "Print the script for completion in a shell.",
-    }
-)
-_HELP = """\
-Apiframe's image API, and a local server that behaves like it.
+_WIDTH = max(map(len, (API.key_variable, API.base_url_variable)))
+_HELP = f"""\
+A client of {API.name}'s API, and a local server that behaves like it.
 
 \b
 Environment:
-  APIFRAME_API_KEY   the key; no flag takes it, since flags end up in the
-                     shell's history and in lists of processes
-  APIFRAME_BASE_URL  another server, such as that of `fluxframe emulate`
+  {API.key_variable:{_WIDTH}}  the key; no flag takes it, since flags end up in the
+  {"":{_WIDTH}}  shell's history and in lists of processes
+  {API.base_url_variable:{_WIDTH}}  another server, such as that of `fluxframe emulate`
 
 \b
 Exit status:
@@ -67,7 +53,7 @@ Exit status:
   130  stopped by Ctrl-C; 143 by SIGTERM, 129 by SIGHUP
 
 Results go to stdout and all else to stderr. With --json, stdout is one JSON
-document, or one per line where the command says so; an error is {"error": …}.
+document, or one per line where the command says so; an error is {{"error": …}}.
 """
 
 
@@ -77,6 +63,10 @@ _VERBOSE = {"-v", "--verbose"}
 
 class _Root(LazyGroup):
     def load(self, name: str) -> click.Command:
+        if name in submissions():
+            from .commands.submit import group_of
+
+            return group_of(name, submissions()[name])
         module = import_module(f".commands.{name.replace('-', '_')}", __package__)
         command: click.Command = module.command
         return command
@@ -92,7 +82,7 @@ class _Root(LazyGroup):
         """Run, and end the process with the exit status; an error is printed without a traceback."""
         arguments = list(sys.argv[1:] if args is None else args)
         # As long as this runs, the key is not printed, wherever it was pasted.
-        _key = hidden(os.environ.get("APIFRAME_API_KEY"))
+        _key = hidden(os.environ.get(API.key_variable))
         open_streams()
         try:
             try:
@@ -133,7 +123,7 @@ def _wants_json(arguments: list[str]) -> bool:
 
 cli = _Root(
     "fluxframe",
-    summaries=_SUMMARIES,
+    summaries=summaries(),
     help=_HELP,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from . import _words as words
+
 
 class BodyLimit:
     """Middleware that answers 413 to a body of more than `most` bytes, and keeps no more of it."""
@@ -41,7 +43,7 @@ class BodyLimit:
         await self._app(scope, counted, send)
 
     def _refuse(self) -> NoReturn:
-        raise HTTPException(413, f"Payload too large: expected at most {self._most} bytes")
+        raise HTTPException(413, words.payload_too_large(self._most))
 
 
 async def json_body(request: Request) -> Any:
@@ -51,7 +53,7 @@ async def json_body(request: Request) -> Any:
         body = json.loads(data, parse_constant=_no_constant, parse_float=_number)
         json.dumps(body, ensure_ascii=False).encode()  # Half a surrogate pair is not text.
     except (ValueError, RecursionError):
-        raise HTTPException(400, "Invalid JSON in request body") from None
+        raise HTTPException(400, words.INVALID_JSON) from None
     return body
 
 
@@ -68,11 +70,15 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not valid JSON")
 
 
-async def form_file(request: Request, name: str) -> bytes:
-    """The content of a file in a request's form, empty if there is none. Raises HTTPException."""
+async def form_fields(request: Request) -> dict[str, str | bytes]:
+    """The fields of a request's form, a file as its content; an empty file is none. Raises HTTPException."""
+    fields: dict[str, str | bytes] = {}
     try:
         async with request.form() as form:
-            file = form.get(name)
-            return await file.read() if isinstance(file, UploadFile) else b""
+            for name, value in form.items():
+                content = await value.read() if isinstance(value, UploadFile) else value
+                if content or isinstance(content, str):
+                    fields[name] = content
     except (ValueError, LookupError):  # Of the parser, which not every Starlette turns into a 400.
-        raise HTTPException(400, "Invalid multipart data.") from None
+        raise HTTPException(400, words.INVALID_FORM) from None
+    return fields

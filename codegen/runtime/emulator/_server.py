@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from .._clock import monotonic
+from ._accounts import Terms
 from ._app import Service
+from ._document import security
 
 if TYPE_CHECKING:
     from .. import AsyncFluxframe, Fluxframe
-
-_KEY = "afk_emulator"
 
 
 class EventLoop(asyncio.SelectorEventLoop):
@@ -37,8 +37,8 @@ class Emulator:
         credits: What every API key begins with.
         credits_per_megapixel: What a picture costs, of a model whose price no source tells.
 
-    Use it as a context manager, or call `start` and `stop`. Every key that begins with `afk_` is
-    good, and has an account of its own.
+    Use it as a context manager, or call `start` and `stop`. Every key that begins as the API's keys do
+    is good, and has an account of its own.
     """
 
     def __init__(
@@ -54,9 +54,10 @@ class Emulator:
             raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
         if job_seconds < 0:
             raise ValueError(f"job_seconds: {job_seconds} is below the minimum of 0")
-        self._service = Service(
+        terms = Terms(
             job_seconds=job_seconds, credits=credits, credits_per_megapixel=credits_per_megapixel
         )
+        self._service = Service(terms)
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -70,17 +71,17 @@ class Emulator:
             raise RuntimeError("the emulator is not running; use `with Emulator() as emu:`")
         return self._url
 
-    def client(self, *, api_key: str = _KEY) -> Fluxframe:
+    def client(self, *, api_key: str | None = None) -> Fluxframe:
         """A client of this server."""
         from .. import Fluxframe
 
-        return Fluxframe(api_key=api_key, base_url=self.url)
+        return Fluxframe(api_key=api_key or _own_key(), base_url=self.url)
 
-    def async_client(self, *, api_key: str = _KEY) -> AsyncFluxframe:
+    def async_client(self, *, api_key: str | None = None) -> AsyncFluxframe:
         """An async client of this server."""
         from .. import AsyncFluxframe
 
-        return AsyncFluxframe(api_key=api_key, base_url=self.url)
+        return AsyncFluxframe(api_key=api_key or _own_key(), base_url=self.url)
 
     def start(self) -> Emulator:
         """Listen, and return when requests are answered. Raises OSError if the port is taken."""
@@ -140,3 +141,8 @@ class Emulator:
 
     def __exit__(self, *exc: object) -> None:
         self.stop()
+
+
+def _own_key() -> str:
+    """The key of a client that is given none."""
+    return f"{security().prefix}emulator"

@@ -1,62 +1,100 @@
-"""Checks what comes in against the OpenAPI document, with texts in the manner of the real server."""
+"""Checks what comes in against the OpenAPI document."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any, TypeAlias
+from typing import Any
 
 import jsonschema_rs
 
-Json: TypeAlias = dict[str, Any]
-Details: TypeAlias = dict[str, list[str]]
+from . import _words as words
+from ._document import Json, Operation, document, operations
+from ._words import Details
 
 
-@cache
-def document() -> Json:
-    """The OpenAPI document."""
-    package = files(__name__.rsplit(".", 2)[0])  # It may be in a zip, where no path leads.
-    loaded: Json = json.loads(package.joinpath("_emitted", "openapi.json").read_bytes())
-    return loaded
+def request_objects() -> list[str]:
+    """The names of the objects that requests are, one an operation that takes them."""
+    return [operation.requests for operation in operations() if operation.requests]
 
 
-def request_schemas() -> dict[str, str]:
-    """The name of the schema of each model's requests, by the model's id."""
-    mapping: Json = document()["components"]["schemas"]["GenerateRequest"]["discriminator"][
-        "mapping"
-    ]
-    return {model: target.rpartition("/")[2] for model, target in mapping.items()}
+def request_schemas(object: str) -> tuple[str, dict[str, str]]:
+    """The member that tells requests apart, and the name of the schema that each value stands for."""
+    said: Json = document()["components"]["schemas"][object]["discriminator"]
+    mapping = {value: target.rpartition("/")[2] for value, target in said["mapping"].items()}
+    return said["propertyName"], mapping
 
 
-def check_request(body: Any) -> Details:
-    """What is wrong with a request, by the path of each part; empty if nothing is."""
+def check_request(body: Any, object: str | None = None) -> Details:
+    """What is wrong with a request, by the path of each part; empty if nothing is.
+
+    `object` is what all requests of its operation are; if it is not told, the first that has a model
+    which the request is for.
+    """
     if not isinstance(body, dict):
-        return {"": [f"Invalid input: expected object, received {_kind(body)}"]}
-    model = body.get("model")
-    schemas = request_schemas()
-    if not isinstance(model, str) or model not in schemas:
-        options = "|".join(json.dumps(id) for id in schemas)
-        return {"model": [f"Invalid option: expected one of {options}, received {_show(model)}"]}
-    reference = {"$ref": f"#/components/schemas/{schemas[model]}"}
-    return _faults(_validator(json.dumps(reference)), body)
+        return {"": [words.not_an_object(body)]}
+    if object is None:
+        object = next(filter(lambda name: _told(body, name), request_objects()), None)
+    object = object or request_objects()[0]
+    member, schemas = request_schemas(object)
+    schema = _told(body, object)
+    if schema is None:
+        return {member: [words.not_an_option([*schemas], body.get(member))]}
+    return _faults(json.dumps({"$ref": f"#/components/schemas/{schema}"}), body)
 
 
-def check_parameters(path: str, method: str, given: Mapping[str, str]) -> tuple[Json, Details]:
-    """The path and query parameters of an operation as their types, and what is wrong with them."""
+def _told(body: Json, object: str) -> str | None:
+    """The name of the schema that a request has to fit."""
+    member, schemas = request_schemas(object)
+    value = body.get(member)
+    return schemas.get(value) if isinstance(value, str) else None
+
+
+def check_parameters(
+    operation: Operation, wanted: str, given: Mapping[str, str]
+) -> tuple[Json, Details]:
+    """The parameters in a place, as their types by their roles, and what is wrong with them.
+
+    Those without a role are by their names.
+    """
     values: Json = {}
     details: Details = {}
-    for parameter in document()["paths"][path][method].get("parameters", []):
-        name = parameter["name"]
-        if parameter["in"] == "header" or name not in given:
+    for (place, name), parameter in operation.parameters.items():
+        shown = name.lower() if place == "header" else name
+        if place != wanted:
             continue
-        values[name] = _typed(given[name], parameter["schema"])
-        validator = _validator(json.dumps(parameter["schema"]))
-        for texts in _faults(validator, values[name]).values():
-            details.setdefault(name, []).extend(texts)
+        if name not in given:
+            if parameter.get("required"):
+                details[shown] = [words.MISSING]
+            continue
+        value = _typed(given[name], parameter["schema"])
+        values[parameter.get("x-role", name)] = value
+        for texts in _faults(json.dumps(parameter["schema"]), value).values():
+            details.setdefault(shown, []).extend(texts)
     return values, details
+
+
+def check_form(schema: Json, given: Mapping[str, Any]) -> Details:
+    """What is wrong with the fields of a form; a file is b''."""
+    properties: Json = schema.get("properties", {})
+    typed = {
+        name: "" if value == b"" else _typed(value, properties.get(name, {}))
+        for name, value in given.items()
+    }
+    details = _faults(json.dumps(schema), typed)
+    for name in file_fields(schema):
+        if name in details or given.get(name, b"") != b"":
+            details[name] = [words.FILE_EXPECTED]
+    return details
+
+
+def file_fields(schema: Json) -> Iterator[str]:
+    """The names of a form's fields that are files."""
+    for name, inner in schema.get("properties", {}).items():
+        if inner.get("format") == "binary":
+            yield name
 
 
 @cache
@@ -66,59 +104,18 @@ def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
 
-def _faults(validator: jsonschema_rs.Draft202012Validator, value: Any) -> Details:
+def _faults(schema: str, value: Any) -> Details:
     details: Details = {}
     try:
-        errors = list(validator.iter_errors(value))
+        errors = list(_validator(schema).iter_errors(value))
     except ValueError:  # The engine goes 255 levels deep.
-        return {"": ["Invalid input: nested too deeply"]}
+        return {"": [words.TOO_DEEP]}
     for error in errors:
         path = ".".join(map(str, error.instance_path))
-        for name, text in _texts(error):
+        for name, text in words.of_fault(error, _schema_at(error.schema_path[:-1])):
             where = ".".join(filter(None, [path, name]))
             details.setdefault(where, []).append(text)
     return details
-
-
-def _texts(error: jsonschema_rs.ValidationError) -> list[tuple[str, str]]:
-    """The member that an error is about, below the error's path, and what to say of it."""
-    fault: Json = error.kind.as_dict()
-    value, limit = error.instance, fault.get("limit")
-    size = len(value) if isinstance(value, str | list) else value
-    match error.kind.name:
-        case "minimum":
-            text = f"Too small: expected number to be >={limit}, received {value}"
-        case "maximum":
-            text = f"Too big: expected number to be <={limit}, received {value}"
-        case "exclusiveMinimum":
-            text = f"Too small: expected number to be >{limit}, received {value}"
-        case "exclusiveMaximum":
-            text = f"Too big: expected number to be <{limit}, received {value}"
-        case "minLength":
-            text = f"Too small: expected string to have >={limit} characters, received {size}"
-        case "maxLength":
-            text = f"Too big: expected string to have <={limit} characters, received {size}"
-        case "minItems":
-            text = f"Too small: expected array to have >={limit} items, received {size}"
-        case "maxItems":
-            text = f"Too big: expected array to have <={limit} items, received {size}"
-        case "enum":
-            options = "|".join(json.dumps(option) for option in fault["options"])
-            text = f"Invalid option: expected one of {options}, received {_show(value)}"
-        case "type":
-            wanted = " or ".join(fault["types"])
-            text = f"Invalid input: expected {wanted}, received {_kind(value)} {_show(value)}"
-        case "pattern":
-            about = _schema_at(error.schema_path[:-1]).get("description", fault["pattern"])
-            text = f"Invalid string: received {_show(value)}. {about}"
-        case "additionalProperties":
-            return [(name, f'Unrecognized key: "{name}"') for name in fault["unexpected"]]
-        case "required":
-            missing = str(fault["property"])
-            return [(missing, "Invalid input: expected a value, received undefined")]
-        case _:
-            text = error.message
-    return [("", text)]
 
 
 def _schema_at(path: list[str | int]) -> Json:
@@ -136,23 +133,11 @@ def _schema_at(path: list[str | int]) -> Json:
 
 def _typed(text: str, schema: Json) -> Any:
     """A parameter's text as what its schema wants, or as it is for the check to refuse."""
-    is_integer = schema.get("type") == "integer" and re.fullmatch(r"-?[0-9]{1,18}", text)
-    return int(text) if is_integer else text
-
-
-def _kind(value: Any) -> str:
-    for kind, name in (
-        (bool, "boolean"),
-        (int | float, "number"),
-        (str, "string"),
-        (list, "array"),
-        (dict, "object"),
-    ):
-        if isinstance(value, kind):
-            return name
-    return "null"
-
-
-def _show(value: Any, width: int = 60) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= width else f"{text[: width - 1]}…"
+    match schema.get("type"):
+        case "integer" if re.fullmatch(r"-?[0-9]{1,18}", text):
+            return int(text)
+        case "number" if re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", text):
+            return float(text)
+        case "boolean" if text in ("true", "false"):
+            return text == "true"
+    return text

@@ -7,45 +7,54 @@ import hashlib
 import hmac
 import ipaddress
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 
 from .._clock import monotonic
 from ._accounts import Job
+from ._document import Event, events, life, webhook_word
+from ._shape import Known
 
 _PROGRESS = 50
+# Of a job's time, the share after which its progress is told.
+_TOLD_SHARE = 0.6
 
 
-def signature(body: bytes, api_key: str) -> str:
-    """The value of X-Webhook-Signature: an HMAC-SHA256 keyed by the SHA-256 of the API key."""
-    key = hashlib.sha256(api_key.encode()).digest()
-    return f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}"
+def signature(event: Event, body: bytes, api_key: str) -> str:
+    """The value of the signature's header."""
+    key = api_key.encode()
+    if event.scheme == "hmac_sha256_of_key_digest":
+        key = hashlib.sha256(key).digest()
+    return event.prefix + hmac.new(key, body, hashlib.sha256).hexdigest()
 
 
-async def deliver(job: Job, api_key: str, base_url: str) -> None:
-    """Post the events of a job that its request wants; ends when the job has ended.
+async def deliver(
+    job: Job, url: str, wanted: Sequence[str] | None, api_key: str, base_url: str
+) -> None:
+    """Post the events of a job that its request wants (None: all); ends when the job has ended.
 
     Only loopback addresses are posted to: a local server must not be the one that sends a request
     to another host. Each event is posted once.
     """
-    url = str(job.request["webhookUrl"])
-    wanted = job.request.get("webhookEvents", ["progress", "completed", "failed"])
-    delivered = _is_loopback(url)
+    delivered = is_local = _is_loopback(url)
     try:
         made = httpx.AsyncClient(timeout=5.0, trust_env=False)
     except OSError:  # OpenSSL reads the environment all the same.
-        job.webhook_status = "failed"
+        job.webhook_status = webhook_word("failed")
         return
     async with made as client:
-        await _until(job, share=0.6)
-        if "progress" in wanted and delivered:
-            delivered = await _post(client, url, api_key, _progress(job))
-        await _until(job, share=1.0)
-        last = _last(job, base_url)
-        if last["event"] in wanted and _is_loopback(url):
-            delivered = await _post(client, url, api_key, last)
-    job.webhook_status = "delivered" if delivered else "failed"
+        for share, moment in ((_TOLD_SHARE, "progress"), (1.0, "ended")):
+            await _until(job, share=share)
+            if moment == "ended":
+                moment = "failed" if job.fault else "succeeded"
+            event = events()[moment]
+            if event is None or (wanted is not None and event.name not in wanted) or job.removed:
+                continue
+            known = _known(job, event, base_url, in_progress=moment == "progress")
+            delivered = is_local and await _post(client, url, api_key, event, known)
+    job.webhook_status = webhook_word("delivered" if delivered else "failed")
 
 
 async def _until(job: Job, *, share: float) -> None:
@@ -54,31 +63,24 @@ async def _until(job: Job, *, share: float) -> None:
     await asyncio.sleep(max(0.0, left))
 
 
-def _progress(job: Job) -> dict[str, Any]:
-    return {
-        "event": "progress",
-        "jobId": job.id,
-        "status": "PROCESSING",
-        "progress": _PROGRESS,
-        "model": job.model,
-    }
+def _known(job: Job, event: Event, base_url: str, *, in_progress: bool) -> Known:
+    known = Known({**job.known(base_url), "event": event.name})
+    if in_progress:
+        status = (*life().running, life().initial)[0]
+        nothing = dict.fromkeys(("result", "images", "composite", "error", "ended_at"))
+        known.update({"status": status, "progress": _PROGRESS, **nothing})
+    return known
 
 
-def _last(job: Job, base_url: str) -> dict[str, Any]:
-    shown = job.json(base_url)
-    common = {"jobId": job.id, "status": shown["status"], "model": job.model}
-    if job.fault:
-        return {"event": "failed", **common, "error": shown["error"]}
-    members = ("progress", "result", "creditCost", "completedAt")
-    return {"event": "completed", **common, **{name: shown[name] for name in members}}
-
-
-async def _post(client: httpx.AsyncClient, url: str, api_key: str, event: dict[str, Any]) -> bool:
-    body = json.dumps(event).encode()
+async def _post(
+    client: httpx.AsyncClient, url: str, api_key: str, event: Event, known: Known
+) -> bool:
+    told: Any = event.body.filled(known)
+    body = json.dumps(told).encode()
     headers = {
         "Content-Type": "application/json",
-        "X-Webhook-Event": event["event"],
-        "X-Webhook-Signature": signature(body, api_key),
+        **event.headers,
+        event.signature_header: signature(event, body, api_key),
     }
     try:
         answer = await client.post(url, content=body, headers=headers)

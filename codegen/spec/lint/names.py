@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ...naming import class_name, identifier, snake_case
 from ..document import Path
-from ..model import Spec
+from ..whole import Spec
 from .problems import Problem
 
 # The module that the families' modules share.
@@ -46,9 +46,9 @@ def check_names(spec: Spec) -> Iterator[Problem]:
             if module == SHARED:
                 message = f"`{id}` can't be the id of a family: it is the module of all families"
             hint = "expected letters, digits, `.`, `_` and `-`, a letter first, and no keyword"
-            yield Problem(f"families/{id}.yaml", ("id",), message, hint)
+            yield Problem(spec.families[id].file, ("id",), message, hint)
     yield from _alike(
-        "module", snake_case, ((f"families/{id}.yaml", ("id",), id, False) for id in spec.families)
+        "module", snake_case, ((spec.families[id].file, ("id",), id, False) for id in spec.families)
     )
     yield from _alike(
         "name", identifier, (("operations.yaml", (id,), id, True) for id in spec.operations)
@@ -61,12 +61,15 @@ def check_names(spec: Spec) -> Iterator[Problem]:
 def _check_classes(spec: Spec) -> Iterator[Problem]:
     """No two models have classes of one name, or of a name that their module uses already."""
     objects = {class_name(name) for name in spec.objects}
+    # The groups of operations are classes beside those of requests.
+    groups = {class_name(name.rpartition(".")[0]) for name in spec.operations if "." in name}
+    objects |= groups | {f"Async{name}" for name in groups}
     for id in spec.models:
         if (name := class_name(id)) in _TAKEN | objects:
             message = f"`{id}` would be the class {name}, which is there already"
-            yield Problem(f"models/{id}.yaml", ("id",), message, "give it another id")
+            yield Problem(spec.models[id].file, ("id",), message, "give it another id")
     yield from _alike(
-        "class", class_name, ((f"models/{id}.yaml", ("id",), id, False) for id in spec.models)
+        "class", class_name, ((spec.models[id].file, ("id",), id, False) for id in spec.models)
     )
 
 

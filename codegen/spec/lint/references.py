@@ -7,20 +7,33 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from .. import patterns
 from ..document import Path
-from ..model import Operation, Spec
+from ..model import Operation
+from ..whole import Spec
 from .problems import Problem, unknown
 from .schemas import check_schema
 
 
 def check_sources(spec: Spec) -> Iterator[Problem]:
-    """Every source and reading names an origin."""
+    """Every source names an origin."""
     named: list[tuple[str, Path, Mapping[str, object]]] = []
     for model in spec.models.values():
-        file = f"models/{model.id}.yaml"
+        file = model.file
         named.append((file, ("source",), model.source))
+        if model.price is not None:
+            named.append((model.file, ("price", "source"), model.price.source))
+        for name, field in model.fields.items():
+            named.append((model.file, ("fields", name, "source"), field.source))
+            if not field.source:
+                hint = "write `source: {oas: …}` with the words that say so"
+                yield Problem(
+                    model.file, ("fields", name), f"`{name}` has no source", hint, at_key=True
+                )
         for name, parameter in model.parameters.items():
+            for constraint, said in parameter.sources.items():
+                named.append((file, ("parameters", name, "sources", constraint), said))
+            for index, limit in enumerate(parameter.limits):
+                named.append((file, ("parameters", name, "limits", index, "source"), limit.source))
             named.append((file, ("parameters", name, "source"), parameter.source))
-            named.append((file, ("parameters", name, "readings"), parameter.readings))
             if not parameter.source:
                 message = f"`{name}` has no source"
                 hint = "write `source: {page: …}` with the words that say so"
@@ -35,7 +48,6 @@ def check_sources(spec: Spec) -> Iterator[Problem]:
         named.append(("objects.yaml", (name, "source"), definition.source))
     for name, form in spec.formats.items():
         named.append(("formats.yaml", (name, "source"), form.source))
-        named.append(("formats.yaml", (name, "readings"), form.readings))
     for file, path, source in named:
         for id in source:
             if id not in spec.sources:
@@ -43,14 +55,28 @@ def check_sources(spec: Spec) -> Iterator[Problem]:
 
 
 def check_families(spec: Spec) -> Iterator[Problem]:
-    """The formats of families are known."""
+    """What families name is known: operations that take requests, kinds of results, formats."""
+    submissions = spec.submissions()
+    for model in spec.models.values():
+        if model.operation is not None and model.operation not in submissions:
+            where: Path = ("operation",)
+            yield unknown("operation", model.file, where, model.operation, submissions)
     for family in spec.families.values():
+        if family.operation not in submissions:
+            yield unknown("operation", family.file, ("operation",), family.operation, submissions)
+        if family.result not in spec.api.results:
+            yield unknown("result", family.file, ("result",), family.result, spec.api.results)
+        if not family.source.keys() <= spec.sources.keys():
+            for id in family.source.keys() - spec.sources.keys():
+                yield unknown("source", family.file, ("source", id), id, spec.sources, at_key=True)
         for name, shared in family.parameters.items():
-            path: Path = ("parameters", name, "format")
+            path: Path = ("parameters", name)
+            if shared.type is None and shared.any_of is None:
+                hint = "write `type: …`, or `any_of: […]`"
+                yield Problem(family.file, path, "there is no type", hint, at_key=True)
+            path = (*path, "format")
             if shared.format is not None and shared.format not in spec.formats:
-                yield unknown(
-                    "format", f"families/{family.id}.yaml", path, shared.format, spec.formats
-                )
+                yield unknown("format", family.file, path, shared.format, spec.formats)
 
 
 def check_formats(spec: Spec) -> Iterator[Problem]:
@@ -73,6 +99,7 @@ def check_api(spec: Spec) -> Iterator[Problem]:
     links += [
         (("errors", status, "object"), error.object) for status, error in spec.api.errors.items()
     ]
+    links += [(("results", name, "object"), kind.object) for name, kind in spec.api.results.items()]
     for path, link in links:
         if link not in spec.objects:
             yield unknown("object", "api.yaml", path, link, spec.objects)
@@ -83,10 +110,10 @@ def check_api(spec: Spec) -> Iterator[Problem]:
         for index, status in enumerate(statuses):
             if status not in life.transitions:
                 yield unknown("status", "api.yaml", (*path, index), status, life.transitions)
-    known = spec.objects.get(life.object)
-    members = (known and known.properties) or {}
-    if life.ended_at is not None and life.ended_at not in members:
-        yield unknown("member", "api.yaml", ("job", "ended_at"), life.ended_at, members)
+    for index, status in enumerate(life.cancelled):
+        if status not in life.transitions:
+            where = ("job", "cancelled", index)
+            yield unknown("status", "api.yaml", where, status, life.transitions)
     if life.initial not in life.transitions:
         yield unknown("status", "api.yaml", ("job", "initial"), life.initial, life.transitions)
 
@@ -105,6 +132,11 @@ def check_operation(spec: Spec, name: str, operation: Operation) -> Iterator[Pro
     ):
         for key, schema in schemas.items():
             yield from check_schema(spec, file, (name, part, key), schema)
+    for key, schema in (operation.body.multipart or {}).items():
+        yield from check_schema(spec, file, (name, "body", "multipart", key), schema)
+    if operation.body.request is not None and operation.body.multipart is not None:
+        message = "a body is either a request or a form"
+        yield Problem(file, (name, "body"), message, "remove one of the two", at_key=True)
     for path, link in [
         ((name, "success", "object"), operation.success.object),
         ((name, "body", "request"), operation.body.request),

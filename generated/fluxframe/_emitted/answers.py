@@ -13,28 +13,13 @@ class JobFields(_answers.Answer):
     """What the server says of a job."""
 
     @property
-    def model(self) -> str | None:
-        """The model's id."""
-        return _answers.text(self.raw, "model")
-
-    @property
-    def progress(self) -> int | None:
-        """0 when queued and 100 when completed. 0 to 100 percent."""
-        return _answers.integer(self.raw, "progress")
-
-    @property
     def result(self) -> Any:
         """The files. An older shape is a bare URL."""
         return _answers.anything(self.raw, "result")
 
     @property
-    def error(self) -> str | None:
-        """Why the job failed."""
-        return _answers.text(self.raw, "error")
-
-    @property
     def credit_cost(self) -> int | None:
-        """What the job cost. 0 once refunded. At least 0 credits."""
+        """What the job cost. 0 once refunded."""
         return _answers.integer(self.raw, "creditCost")
 
     @property
@@ -57,11 +42,6 @@ class JobFields(_answers.Answer):
         """What was submitted."""
         return _answers.mapping(self.raw, "input")
 
-    @property
-    def expired(self) -> bool | None:
-        """Whether the files are gone; their URLs may then answer 404."""
-        return _answers.boolean(self.raw, "expired")
-
 
 class EventFields(_answers.Answer):
     """What a webhook says of a job."""
@@ -70,16 +50,6 @@ class EventFields(_answers.Answer):
     def event(self) -> str | None:
         """The event's name. "progress", "completed" or "failed"."""
         return _answers.text(self.raw, "event")
-
-    @property
-    def progress(self) -> int | None:
-        """How far the job is. 0 to 100 percent. Only in progress and completed events."""
-        return _answers.integer(self.raw, "progress")
-
-    @property
-    def model(self) -> str | None:
-        """The model's id."""
-        return _answers.text(self.raw, "model")
 
     @property
     def result(self) -> Any:
@@ -95,11 +65,6 @@ class EventFields(_answers.Answer):
     def completed_at(self) -> datetime | None:
         """When the job ended. Only in completed events."""
         return _answers.moment(self.raw, "completedAt")
-
-    @property
-    def error(self) -> str | None:
-        """Why the job failed. Only in failed events."""
-        return _answers.text(self.raw, "error")
 
 
 class User(_answers.Answer):
@@ -117,7 +82,7 @@ class User(_answers.Answer):
 
     @property
     def role(self) -> str | None:
-        """The user's role in the team."""
+        """The user's role in the team. "ADMIN", "MEMBER" or "OWNER"."""
         return _answers.text(self.raw, "role")
 
 
@@ -208,7 +173,7 @@ class CatalogModel(_answers.Answer):
 
     @property
     def modality(self) -> str | None:
-        """What it makes, such as image."""
+        """What it makes. "image", "video" or "music"."""
         return _answers.text(self.raw, "modality")
 
     @property
@@ -256,7 +221,7 @@ class Upload(_answers.Answer):
 
     @property
     def kind(self) -> str | None:
-        """Image or video."""
+        """What kind of file it is. "image", "video" or "audio"."""
         return _answers.text(self.raw, "kind")
 
     @property

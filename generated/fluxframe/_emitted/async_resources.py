@@ -3,18 +3,193 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, overload
 
 from .. import _resources
 from .._jobs import AsyncJob
 from .._pages import AsyncPages
-from .answers import Me, ModelCatalog
+from .._problems import Validation
+from .._submission import Request
+from .._wire.uploads import AsyncFileLike
+from .answers import Me, ModelCatalog, Upload
 
 
 class AsyncImages(_resources.AsyncSubmissions):
     """`client.images`."""
 
-    _submits = "images.generate"
+    @overload
+    async def generate(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob: ...
+    @overload
+    async def generate(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
+    async def generate(self, request: Request | None = None, /, **arguments: Any) -> AsyncJob:
+        """Submit an image request; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return await self._submit_to("images.generate", "generate", request, arguments)
+
+    @overload
+    async def midjourney_action(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob: ...
+    @overload
+    async def midjourney_action(self, /, *, action: str, **parameters: Any) -> AsyncJob: ...
+    async def midjourney_action(
+        self, request: Request | None = None, /, **arguments: Any
+    ) -> AsyncJob:
+        """Submit a follow-up action on a finished Midjourney job; answers with a new job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return await self._submit_to(
+            "images.midjourney_action", "midjourney_action", request, arguments
+        )
+
+    @overload
+    async def edit(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob: ...
+    @overload
+    async def edit(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
+    async def edit(self, request: Request | None = None, /, **arguments: Any) -> AsyncJob:
+        """Submit a picture to be repainted in part or extended; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return await self._submit_to("images.edit", "edit", request, arguments)
+
+    @overload
+    async def upscale(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob: ...
+    @overload
+    async def upscale(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
+    async def upscale(self, request: Request | None = None, /, **arguments: Any) -> AsyncJob:
+        """Submit a picture to be enlarged; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return await self._submit_to("images.upscale", "upscale", request, arguments)
+
+    @overload
+    async def background_remove(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> AsyncJob: ...
+    @overload
+    async def background_remove(self, /, *, model: str, **parameters: Any) -> AsyncJob: ...
+    async def background_remove(
+        self, request: Request | None = None, /, **arguments: Any
+    ) -> AsyncJob:
+        """Submit a picture whose background is to be removed; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return await self._submit_to(
+            "images.background_remove", "background_remove", request, arguments
+        )
 
 
 class AsyncJobs(_resources.AsyncJobs):
@@ -52,6 +227,7 @@ class AsyncJobs(_resources.AsyncJobs):
                 is "user".
             search: Only the job with this id.
             include_models: Whether to list the models in use beside the jobs. "true" or "false".
+                The server's default is "false".
         """
         return self._list(
             "jobs.list",
@@ -68,10 +244,26 @@ class AsyncJobs(_resources.AsyncJobs):
         )
 
 
-class AsyncUploads(_resources.AsyncUploads):
+class AsyncUploads(_resources.AsyncForms):
     """`client.uploads`."""
 
-    _uploads = "uploads.create"
+    async def create(
+        self, file: AsyncFileLike, *, name: str | None = None, timeout: float | None = None
+    ) -> Upload:
+        """Upload a file; answers with a URL that requests may refer to.
+
+        Args:
+            file: The file.
+            name: The name of the file; its own if not given.
+
+        The file is a path, its content, or anything open for reading bytes, such as a pipe. It is
+        read whole, from its beginning if it can go there.
+
+        Raises:
+            InvalidRequestError: It is not a file, or has more bytes than it may.
+            OSError: It can't be read.
+        """
+        return await self._form("uploads.create", Upload, file, name, {}, timeout)
 
 
 class AsyncOperations(_resources.AsyncResource):
@@ -86,11 +278,14 @@ class AsyncOperations(_resources.AsyncResource):
         return await self._answer("me", Me, {}, timeout)
 
     async def models(
-        self, *, modality: str | None = None, timeout: float | None = None
+        self,
+        *,
+        modality: Literal["image", "video", "music"] | None = None,
+        timeout: float | None = None,
     ) -> ModelCatalog:
         """The catalogue of models. Needs no API key.
 
         Args:
-            modality: Only models of this modality, such as image.
+            modality: Only models of this modality. "image", "video" or "music".
         """
         return await self._answer("models", ModelCatalog, {"modality": modality}, timeout)

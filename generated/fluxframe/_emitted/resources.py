@@ -3,18 +3,185 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, overload
 
 from .. import _resources
 from .._jobs import Job
 from .._pages import Page
-from .answers import Me, ModelCatalog
+from .._problems import Validation
+from .._submission import Request
+from .._wire.uploads import FileLike
+from .answers import Me, ModelCatalog, Upload
 
 
 class Images(_resources.Submissions):
     """`client.images`."""
 
-    _submits = "images.generate"
+    @overload
+    def generate(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> Job: ...
+    @overload
+    def generate(self, /, *, model: str, **parameters: Any) -> Job: ...
+    def generate(self, request: Request | None = None, /, **arguments: Any) -> Job:
+        """Submit an image request; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return self._submit_to("images.generate", "generate", request, arguments)
+
+    @overload
+    def midjourney_action(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> Job: ...
+    @overload
+    def midjourney_action(self, /, *, action: str, **parameters: Any) -> Job: ...
+    def midjourney_action(self, request: Request | None = None, /, **arguments: Any) -> Job:
+        """Submit a follow-up action on a finished Midjourney job; answers with a new job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return self._submit_to("images.midjourney_action", "midjourney_action", request, arguments)
+
+    @overload
+    def edit(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> Job: ...
+    @overload
+    def edit(self, /, *, model: str, **parameters: Any) -> Job: ...
+    def edit(self, request: Request | None = None, /, **arguments: Any) -> Job:
+        """Submit a picture to be repainted in part or extended; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return self._submit_to("images.edit", "edit", request, arguments)
+
+    @overload
+    def upscale(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> Job: ...
+    @overload
+    def upscale(self, /, *, model: str, **parameters: Any) -> Job: ...
+    def upscale(self, request: Request | None = None, /, **arguments: Any) -> Job:
+        """Submit a picture to be enlarged; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return self._submit_to("images.upscale", "upscale", request, arguments)
+
+    @overload
+    def background_remove(
+        self,
+        request: Request,
+        /,
+        *,
+        extra_params: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        validation: Validation | None = None,
+    ) -> Job: ...
+    @overload
+    def background_remove(self, /, *, model: str, **parameters: Any) -> Job: ...
+    def background_remove(self, request: Request | None = None, /, **arguments: Any) -> Job:
+        """Submit a picture whose background is to be removed; answers with a job at once.
+
+        Returns its job at once. Beside a request go the options of the call; without one all
+        arguments are parameters, and the client's own options count, see `with_options`.
+
+        Args:
+            request: A typed request, or a mapping, flat or in the shape of the API's JSON.
+            extra_params: More parameters, sent as they are, unchecked.
+            idempotency_key: Identifies this call, so that it is paid for once; random if not given.
+            timeout: Seconds to wait for the answer; the client's if not given.
+            validation: What to do about a broken limit: "error", "warn" or "off"; the client's if
+                not given.
+
+        Raises:
+            InvalidRequestError: The request breaks a limit; it was not sent.
+            APIStatusError: The server refused it.
+        """
+        return self._submit_to("images.background_remove", "background_remove", request, arguments)
 
 
 class Jobs(_resources.Jobs):
@@ -52,6 +219,7 @@ class Jobs(_resources.Jobs):
                 is "user".
             search: Only the job with this id.
             include_models: Whether to list the models in use beside the jobs. "true" or "false".
+                The server's default is "false".
         """
         return self._list(
             "jobs.list",
@@ -68,10 +236,26 @@ class Jobs(_resources.Jobs):
         )
 
 
-class Uploads(_resources.Uploads):
+class Uploads(_resources.Forms):
     """`client.uploads`."""
 
-    _uploads = "uploads.create"
+    def create(
+        self, file: FileLike, *, name: str | None = None, timeout: float | None = None
+    ) -> Upload:
+        """Upload a file; answers with a URL that requests may refer to.
+
+        Args:
+            file: The file.
+            name: The name of the file; its own if not given.
+
+        The file is a path, its content, or anything open for reading bytes, such as a pipe. It is
+        read whole, from its beginning if it can go there.
+
+        Raises:
+            InvalidRequestError: It is not a file, or has more bytes than it may.
+            OSError: It can't be read.
+        """
+        return self._form("uploads.create", Upload, file, name, {}, timeout)
 
 
 class Operations(_resources.Resource):
@@ -85,10 +269,15 @@ class Operations(_resources.Resource):
         """Who the API key belongs to, and the team's credits."""
         return self._answer("me", Me, {}, timeout)
 
-    def models(self, *, modality: str | None = None, timeout: float | None = None) -> ModelCatalog:
+    def models(
+        self,
+        *,
+        modality: Literal["image", "video", "music"] | None = None,
+        timeout: float | None = None,
+    ) -> ModelCatalog:
         """The catalogue of models. Needs no API key.
 
         Args:
-            modality: Only models of this modality, such as image.
+            modality: Only models of this modality. "image", "video" or "music".
         """
         return self._answer("models", ModelCatalog, {"modality": modality}, timeout)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._answers import Response
-from .._catalog import API
+from .._catalog import API, MODELS, ROLES
 from .._errors import (
     APIConnectionError,
     APIError,
@@ -19,6 +19,7 @@ from .._errors import (
 )
 from .._problems import Action, Advice
 from .._redact import excerpt, masked, without_query
+from .._roles import JOB, told
 from . import environment
 from .bodies import ReadAnswer
 from .calls import Call, CallInfo
@@ -120,12 +121,12 @@ class Attempts:
         the same: a server may write an id its own way.
         """
         asked = self._job_id
-        told = data.get("id") if isinstance(data, Mapping) else None
-        if asked is None or not isinstance(told, str) or told.casefold() == asked.casefold():
+        found = told(data, JOB, "id")
+        if asked is None or not isinstance(found, str) or found.casefold() == asked.casefold():
             return
-        words = f"the answer is about another job, {excerpt(told)}"
+        words = f"the answer is about another job, {excerpt(found)}"
         error = UnexpectedResponseError(words, status=answer.status_code, body=data)
-        error.request_id = answer.headers.get("x-request-id")
+        error.request_id = answer.headers.get(API.request_id_header)
         raise error
 
     def _refused(self, answer: ReadAnswer) -> tuple[APIStatusError, Failure]:
@@ -219,7 +220,8 @@ class Attempts:
         info.attempts = end.attempts
         info.elapsed = end.elapsed
         if isinstance(end, Response) and info.job_id is None and isinstance(end.data, Mapping):
-            id = end.data.get(API.accepted["id"])
+            roles = ROLES.get(self._call.operation.answer or "", {})
+            id = told(end.data, roles, "id")
             info.job_id = id if isinstance(id, str) else None
 
 
@@ -230,18 +232,18 @@ def _unsent() -> tuple[APIError, Failure]:
 
 def info_of(settings: Settings, call: Call) -> CallInfo:
     """A call as `instrument` sees it at its beginning."""
-    operation, body = call.operation, call.body or {}
-    model = body.get("model")
+    operation = call.operation
     return CallInfo(
         operation=operation.name,
         method=operation.method,
         url=without_query(settings.base_url) + operation.path,
-        model=masked(model) if isinstance(model, str) else None,
+        model=masked(MODELS.named_in(call.body or {})),
         job_id=masked(job_id_of(call)),
     )
 
 
 def job_id_of(call: Call) -> str | None:
     """The id of the job that a call asks for."""
-    id = (call.path_parameters or {}).get("id")
+    parameter = call.operation.by_role("id") if call.operation.answer == API.job else None
+    id = (call.path_parameters or {}).get(parameter.name) if parameter else None
     return id if isinstance(id, str) else None

@@ -11,10 +11,11 @@ from typing import Any
 from .._answers import reason
 from .._catalog import MODELS
 from .._redact import cut
+from .._roles import said
 
-# Where it stands, and what in an entry of a list names the place: as this API, and as servers on
-# zod, FastAPI, Ajv and RFC 9457 write it.
-_MEMBERS = ("details", "errors", "issues", "detail", "invalid-params")
+# Where it stands if not where the API says, and what in an entry of a list names the place: as
+# servers on zod, FastAPI, Ajv and RFC 9457 write it.
+_MEMBERS = ("errors", "issues", "detail", "invalid-params")
 _PLACES = ("path", "loc", "field", "param", "parameter", "property", "pointer", "instancePath")
 _MOST = 200
 _DEEPEST = 5
@@ -22,10 +23,10 @@ _DEEPEST = 5
 WHOLE = "request"
 
 
-def details_of(body: Any) -> dict[str, list[str]]:
-    """The texts by Python parameter: `fluxParams.width` is `width`; `request` if none is named."""
+def details_of(body: Any, status: int) -> dict[str, list[str]]:
+    """The texts by Python parameter: `options.width` is `width`; `request` if none is named."""
     members = (body.get(name) for name in _MEMBERS) if isinstance(body, dict) else ()
-    found = next((member for member in members if member), None)
+    found = said(body, status, "details") or next((member for member in members if member), None)
     names = {p.wire_name: p.name for model in MODELS.values() for p in model.parameters.values()}
     result: dict[str, list[str]] = {}
     for path, text in islice(_placed(found, ""), _MOST):

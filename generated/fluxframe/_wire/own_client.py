@@ -27,7 +27,7 @@ def settings_with(
     shared with another API must not lead the key there.
     """
     own = client.base_url
-    named = given.get("base_url") or os.environ.get("APIFRAME_BASE_URL")
+    named = given.get("base_url") or os.environ.get(API.base_url_variable)
     if own.is_absolute_url and not named and str(own).rstrip("/") != API.base_url.rstrip("/"):
         raise ConfigurationError(
             f"http_client: its base_url {without_query(str(own))!r} is not where the API is by default; "

@@ -56,7 +56,9 @@ class RequestBuilder:
         self._plain = list(headers.raw)
         self._keyed = list(self._plain)
         if settings.api_key is not None:
-            self._keyed.append((API.key_header.encode(), settings.api_key.as_header()))
+            self._keyed.append(
+                (API.key_header.encode(), settings.api_key.as_header(API.key_scheme))
+            )
         self._urls: dict[str, object] = {}  # By path and query.
 
     def fits(self, client: Client | AsyncClient) -> bool:
@@ -74,7 +76,7 @@ class RequestBuilder:
         if self.settings.api_key is None and operation.authenticated:
             raise ConfigurationError(
                 f"{operation.name} needs an API key, but none is set; pass api_key=… to the "
-                "client, or set APIFRAME_API_KEY"
+                f"client, or set {API.key_variable}"
             )
         headers = self._keyed if operation.authenticated else self._plain
         varies = call.path_parameters or call.query
@@ -83,7 +85,8 @@ class RequestBuilder:
         if call.file is not None:
             name, file = call.file
             files = {name: (file.name, file.content)}
-            return make(operation.method, url, headers=headers, files=files), None
+            form = dict(call.form or {})
+            return make(operation.method, url, headers=headers, files=files, data=form), None
         if call.body is None:
             return make(operation.method, url, headers=headers), None
         headers = [*headers, (b"Content-Type", b"application/json")]

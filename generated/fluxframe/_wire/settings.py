@@ -72,9 +72,10 @@ def checked_key(key: Secret | object, name: str = "api_key") -> Secret:
     if not isinstance(key, Secret):
         raise ConfigurationError(f"{name}: a {type(key).__qualname__}, expected text")
     if not re.fullmatch(r"[!-~]+", key.reveal()):
+        first = f"`{API.key_prefix}`" if API.key_prefix else "its first"
         raise ConfigurationError(
             f"{name}: it contains a character that keys never have, such as a space or a line break; "
-            f"copy it again, from `{API.key_prefix}` to its last letter"
+            f"copy it again, from {first} to its last letter"
         )
     return key
 
@@ -111,7 +112,7 @@ def _callable(name: str, value: Any) -> Any:
     return value
 
 
-_VARIABLES = {"api_key": "APIFRAME_API_KEY", "base_url": "APIFRAME_BASE_URL"}
+_VARIABLES = {"api_key": API.key_variable, "base_url": API.base_url_variable}
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "api_key": _checked_key,
     "base_url": _checked_url,

@@ -42,11 +42,12 @@ class SupportsAsyncRead(Protocol):
 
 
 Bytes: TypeAlias = bytes | bytearray | memoryview
+# What can be uploaded: a path, the content itself, or something that it is read from.
+FileLike: TypeAlias = str | os.PathLike[str] | Bytes | SupportsRead
+AsyncFileLike: TypeAlias = FileLike | SupportsAsyncRead
 
 
-def file_of(
-    file: str | os.PathLike[str] | Bytes | SupportsRead, name: str | None, most: int | None
-) -> File:
+def file_of(file: FileLike, name: str | None, most: int | None) -> File:
     """The file to send, of at most `most` bytes.
 
     Raises OSError, and InvalidRequestError for what is not a file.
@@ -59,11 +60,7 @@ def file_of(
         return File(name, io.BytesIO(content.whole))
 
 
-async def async_file_of(
-    file: str | os.PathLike[str] | Bytes | SupportsRead | SupportsAsyncRead,
-    name: str | None,
-    most: int | None,
-) -> File:
+async def async_file_of(file: AsyncFileLike, name: str | None, most: int | None) -> File:
     """The file to send; what is not async is read in a thread, as it may have to be waited for."""
     import asyncio
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import aclosing, closing
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from .._jobs import AsyncJob, Job
-from .._problems import Validation
+from .._resources import AsyncSubmissions, Submissions
 from .._threads import started
 from .._waiting import DEFAULT_WAIT, awaited
 from .._wire.event_loop import running_loop
@@ -30,36 +30,6 @@ from ._steps import Poll, Record, Save, Sleep, Step, Steps, Submit
 from ._summary import BatchProgress, BatchSummary
 
 
-class SupportsSubmit(Protocol):
-    """What submits a request, as `client.images` does."""
-
-    def generate(
-        self,
-        request: Mapping[str, Any],
-        /,
-        *,
-        idempotency_key: str | None = None,
-        validation: Validation | None = None,
-    ) -> Job:
-        """Submit a request; returns its job."""
-        ...
-
-
-class SupportsAsyncSubmit(Protocol):
-    """What submits a request, as the async `client.images` does."""
-
-    async def generate(
-        self,
-        request: Mapping[str, Any],
-        /,
-        *,
-        idempotency_key: str | None = None,
-        validation: Validation | None = None,
-    ) -> AsyncJob:
-        """Submit a request; returns its job."""
-        ...
-
-
 def _flushed(path: Path) -> str:
     """Make a saved image durable; returns its name."""
     sync_file(path)
@@ -69,8 +39,7 @@ def _flushed(path: Path) -> str:
 class Batch:
     """`client.batch`."""
 
-    def __init__(self, images: Callable[[Transport], SupportsSubmit], transport: Transport) -> None:
-        self._images_of = images
+    def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     def run(
@@ -142,7 +111,7 @@ class Batch:
             on_progress=on_progress,
         )
         # The batch sees to further attempts itself, for all of its rows together.
-        self._images = self._images_of(self._transport.with_options(max_retries=0))
+        self._submissions = Submissions(self._transport.with_options(max_retries=0))
         rows, settings, approvals = read(requests), self._transport.settings, Approvals()
         total = count_rows(requests, options, settings.validation, approvals)
         halt = threading.Event()
@@ -198,9 +167,9 @@ class Batch:
                 written = run.journal.append(entry)
                 return None if soon else written.result()
             case Submit(request, key):
-                return self._images.generate(request, idempotency_key=key, validation="off")
+                return self._submissions._submit(request, idempotency_key=key, validation="off")
             case Poll(id, polls):
-                job = Job(self._transport, {"id": id})
+                job = Job._by_id(self._transport, id)
                 job._update(self._transport.send(job._get(polls)))
                 return job
             case Save(job, row):
@@ -216,10 +185,7 @@ class Batch:
 class AsyncBatch:
     """`client.batch`."""
 
-    def __init__(
-        self, images: Callable[[AsyncTransport], SupportsAsyncSubmit], transport: AsyncTransport
-    ) -> None:
-        self._images_of = images
+    def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
     async def run(
@@ -291,7 +257,7 @@ class AsyncBatch:
             resubmit_unknown=resubmit_unknown,
             on_progress=on_progress,
         )
-        self._images = self._images_of(self._transport.with_options(max_retries=0))
+        self._submissions = AsyncSubmissions(self._transport.with_options(max_retries=0))
         rows = _any_rows(requests)
         settings, approvals = self._transport.settings, Approvals()
         total = await asyncio.to_thread(
@@ -351,9 +317,11 @@ class AsyncBatch:
                 written = run.journal.append(entry)
                 return None if soon else await asyncio.wrap_future(written)
             case Submit(request, key):
-                return await self._images.generate(request, idempotency_key=key, validation="off")
+                return await self._submissions._submit(
+                    request, idempotency_key=key, validation="off"
+                )
             case Poll(id, polls):
-                job = AsyncJob(self._transport, {"id": id})
+                job = AsyncJob._by_id(self._transport, id)
                 job._update(await self._transport.send(job._get(polls)))
                 return job
             case Save(job, row):

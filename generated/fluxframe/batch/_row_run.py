@@ -281,7 +281,7 @@ class RowRun:
             job = yield from self._wait(job)
             if not job.succeeded:
                 return _failed(entry, job)
-            entry = replace(entry, credits=job.credit_cost)
+            entry = replace(entry, credits=job._cost)
             files = () if out is None else (yield Save(job, entry.row))
         except FATAL:
             raise

@@ -24,7 +24,7 @@ class Source:
         return f"{self.name}:{self.line}"
 
     def line_of(self, path: str) -> int:
-        """The line of a member, such as `fluxParams.width`; the first of the request if it has none."""
+        """The line of a member, such as `options.width`; the first of the request if it has none."""
         at = 0
         for name in filter(None, re.split(r"\[\d+\]|\.", path)):
             places = self._keys.get(name, [])

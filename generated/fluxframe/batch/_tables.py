@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from .._catalog import FIELDS, MODELS
+from .._catalog import MODELS
 from .._errors import InvalidRequestError
-from .._problems import Problem
+from .._problems import Problem, listed
 from .._redact import show
+from .._requests import FIELDS
+from .._spec import Parameter
 from ._rows import Row, Rows, row, undecoded, unreadable
 from ._sources import Source
 
@@ -91,8 +93,9 @@ def _fault_of_columns(columns: list[str], cells: Iterable[str]) -> str | None:
             return f"column {index + 1} has no name{hint}"
         if column in columns[:index]:
             return f"column {show(column)} appears twice"
-    if "model" not in columns:
-        return f"no column is named model: the first line has {show(' '.join(columns))}"
+    if MODELS.discriminators.keys().isdisjoint(columns):
+        wanted = listed(list(MODELS.discriminators))
+        return f"no column is named {wanted}: the first line has {show(' '.join(columns))}"
     return None
 
 
@@ -108,12 +111,21 @@ def _row(
             fault = _NUL if "\0" in cell else _NOT_UTF8
             return unreadable(position, source, cells, fault)
     given = {name: cell for name, cell in zip(columns, cells, strict=False) if cell != ""}
-    model = MODELS.get(given.get("model", ""))
-    types = {p.name: p.type for p in (model.parameters if model else FIELDS).values()}
-    values = {
-        name: _value(types.get(name, "string"), cell, decimals) for name, cell in given.items()
-    }
+    model = MODELS.of(given)
+    known = model.parameters if model else FIELDS
+    values = {name: _read(known.get(name), cell, decimals) for name, cell in given.items()}
     return row(position, values, source)
+
+
+def _read(parameter: Parameter | None, cell: str, decimals: str) -> Any:
+    """A cell as a value of its parameter: in the first of several forms that it has."""
+    if parameter is None:
+        return cell
+    branches = parameter.any_of or (parameter,)
+    if any(cell in (branch.values or ()) for branch in branches):
+        return cell
+    values = (_value(branch.type, cell, decimals) for branch in branches)
+    return next((value for value in values if not isinstance(value, str)), cell)
 
 
 def _value(kind: str, cell: str, decimals: str) -> Any:

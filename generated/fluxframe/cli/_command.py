@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from .._catalog import API
 from ._session import Session
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def _common(*, online: bool) -> list[click.Parameter]:
             click.Option(
                 ["--base-url"],
                 metavar="URL",
-                help="Where the API is; by default APIFRAME_BASE_URL, or else the API itself. "
-                "The key is in APIFRAME_API_KEY, and no flag takes it.",
+                help=f"Where the API is; by default {API.base_url_variable}, or else the API itself. "
+                f"The key is in {API.key_variable}, and no flag takes it.",
             ),
             click.Option(["-v", "--verbose"], is_flag=True, help="Log each attempt of each call."),
         ]
@@ -87,8 +88,6 @@ class Seconds(ParamType[float]):
 
 def waiting(*, out: str) -> Sequence[click.Option]:
     """The options of commands that wait for jobs; `out` says where images go."""
-    from .._catalog import API
-
     return [
         click.Option(["--out"], type=click.Path(), metavar="PATH|FOLDER", default=".", help=out),
         click.Option(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,15 +16,22 @@ from rich.table import Table
 
 from .. import Fluxframe, FluxframeError, Job
 from .._catalog import MODELS
+from .._check import check
 from .._clock import monotonic
 from .._redact import printable, short_repr
+from .._requests import value_of
+from .._resources import Submissions
 from .._results import image_format
 from ..emulator import Emulator
 from ..emulator._contact_sheet import contact_sheet
-from ..emulator._size import MEGAPIXEL
 from ._error_report import error_text
 from ._exit import DONE, FAILED
 from ._session import cell, write_json
+
+# Examples that are made at once.
+_AT_ONCE = 16
+# Formats as parameters call them, where files of them are called otherwise.
+_FORMATS = {"jpeg": "jpg"}
 
 
 @dataclass(slots=True)
@@ -34,18 +42,28 @@ class Example:
     name: str
     request: Mapping[str, Any]
     seconds: float = 0.0
-    credits: int | None = None
+    credits: float | None = None
     path: Path | None = None
     size: tuple[int, int] | None = None
     fault: str | None = None
 
     __repr__ = short_repr
 
-    @property
-    def parameters(self) -> Mapping[str, Any]:
-        """The model's own parameters."""
-        container: Mapping[str, Any] = self.request.get(MODELS[self.model].container, {})
-        return container
+    def asked(self, role: str) -> Any:
+        """What it asks for by the parameter of a role; None if it does not say."""
+        parameter = MODELS[self.model].by_role(role)
+        return None if parameter is None else value_of(self.request, parameter)
+
+    def counting(self, role: str) -> Any:
+        """The same, unless the model ignores it beside the others."""
+        parameter = MODELS[self.model].by_role(role)
+        advisories = check(self.request).advisories if parameter is not None else ()
+        is_ignored = any(
+            problem.rule in ("used_when", "ignored_when") and problem.parameter == parameter.name
+            for problem in advisories
+            if parameter is not None
+        )
+        return None if is_ignored else self.asked(role)
 
 
 def run_examples(out: Path, *, job_seconds: float, as_json: bool) -> int:
@@ -59,7 +77,7 @@ def run_examples(out: Path, *, job_seconds: float, as_json: bool) -> int:
     ]
     with Emulator(job_seconds=job_seconds) as emulator, emulator.client() as client:
         console.print(f"The emulator listens on {emulator.url}; no key, no cost.")
-        with _progress(console) as progress, ThreadPoolExecutor(len(examples)) as pool:
+        with _progress(console) as progress, ThreadPoolExecutor(_AT_ONCE) as pool:
             tasks = [progress.add_task(example.model, total=100, status="") for example in examples]
             list(
                 pool.map(
@@ -74,7 +92,9 @@ def run_examples(out: Path, *, job_seconds: float, as_json: bool) -> int:
     made = [example for example in examples if example.path is not None]
     if made:
         sheet = out / "contact-sheet.png"
-        captions = [f"{example.model}: {example.request['prompt']}" for example in made]
+        captions = [
+            f"{example.model}: {example.asked('prompt') or example.name}" for example in made
+        ]
         contents = [example.path.read_bytes() for example in made if example.path is not None]
         sheet.write_bytes(contact_sheet(list(zip(contents, captions, strict=True))))
         console.print(f"Contact sheet: {sheet}", soft_wrap=True, markup=False)
@@ -95,10 +115,12 @@ def _follow(
 
     start = monotonic()
     try:
-        job = client.images.generate(example.request).wait(interval=0.1, on_progress=show)
-        ending = example.parameters.get("output_format", "jpg")
-        example.path = job.images[0].save(out / f"{example.model}-{example.name}.{ending}")
-        example.credits = job.credit_cost
+        job = Submissions(client._transport)._submit(example.request)
+        job.wait(interval=0.1, on_progress=show)
+        content = job.images[0].bytes()
+        name = f"{example.model}-{example.name}.{image_format(content[:12])}"
+        example.path = job.images[0].save(out / name)
+        example.credits = job._cost
         example.fault = "; ".join(_faults(example, example.path)) or None
     except (FluxframeError, OSError) as error:
         example.fault = error_text(error)
@@ -110,25 +132,22 @@ def _faults(example: Example, path: Path) -> Iterator[str]:
     """How a saved file, decoded, differs from what was asked for."""
     from PIL import Image  # After the emulator, which says how to install it.
 
-    wanted = example.parameters.get("output_format", "jpg")
-    found = image_format(path.read_bytes()[:12])
-    if found != wanted:
+    wanted, found = example.asked("format"), image_format(path.read_bytes()[:12])
+    if wanted is not None and found != _FORMATS.get(str(wanted), wanted):
         yield f"{path.name} is {found}, and {wanted} was asked for"
     with Image.open(path) as image:
         image.load()
         example.size = image.size
     width, height = example.size
-    ratio = str(example.parameters.get("aspect_ratio", "1:1"))
-    if ratio == "custom":
-        if (width, height) != (example.parameters["width"], example.parameters["height"]):
+    for side, asked in zip(example.size, map(example.counting, ("width", "height")), strict=True):
+        if asked is not None and side != asked:
             yield f"{width} x {height} px is not the size that was asked for"
-    elif ratio != "match_input_image":
-        across, down = map(int, ratio.split(":"))
+            return
+    ratio = re.fullmatch("([0-9]+):([0-9]+)", str(example.counting("aspect_ratio")))
+    if ratio is not None and example.counting("width") is None:
+        across, down = int(ratio[1]), int(ratio[2])
         if abs(width - height * across / down) > 1 + across / down:
-            yield f"{width} x {height} px is not {ratio}"
-        megapixels = float(str(example.parameters.get("resolution", "1 MP")).removesuffix("MP"))
-        if not 0.98 < width * height / (megapixels * MEGAPIXEL) < 1.02:
-            yield f"{width} x {height} px is not {megapixels:g} MP"
+            yield f"{width} x {height} px is not {ratio[0]}"
 
 
 def _progress(console: Console) -> Progress:
@@ -168,7 +187,7 @@ def _table(examples: list[Example]) -> Table:
             size,
             example.path.suffix[1:] if example.path else "-",
             f"{example.seconds:.1f} s",
-            "-" if example.credits is None else str(example.credits),
+            "-" if example.credits is None else f"{example.credits:g}",
             "[red]failed[/red]" if example.fault else "[green]ok[/green]",
         )
     return table

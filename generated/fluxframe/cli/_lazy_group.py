@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -22,6 +22,10 @@ class LazyGroup(click.Group):
     def load(self, name: str) -> click.Command:
         """The command with a name that `summaries` has."""
         raise NotImplementedError
+
+    def sections(self) -> Mapping[str, Iterable[str]]:
+        """The names of the commands by the titles that they are listed under."""
+        return {f"{self.noun.capitalize()}s": self.summaries}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order of the help."""
@@ -44,5 +48,6 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the names and what they do, without loading a command."""
-        with formatter.section(f"{self.noun.capitalize()}s"):
-            formatter.write_dl(list(self.summaries.items()))
+        for title, names in self.sections().items():
+            with formatter.section(title):
+                formatter.write_dl([(name, self.summaries[name]) for name in names])

@@ -81,11 +81,10 @@ def api_key() -> str:
     from .._errors import ConfigurationError
     from .._wire.environment import variable
 
-    if key := variable("APIFRAME_API_KEY"):
+    if key := variable(API.key_variable):
         return key
-    raise ConfigurationError(
-        f"there is no API key; set APIFRAME_API_KEY to yours, which begins with {API.key_prefix}"
-    )
+    begins = f", which begins with {API.key_prefix}" if API.key_prefix else ""
+    raise ConfigurationError(f"there is no API key; set {API.key_variable} to yours{begins}")
 
 
 def write(text: str) -> None:

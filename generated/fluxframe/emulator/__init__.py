@@ -7,9 +7,10 @@
         job = emu.client().images.generate(model="flux-2-pro", prompt="a red fox in the snow")
         job.wait(interval=0.1).images[0].save("fox.jpg")
 
-It checks requests by the emitted OpenAPI document with a JSON Schema engine, and shares no code with
-the client, so that each tests the other. What no source tells is its own choice: prices other than
-that of flux-2-pro, the pixels of a megapixel (1024 × 1024), and how long a job takes.
+All that it knows of the API it reads from the emitted OpenAPI document. It checks requests by that with
+a JSON Schema engine, and shares no code with the client, so that each tests the other. What no source
+tells is its own choice: prices that no model says, the pixels of a megapixel (1024 × 1024), and how
+long a job takes.
 
 Needs `fluxframe[emulator]`.
 """

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from ._encoding import Format, encode
 from ._text import DOT, drawable, font_of, line_height, wrap
 
 _Size = tuple[int, int]
@@ -21,23 +20,34 @@ _CANVAS_PIXELS = 900 * 900
 _OVERSAMPLING = 3
 
 
-def render(
-    *, model: str, prompt: str, seed: int, size: tuple[int, int], format: Format, quality: int
-) -> bytes:
-    """Return an encoded picture of exactly `size` (width, height) pixels.
+def draw(
+    *,
+    model: str,
+    prompt: str | None,
+    seed: int,
+    size: tuple[int, int],
+    format: str,
+    source: Image.Image | None = None,
+) -> Image.Image:
+    """Return a picture of exactly `size` (width, height) pixels, labelled with what it is.
 
-    The same arguments give the same bytes. The model sets the palette and the motif; prompt and
-    seed set the composition. `quality` runs from 0 to 100 and does not apply to "png".
+    The same arguments give the same picture. The model sets the palette and the motif; prompt and
+    seed set the composition. With a `source` it is that, cut to the size, which is labelled.
     """
-    brush, composition = _random("brush", model), _random("picture", model, prompt, str(seed))
+    brush = _random("brush", model)
+    composition = _random("picture", model, prompt or "", str(seed))
     palette = _Palette.choose(brush, composition)
-    paint = brush.choice(_MOTIFS)
-    scale = min(1.0, math.sqrt(_CANVAS_PIXELS / (size[0] * size[1])))
-    canvas = _Canvas((math.ceil(size[0] * scale), math.ceil(size[1] * scale)), palette, composition)
-    paint(canvas)
-    image = _grain(canvas.image.resize(size, Image.Resampling.BICUBIC), composition)
+    if source is not None:
+        image = ImageOps.fit(source, size)
+    else:
+        paint = brush.choice(_MOTIFS)
+        scale = min(1.0, math.sqrt(_CANVAS_PIXELS / (size[0] * size[1])))
+        small = (math.ceil(size[0] * scale), math.ceil(size[1] * scale))
+        canvas = _Canvas(small, palette, composition)
+        paint(canvas)
+        image = _grain(canvas.image.resize(size, Image.Resampling.BICUBIC), composition)
     _label(image, prompt, [model, f"{size[0]}x{size[1]} px", f"seed {seed}", format], palette)
-    return encode(image, format, quality, {"model": model, "prompt": prompt, "seed": str(seed)})
+    return image
 
 
 @dataclass(frozen=True)
@@ -235,7 +245,7 @@ def _petal(centre: _Point, length: float, direction: float, spread: float) -> li
     return points
 
 
-def _label(image: Image.Image, prompt: str, facts: Sequence[str], palette: _Palette) -> None:
+def _label(image: Image.Image, prompt: str | None, facts: Sequence[str], palette: _Palette) -> None:
     """Lay a frosted panel with the facts and the prompt over the foot of the image."""
     em = max(13, round(min(0.029 * math.sqrt(image.width * image.height), 0.085 * min(image.size))))
     margin, padding = max(6, em), max(7, round(0.8 * em))
@@ -247,7 +257,7 @@ def _label(image: Image.Image, prompt: str, facts: Sequence[str], palette: _Pale
     head = wrap([drawable(fact) for fact in facts], f"  {DOT}  ", small, width, limit=5)
     left = min(room, image.height // 2) - len(head) * line_height(small)
     limit = min(4, left // line_height(large))
-    body = wrap(drawable(prompt).split(), " ", large, width, limit)
+    body = [] if prompt is None else wrap(drawable(prompt).split(), " ", large, width, limit)
     lines = [(line, small, palette.light(0.88, 0.08)) for line in head]
     lines += [(line, large, (255, 255, 255)) for line in body]
     height = sum(line_height(font) for _, font, _ in lines)

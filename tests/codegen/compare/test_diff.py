@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from codegen.__main__ import main
 from codegen.compare.diff import Change, Effect, bump, changelog, diff
-from codegen.spec import model as spec
+from codegen.spec import whole as spec
 from codegen.spec.load import SPEC, read, resolve
 
 FILES = read(SPEC)
 OLD = resolve(FILES)
-FLEX, PRO = "models/flux-2-flex.yaml", "models/flux-2-pro.yaml"
+FLEX, PRO = "models/flux/flux-2-flex.yaml", "models/flux/flux-2-pro.yaml"
 B, A, E = Effect.BREAKING, Effect.ADDITIVE, Effect.EDITORIAL
 
 NEW_PARAMETER = """\
@@ -39,18 +39,9 @@ CHANGES = [
     (FLEX, "[match_input_image, custom]", "[custom, match_input_image]", None, None, None),
     (FLEX, "default: 30", "default: 25", "flux-2-flex.steps", B, B),
     (FLEX, "    default: 30\n", "", "flux-2-flex.steps", B, B),
-    (FLEX, "  seed:\n", "  seed:\n    required: true\n", "flux-2-flex.seed", B, A),
     (FLEX, "  seed:\n", "  seed:\n    nullable: true\n", "flux-2-flex.seed", A, B),
     (FLEX, "  seed:\n", "  seed:\n    multiple_of: 8\n", "flux-2-flex.seed", B, A),
     (FLEX, "  seed:\n", NEW_PARAMETER + "  seed:\n", "flux-2-flex.safety_tolerance", A, B),
-    (
-        FLEX,
-        "  seed:\n",
-        NEW_PARAMETER + "    required: true\n  seed:\n",
-        "flux-2-flex.safety_tolerance",
-        B,
-        B,
-    ),
     (FLEX, "title: Flux 2 Flex", "title: Flux 2 Flexible", "flux-2-flex", E, E),
     (FLEX, "Number of inference steps", "How many steps", "flux-2-flex.steps", E, E),
     (FLEX, "    used_when: {aspect_ratio: custom}\n", "", "flux-2-flex.width", A, A),
@@ -59,7 +50,7 @@ CHANGES = [
     ("families/flux.yaml", "type: integer\n    summary: Number", "type: number\n    summary: Number", "flux-2-flex.steps", A, B),
     ("formats.yaml", '"[0-9]+:[0-9]+"', '"[0-9]{1,9}:[0-9]+"', "formats.ratio", B, B),
     ("objects.yaml", "max_length: 2000", "max_length: 1000", "images.generate.prompt", B, A),
-    ("objects.yaml", "    expired: {", "    gone: {", "Job.expired", B, A),
+    ("objects.yaml", "    maxConcurrentJobs: {", "    gone: {", "Team.maxConcurrentJobs", B, A),
     ("objects.yaml", "FAILED, CANCELLED]\n  open", "FAILED]\n  open", "JobStatus", B, A),
     ("operations.yaml", "path: /v2/me", "path: /v3/me", "me", B, B),
     ("operations.yaml", "maximum: 100, default: 20", "maximum: 50, default: 20", "jobs.list.limit", B, A),
@@ -99,6 +90,31 @@ def test_a_change_has_its_effect_there_and_back(
     assert gravest(backwards, where) is back
     if there is None:
         assert forwards == backwards == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "where", "back"),
+    [("", "flux-2-flex.seed", A), (NEW_PARAMETER, "flux-2-flex.safety_tolerance", B)],
+)
+def test_what_has_to_be_given_breaks_the_calls_without_it(
+    edit: str, where: str, back: Effect
+) -> None:
+    name = where.rpartition(".")[2]
+    text = (
+        FILES[FLEX]
+        .decode()
+        .replace("      fluxParams:\n", f"      fluxParams:\n        {name}: 1\n")
+    )
+    one = text if not edit else text.replace(f"        {name}: 1\n", "")
+    old = resolve({**FILES, FLEX: one.encode()})
+    two = (
+        text.replace("  seed:\n", f"{edit}    required: true\n  seed:\n", 1)
+        if edit
+        else text.replace("  seed:\n", "  seed:\n    required: true\n", 1)
+    )
+    new = resolve({**FILES, FLEX: two.encode()})
+    assert gravest(diff(old, new), where) is B
+    assert gravest(diff(new, old), where) is back
 
 
 def test_a_model_that_goes_breaks_and_one_that_comes_adds() -> None:
@@ -219,7 +235,7 @@ def test_explain_knows_everything_that_a_model_takes(capsys: pytest.CaptureFixtu
     for model in OLD.models.values():
         assert main(["explain", model.id]) == 0
         assert all(name in capsys.readouterr().out for name in list(model.parameters)[:1])
-        for name in (*OLD.request_fields(), *model.parameters):
+        for name in (*OLD.fields(model), *model.parameters):
             assert main(["explain", f"{model.id}.{name}"]) == 0
             assert name in capsys.readouterr().out
 

@@ -46,7 +46,7 @@ def test_hostile_words_come_back_unchanged(form: str, data: st.DataObject) -> No
         table = f"fluxParams.oddstring{said}"
     page = read(table, "flux-9", FLUX)
     text, _ = model_from_page(page, "flux-9", said, FLUX)
-    value: Any = parse("models/flux-9.yaml", text.encode()).value
+    value: Any = parse("models/flux/flux-9.yaml", text.encode()).value
     assert value["parameters"]["odd"]["source"] == {"page": said}
     assert value["title"] == said
     assert "type" in value["parameters"]["odd"]
@@ -57,7 +57,7 @@ def test_hostile_texts_stay_where_they_are(text: str, more: str) -> None:
     found = PageParameter("seed", {}, ["Seed"], [text, more])
     page = Page("Title", text, f"{text}{more}", "", [found], {}, [more])
     written, todos = model_from_page(page, "flux-9", None, FLUX)
-    value: Any = parse("models/flux-9.yaml", written.encode()).value
+    value: Any = parse("models/flux/flux-9.yaml", written.encode()).value
     assert (value["summary"], value["description"]) == (text, f"{text}{more}")
     assert value["parameters"] == {"seed": {"source": {"page": "Seed"}}}
     assert len(todos) == 2 + len({text, more})
@@ -86,7 +86,7 @@ def test_any_request_comes_back_unchanged(value: Any) -> None:
     text = f"fluxParams.seedintegerSeed\n\nCode examples\ncurl -d '{body}'"
     page = read(text, "flux-9", FLUX)
     written, _ = model_from_page(page, "flux-9", None, FLUX)
-    whole: Any = parse("models/flux-9.yaml", written.encode()).value
+    whole: Any = parse("models/flux/flux-9.yaml", written.encode()).value
     (example,) = whole["examples"].values()
     assert example["request"] == json.loads(json.dumps(request))
     assert repr(example["request"]) == repr(json.loads(json.dumps(request)))

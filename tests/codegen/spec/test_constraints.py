@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen.spec.constraints import CHOICES, ENDS, KINDS, Kind
-from codegen.spec.model import Constraints
+from codegen.spec.schema import Constraints
 
 LIMITS = st.none() | st.integers(1, 12)
 SIZES = [half / 2 for half in range(80)]

@@ -15,8 +15,8 @@ from codegen.spec.load import load, resolve
 from ..few import few
 
 FILES = few("flux-2-flex", "flux-2-pro")
-PRO = "models/flux-2-pro.yaml"
-FLEX = "models/flux-2-flex.yaml"
+PRO = "models/flux/flux-2-pro.yaml"
+FLEX = "models/flux/flux-2-flex.yaml"
 
 
 def edited(path: str, old: str, new: str) -> dict[str, bytes]:
@@ -70,7 +70,7 @@ def test_every_parameter_has_a_source_and_a_meaning() -> None:
         ("formats.yaml", 'example: "16:9"', 'example: "16x9"', "does not match the pattern", ""),
         ("operations.yaml", "path: /v2/jobs/{id}", "path: /v2/jobs/{job}", "path_parameters has", ""),
         ("operations.yaml", "object: JobAccepted", "object: Accepted", "`Accepted`", "JobAccepted"),
-        ("objects.yaml", "{ref: JobStatus", "{ref: Status", "`Status`", "JobStatus"),
+        ("objects.yaml", "ref: JobStatus", "ref: Status", "`Status`", "JobStatus"),
         ("api.yaml", "initial: QUEUED", "initial: WAITING", "`WAITING`", "QUEUED"),
     ],
 )  # fmt: skip
@@ -96,8 +96,8 @@ def test_a_problem_is_shown_as_a_compiler_would() -> None:
 def test_all_problems_are_shown_in_one_run() -> None:
     files = edited(PRO, "maximum: 2048", "maxmum: 2048")
     files[FLEX] = edited(FLEX, "default: 30", "defualt: 30")[FLEX]
-    files["models/empty.yaml"] = b""
-    files["models/latin.yaml"] = "id: é\n".encode("latin-1")
+    files["models/flux/empty.yaml"] = b""
+    files["models/flux/latin.yaml"] = "id: é\n".encode("latin-1")
     files["notes.yaml"] = b"a: b\n"
     assert len(problems(files)) == 5
 

@@ -21,8 +21,8 @@ def need_emulator() -> None:
 
 @click.command(
     "emulate",
-    help="Serve the API on this machine until Ctrl-C; every key that begins with "
-    f"{API.key_prefix} is valid.",
+    help="Serve the API on this machine until Ctrl-C; every key "
+    f"{f'that begins with {API.key_prefix} ' if API.key_prefix else ''}is valid.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -59,8 +59,8 @@ def command(host: str, port: int, job_seconds: float, credits: int) -> None:
         hint = "; pass --port 0 for a free one" if error.errno == errno.EADDRINUSE else ""
         raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
     try:
-        write(f"export APIFRAME_BASE_URL={emulator.url}")
-        write(f"export APIFRAME_API_KEY={API.key_prefix}anything")
+        write(f"export {API.base_url_variable}={emulator.url}")
+        write(f"export {API.key_variable}={API.key_prefix}anything")
         tell("Serving until Ctrl-C.")
         threading.Event().wait()
     except KeyboardInterrupt:

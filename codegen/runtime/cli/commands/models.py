@@ -1,54 +1,136 @@
-"""`fluxframe models`: the models, and the parameters of each, from the catalogue."""
+"""`fluxframe models`: the models by family, and all that is known of one, from the catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import click
 
-from ..._catalog import MODELS
-from ..._describe import limits, rules
+from ..._catalog import FAMILIES, MODELS
+from ..._describe import limits, price, rules
+from ..._spec import Model, Parameter
 from .._command import Command
-from .._flags import flag
+from .._commands import command_for, submissions
+from .._flags import flagged
 from .._session import Session
-from .._table import print_table
+
+# Characters; a column of names that are longer begins its texts below them.
+_WIDEST_NAME = 28
 
 
 def _models(session: Session, id: str | None) -> None:
-    if id is None:
-        if session.json:
-            session.data([_plain(model) for model in MODELS.values()])
-        else:
-            rows = [[model.id, len(model.parameters), model.summary] for model in MODELS.values()]
-            print_table(session, ["Model", "Parameters", "Summary"], rows)
-        return
-    model = MODELS[id]
     if session.json:
-        session.data(_plain(model))
+        session.data(_plain(MODELS[id]) if id else [_plain(model) for model in MODELS.values()])
         return
-    session.result(f"{model.title}: {model.summary}")
-    session.result(f"{model.description}\n")
-    rows = [
+    for line in _listed() if id is None else _described(MODELS[id]):
+        session.result(line)
+
+
+def _listed() -> Iterator[str]:
+    """The models below their families, and by which command these are asked for if there are several."""
+    families: dict[str, list[Model]] = {}
+    for model in MODELS.values():
+        families.setdefault(model.family, []).append(model)
+    for number, (name, models) in enumerate(families.items()):
+        yield from [""] * bool(number)
+        commands = dict.fromkeys(command_for(model.operation) for model in models)
+        asked = f": fluxframe {' or '.join(commands)}" if len(submissions()) > 1 else ""
+        yield f"{FAMILIES[name].title} ({FAMILIES[name].vendor}){asked}"
+        yield from _entries((model.id, [model.summary]) for model in models)
+
+
+def _described(model: Model) -> Iterator[str]:
+    yield from _wrapped(f"{model.title}: {model.summary}", "")
+    yield from _wrapped(model.description, "")
+    yield ""
+    prompt = " PROMPT" if model.by_role("prompt") else ""
+    made = f"{model.media}s" if model.count is None else f"{model.count} {model.media}s"
+    costs = price(model)
+    yield from _entries(
         [
-            p.name,
-            p.type + (", required" if p.required else ""),
-            "; ".join(limits(p)) or None,
-            p.default,
-            " ".join(rules(p, flag)) or None,
+            ("Command", [f"fluxframe {command_for(model.operation)} {model.id}{prompt}"]),
+            ("Request", [f'{model.discriminator}="{model.stands_for}", by {model.operation}']),
+            ("Result", [f"{model.result} ({made})"]),
+            ("Price", [costs or "not known"]),
         ]
-        for p in model.parameters.values()
-    ]
-    print_table(session, ["Parameter", "Type", "Limits", "Default", "Rules"], rows)
+    )
+    yield ""
+    yield "Parameters"
+    first = model.by_role("prompt")
+    names = [*([first.name] if first else []), *flagged(model)]
+    yield from _entries((name, list(_said(model, model.parameters[name]))) for name in names)
+
+
+def _said(model: Model, p: Parameter) -> Iterator[str]:
+    """What is known of a parameter: its type, limits and default on a line, its meaning, and its rules."""
+    types = dict.fromkeys(branch.type for branch in p.any_of or (p,))
+    kind = " or ".join([*types, *(["null"] if p.nullable else [])])
+    known = [kind + (", required" if p.required else ""), *limits(p)]
+    for branch in p.any_of:
+        known += limits(branch)
+    if p.default is not None:
+        known.append(f"default {_word(p.default)}")
+    yield "; ".join(known)
+    yield from filter(None, [p.summary])
+    yield from rules(p, model.name_of)
+    for inner in (p.items.properties if p.items else p.properties).values():
+        yield f"{inner.name}: {'; '.join([inner.type, *limits(inner)])}"
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else str(_plain(value))
+
+
+def _entries(entries: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
+    """Names and, beside each, its texts, each on lines of its own."""
+    listed = list(entries)
+    width = min(_WIDEST_NAME, max((len(name) for name, _ in listed), default=0))
+    for name, texts in listed:
+        start = f"  {name:{width}}  "
+        if len(name) > width and _width() is not None:
+            yield start.rstrip()
+            start = " " * (width + 4)
+        for text in texts:
+            yield from _wrapped(text, start)
+            start = " " * (width + 4)
+
+
+def _wrapped(text: str, start: str) -> Iterator[str]:
+    """A text after its start, in lines that fit a terminal; elsewhere no line is broken."""
+    width = _width()
+    if width is None:
+        yield (start + text).rstrip()
+        return
+    indent = " " * len(start)
+    yield from textwrap.wrap(
+        text,
+        max(width, len(start) + 20),
+        initial_indent=start,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [start.rstrip()]
+
+
+def _width() -> int | None:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _plain(value: Any) -> Any:
-    """The catalogue's classes as JSON, without empty members."""
+    """The catalogue's classes as JSON, without what is not said."""
     if is_dataclass(value):
-        members = {field.name: getattr(value, field.name) for field in fields(value)}
-        empty: tuple[object, ...] = (None, "", {}, ())
-        return {n: _plain(v) for n, v in members.items() if v is not False and v not in empty}
+        members = {field: getattr(value, field.name) for field in fields(value)}
+        said = {
+            field.name: _plain(member)
+            for field, member in members.items()
+            if member is not None and member is not field.default
+        }
+        return {name: member for name, member in said.items() if member not in ("", {}, [])}
     if isinstance(value, Mapping):
         return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple | list):
@@ -63,6 +145,6 @@ command = Command(
         click.Argument(["id"], type=click.Choice(list(MODELS)), metavar="[MODEL]", required=False)
     ],
     callback=_models,
-    help="The models, or the parameters of one with their limits, defaults and rules. No "
-    "key is needed, and nothing is sent.",
+    help="The models by family, or all that is known of one: its price, and its parameters with their "
+    "limits, defaults and rules. No key is needed, and nothing is sent.",
 )

@@ -18,7 +18,9 @@ def _verify(session: Session, signature: str, file: Path) -> None:
     if session.json:
         session.data({"verified": True, "event": event.raw})
     else:
-        session.result(cell(f"the signature is valid: {event.event} of job {event.job_id}"))
+        session.result(
+            cell(f"the signature is valid: {event._told('event')} of job {event.job_id}")
+        )
 
 
 command = Command(
@@ -35,5 +37,5 @@ command = Command(
     ],
     callback=_verify,
     help="Check that a webhook event was signed by the API: FILE holds its body, byte for byte, and "
-    "APIFRAME_API_KEY the key that it is signed with. The exit status is 1 if it was not.",
+    f"{API.key_variable} the key that it is signed with. The exit status is 1 if it was not.",
 )

@@ -8,10 +8,49 @@ from typing import Annotated, Literal
 from pydantic import MISSING, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from . import common
-from .common import Request
+from .common import GenerateRequest
 
 
-class Flux11Pro(Request):
+class Flux11ProUltra(GenerateRequest):
+    """A request for Flux 1.1 Pro Ultra. Flux 1.1 Pro at up to 4 megapixels, with a raw mode."""
+
+    model: Literal["flux-1.1-pro-ultra"] = "flux-1.1-pro-ultra"
+    """The model's id."""
+    aspect_ratio: common.Ratio | MISSING = MISSING
+    """Shape of the picture. A ratio such as "16:9"."""
+    width: Annotated[StrictInt | MISSING, Field(ge=256, le=2048)] = MISSING
+    """Width of the picture. 256 to 2048 px."""
+    height: Annotated[StrictInt | MISSING, Field(ge=256, le=2048)] = MISSING
+    """Height of the picture. 256 to 2048 px."""
+    resolution: StrictStr | MISSING = MISSING
+    """Size of the picture in megapixels, with or without a space before the unit."""
+    output_format: Literal["jpg", "png", "webp"] | MISSING = MISSING
+    """File format of the picture. "jpg", "png" or "webp"."""
+    output_quality: Annotated[StrictInt | MISSING, Field(ge=0, le=100)] = MISSING
+    """Compression quality of the file. 0 to 100."""
+    seed: StrictInt | MISSING = MISSING
+    """Random seed. The same seed and request give the same picture again."""
+    input_images: Annotated[list[common.AbsoluteUrl] | MISSING, Field(max_length=10)] = MISSING
+    """URLs of reference images. At most 10 items."""
+    image_prompt: common.AbsoluteUrl | MISSING = MISSING
+    """URL of an image that guides the composition (Flux Redux)."""
+    image_prompt_strength: Annotated[StrictInt | StrictFloat | MISSING, Field(ge=0.0, le=1.0)] = (
+        MISSING
+    )
+    """How strongly the image prompt guides the composition. 0 to 1."""
+    raw: StrictBool | MISSING = MISSING
+    """Make a less processed, more natural picture."""
+    steps: Annotated[StrictInt | MISSING, Field(ge=1, le=50)] = MISSING
+    """Number of inference steps. 1 to 50."""
+    guidance: Annotated[StrictInt | StrictFloat | MISSING, Field(ge=1.5, le=10.0)] = MISSING
+    """Guidance scale. Higher values keep closer to the prompt. 1.5 to 10."""
+    prompt_upsampling: StrictBool | MISSING = MISSING
+    """Let the model rewrite the prompt for a more creative result."""
+    go_fast: StrictBool | MISSING = MISSING
+    """Let the model take shortcuts for a faster result."""
+
+
+class Flux11Pro(GenerateRequest):
     """A request for Flux 1.1 Pro. Fast, high-quality image generation with FLUX1.1 [pro]."""
 
     model: Literal["flux-1.1-pro"] = "flux-1.1-pro"
@@ -34,7 +73,7 @@ class Flux11Pro(Request):
     """Let the model rewrite the prompt for a more creative result."""
 
 
-class Flux2Dev(Request):
+class Flux2Dev(GenerateRequest):
     """A request for Flux 2 Dev. Open-weight image generation and editing with reference images."""
 
     model: Literal["flux-2-dev"] = "flux-2-dev"
@@ -57,7 +96,7 @@ class Flux2Dev(Request):
     """Let the model take shortcuts for a faster result."""
 
 
-class Flux2Flex(Request):
+class Flux2Flex(GenerateRequest):
     """A request for Flux 2 Flex. Image generation for typography and fine detail."""
 
     model: Literal["flux-2-flex"] = "flux-2-flex"
@@ -88,7 +127,7 @@ class Flux2Flex(Request):
     """Let the model rewrite the prompt for a more creative result."""
 
 
-class Flux2Max(Request):
+class Flux2Max(GenerateRequest):
     """A request for Flux 2 Max. The image model of the highest fidelity from Black Forest Labs."""
 
     model: Literal["flux-2-max"] = "flux-2-max"
@@ -113,7 +152,7 @@ class Flux2Max(Request):
     """Random seed. The same seed and request give the same picture again."""
 
 
-class Flux2Pro(Request):
+class Flux2Pro(GenerateRequest):
     """A request for Flux 2 Pro. High-quality image generation and editing with multi-reference support."""
 
     model: Literal["flux-2-pro"] = "flux-2-pro"

@@ -9,11 +9,12 @@ import click
 
 from .._command import Command
 from .._session import Session
+from .._uploads import uploaded
 
 
 def _upload(session: Session, file: Path) -> None:
     with session.client() as client:
-        upload = client.uploads.create(file)
+        upload = uploaded(client, file)
     if session.json:
         session.data(upload.raw)
         return
@@ -26,6 +27,6 @@ command = Command(
     "upload",
     params=[click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, path_type=Path))],
     callback=_upload,
-    help="Upload a file and print its URL. `fluxframe generate` does so by itself for a file that is "
-    "given where a URL is expected.",
+    help="Upload a file and print its URL. The commands that submit requests do so by themselves for a "
+    "file that is given where a URL is expected.",
 )

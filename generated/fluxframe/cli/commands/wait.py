@@ -21,6 +21,7 @@ from ..._errors import (
     JobTimeoutError,
     ResultError,
 )
+from ..._problems import Problem
 from .._command import Command, waiting
 from .._delivery import Target, deliver, fail, follow, going_on
 from .._exit import DONE, FAILED
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ..._jobs import Job
     from ..._wait_many import End
 
-_PARAMETERS = OPERATIONS["jobs.get"].parameters
+_ID = next(op.by_role("id") for op in OPERATIONS.values() if op.kind == "job")
 
 
 def _wait(
@@ -43,22 +44,29 @@ def _wait(
     interval: float | None,
     preview: bool | None,
 ) -> int:
+    from ..._resources import Jobs
+
     first, *others = each = _checked(ids)
     target = Target(out, many=bool(others), json=session.json)
     with session.client() as client:
         if others:
             return _wait_many(session, client, each, target, deadline, interval, preview)
-        wait = partial(client.jobs.wait, first)
+        wait = partial(Jobs(client._transport).wait, first)
         follow(session, first, wait, target, deadline=deadline, interval=interval, preview=preview)
     return DONE
 
 
 def _checked(ids: Iterable[str]) -> list[str]:
     """The ids, each once: those of UUIDs in capitals are the same. Raises InvalidRequestError."""
-    problems = [p for id in ids for p in check_parameters({"id": id}, _PARAMETERS).problems]
+    problems = [p for id in ids for p in _problems(id)]
     if problems:
         raise InvalidRequestError(problems)
     return list(dict.fromkeys(map(_canonical, ids)))
+
+
+def _problems(id: str) -> Iterable[Problem]:
+    """What is wrong with an id, as far as the API says what one is."""
+    return check_parameters({_ID.name: id}, [_ID]).problems if _ID else ()
 
 
 def _canonical(id: str) -> str:
@@ -78,12 +86,14 @@ def _wait_many(
     preview: bool | None,
 ) -> int:
     """Deliver each job as it ends; one that failed or is unknown is reported, and the others go on."""
+    from ..._resources import Jobs
+
     status = DONE
     left = list(ids)
     unfinished: list[tuple[Job, FluxframeError]] = []
     with going_on(session, target, left), Progress(session) as progress:
         progress.tell(f"0 of {len(ids)}", "", 0, f"waiting for {len(ids)} jobs")
-        found = client.jobs._ends(ids, deadline=deadline, interval=interval)
+        found = Jobs(client._transport)._ends(ids, deadline=deadline, interval=interval)
         for number, end in enumerate(found, 1):
             job = end.job
             with progress.paused():
