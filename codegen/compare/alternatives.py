@@ -162,7 +162,9 @@ def alternative_of(schema: Json) -> Alternative:
         additional=(more,) if (more := as_mapping(schema.get("additionalProperties"))) else (),
         default=(schema["default"],) if "default" in schema else (),
         rules=frozenset(
-            f"{key}: {json.dumps(schema[key], sort_keys=True)}" for key in _RULES if key in schema
+            f"{key}: {json.dumps(_alike(schema[key]), sort_keys=True)}"
+            for key in _RULES
+            if key in schema
         ),
         unread=frozenset(
             [f"more than {_MOST_VALUES} values"]
@@ -170,6 +172,16 @@ def alternative_of(schema: Json) -> Alternative:
             else []
         ),
     )
+
+
+def _alike(rule: object) -> object:
+    """A rule in which one value is a list of one, as documents of OpenAPI 3.0 have it."""
+    if isinstance(rule, list):
+        return [_alike(inner) for inner in rule]
+    if not isinstance(rule, dict):
+        return rule
+    alike = {key: _alike(inner) for key, inner in rule.items() if key != "const"}
+    return {**alike, "enum": [rule["const"]]} if "const" in rule else alike
 
 
 def _bounds(schema: Json, name: str, exclusive_name: str, side: int) -> Iterator[Bound]:

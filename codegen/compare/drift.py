@@ -216,6 +216,8 @@ class _Comparison:
         match pair.constraint, pair.verdict:
             case "default", Verdict.ONLY_OURS:
                 return True  # A document that names no default does not contradict ours.
+            case "rules", Verdict.DIFFERS:
+                return self._source in model.readings  # Which tells of rules in words.
             case "whole", Verdict.ONLY_THEIRS:
                 family = self._spec.families[model.family]
                 around = () if family.container is None else (f".{family.container}",)
@@ -272,7 +274,12 @@ class _Records:
             for pair in pairs
             if pair.verdict is not Verdict.AGREES
         }
-        self._places = {(what, place) for what, place, _ in self._pairs}
+        # Where these are on record, nothing is of what is inside.
+        self._places = {
+            (what, place)
+            for what, place, constraint in self._pairs
+            if constraint in (WHOLE, "type", "unread")
+        }
 
     def of(self, pair: Pair) -> Pair | None:
         """The record of a pair that disagrees; None if what the document says is on record."""
