@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -21,6 +22,7 @@ import respx
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from codegen.emit.catalogue import argument_names
 from codegen.naming import class_name, snake_case
 from codegen.spec.load import load
 from codegen.spec.schema import Schema
@@ -78,6 +80,16 @@ UPLOAD: dict[str, Any] = {
     "expiresAt": "2026-07-16T11:30:00.000Z",
 }
 
+
+def asking_for(model: str, /, *request: object, **options: Any) -> Use:
+    """The call of the operation that takes requests for a model."""
+    return lambda client: attrgetter(operation_of(model))(client)(*request, **options)
+
+
+def operation_of(model: str) -> str:
+    return SPEC.operation_of(SPEC.models[model])
+
+
 # The least that each operation is called with, and what it is answered.
 CALLS: dict[str, tuple[Use, dict[str, Any]]] = {
     "images.generate": (
@@ -93,6 +105,10 @@ CALLS: dict[str, tuple[Use, dict[str, Any]]] = {
     "models": (lambda client: client.models(), CATALOG),
     "uploads.create": (lambda client: client.uploads.create(b"\x89PNG"), UPLOAD),
 }
+# The other operations that take requests, each with a documented one.
+for _model, _, _example in SPEC.examples():
+    _answer = CALLS["images.generate"][1]
+    CALLS.setdefault(SPEC.operation_of(_model), (asking_for(_model.id, _example.request), _answer))
 each_operation = pytest.mark.parametrize("name", CALLS)
 EXAMPLES = [
     pytest.param(model.id, shown.request, id=f"{model.id}-{name}")
@@ -127,8 +143,8 @@ def refused(kind: Kind, name: str, use: Use, **options: Any) -> InvalidRequestEr
     return caught.value
 
 
-def submitted(kind: Kind, request: object, **options: Any) -> httpx.Request:
-    return sent(kind, "images.generate", lambda client: client.images.generate(request, **options))
+def submitted(kind: Kind, request: object, model: str = MODEL, **options: Any) -> httpx.Request:
+    return sent(kind, operation_of(model), asking_for(model, request, **options))
 
 
 def generated(kind: Kind, **arguments: Any) -> httpx.Request:
@@ -151,9 +167,10 @@ def wire(body: Mapping[str, Any]) -> bytes:
 
 def as_arguments(model: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of generate() that stand for a request."""
-    container = SPEC.container(SPEC.models[model])
-    outer = {snake_case(name): value for name, value in request.items() if name != container}
-    return {**outer, **request.get(container, {})}
+    names = argument_names(SPEC, SPEC.models[model])
+    container = SPEC.container(SPEC.models[model]) or ""
+    outer = {name: value for name, value in request.items() if name != container}
+    return {names[name]: value for name, value in {**outer, **request.get(container, {})}.items()}
 
 
 # Every operation
@@ -301,7 +318,7 @@ def test_an_async_httpx_client_of_the_callers_is_used_and_left_open() -> None:
 def test_a_documented_example_is_submitted_as_it_stands(
     kind: Kind, model: str, request_: dict[str, Any]
 ) -> None:
-    request = submitted(kind, request_)
+    request = submitted(kind, request_, model)
     assert request.content == wire(request_)
     assert request.headers["Content-Type"] == "application/json"
     assert request.headers["Content-Length"] == str(len(request.content))
@@ -313,7 +330,7 @@ def test_a_documented_example_as_arguments_is_the_same_request(
     kind: Kind, model: str, request_: dict[str, Any]
 ) -> None:
     arguments = as_arguments(model, request_)
-    request = sent(kind, "images.generate", lambda client: client.images.generate(**arguments))
+    request = sent(kind, operation_of(model), asking_for(model, **arguments))
     assert json.loads(request.content) == request_
 
 
@@ -323,7 +340,7 @@ def test_a_documented_example_as_a_typed_request_is_the_same_request(
     kind: Kind, model: str, request_: dict[str, Any]
 ) -> None:
     typed = getattr(types, class_name(model)).model_validate(request_)
-    assert json.loads(submitted(kind, typed).content) == request_
+    assert json.loads(submitted(kind, typed, model).content) == request_
 
 
 def least(model: str) -> dict[str, Any]:
@@ -332,20 +349,23 @@ def least(model: str) -> dict[str, Any]:
     return {name: sample(schema) for name, schema in known.items() if schema.required}
 
 
+@pytest.mark.filterwarnings("ignore::fluxframe.RequestWarning")  # Some are of no use alone.
 @both
 def test_a_typed_request_need_not_repeat_its_model(kind: Kind) -> None:
     for model in SPEC.models:
-        typed = getattr(types, class_name(model))(**as_python(least(model)))
-        assert json.loads(submitted(kind, typed).content) == strategies.place(model, least(model))
+        typed = getattr(types, class_name(model))(**as_python(model, least(model)))
+        request = submitted(kind, typed, model)
+        assert json.loads(request.content) == strategies.place(model, least(model))
 
 
+@pytest.mark.filterwarnings("ignore::fluxframe.RequestWarning")  # Some are of no use alone.
 @both
 def test_no_default_is_sent(kind: Kind) -> None:
     for model in SPEC.models:
         request = strategies.place(model, least(model))
-        arguments = as_arguments(model, request)
-        assert json.loads(sent(kind, "images.generate", asking(arguments)).content) == request
-        assert submitted(kind, request).content == wire(request)
+        use = asking_for(model, **as_arguments(model, request))
+        assert json.loads(sent(kind, operation_of(model), use).content) == request
+        assert submitted(kind, request, model).content == wire(request)
 
 
 @pytest.mark.filterwarnings("ignore::fluxframe.RequestWarning")  # Some are of no use alone.
@@ -354,17 +374,17 @@ def test_a_parameter_goes_into_the_container_of_its_model(kind: Kind) -> None:
     for id, model in SPEC.models.items():
         for name, parameter in model.parameters.items():
             values = {**least(id), name: sample(parameter)}
-            arguments = {"model": id, **as_python(values)}
-            request = sent(kind, "images.generate", asking(arguments))
+            values |= {
+                SPEC.discriminator(SPEC.request_object(model)): SPEC.discriminator_value(model)
+            }
+            use = asking_for(id, **as_python(id, values))
+            request = sent(kind, operation_of(id), use)
             assert json.loads(request.content) == strategies.place(id, values), (id, name)
 
 
-def asking(arguments: Mapping[str, Any]) -> Use:
-    return lambda client: client.images.generate(**arguments)
-
-
-def as_python(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {snake_case(name): value for name, value in values.items()}
+def as_python(model: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    names = argument_names(SPEC, SPEC.models[model])
+    return {names[name]: value for name, value in values.items()}
 
 
 def sample(schema: Schema) -> Any:
@@ -689,7 +709,8 @@ def test_a_model_that_is_new_takes_any_parameter_unchecked(kind: Kind) -> None:
         kind,
         "images.generate",
         lambda client: client.images.generate(
-            {"model": "flux-9", "prompt": "", "webhook_url": "x", "seed": "one"}, validation="off"
+            {"model": "flux-9", "prompt": "", "webhookUrl": "x", "fluxParams": {"seed": "one"}},
+            validation="off",
         ),
     )
     assert json.loads(request.content) == {
