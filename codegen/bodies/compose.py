@@ -84,6 +84,8 @@ def _model_lines(
             for key, value in limits.said.items()
             if key not in _SHARED or known.get(key) != value
         }
+        # What a family says of a parameter holds unless its model says that it does not.
+        said |= {key: None for key in ("format", "nullable") if key in known.keys() - limits.said}
         if shared is None:
             said["summary"] = _sentence(limits.words) or "TODO"
         place = f"{draft.container}.{name}" if draft.container else name
@@ -155,7 +157,7 @@ def _said_or_todo(key: str, text: str, words: str) -> Iterator[str]:
 
 def _styled(key: str, value: Any) -> Any:
     """A constraint as it is written by hand: a mapping on one line, a list of them on several."""
-    if key in ("items", "additional"):
+    if key == "items":
         return Inline(value)
     if key in ("requires", "any_of"):
         return Block(map(Inline, value))

@@ -38,7 +38,7 @@ def imported(options: argparse.Namespace) -> tuple[dict[Path, ModelText], list[s
     everything, nameless = bodies(document)
     found = _of_operation(everything, options)
     if options.all:
-        wanted = [body for body in found if _is_new(folder, options.prefix + body.value)]
+        wanted = [body for body in found if _is_new(folder, body.model(options.prefix))]
         if not wanted:
             raise RefusalError(f"the spec has every model that {name} names")
     else:
@@ -60,7 +60,7 @@ def imported(options: argparse.Namespace) -> tuple[dict[Path, ModelText], list[s
                 files[path] = family_text(new, None, None, said)
                 written[new] = _stand_in(new, said)
             family = written[new]
-        model_id = options.prefix + body.value
+        model_id = body.model(options.prefix)
         pieces.check_id(model_id)
         path = folder / "models" / family.id / f"{model_id}.yaml"
         title = options.title if not options.all else None

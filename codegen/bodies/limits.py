@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from ..compare.documents import DocumentError, Json, as_mapping, listed
+from ..compare.documents import Json, as_mapping, listed
 from ..spec.constraints import KINDS
 from ..spec.model import Format
 from ..spec.patterns import fault, matched, searched
 from ..spec.schema import Role
 from .schemas import Document, merged
 
-_DEEPEST = 8
+_DEEPEST = 5
 _NOTES = frozenset(
     {"title", "description", "example", "examples", "$comment", "externalDocs", "x-reads"}
 )
@@ -25,6 +26,10 @@ _PLAIN = {
     if kind.keyword and kind.name not in ("values", "format", "pattern")
 }
 _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+# Texts, of which signs that patterns know are escaped.
+_LITERALS = re.compile(
+    r"(?:[^\\^$.*+?()\[\]{}|]|\\[^A-Za-z0-9|])+(?:\|(?:[^\\^$.*+?()\[\]{}|]|\\[^A-Za-z0-9|])+)*"
+)
 _TYPES = ("string", "integer", "number", "boolean", "array", "object")
 
 
@@ -51,8 +56,9 @@ class LimitReader:
     def read(self, schema: object, depth: int = 0) -> Limits:
         """The constraints of a schema."""
         found, limits = self._document.flat(schema), Limits()
-        if depth > _DEEPEST:
-            raise DocumentError("a schema of the document is nested too deeply")
+        if depth > _DEEPEST:  # It may go round in a circle.
+            limits.leave("schema", {key: found[key] for key in ("title", "type") if key in found})
+            return limits
         limits.words = str(found.get("description") or "").strip()
         found = self._without_union(found, limits, depth)
         found = _without_null(found, limits)
@@ -64,7 +70,7 @@ class LimitReader:
         if set(types) >= {"integer", "number"}:
             types = [name for name in types if name != "integer"]
         if len(types) > 1:
-            branches = [self.read({**found, "type": name}, depth + 1) for name in types]
+            branches = [self.read(_of_type(found, name), depth + 1) for name in types]
             limits.said["any_of"] = [branch.said for branch in branches]
             limits.unread += dict.fromkeys(line for each in branches for line in each.unread)
             return limits
@@ -93,11 +99,9 @@ class LimitReader:
                 return self._document.flat({"allOf": [rest, real[0]]})
             if named := _named(real):
                 return merged(named, rest)
-            if any(branch == {"type": "string"} for branch in real):
-                closed = [branch for branch in real if branch != {"type": "string"}]
-                if len(closed) == 1 and "enum" in closed[0]:
-                    limits.said["open"] = True
-                    return merged(closed[0], rest)
+            if {"type": "string"} in real and all(each.get("type") == "string" for each in real):
+                limits.leave(key, listed(found, key))  # Any text, whatever the others name.
+                return {**rest, "type": "string"}
             inner = [self.read(branch, depth + 1) for branch in real]
             limits.said["any_of"] = [each.said for each in inner]
             for number, each in enumerate(inner, 1):
@@ -124,6 +128,10 @@ class LimitReader:
             ):
                 limits.leave("format", format)
             return
+        if not name and format is None and pattern is not None:
+            name, named = self._format_beside_values(str(pattern))
+            if named:
+                limits.said["values"] = named
         if name:
             limits.said["format"] = name
         elif format is not None:
@@ -147,6 +155,16 @@ class LimitReader:
             elif whole is not None and whole in [entry.pattern, *(r.pattern for r in readings)]:
                 return name
         return None
+
+    def _format_beside_values(self, pattern: str) -> tuple[str | None, list[str]]:
+        """The format and the texts that are the branches of a pattern; none if it is another."""
+        whole = _whole(pattern) or ""
+        for name, entry in self._formats.items():
+            for form in [entry.pattern, *(r.pattern or "" for r in entry.readings.values())]:
+                rest = whole.removeprefix(f"{form}|")
+                if form and rest != whole and _LITERALS.fullmatch(rest):
+                    return name, [re.sub(r"\\(.)", r"\1", text) for text in rest.split("|")]
+        return None, []
 
     def _plain(self, found: Json, limits: Limits) -> None:
         """The constraints that are a keyword with a value, where they are for this type."""
@@ -186,10 +204,8 @@ class LimitReader:
         if missing := [name for name in required if name not in members]:
             limits.leave("required", missing)
         others = found.get("additionalProperties", True)
-        if isinstance(others, dict) and others:
-            limits.said["additional"] = self._inner("others", others, limits, depth)
-        elif others is not False:
-            limits.said["open"] = True
+        if others is not False:  # A parameter has to list all that it takes.
+            limits.leave("additionalProperties", others)
 
     def _inner(
         self, name: str, schema: object, limits: Limits, depth: int, *, required: bool = False
@@ -213,6 +229,21 @@ _READ = frozenset(
         *("properties", "required", "additionalProperties"),
     }
 )
+
+
+def _of_type(found: Json, kind: str) -> Json:
+    """What a schema says of values of one of its types."""
+    own = {"string": {"format", "pattern"}, "array": {"items"}}
+    own["object"] = {"properties", "required", "additionalProperties"}
+    others = set().union(*(keys for name, keys in own.items() if name != kind))
+    others |= {keyword for keyword, limit in _PLAIN.items() if kind not in limit.types}
+    result = {key: value for key, value in found.items() if key not in others}
+    if isinstance(found.get("enum"), list):
+        types: dict[str, Any] = {"string": str, "boolean": bool, "array": list, "object": dict}
+        numbers = [v for v in found["enum"] if isinstance(v, int | float) and v is not True]
+        named = [v for v in found["enum"] if isinstance(v, types.get(kind, ()))]
+        result["enum"] = named if kind in types else [v for v in numbers if v is not False]
+    return {**result, "type": kind}
 
 
 def _is_null(schema: Json) -> bool:

@@ -30,6 +30,11 @@ class Body:
         """The operation, as people name it."""
         return f"{self.method} {self.path}"
 
+    def model(self, prefix: str) -> str:
+        """The id of its model: the one that a document of our own says, or its name."""
+        own = self.variant.get("x-model")
+        return own if isinstance(own, str) else prefix + self.value
+
 
 @dataclass(frozen=True)
 class _Request:
@@ -94,11 +99,10 @@ def _member(document: Document, request: _Request, usual: str | None) -> str | N
         for name in as_mapping(request.variants[0]["properties"])
         if _tells_apart(document, request.variants, name)
     ]
-    single = len(request.variants) == 1
     for name in (request.stated, usual):
-        if name in candidates and (not single or name == request.stated or name == usual):
+        if name in candidates:
             return name
-    if single:
+    if len(request.variants) == 1:
         candidates = [
             name for name in candidates if len(_names(document, request.variants[0], name)) == 1
         ]
@@ -128,11 +132,11 @@ def _names(document: Document, variant: Json, name: str) -> list[str]:
 
 def chosen(found: Sequence[Body], id: str, prefix: str) -> Body:
     """The body that is to be a model's. Raises DocumentError if none or several are."""
-    named = [body for body in found if prefix + body.value == id]
+    named = [body for body in found if body.model(prefix) == id]
     if len(named) == 1:
         return named[0]
     if named:
         places = " and ".join(body.operation for body in named)
         raise DocumentError(f"`{id}` is named by {places}; say which with --operation PATH")
-    hint = nearest(id, (prefix + body.value for body in found))
+    hint = nearest(id, (body.model(prefix) for body in found))
     raise DocumentError(f"no body of the document is named `{id}`; {hint or 'it names none'}")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from http.client import HTTPException
-from itertools import groupby
 from pathlib import Path
 from urllib import error, request
 
 from ..compare.documents import DocumentError, parse
-from ..compare.drift import Finding, drift
+from ..compare.drift import drift
+from ..compare.findings import Finding
+from ..compare.report import as_markdown, as_text
 from ..shown import line
 from ..spec.diagnostics import nearest
 from ..spec.load import load
@@ -54,9 +54,9 @@ def run(options: argparse.Namespace) -> int:
         findings = [finding.as_json() for finding in shown]
         print(json.dumps({"findings": findings, "summary": counts}, indent=2))
     else:
-        lines = _as_text(shown) if options.format == "text" else _as_markdown(shown)
+        show = as_text if options.format == "text" else as_markdown
         summary = "{agree} agree, {known} known, {news} news".format(**counts)
-        print(*lines, summary, sep="\n")
+        print(*show(shown, options.source), summary, sep="\n")
     return 1 if counts["news"] else 0
 
 
@@ -99,39 +99,3 @@ def _counts(found: Sequence[Finding]) -> dict[str, int]:
     news = sum(finding.news for finding in found)
     known = sum(finding.known for finding in found)
     return {"agree": len(found) - known - news, "known": known, "news": news}
-
-
-def _cells(finding: Finding) -> list[str]:
-    """Parameter, constraint, verdict, ours, theirs, and what is on record."""
-    status = "known" if finding.known else "news" if finding.news else ""
-    if finding.recorded:
-        status = f"recorded as {finding.recorded}, now {finding.theirs}"
-    words = finding.parameter, finding.constraint, finding.verdict, finding.ours, finding.theirs
-    return [line(cell) for cell in (*words, status)]
-
-
-def _as_text(found: Sequence[Finding]) -> Iterator[str]:
-    for model, findings in groupby(found, key=lambda finding: finding.model):
-        rows = [_cells(finding) for finding in findings]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        yield line(model)
-        for row in rows:
-            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            yield f"  {'  '.join(cells)}".rstrip()
-        yield ""
-
-
-def _as_markdown(found: Sequence[Finding]) -> Iterator[str]:
-    for model, findings in groupby(found, key=lambda finding: finding.model):
-        yield f"## {_escaped(model)}"
-        yield ""
-        yield "| parameter | constraint | verdict | ours | theirs | |"
-        yield "|---|---|---|---|---|---|"
-        for finding in findings:
-            yield f"| {' | '.join(map(_escaped, _cells(finding)))} |"
-        yield ""
-
-
-def _escaped(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_\[\]<>|&#~])", r"\\\1", line(text))

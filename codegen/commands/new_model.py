@@ -10,9 +10,9 @@ from pathlib import Path
 from ..compare.documents import DocumentError
 from ..page.compose import ModelText, model_scaffold
 from ..page.imported import imported as page_imported
+from ..publishing import publish, shown
 from ..spec import pieces
 from ..spec.pieces import RefusalError
-from .publishing import publish, shown
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -54,6 +54,7 @@ class Alternative:
     properties: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     closed: bool = False
+    additional: tuple[object, ...] = ()
     default: tuple[object, ...] = ()
     rules: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
@@ -77,6 +78,7 @@ class Alternative:
             },
             required=self.required | other.required,
             closed=self.closed or other.closed,
+            additional=joined(self.additional, other.additional),
             default=other.default or self.default,
             rules=self.rules | other.rules,
             unread=self.unread | other.unread,
@@ -115,6 +117,15 @@ class Alternative:
             found = Values(forms=frozenset({self.form}))
         return replace(found, named=frozenset(filter(self.fits, found.named)))
 
+    def by_kind(self) -> list[Alternative]:
+        """The same as one alternative for each kind of value that is named."""
+        if self.enum is None or len(self.kinds) < 2:
+            return [self]
+        return [
+            replace(self, enum=tuple(value for value in self.enum if kind in kinds_of(value)))
+            for kind in sorted(self.kinds)
+        ]
+
     def fits(self, value: object) -> bool:
         """Whether a number is in its range, or a text has its length."""
         return is_within(value, self.whole_range, self.multiple_of, self.length)
@@ -148,6 +159,7 @@ def alternative_of(schema: Json) -> Alternative:
         properties={name: (inner,) for name, inner in as_mapping(schema.get("properties")).items()},
         required=frozenset(map(str, listed(schema, "required"))),
         closed=False in (schema.get("additionalProperties"), schema.get("unevaluatedProperties")),
+        additional=(more,) if (more := as_mapping(schema.get("additionalProperties"))) else (),
         default=(schema["default"],) if "default" in schema else (),
         rules=frozenset(
             f"{key}: {json.dumps(schema[key], sort_keys=True)}" for key in _RULES if key in schema

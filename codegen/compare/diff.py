@@ -317,7 +317,7 @@ def _operation(where: str, old: Operation, new: Operation) -> Iterator[Change]:
             what="parameter",
             added=_needed,
         )
-    yield from _edited(where, old, new, ("summary", "errors", "upload", "source"))
+    yield from _edited(where, old, new, ("summary", "errors", "upload", "source", "readings"))
 
 
 def _api(old: Api, new: Api) -> Iterator[Change]:
@@ -337,6 +337,8 @@ def _api(old: Api, new: Api) -> Iterator[Change]:
         "idempotency",
         "webhooks",
         "errors",
+        "not_covered",
+        "readings",
     )
     yield from _edited("api", old, new, names)
 

@@ -2,214 +2,302 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from ..emit import openapi
-from ..spec.model import Format, Model
+from ..spec import model as spec_model
+from ..spec.model import Model
 from ..spec.schema import Schema
 from ..spec.whole import Spec
 from .documents import DocumentError, Json
-from .drift_words import Words, all_said, quantities, said
-from .shapes import MODEL, Reader, Shape
-from .verdicts import Verdict, compare
-
-S = TypeVar("S", bound=Schema)
-
-PARAMETER = "parameter"  # In place of a constraint: the parameter as a whole.
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A constraint of a parameter of a model, as both have it, in words.
-
-    `known` says that the spec has what they say on record; `recorded` is what it has on record
-    where they say something else by now.
-    """
-
-    model: str
-    parameter: str
-    constraint: str
-    verdict: Verdict
-    ours: str
-    theirs: str
-    known: bool = False
-    recorded: str = ""
-
-    @property
-    def news(self) -> bool:
-        """Whether they disagree, and it is not on record."""
-        return self.verdict is not Verdict.AGREES and not self.known
-
-    def as_json(self) -> Json:
-        """All of it as plain values."""
-        return {**asdict(self), "news": self.news}
+from .drift_words import Words, quantities
+from .findings import Answers, Finding, Topic, merged
+from .members import Members
+from .operations import Operation, is_json, same_path, schema_of
+from .pairs import WHOLE, Pair, Said, Side, pair_operations, pair_values
+from .recorded import document_of
+from .shapes import Bodies, Places
+from .values import ANY_SIZE, Values
+from .verdicts import Verdict
 
 
 def drift(document: Json, spec: Spec, source: str) -> list[Finding]:
-    """Every constraint that the spec or `document` has, model by model.
+    """Every constraint that the spec or `document` has: of operations, objects and models.
 
     `source` is the id of the document among the sources; what the spec has on record of it is
-    known. Raises DocumentError if the document has no operation that takes a model's request.
+    known. Raises DocumentError if the document has none of the operations.
     """
     try:
-        return list(_Comparison(document, spec, source).findings())
+        return merged(_Comparison(document, spec, source).findings())
     except RecursionError:
         raise DocumentError("the document is nested too deeply") from None
-
-
-def as_read_by(spec: Spec, source: str) -> Spec:
-    """The spec with what is on record of a source in place of its own constraints."""
-    models = {
-        id: model.model_copy(
-            update={"parameters": {n: _read(p, source) for n, p in model.parameters.items()}}
-        )
-        for id, model in spec.models.items()
-    }
-    _, _, name = spec.request_operation()
-    fields = {key: _read(field, source) for key, field in spec.request_fields().items()}
-    request = spec.objects[name].model_copy(update={"properties": fields})
-    formats = {name: _read_format(form, source) for name, form in spec.formats.items()}
-    objects = {**spec.objects, name: request}
-    return replace(spec, models=models, objects=objects, formats=formats)
-
-
-def _read(schema: S, source: str) -> S:
-    """A schema or a parameter as a source has it."""
-    reading = schema.readings.get(source)
-    update = {key: getattr(reading, key) for key in reading.model_fields_set} if reading else {}
-    if update.get("values") == []:
-        update["values"] = None
-    elif "values" in update:  # They name the quantities one by one.
-        update.setdefault("quantity", None)
-    if schema.items is not None:
-        update["items"] = _read(schema.items, source)
-    return schema.model_copy(update=update)
-
-
-def _read_format(form: Format, source: str) -> Format:
-    """A format as a source has it."""
-    reading = form.readings.get(source)
-    update = {key: getattr(reading, key) for key in reading.model_fields_set} if reading else {}
-    return form.model_copy(update=update)
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """A constraint of a parameter, or the parameter as a whole, as both have it."""
-
-    parameter: str
-    constraint: str
-    verdict: Verdict
-    ours: Shape | None
-    theirs: Shape | None
-    unit: str = ""
-
-    @property
-    def we_say(self) -> object:
-        """What our spec says of it; None if it says nothing."""
-        if self.ours is None or self.constraint == PARAMETER:
-            return self.ours and all_said(self.ours)
-        return said(self.constraint, self.ours)
 
 
 class _Comparison:
     """Our document, theirs, and ours as it would be with what is on record of theirs."""
 
     def __init__(self, document: Json, spec: Spec, source: str) -> None:
-        _, operation, _ = spec.request_operation()
-        documents = openapi.build(spec), document, openapi.build(as_read_by(spec, source))
-        self._readers = [Reader(each, operation.method, operation.path) for each in documents]
         self._spec, self._source = spec, source
+        self._theirs = Side(document)
+        self._sides = Side(openapi.build(spec)), Side(document_of(spec, source))
         self._words = Words(spec)
         self._samples = frozenset(_samples(spec))
+        self._answers = Answers()
 
     def findings(self) -> Iterator[Finding]:
-        """Every finding in the order of the spec; the models that only they have come last."""
-        for model in self._spec.models.values():
-            yield from self._of_model(model)
-        for name in self._readers[1].models():
-            if name not in self._spec.models:
-                yield Finding(name, MODEL, PARAMETER, Verdict.ONLY_THEIRS, "none", name)
+        """The findings on operations, then on objects, then on models."""
+        models: list[Finding] = []
+        found: set[tuple[str, str]] = set()
+        for name, ours in self._spec.operations.items():
+            match = self._theirs.operations.find(ours.method, ours.path)
+            if match is None:
+                yield _whole(Topic.OPERATION, _name(ours), Verdict.ONLY_OURS, ours.summary, "none")
+                continue
+            found.add(match[0])
+            yield from self._of_operation(ours, match[1])
+            models += self._of_models(name, ours, match[1])
+        if not found:
+            first = next(iter(self._spec.operations.values()))
+            raise DocumentError(
+                f"the document has no {_name(first)}, nor another operation of ours"
+            )
+        yield from self._only_theirs(found)
+        yield from self._of_events()
+        yield from self._answers.findings()
+        yield from models
 
-    def _of_model(self, model: Model) -> Iterator[Finding]:
-        container = self._spec.container(model)
-        ours, theirs, recorded = (r.request(model.id, container) or {} for r in self._readers)
-        if not theirs:
-            yield Finding(model.id, MODEL, PARAMETER, Verdict.ONLY_OURS, model.id, "none")
+    def _only_theirs(self, found: set[tuple[str, str]]) -> Iterator[Finding]:
+        """The operations that the spec lacks; those that it leaves out on purpose are known."""
+        for method, path in self._theirs.operations.names():
+            if (method, path) in found:
+                continue
+            name = f"{method} {path}"
+            left_out = [
+                entry
+                for entry in self._spec.api.not_covered
+                if any(same_path(name, each) for each in entry.operations)
+            ]
+            ours = f"left out: {left_out[0].reason}" if left_out else "none"
+            finding = _whole(Topic.OPERATION, name, Verdict.ONLY_THEIRS, ours, "an operation")
+            yield replace(finding, known=bool(left_out))
+
+    def _of_operation(self, ours: spec_model.Operation, theirs: Operation) -> Iterator[Finding]:
+        """What an operation takes, but for requests for models, and how it answers."""
+
+        def pairs(side: Side) -> Iterator[Pair]:
+            one = side.operations.get(ours.method, ours.path)
+            yield from pair_operations((side, one), (self._theirs, theirs), self._samples)
+            if one.body and theirs.body and not ours.body.request:
+                here = side.requests.places(one.body.schema)
+                there = self._theirs.requests.places(theirs.body.schema)
+                yield from pair_values(here, there, self._samples, "body")
+
+        units = {f"query {name}": schema.unit or "" for name, schema in ours.query.items()}
+        told = self._told(
+            Topic.OPERATION, _name(ours), pairs, lambda pair: units.get(pair.what, "")
+        )
+        yield from (finding for _, finding in told)
+        success = self._sides[0].operations.get(ours.method, ours.path).success
+        answers = {status: status for status in map(str, ours.errors) if status in theirs.answers}
+        if theirs.success:
+            answers |= dict.fromkeys(success, theirs.success[0])
+        for status, other in answers.items():
+            name = ours.success.object if status in success else self._error_object(status)
+            yield from self._of_answer(ours, status, name, theirs.answers[other])
+
+    def _error_object(self, status: str) -> str:
+        return self._spec.api.errors[status].object
+
+    def _of_answer(
+        self, ours: spec_model.Operation, status: str, name: str | None, theirs: Json
+    ) -> Iterator[Finding]:
+        """The object of an answer; that there is none is the operation's."""
+        schema, what = schema_of(theirs), f"answer {status}"
+        if (name is None) != (schema is None):
+            verdict = Verdict.ONLY_THEIRS if name is None else Verdict.ONLY_OURS
+            yield Finding(
+                *(Topic.OPERATION, (_name(ours),), what, WHOLE, verdict),
+                *(name or "none", "none" if schema is None else "JSON"),
+            )
+        elif name is not None:
+            there = self._theirs.answers.places(schema)
+
+            def pairs(side: Side) -> Iterator[Pair]:
+                answer = side.operations.get(ours.method, ours.path).answers.get(status, {})
+                here = side.answers.places(schema_of(answer))
+                yield from pair_values(here, there, self._samples)
+
+            self._of_object(f"{_name(ours)} {status}", name, pairs)
+
+    def _of_events(self) -> Iterator[Finding]:
+        """What is posted for events, where the document says anything of any."""
+        events = self._spec.api.webhooks.events
+        hooks = {event: self._theirs.operations.webhook(event) for event in events}
+        for event, name in events.items() if any(hooks.values()) else ():
+            hook = hooks[event]
+            if hook is None or hook.body is None:
+                yield _whole(Topic.OPERATION, f"webhook {event}", Verdict.ONLY_OURS, name, "none")
+                continue
+            there = self._theirs.answers.places(hook.body.schema)
+
+            def pairs(side: Side, event: str = event, there: Places = there) -> Iterator[Pair]:
+                ours = side.operations.webhook(event)
+                here = side.answers.places(ours.body.schema) if ours and ours.body else {}
+                yield from pair_values(here, there, self._samples)
+
+            self._of_object(f"webhook {event}", name, pairs)
+
+    def _of_object(self, answer: str, name: str, pairs: Callable[[Side], Iterable[Pair]]) -> None:
+        """Add what is found of an object, and of those in it, in an answer."""
+        members = Members(self._spec, Schema.model_construct(ref=name))
+        for pair, finding in self._told(
+            Topic.OBJECT, name, pairs, lambda pair: members.unit(pair.place)
+        ):
+            root, owner, inner = members.owner(pair.place)
+            what = "".join(inner).removeprefix(".")
+            self._answers.add(
+                f"{answer}{''.join(root)}", replace(finding, where=(owner,), what=what)
+            )
+
+    def _of_models(
+        self, name: str, ours: spec_model.Operation, theirs: Operation
+    ) -> Iterator[Finding]:
+        """The models that an operation takes requests for, and what a request for each is."""
+        if ours.body.request is None or theirs.body is None or not is_json(theirs.content):
             return
-        if container not in theirs or theirs[container].unread:  # That is a finding by itself.
-            ours = {name: ours[name] for name in ours if not name.startswith(f"{container}.")}
-        records = {
-            (record.parameter, record.constraint): record
-            for record in self._compared(model, recorded, theirs)
-        }
-        for found in self._compared(model, ours, theirs):
-            if found.verdict is not Verdict.AGREES or found.we_say is not None:
-                record = records.get((found.parameter, found.constraint), found)
-                yield self._finding(found, record, model)
+        tag = self._spec.discriminator(ours.body.request)
+        bodies = self._theirs.requests.bodies(theirs.body.schema, tag)
+        ourselves = {id(side): self._bodies(side, ours, tag) for side in self._sides}
+        models = self._spec.models_of(name)
+        for model in models.values():
+            value = self._spec.discriminator_value(model)
+            taking = bodies.of(value)
+            if not taking:
+                yield _whole(Topic.MODEL, model.id, Verdict.ONLY_OURS, _name(ours), "none")
+                continue
+            there = _untagged(self._theirs.requests.places_in(taking), tag)
 
-    def _finding(self, found: _Compared, record: _Compared, model: Model) -> Finding:
-        """What was found in words, and whether it is on record."""
-        agrees = found.verdict is Verdict.AGREES
-        known = not agrees and (record.verdict is Verdict.AGREES or self._is_known(found, model))
-        stale = not agrees and not known and record.we_say != found.we_say
-        return Finding(
-            model.id,
-            found.parameter,
-            found.constraint,
-            found.verdict,
-            ours=self._say(found, found.ours, found.unit),
-            theirs=self._say(found, found.theirs),
-            known=known,
-            recorded=self._say(record, record.ours, record.unit) if stale else "",
+            def pairs(side: Side, value: str = value, there: Places = there) -> Iterator[Pair]:
+                here = side.requests.places_in(ourselves[id(side)].of(value))
+                yield from pair_values(_untagged(here, tag), there, self._samples)
+
+            yield from self._of_model(model, pairs)
+        taken = {self._spec.discriminator_value(model) for model in models.values()}
+        for value in bodies.named():
+            if value not in taken:
+                yield _whole(Topic.MODEL, value, Verdict.ONLY_THEIRS, "none", _name(ours))
+
+    @staticmethod
+    def _bodies(side: Side, operation: spec_model.Operation, tag: str) -> Bodies:
+        body = side.operations.get(operation.method, operation.path).body
+        return side.requests.bodies(body and body.schema, tag)
+
+    def _of_model(self, model: Model, pairs: Callable[[Side], Iterable[Pair]]) -> Iterator[Finding]:
+        units = self._units(model)
+        told = self._told(Topic.MODEL, model.id, pairs, lambda pair: units.unit(pair.place))
+        for pair, finding in told:
+            if not finding.known and self._is_known(pair, model):
+                finding = replace(finding, known=True, recorded="")
+            yield finding
+
+    def _units(self, model: Model) -> Members:
+        """The values in a request for a model."""
+        parameters: dict[str, Schema] = dict(model.parameters)
+        container = self._spec.container(model)
+        if container is not None:
+            parameters = {container: Schema.model_construct(properties=parameters)}
+        return Members(
+            self._spec,
+            Schema.model_construct(properties={**self._spec.fields(model), **parameters}),
         )
 
-    def _is_known(self, found: _Compared, model: Model) -> bool:
-        match found.constraint, found.verdict:
-            case (
-                "default",
-                Verdict.ONLY_OURS,
-            ):  # A document that names no default does not contradict ours.
-                return True
-            case "parameter", Verdict.ONLY_THEIRS:
+    def _is_known(self, pair: Pair, model: Model) -> bool:
+        match pair.constraint, pair.verdict:
+            case "default", Verdict.ONLY_OURS:
+                return True  # A document that names no default does not contradict ours.
+            case "whole", Verdict.ONLY_THEIRS:
                 family = self._spec.families[model.family]
-                container, _, name = found.parameter.rpartition(".")
-                shared = container == family.container and name in family.parameters
+                around = () if family.container is None else (f".{family.container}",)
+                name = "".join(pair.place[-1:]).removeprefix(".")
+                shared = pair.place[:-1] == around and name in family.parameters
                 # A reading of a family is that one shape is for all its models.
                 return shared and self._source in family.readings
         return False
 
-    def _say(self, compared: _Compared, shape: Shape | None, unit: str = "") -> str:
-        if shape is None:
-            return "none"
-        if compared.constraint == PARAMETER:
-            return self._words.describe(shape, unit)
-        return self._words.say(compared.constraint, shape, unit)
+    def _told(
+        self,
+        topic: Topic,
+        where: str,
+        pairs: Callable[[Side], Iterable[Pair]],
+        unit: Callable[[Pair], str],
+    ) -> Iterator[tuple[Pair, Finding]]:
+        """What was found in words, and whether it is on record."""
+        ours, recorded = self._sides
+        found = [p for p in pairs(ours) if p.verdict is not Verdict.AGREES or self._said(p)]
+        agree = all(pair.verdict is Verdict.AGREES for pair in found)
+        records = _Records(() if agree else pairs(recorded))
+        for pair in found:
+            record = None if pair.verdict is Verdict.AGREES else records.of(pair)
+            stale = record is not None and self._said(record) != self._said(pair)
+            yield (
+                pair,
+                Finding(
+                    topic,
+                    (where,),
+                    pair.name,
+                    pair.constraint,
+                    pair.verdict,
+                    ours=self._say(pair, pair.ours, unit(pair)),
+                    theirs=self._say(pair, pair.theirs),
+                    known=pair.verdict is not Verdict.AGREES and record is None,
+                    recorded=self._say(record, record.ours, unit(pair)) if record and stale else "",
+                ),
+            )
 
-    def _compared(
-        self, model: Model, ours: Mapping[str, Shape], theirs: Mapping[str, Shape]
-    ) -> Iterator[_Compared]:
-        """Every constraint of every parameter of a model, ours in the spec's unit."""
-        fields = self._spec.request_fields()
-        units = {name: field.unit or "" for name, field in fields.items()}
-        for name, parameter in model.parameters.items():
-            units[f"{self._spec.container(model)}.{name}"] = parameter.unit or ""
-        for name in {**ours, **theirs}:
-            unit = units.get(name, "")
-            if name not in theirs:
-                yield _Compared(name, PARAMETER, Verdict.ONLY_OURS, ours[name], None, unit)
-            elif name not in ours:
-                yield _Compared(name, PARAMETER, Verdict.ONLY_THEIRS, None, theirs[name])
-            else:
-                yield from self._pair(name, ours[name], theirs[name], unit)
+    def _said(self, pair: Pair) -> object:
+        """What our side says, to be compared; None if it says nothing."""
+        return self._words.said(pair.constraint, pair.ours)
 
-    def _pair(self, name: str, ours: Shape, theirs: Shape, unit: str = "") -> Iterator[_Compared]:
-        for constraint, verdict in compare(ours, theirs, self._samples):
-            yield _Compared(name, constraint, verdict, ours, theirs, unit)
-        if ours.items is not None and theirs.items is not None:
-            yield from self._pair(f"{name}[]", ours.items, theirs.items)
+    def _say(self, pair: Pair, what: Said, unit: str = "") -> str:
+        return self._words.say(pair.constraint, what, unit)
+
+
+class _Records:
+    """What is on record beside what a document says: where they disagree."""
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self._pairs = {
+            (pair.what, pair.place, pair.constraint): pair
+            for pair in pairs
+            if pair.verdict is not Verdict.AGREES
+        }
+        self._places = {(what, place) for what, place, _ in self._pairs}
+
+    def of(self, pair: Pair) -> Pair | None:
+        """The record of a pair that disagrees; None if what the document says is on record."""
+        if record := self._pairs.get((pair.what, pair.place, pair.constraint)):
+            return record
+        around = (pair.place[:count] for count in range(len(pair.place) + 1))
+        return pair if any((pair.what, place) in self._places for place in around) else None
+
+
+def _whole(topic: Topic, where: str, verdict: Verdict, ours: str, theirs: str) -> Finding:
+    """An operation or a model that one of both lacks."""
+    return Finding(topic, (where,), "", WHOLE, verdict, ours, theirs)
+
+
+def _name(operation: spec_model.Operation) -> str:
+    return f"{operation.method} {operation.path}"
+
+
+def _untagged(places: Places, tag: str) -> Places:
+    """The values of a request without what tells which model it is for."""
+    place = (f".{tag}",)
+    if place not in places:
+        return places
+    blank = replace(places[place], types=frozenset({"string"}), values=Values(free=True))
+    return {**places, place: replace(blank, length=ANY_SIZE, unread=frozenset(), parts=())}
 
 
 def _samples(spec: Spec) -> Iterator[str]:

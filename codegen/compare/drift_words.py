@@ -13,6 +13,7 @@ from ..emit import json_schema
 from ..spec.descriptions import NO_ITEM_TWICE, interval, multiple, one_of, quantity
 from ..spec.schema import Parameter, Quantity
 from ..spec.whole import Spec
+from .pairs import WHOLE, Said
 from .patterns import pattern_values
 from .shapes import Shape
 from .values import ANY_SIZE, ANY_TYPE, EVERY, Form, Interval, Values
@@ -69,7 +70,7 @@ _CONSTRAINTS: Mapping[str, _Constraint] = {
         lambda s: s.default, (), "none", lambda values, _: " ".join(map(json.dumps, values))
     ),
     "rules": _Constraint(lambda s: s.rules, frozenset(), "none", _say_all),
-    "unread": _Constraint(lambda s: s.unread, frozenset(), "all is read", _say_all),
+    "unread": _Constraint(lambda s: s.unread, frozenset(), "one range for all", _say_all),
     "values": _Constraint(
         lambda s: _FREE if s.values.free else s.values, _FREE, "any", lambda *_: ""
     ),
@@ -95,16 +96,35 @@ class Words:
     def __init__(self, spec: Spec) -> None:
         self._titles = dict(_titles(spec))
 
-    def say(self, constraint: str, shape: Shape, unit: str = "") -> str:
-        """A constraint."""
+    def said(self, constraint: str, what: Said) -> object:
+        """What a document says of a constraint, to be compared; None if it says nothing."""
+        if not isinstance(what, Shape):
+            return what or None
+        return all_said(what) if constraint == WHOLE else said(constraint, what)
+
+    def say(self, constraint: str, what: Said, unit: str = "") -> str:
+        """A constraint, or all that is said of a value."""
+        if not isinstance(what, Shape):
+            return ", ".join(sorted(what or ())) or "none"
+        if constraint == WHOLE:
+            return self.describe(what, unit)
+        if constraint == "unread":
+            return self._apart(what, unit)
         row = _CONSTRAINTS[constraint]
-        if said(constraint, shape) is None:
+        if said(constraint, what) is None:
             return row.unsaid
-        return self._values(shape) if constraint == "values" else row.say(row.of(shape), unit)
+        return self._values(what) if constraint == "values" else row.say(row.of(what), unit)
 
     def describe(self, shape: Shape, unit: str = "") -> str:
-        """All that is said of a parameter."""
+        """All that is said of a value."""
         return ", ".join(self.say(each, shape, unit) for each in all_said(shape)) or "any"
+
+    def _apart(self, shape: Shape, unit: str) -> str:
+        """What is compared as it stands: the alternatives, or why nothing is known."""
+        parts = "; or ".join(self.describe(part, unit) for part in shape.parts)
+        if shape.unread:
+            return parts or ", ".join(sorted(shape.unread))
+        return self.describe(shape, unit)
 
     def _values(self, shape: Shape) -> str:
         forms = [self._titles.get(form) or _say_form(form) for form in shape.values.forms]

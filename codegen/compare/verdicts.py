@@ -34,7 +34,8 @@ def compare(
     yield "required", _verdict(ours.required >= theirs.required, theirs.required >= ours.required)
     yield "nullable", _verdict(theirs.nullable >= ours.nullable, ours.nullable >= theirs.nullable)
     if ours.unread or theirs.unread:
-        yield "unread", Verdict.DIFFERS
+        same = bool(ours.parts) and ours.parts == theirs.parts
+        yield "unread", Verdict.AGREES if same else Verdict.DIFFERS
         return
     shared = ours.types & theirs.types
     if shared - {"array", "object"}:
@@ -56,6 +57,11 @@ def compare(
     if shared:
         yield "default", _default_verdict(ours.default, theirs.default)
         yield "rules", Verdict.AGREES if ours.rules == theirs.rules else Verdict.DIFFERS
+
+
+def compare_sets(ours: frozenset[str], theirs: frozenset[str]) -> Verdict:
+    """What a set of theirs is beside ours."""
+    return _verdict(ours <= theirs, theirs <= ours)
 
 
 def _verdict(ours_within: bool | None, theirs_within: bool | None) -> Verdict:

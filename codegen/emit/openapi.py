@@ -147,7 +147,7 @@ def _body(spec: Spec, name: str, operation: Operation) -> Json:
         schema = {"schema": reference(operation.body.request), "examples": examples}
         content = {"application/json": schema}
     elif operation.body.multipart:
-        form: Json = {"type": "object", "additionalProperties": False}
+        form: Json = {"type": "object"}
         members(spec, operation.body.multipart, form)
         content = {"multipart/form-data": {"schema": form}}
     else:
@@ -235,7 +235,7 @@ def _schemas(spec: Spec) -> Json:
             mapping[spec.discriminator_value(model)] = reference(request_class(model))["$ref"]
         result[object] = {
             "description": spec.objects[object].summary or object,
-            "oneOf": [{"$ref": target} for target in mapping.values()],
+            "oneOf": [{"$ref": target} for target in mapping.values()] or [{"not": {}}],
             "discriminator": {"propertyName": spec.discriminator(object), "mapping": mapping},
         }
     return result

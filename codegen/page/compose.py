@@ -53,13 +53,14 @@ def _page_lines(page: Page, id: str, title: str | None, family: Family) -> Itera
     yield from _text_lines("summary", page.summary)
     yield from _text_lines("description", page.description)
     yield from entry_lines("source", {"page": page.source or page.title or "TODO"})
-    for key, value in [
-        ("operation", page.operation),
-        ("result", page.result),
-        ("count", page.count),
-    ]:
+    for key in ("discriminator", "operation", "result", "count"):
+        value = getattr(page, key)
         if value is not None:
             yield from entry_lines(key, value)
+    if page.fields:
+        yield "fields:"
+        for field in page.fields:
+            yield from _parameter_lines(field)
     yield from map(_todo, page.price_unread)
     if page.price:
         yield from entry_lines("price", {key: _styled(key, v) for key, v in page.price.items()})

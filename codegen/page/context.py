@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..spec.load import extended
 from ..spec.model import Api, Definition, Family, Format, Operation
-from ..spec.schema import Role
+from ..spec.schema import Role, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Submission:
     name: str
     method: str
     path: str
-    fields: Mapping[str, Role | None]  # What each of its requests takes, with its role.
+    fields: Mapping[str, Schema]  # What each of its requests takes.
 
     @property
     def discriminator(self) -> str | None:
@@ -27,7 +27,7 @@ class Submission:
 
     def field_with(self, role: Role) -> str | None:
         """The field that has a role."""
-        return next((name for name, has in self.fields.items() if has == role), None)
+        return next((name for name, field in self.fields.items() if field.role == role), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,7 @@ class Context:
                 name,
                 operation.method,
                 operation.path,
-                {
-                    key: member.role
-                    for key, member in (extended(request, objects).properties or {}).items()
-                },
+                extended(request, objects).properties or {},
             )
             for name, operation in operations.items()
             if (request := operation.body.request) in objects and request
@@ -84,10 +81,6 @@ class Context:
             ),
             None,
         )
-
-    def fields(self) -> set[str]:
-        """What requests take beside the parameters of their models, of all operations."""
-        return {name for one in self.submissions.values() for name in one.fields}
 
     def discriminators(self) -> set[str]:
         """The fields that tell which model a request is for, of all operations."""

@@ -10,7 +10,7 @@ from ..spec.model import Family
 from .context import Context
 from .endpoint import read_endpoint
 from .html import page_lines
-from .markdown import outside_fences, without_marks, words
+from .markdown import outside_fences, words
 from .result import PageError
 from .run_together import TYPES
 from .tables import CellSplitter, no_table, read_tables
@@ -30,8 +30,9 @@ def page_family(text: str, families: Mapping[str, Family], context: Context) -> 
     found = [one for one in families.values() if containers[one.container or ""] == most]
     if containers and not most:
         name = containers.most_common(1)[0][0]
+        begin = f"python -m codegen new-family ID --container {name}"
         raise PageError(
-            f"no family has the container `{name}`; begin one with `python -m codegen new-family`,"
+            f"no family has the container `{name}`; begin one with `{begin}`,"
             " or say which it is with --family"
         )
     if not containers:
@@ -48,15 +49,11 @@ def page_family(text: str, families: Mapping[str, Family], context: Context) -> 
     raise PageError(f"it may be of any of the families {names}; say which with --family")
 
 
-def _containers(lines: Iterable[str]) -> list[str]:
+def _containers(lines: list[str]) -> list[str]:
     """What stands before the dot of each row's name."""
-    splitter = CellSplitter()
-    found: list[str] = []
-    for line in outside_fences(lines):
-        cells = splitter.cells(line)
-        match = _MEMBER.fullmatch(without_marks(cells[0])) if cells else _TOGETHER.match(line)
-        if match:
-            found.append(match[1])
+    names = [row.name for table in read_tables(lines, CellSplitter()) for row in table.rows]
+    found = [match[1] for name in names if (match := _MEMBER.fullmatch(name))]
+    found += [match[1] for line in outside_fences(lines) if (match := _TOGETHER.match(line))]
     return found
 
 

@@ -35,7 +35,7 @@ def imported(
             belongs = page_family(text, pieces.families(folder), context)
         else:
             belongs = pieces.family(folder, family)
-        found = read(text, id, belongs, context.fields(), context)
+        found = read(text, id, belongs, context=context)
     except PageError as error:
         raise RefusalError(f"{page}: {error}") from None
     return belongs, model_from_page(found, id, title, belongs)

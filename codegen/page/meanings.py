@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from ..naming import snake_case
 from .decode import READ
 from .draft import RATIO, ParameterDraft, UnclearError
-from .phrases import ITEMS, PAIRS, Meaning
+from .phrases import ITEMS, NOTES, PAIRS, Meaning
 from .values import read_number, read_unit, read_value
 
 Drafts: TypeAlias = Mapping[str, ParameterDraft]
@@ -61,7 +61,7 @@ def _named(draft: ParameterDraft, match: re.Match[str]) -> None:
 
 
 def _values(draft: ParameterDraft, match: re.Match[str]) -> None:
-    text = match["values"].replace("(default)", READ)
+    text = NOTES.sub(lambda note: READ if note["default"] else "", match["values"])
     items = list(ITEMS.finditer(text))
     values = [read_value(item[0], draft.type) for item in items]
     if None in values:
@@ -85,7 +85,8 @@ def _limits(draft: ParameterDraft, match: re.Match[str]) -> None:
     texts = {key.rstrip("_"): text for key, text in match.groupdict().items() if text}
     units = {read_unit(texts.pop(key)) for key in list(texts) if key.endswith("_unit")}
     unit = units.pop() if units else ""
-    unit = "" if draft.shared is not None and unit == draft.shared.unit else unit
+    if draft.shared is not None and unit == draft.shared.unit and (draft.type, unit) not in _LIMITS:
+        unit = ""
     keys = _LIMITS.get((draft.type or "", unit), {})
     if (
         units
@@ -206,7 +207,11 @@ def _conditions(draft: ParameterDraft, match: re.Match[str], others: Drafts) -> 
 
 def _add_word(draft: ParameterDraft, value: object, user: ParameterDraft) -> None:
     """Add a word such as `custom` beside a ratio, as the value that makes `user` count."""
-    if draft.format is None or RATIO.fullmatch(str(value)) or value in draft.matched:
+    if value in draft.matched or RATIO.fullmatch(str(value)):
+        return
+    if draft.format is None:
+        if user.shared is not None and user.shared.role in ("width", "height"):
+            draft.add_requirement(value, user.parameter.name)
         return
     if draft.add_value(value):
         draft.parameter.words.append(user.description)

@@ -35,10 +35,12 @@ PHRASES: tuple[tuple[Meaning, str], ...] = (
         r'use "(?P<value>[^"]+)" to match (?:the )?(?:first )?(?P<other>[\w ]+?)(?:STOP|(?=, or\b))',
     ),
     ("beside", r"\(used? (?:together )?with (?P<other>NAME)\)"),
-    ("named", r'use "(?P<value>[^"]+)" (?:to|for)\b'),
+    ("named", r'(?:use|set(?: it)? to) "(?P<value>[^"]+)" (?:to|for)\b'),
     ("values", r"(?:^|:\s*|\(|ONE OF\s*)(?P<values>QUOTED(?:ORQUOTED)+)LISTEND"),
     ("values", r"ONE OF\s*(?P<values>LISTED(?:ORLISTED)+)LISTEND"),
-    ("values", r"(?:^|\bformats?:\s*)(?P<values>WORD(?:, WORD)+,? or WORD)END"),
+    ("values", r"(?:^|\bformats?:\s*)(?P<values>CHOICE(?:, CHOICE)+,? or CHOICE)LISTEND"),
+    ("values", r"^(?P<values>WORDDEFAULT or CHOICE|CHOICE or WORDDEFAULT)LISTEND"),
+    ("values", r"^(?P<values>FIGURE or FIGURE)LISTEND"),
     ("default", r"(?:the )?defaults?(?: value)?(?: is| to| of)?\s*[:=]?\s*(?P<default>VALUE)END"),
     ("default", r"(?<![^\s(,])(?P<default>VALUE) by default"),
     ("used_when", r"only (?:USED )?(?:when|if|for|with) CONDITION"),
@@ -79,10 +81,15 @@ _PARTS = {
     "HALFOPEN": rf"\[(?P<low_>{NUMBER})\s*,\s*(?P<below>{NUMBER})\)",
     "OPENHALF": rf"\((?P<above>{NUMBER})\s*,\s*(?P<high_>{NUMBER})\]",
     "ITEM": r'(?:"[^"\0]+"|(?!(?:or|and)\b)[^\s,;()"\0/|…]*[^\s,;.:()"\0/|…])',
-    "QUOTED": r'"[^"\0]+"(?: \(default\))?',
-    "LISTED": r"ITEM(?: \(default\))?",
-    "LISTEND": r"(?!\s*\(default\))(?!,?\s*(?:…|\.\.\.))END",
-    "WORD": r"(?-i:(?!or\b)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)",
+    # An item of a list may have a note, which may say that it is the default.
+    "DEFAULT": r' \((?:[^()"\0]*, )?default(?:, [^()"\0]*)?\)',
+    "NOTE": r'(?:DEFAULT| \((?![^()]*default)[^()"\0]*\))?',
+    "QUOTED": r'"[^"\0]+"NOTE',
+    "LISTED": r"ITEMNOTE",
+    "CHOICE": r"WORDNOTE",
+    "FIGURE": r"[0-9.]*[0-9]NOTE",
+    "LISTEND": r"(?!DEFAULT)(?!,?\s*(?:…|\.\.\.))END",
+    "WORD": r"(?-i:(?!or\b)[a-z0-9](?:[a-z0-9._:-]*[a-z0-9])?)",
     "NAME": r'"?[A-Za-z]\w*(?:\.\w+)?"?',
     "VALUE": rf'(?:"[^"\0]+"|\[[^\[\]\0]*\]|{NUMBER}(?![\w.,:])|[^\s,;()"\0]*[^\s,;.:()"\0])',
     "THING": r'(?:"[^"]+"|[0-9.]+ [a-z]+|[^\s,;()"]*[^\s,;.()"])',
@@ -115,6 +122,7 @@ PATTERNS: list[tuple[Meaning, re.Pattern[str]]] = [
     (meaning, _compile(rf"(?:\b|(?!\w))(?:must be (?=\S))??(?:{phrase})"))
     for meaning, phrase in PHRASES
 ]
+NOTES = _compile(r"(?P<default>DEFAULT)| \([^()]*\)")
 EXAMPLES = _compile(r"\(EXAMPLE\)|EXAMPLE|^examples?:.*")
 ITEMS = _compile(r"(?<!\w)ITEM")
 PAIRS = _compile(_PARTS["PAIR"].replace(r"[\w.]+", r"(?P<name>[\w.]+)").replace("ITEM", "(ITEM)"))

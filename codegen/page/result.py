@@ -34,5 +34,7 @@ class Page:
     operation: str | None = None  # If it is another than the family's, as is the kind of result.
     result: str | None = None
     count: int | None = None
+    discriminator: str | None = None
+    fields: list[PageParameter] = field(default_factory=list)
     price: dict[str, Any] = field(default_factory=dict)
     price_unread: list[str] = field(default_factory=list)

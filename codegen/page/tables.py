@@ -63,10 +63,10 @@ class Table(NamedTuple):
 
 def parameter_rows(
     lines: list[str], family: Family, common: Collection[str]
-) -> tuple[dict[str, Row], list[str]]:
-    """The rows of parameters by name, and the words of those that can't be read.
+) -> tuple[dict[str, Row], dict[str, Row], list[str]]:
+    """The rows of parameters by name, those of fields, and the words of those that can't be read.
 
-    `common` names what every request takes, which a table may list beside the parameters.
+    `common` names the fields of every request, which a table may list beside the parameters.
     Raises PageError if there is no table of parameters.
     """
     prefix = f"{family.container}." if family.container else ""
@@ -85,11 +85,15 @@ def parameter_rows(
             if table.headed and any(row.name in names for row in table.rows)
         ]
     rows: dict[str, Row] = {}
+    fields: dict[str, Row] = {}
     unread: list[str] = []
     for row in itertools.chain.from_iterable(table.rows for table in tables):
         name = row.name.removeprefix(prefix)
         readable = row.name.startswith(prefix) and re.fullmatch(r"[A-Za-z]\w*", name)
-        if not (row.name or row.surplus) or row.name in common or row == rows.get(name):
+        if not (row.name or row.surplus) or row == rows.get(name):
+            continue
+        if row.name in common and not row.surplus:
+            fields.setdefault(row.name, row)
             continue
         if readable and not row.surplus and name not in rows:
             rows[name] = row
@@ -98,7 +102,7 @@ def parameter_rows(
     if not tables:
         example = [*filter(None, [family.container]), next(iter(family.parameters), "NAME")]
         raise no_table(".".join(example))
-    return rows, unread
+    return rows, fields, unread
 
 
 def no_table(example: str) -> PageError:

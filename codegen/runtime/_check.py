@@ -213,8 +213,9 @@ def _unknown(path: str, value: object, model: Model) -> Problem:
         advice: Advice = Advice(Action.REQUEST_FORM, (name,))
     elif here:
         advice = Advice(Action.MOVE, (here[0].path, here[0].name))
-    elif takers := [other.id for other in MODELS.values() if name in _by_wire_name(other.id)]:
-        advice = Advice(Action.OTHER_MODELS, tuple(takers))
+    elif takers := [other for other in MODELS.values() if name in _by_wire_name(other.id)]:
+        takers.sort(key=lambda other: other.family != model.family)
+        advice = Advice(Action.OTHER_MODELS, tuple(other.id for other in takers))
     else:
         names = [name for name in model.parameters if name != model.discriminator]
         advice = _did_you_mean(name, names) or Advice(Action.TAKES, tuple(names))

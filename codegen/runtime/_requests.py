@@ -179,8 +179,19 @@ def _container(model: Model | None, request: Mapping[str, Any]) -> str | None:
     """Where a model has its parameters; without a model, where the request seems to have them."""
     if model is not None:
         return model.container
-    known = list(dict.fromkeys(filter(None, (f.container for f in FAMILIES.values()))))
-    return next((name for name in known if name in request), known[0] if known else None)
+    known = list(filter(None, (family.container for family in FAMILIES.values())))
+    return next((name for name in known if name in request), None) or _like(request)
+
+
+def _like(request: Mapping[str, Any]) -> str | None:
+    """Where a model has its parameters that is not known, and is named as those of a family are."""
+    named = [request[name] for name in MODELS.discriminators if name in request]
+    fits = [
+        id
+        for id in FAMILIES
+        if any(isinstance(name, str) and name.startswith(f"{id}-") for name in named)
+    ]
+    return FAMILIES[max(fits, key=len)].container if fits else None
 
 
 def value_of(request: Mapping[str, Any], parameter: Parameter) -> Any:

@@ -242,6 +242,20 @@ class NotCovered(Entry):
     source: Source
 
 
+class Way(Entry):
+    """A way to say who asks: a header, and a word before what it holds."""
+
+    header: str
+    scheme: str = ""
+
+
+class ApiReading(Entry):
+    """What another source says of the API as a whole."""
+
+    base_urls: list[str] = Field([], description="Those that it has, in place of `base_url`.")
+    authentication: list[Way] = Field([], description="Those that it has beside ours.")
+
+
 class Api(Entry):
     """The file `api.yaml`."""
 
@@ -261,6 +275,9 @@ class Api(Entry):
     webhooks: Webhooks
     errors: dict[str, Error]
     not_covered: list[NotCovered] = Field([])
+    readings: dict[str, ApiReading] = Field(
+        {}, description="By source id: what another source says in place of what is said here."
+    )
 
 
 class Body(Entry):
@@ -285,6 +302,13 @@ class UploadLimit(Entry):
     max_megabytes: int
 
 
+class OperationReading(Entry):
+    """What another source says of an operation."""
+
+    errors: list[int] | None = Field(None, description="Those that it has, in place of ours.")
+    answers: dict[str, str] = Field({}, description="By status: the object that it has instead.")
+
+
 class Operation(Entry):
     """An entry of `operations.yaml`."""
 
@@ -300,3 +324,6 @@ class Operation(Entry):
     errors: list[int]
     upload: list[UploadLimit] = Field([])
     source: Source
+    readings: dict[str, OperationReading] = Field(
+        {}, description="By source id: what another source says in place of what is said here."
+    )

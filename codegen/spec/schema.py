@@ -129,6 +129,14 @@ class Constraints(Entry):
     )
 
 
+class Reading(Constraints):
+    """What another source says in place of what is said of a value here."""
+
+    required: bool | None = None
+    absent: bool = Field(False, description="The source does not have it.")
+    anything: bool = Field(False, description="The source says nothing of it.")
+
+
 class Size(Entry):
     """What a value says of a picture: the side of a square of that area, its sides, or its shape."""
 
@@ -157,7 +165,7 @@ class Schema(Constraints):
     any_of: list[Schema] | None = None
     ref: str | None = Field(None, description="The name of an entry of objects.yaml.")
     source: Source = {}
-    readings: dict[str, Constraints] = Field(
+    readings: dict[str, Reading] = Field(
         {}, description="By source id: what another source says in place of a constraint here."
     )
 

@@ -7,6 +7,7 @@ import contextlib
 import inspect
 import traceback
 from collections.abc import Callable, Coroutine, Mapping
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 import httpx
@@ -30,6 +31,11 @@ everywhere = pytest.mark.parametrize(
         for library in (httpx, httpx2)
     ],
 )
+
+
+def submit(client: Any, operation: str, *request: Any, **arguments: Any) -> Any:
+    """Call the method of an operation that takes requests."""
+    return attrgetter(operation)(client)(*request, **arguments)
 
 
 async def value_of(value: Any) -> Any:

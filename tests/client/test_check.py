@@ -20,19 +20,20 @@ from hypothesis import strategies as st
 import fluxframe
 from codegen.naming import class_name, snake_case
 from fluxframe import InvalidRequestError, RequestWarning, check
-from fluxframe._check import enforce
+from fluxframe._check import check_wire, enforce
 from fluxframe.emulator._validation import check_request
 
 from .. import good_requests
 from ..strategies import (
     MODELS,
     WHOLE,
+    discriminator,
     faults,
+    kept_to,
     of_each_model,
     parameters,
     path_of,
     place,
-    put,
     requests,
     strangers,
     without,
@@ -63,7 +64,8 @@ CHANCE = st.integers(0, 2**32).map(Random)
 
 
 def broken(model: str, chance: Random, name: str, value: Any, rule: str) -> Broken:
-    return Broken(put(model, good_requests.draw(model, chance), name, value), name, value, rule)
+    request = kept_to(model, good_requests.draw(model, chance), name, value)
+    return Broken(request, name, value, rule)
 
 
 def typed(model: str, request: dict[str, Any]) -> Any:
@@ -145,11 +147,16 @@ def test_warn_and_off_let_a_broken_request_through(model: str, data: st.DataObje
 def test_what_is_required_and_missing_is_refused(model: str) -> None:
     whole = good_requests.draw(model, Random(model))
     required = [name for name, schema in parameters(model).items() if schema.required]
-    for name in ("model", *required):
+    known = WHOLE.models[model]
+    operation, object = WHOLE.operation_of(known), WHOLE.request_object(known)
+    for name in (discriminator(model), *required):
         request = without(model, whole, name)
-        assert [problem.rule for problem in check(request).problems] == ["required"], name
-        assert list(check_request(request)) == [path_of(model, name)]
-        if name != "model":  # Which the class itself says.
+        problems = check_wire(request, operation).problems
+        assert [(problem.rule, problem.path) for problem in problems] == [
+            ("required", path_of(model, name))
+        ]
+        assert list(check_request(request, object)) == [path_of(model, name)]
+        if name != discriminator(model):  # Which the class itself says.
             with pytest.raises(pydantic.ValidationError, match=snake_case(name)):
                 typed(model, request)
 
@@ -169,10 +176,11 @@ def test_any_value_anywhere_gets_a_report_and_never_another_error(
 ) -> None:
     request = data.draw(requests(model))
     container = WHOLE.container(WHOLE.models[model])
-    known = st.sampled_from([*parameters(model), container, "model"])
+    containers = [container] if container else []
+    known = st.sampled_from([*parameters(model), *containers, discriminator(model)])
     for name, value in data.draw(st.dictionaries(known | st.text(), json_values)).items():
         request[name] = value
-    inner = request.get(container)
+    inner = request.get(container) if container else None
     if isinstance(inner, dict):
         inner.update(data.draw(st.dictionaries(known | st.text(), json_values)))
     str(check(request))
@@ -197,19 +205,23 @@ def test_the_message_reads_as_promised() -> None:
 @pytest.mark.parametrize(
     ("model", "name", "hint"),
     [
-        ("flux-2-pro", "go_fast", "flux-2-dev takes it"),
-        ("flux-2-dev", "steps", "flux-2-flex takes it"),
-        (
-            "flux-1.1-pro",
-            "input_images",
-            "flux-2-dev, flux-2-flex, flux-2-max and flux-2-pro take it",
-        ),
+        ("flux-2-pro", "go_fast", "flux-1.1-pro-ultra and flux-2-dev take it"),
+        ("flux-2-dev", "loraId", "flux-lora takes it"),
         ("flux-2-pro", "heigth", "did you mean height?"),
     ],
 )
 def test_an_unknown_parameter_is_told_from_a_misspelt_one(model: str, name: str, hint: str) -> None:
     (problem,) = check(place(model, {"prompt": "x", name: 1})).problems
     assert problem.message.endswith(hint)
+
+
+def test_of_many_models_that_take_a_parameter_those_of_the_family_are_told_first() -> None:
+    (problem,) = check(place("flux-1.1-pro", {"prompt": "x", "input_images": []})).problems
+    assert (
+        "; flux-1.1-pro-ultra, flux-2-dev, flux-2-flex, flux-2-max, flux-2-pro and"
+        in problem.message
+    )
+    assert problem.message.endswith(" more models take it")
 
 
 def test_a_parameter_out_of_place_is_told_where_it_belongs() -> None:

@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -22,7 +21,6 @@ import respx
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from codegen.emit.catalogue import argument_names
 from codegen.naming import class_name, snake_case
 from codegen.spec.load import load
 from codegen.spec.schema import Schema
@@ -38,7 +36,7 @@ from fluxframe._requests import OPTIONS
 
 from .. import strategies
 from . import calls
-from .calls import ID, KEY, Kind, Use, both, call, value_of
+from .calls import ID, KEY, Kind, Use, both, call, submit, value_of
 
 SPEC = load()
 BASE = SPEC.api.base_url
@@ -81,21 +79,21 @@ UPLOAD: dict[str, Any] = {
 }
 
 
-def asking_for(model: str, /, *request: object, **options: Any) -> Use:
-    """The call of the operation that takes requests for a model."""
-    return lambda client: attrgetter(operation_of(model))(client)(*request, **options)
-
-
-def operation_of(model: str) -> str:
-    return SPEC.operation_of(SPEC.models[model])
-
-
 # The least that each operation is called with, and what it is answered.
+def first_of(operation: str) -> Use:
+    """The call of an operation that takes requests with the first documented one."""
+    request = next(
+        example.request
+        for model, _, example in SPEC.examples()
+        if SPEC.operation_of(model) == operation
+    )
+    return lambda client: submit(client, operation, request)
+
+
+ACCEPTED = {"jobId": ID, "status": "QUEUED"}
 CALLS: dict[str, tuple[Use, dict[str, Any]]] = {
-    "images.generate": (
-        lambda client: client.images.generate(**REQUEST),
-        {"jobId": ID, "status": "QUEUED"},
-    ),
+    **{operation: (first_of(operation), ACCEPTED) for operation in SPEC.submissions()},
+    "images.generate": (lambda client: client.images.generate(**REQUEST), ACCEPTED),
     "jobs.get": (lambda client: client.jobs.get(ID), JOB),
     "jobs.list": (
         lambda client: client.jobs.list(),
@@ -105,10 +103,6 @@ CALLS: dict[str, tuple[Use, dict[str, Any]]] = {
     "models": (lambda client: client.models(), CATALOG),
     "uploads.create": (lambda client: client.uploads.create(b"\x89PNG"), UPLOAD),
 }
-# The other operations that take requests, each with a documented one.
-for _model, _, _example in SPEC.examples():
-    _answer = CALLS["images.generate"][1]
-    CALLS.setdefault(SPEC.operation_of(_model), (asking_for(_model.id, _example.request), _answer))
 each_operation = pytest.mark.parametrize("name", CALLS)
 EXAMPLES = [
     pytest.param(model.id, shown.request, id=f"{model.id}-{name}")
@@ -144,7 +138,8 @@ def refused(kind: Kind, name: str, use: Use, **options: Any) -> InvalidRequestEr
 
 
 def submitted(kind: Kind, request: object, model: str = MODEL, **options: Any) -> httpx.Request:
-    return sent(kind, operation_of(model), asking_for(model, request, **options))
+    operation = SPEC.operation_of(SPEC.models[model])
+    return sent(kind, operation, lambda client: submit(client, operation, request, **options))
 
 
 def generated(kind: Kind, **arguments: Any) -> httpx.Request:
@@ -167,10 +162,10 @@ def wire(body: Mapping[str, Any]) -> bytes:
 
 def as_arguments(model: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of generate() that stand for a request."""
-    names = argument_names(SPEC, SPEC.models[model])
-    container = SPEC.container(SPEC.models[model]) or ""
-    outer = {name: value for name, value in request.items() if name != container}
-    return {names[name]: value for name, value in {**outer, **request.get(container, {})}.items()}
+    container = SPEC.container(SPEC.models[model])
+    outer = {snake_case(name): value for name, value in request.items() if name != container}
+    inner = request.get(container, {}) if container else {}
+    return {**outer, **{snake_case(name): value for name, value in inner.items()}}
 
 
 # Every operation
@@ -330,7 +325,7 @@ def test_a_documented_example_as_arguments_is_the_same_request(
     kind: Kind, model: str, request_: dict[str, Any]
 ) -> None:
     arguments = as_arguments(model, request_)
-    request = sent(kind, operation_of(model), asking_for(model, **arguments))
+    request = asked(kind, model, arguments)
     assert json.loads(request.content) == request_
 
 
@@ -346,25 +341,25 @@ def test_a_documented_example_as_a_typed_request_is_the_same_request(
 def least(model: str) -> dict[str, Any]:
     """What a request for a model must have, but for the model."""
     known = strategies.parameters(model)
-    return {name: sample(schema) for name, schema in known.items() if schema.required}
+    values = {name: sample(schema) for name, schema in known.items() if schema.required}
+    every = {name: sample(schema) for name, schema in known.items()}
+    return strategies.in_keeping(model, {**every, **values}, set(known) - set(values))
 
 
-@pytest.mark.filterwarnings("ignore::fluxframe.RequestWarning")  # Some are of no use alone.
 @both
 def test_a_typed_request_need_not_repeat_its_model(kind: Kind) -> None:
     for model in SPEC.models:
-        typed = getattr(types, class_name(model))(**as_python(model, least(model)))
+        typed = getattr(types, class_name(model))(**as_python(least(model)))
         request = submitted(kind, typed, model)
         assert json.loads(request.content) == strategies.place(model, least(model))
 
 
-@pytest.mark.filterwarnings("ignore::fluxframe.RequestWarning")  # Some are of no use alone.
 @both
 def test_no_default_is_sent(kind: Kind) -> None:
     for model in SPEC.models:
         request = strategies.place(model, least(model))
-        use = asking_for(model, **as_arguments(model, request))
-        assert json.loads(sent(kind, operation_of(model), use).content) == request
+        arguments = as_arguments(model, request)
+        assert json.loads(asked(kind, model, arguments).content) == request
         assert submitted(kind, request, model).content == wire(request)
 
 
@@ -373,18 +368,19 @@ def test_no_default_is_sent(kind: Kind) -> None:
 def test_a_parameter_goes_into_the_container_of_its_model(kind: Kind) -> None:
     for id, model in SPEC.models.items():
         for name, parameter in model.parameters.items():
-            values = {**least(id), name: sample(parameter)}
-            values |= {
-                SPEC.discriminator(SPEC.request_object(model)): SPEC.discriminator_value(model)
-            }
-            use = asking_for(id, **as_python(id, values))
-            request = sent(kind, operation_of(id), use)
-            assert json.loads(request.content) == strategies.place(id, values), (id, name)
+            body = strategies.kept_to(id, strategies.place(id, least(id)), name, sample(parameter))
+            request = asked(kind, id, as_arguments(id, body))
+            assert json.loads(request.content) == body, (id, name)
 
 
-def as_python(model: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    names = argument_names(SPEC, SPEC.models[model])
-    return {names[name]: value for name, value in values.items()}
+def asked(kind: Kind, model: str, arguments: Mapping[str, Any]) -> httpx.Request:
+    """The request that the arguments of a model's method send."""
+    operation = SPEC.operation_of(SPEC.models[model])
+    return sent(kind, operation, lambda client: submit(client, operation, **arguments))
+
+
+def as_python(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {snake_case(name): value for name, value in values.items()}
 
 
 def sample(schema: Schema) -> Any:
@@ -709,8 +705,7 @@ def test_a_model_that_is_new_takes_any_parameter_unchecked(kind: Kind) -> None:
         kind,
         "images.generate",
         lambda client: client.images.generate(
-            {"model": "flux-9", "prompt": "", "webhookUrl": "x", "fluxParams": {"seed": "one"}},
-            validation="off",
+            {"model": "flux-9", "prompt": "", "webhook_url": "x", "seed": "one"}, validation="off"
         ),
     )
     assert json.loads(request.content) == {

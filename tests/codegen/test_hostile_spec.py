@@ -26,12 +26,14 @@ from codegen.emit.package import emit
 from codegen.page.compose import model_scaffold
 from codegen.spec.diagnostics import SpecError
 from codegen.spec.document import parse
-from codegen.spec.load import SPEC, read, resolve
+from codegen.spec.load import resolve
 from codegen.spec.whole import Spec
 
-FILES = read(SPEC)
-WHOLE = resolve(FILES)
+from .few import few
+
 SWEEP = bool(os.environ.get("FLUXFRAME_SWEEP"))
+FILES = few("flux-2-flex", "flux-2-pro")
+WHOLE = resolve(FILES)
 CHUNKS = 200 if SWEEP else 2
 CODE = "import os; BOOM = 1"
 TEXTS = {

@@ -37,9 +37,11 @@ from codegen.shown import line
 from codegen.spec import patterns
 from codegen.spec.diagnostics import SpecError, nearest
 from codegen.spec.document import parse
-from codegen.spec.load import SPEC, read, resolve
+from codegen.spec.load import resolve
 
-FILES = read(SPEC)
+from .few import few, written
+
+FILES = few("flux-2-flex", "flux-2-pro")
 WHOLE = resolve(FILES)
 FLUX = WHOLE.families["flux"]
 SWEEP = bool(os.environ.get("FLUXFRAME_SWEEP"))
@@ -229,9 +231,7 @@ def test_time_grows_with_number_alone(what: str) -> None:
 
 
 def test_countless_problems_are_counted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    for path, data in FILES.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_bytes(data)
+    written(FILES, tmp_path)
     with (tmp_path / "api.yaml").open("a") as file:
         file.writelines(f"key{n}: 1\n" for n in range(5000))
     assert main(["--spec", str(tmp_path), "lint"]) == 1

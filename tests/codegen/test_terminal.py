@@ -16,20 +16,19 @@ from codegen.__main__ import main
 from codegen.emit import vendor
 from codegen.shown import LONGEST, PlainStream, line
 from codegen.spec.document import parse
-from codegen.spec.load import SPEC, read
+from codegen.spec.load import SPEC
+
+from .few import few, written
 
 HOSTILE = "\x1b[31m\x9b2J\x07\x08\r\x7f\u202eabc\u2066\u2028\x85\u200b"
 # Of these a name of a file can't have all.
 NAME = "\x1b[31m\u202e\x9b2J"
-FILES = read(SPEC)
+FILES = few("flux-2-pro")
 
 
 def spec_in(folder: Path, path: str = "", old: str = "", new: str = "") -> Path:
     """A spec with one edit, in a folder of a hostile name."""
-    place = folder / f"spec{NAME}"
-    for name, data in FILES.items():
-        (place / name).parent.mkdir(parents=True, exist_ok=True)
-        (place / name).write_bytes(data)
+    place = written(FILES, folder / f"spec{NAME}")
     if path:
         text = FILES[path].decode()
         assert old in text

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from codegen import commands
 from codegen.__main__ import main
 from codegen.emit import tree
-from codegen.spec.load import SPEC, read
+
+from .few import few, written
 
 OLD = {"a.txt": b"a", "sub/b.txt": b"b", "gone/c.txt": b"c"}
 NEW = {"a.txt": b"a", "sub/b.txt": b"B", "new/d.txt": b"d"}
@@ -99,17 +100,10 @@ def test_any_tree_follows_any_other(
         assert contents(root) == files
 
 
-def spec_copy(folder: Path) -> Path:
-    for path, data in read(SPEC).items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
-    return folder
-
-
 def test_what_is_in_step_is_not_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    spec, out = spec_copy(tmp_path / "spec"), tmp_path / "out"
+    spec, out = written(few("flux-2-pro"), tmp_path / "spec"), tmp_path / "out"
     places = ["--spec", str(spec), "--out", str(out)]
     assert main([*places, "generate"]) == 0
     with monkeypatch.context() as patch:
@@ -124,12 +118,12 @@ def test_what_is_in_step_is_not_made_again(
 
 @pytest.mark.parametrize("change", ["spec", "out", "stamp"])
 def test_a_change_anywhere_is_noticed(change: str, tmp_path: Path) -> None:
-    spec, out = spec_copy(tmp_path / "spec"), tmp_path / "out"
+    spec, out = written(few("flux-2-pro"), tmp_path / "spec"), tmp_path / "out"
     tree.write(OLD, out)
     tree.note(spec, out)
     assert tree.in_step(spec, out)
     changed = {
-        "spec": spec / "models" / "flux-2-pro.yaml",
+        "spec": spec / "models" / "flux" / "flux-2-pro.yaml",
         "out": out / "a.txt",
         "stamp": out / tree.STAMP,
     }[change]
@@ -138,7 +132,7 @@ def test_a_change_anywhere_is_noticed(change: str, tmp_path: Path) -> None:
 
 
 def test_a_full_check_believes_no_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    spec, out = spec_copy(tmp_path / "spec"), tmp_path / "out"
+    spec, out = written(few("flux-2-pro"), tmp_path / "spec"), tmp_path / "out"
     places = ["--spec", str(spec), "--out", str(out)]
     tree.write(OLD, out)
     tree.note(spec, out)  # As if somebody had forged it.

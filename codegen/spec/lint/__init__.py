@@ -9,9 +9,10 @@ from ..whole import Spec
 from .examples import check_examples
 from .models import check_model
 from .names import check_names
-from .operations import check_discriminators, check_operations
+from .operations import check_discriminators, check_operations, check_use
 from .problems import Problem as Problem
 from .problems import unknown
+from .readings import check_readings
 from .references import check_api, check_families, check_formats, check_operation, check_sources
 from .roles import check_roles
 from .schemas import check_schema
@@ -32,6 +33,7 @@ def check(spec: Spec) -> Iterator[Problem]:
 
 def _check(spec: Spec) -> Iterator[Problem]:
     yield from check_sources(spec)
+    yield from check_readings(spec)
     yield from check_formats(spec)
     yield from check_api(spec)
     yield from _check_objects(spec)
@@ -77,4 +79,5 @@ def _above(spec: Spec, name: str) -> set[str]:
 
 def advise(spec: Spec) -> Iterator[Problem]:
     """What is suspicious in a sound spec, and may be right all the same."""
+    yield from check_use(spec)
     yield from check_words(spec)

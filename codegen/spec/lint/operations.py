@@ -39,6 +39,15 @@ def check_operations(spec: Spec) -> Iterator[Problem]:
             yield Problem(file, (name, "path"), message, hint)
 
 
+def check_use(spec: Spec) -> Iterator[Problem]:
+    """Operations that take requests, and no model's."""
+    for name in spec.submissions():
+        if not spec.models_of(name):
+            message = f"no model is asked for by {name}"
+            hint = f"write `operation: {name}` in a family, or remove the operation"
+            yield Problem("operations.yaml", (name,), message, hint, at_key=True)
+
+
 def check_discriminators(spec: Spec) -> Iterator[Problem]:
     """No two models are meant by the same value of the same member."""
     meant: dict[tuple[str, str], str] = {}

@@ -14,12 +14,11 @@ from .schemas import check_schema
 
 
 def check_sources(spec: Spec) -> Iterator[Problem]:
-    """Every source and reading names an origin."""
+    """Every source names an origin."""
     named: list[tuple[str, Path, Mapping[str, object]]] = []
     for model in spec.models.values():
         file = model.file
         named.append((file, ("source",), model.source))
-        named.append((model.file, ("readings",), model.readings))
         if model.price is not None:
             named.append((model.file, ("price", "source"), model.price.source))
         for name, field in model.fields.items():
@@ -35,7 +34,6 @@ def check_sources(spec: Spec) -> Iterator[Problem]:
             for index, limit in enumerate(parameter.limits):
                 named.append((file, ("parameters", name, "limits", index, "source"), limit.source))
             named.append((file, ("parameters", name, "source"), parameter.source))
-            named.append((file, ("parameters", name, "readings"), parameter.readings))
             if not parameter.source:
                 message = f"`{name}` has no source"
                 hint = "write `source: {page: …}` with the words that say so"
@@ -50,7 +48,6 @@ def check_sources(spec: Spec) -> Iterator[Problem]:
         named.append(("objects.yaml", (name, "source"), definition.source))
     for name, form in spec.formats.items():
         named.append(("formats.yaml", (name, "source"), form.source))
-        named.append(("formats.yaml", (name, "readings"), form.readings))
     for file, path, source in named:
         for id in source:
             if id not in spec.sources:

@@ -33,10 +33,6 @@ def check_roles(spec: Spec) -> Iterator[Problem]:
             case "submit":
                 yield from _lacking(spec, operation.body.request, ("discriminator",))
                 yield from _lacking(spec, answer, _JOB)
-                if not spec.models_of(name):
-                    message = f"no model is asked for by {name}"
-                    hint = f"write `operation: {name}` in a family, or remove the operation"
-                    yield Problem("operations.yaml", (name,), message, hint, at_key=True)
             case "job":
                 yield from _unasked(name, "path_parameters", operation.path_parameters, "id")
             case "jobs":

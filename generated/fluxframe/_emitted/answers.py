@@ -19,7 +19,7 @@ class JobFields(_answers.Answer):
 
     @property
     def credit_cost(self) -> int | None:
-        """What the job cost. 0 once refunded. At least 0 credits."""
+        """What the job cost. 0 once refunded."""
         return _answers.integer(self.raw, "creditCost")
 
     @property
@@ -82,7 +82,7 @@ class User(_answers.Answer):
 
     @property
     def role(self) -> str | None:
-        """The user's role in the team."""
+        """The user's role in the team. "ADMIN", "MEMBER" or "OWNER"."""
         return _answers.text(self.raw, "role")
 
 
@@ -173,7 +173,7 @@ class CatalogModel(_answers.Answer):
 
     @property
     def modality(self) -> str | None:
-        """What it makes, such as image."""
+        """What it makes. "image", "video" or "music"."""
         return _answers.text(self.raw, "modality")
 
     @property
@@ -221,7 +221,7 @@ class Upload(_answers.Answer):
 
     @property
     def kind(self) -> str | None:
-        """Image or video."""
+        """What kind of file it is. "image", "video" or "audio"."""
         return _answers.text(self.raw, "kind")
 
     @property

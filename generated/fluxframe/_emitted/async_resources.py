@@ -227,6 +227,7 @@ class AsyncJobs(_resources.AsyncJobs):
                 is "user".
             search: Only the job with this id.
             include_models: Whether to list the models in use beside the jobs. "true" or "false".
+                The server's default is "false".
         """
         return self._list(
             "jobs.list",
@@ -277,11 +278,14 @@ class AsyncOperations(_resources.AsyncResource):
         return await self._answer("me", Me, {}, timeout)
 
     async def models(
-        self, *, modality: str | None = None, timeout: float | None = None
+        self,
+        *,
+        modality: Literal["image", "video", "music"] | None = None,
+        timeout: float | None = None,
     ) -> ModelCatalog:
         """The catalogue of models. Needs no API key.
 
         Args:
-            modality: Only models of this modality, such as image.
+            modality: Only models of this modality. "image", "video" or "music".
         """
         return await self._answer("models", ModelCatalog, {"modality": modality}, timeout)

@@ -219,6 +219,7 @@ class Jobs(_resources.Jobs):
                 is "user".
             search: Only the job with this id.
             include_models: Whether to list the models in use beside the jobs. "true" or "false".
+                The server's default is "false".
         """
         return self._list(
             "jobs.list",
@@ -268,10 +269,15 @@ class Operations(_resources.Resource):
         """Who the API key belongs to, and the team's credits."""
         return self._answer("me", Me, {}, timeout)
 
-    def models(self, *, modality: str | None = None, timeout: float | None = None) -> ModelCatalog:
+    def models(
+        self,
+        *,
+        modality: Literal["image", "video", "music"] | None = None,
+        timeout: float | None = None,
+    ) -> ModelCatalog:
         """The catalogue of models. Needs no API key.
 
         Args:
-            modality: Only models of this modality, such as image.
+            modality: Only models of this modality. "image", "video" or "music".
         """
         return self._answer("models", ModelCatalog, {"modality": modality}, timeout)

@@ -50,7 +50,7 @@ CHANGES = [
     ("families/flux.yaml", "type: integer\n    summary: Number", "type: number\n    summary: Number", "flux-2-flex.steps", A, B),
     ("formats.yaml", '"[0-9]+:[0-9]+"', '"[0-9]{1,9}:[0-9]+"', "formats.ratio", B, B),
     ("objects.yaml", "max_length: 2000", "max_length: 1000", "images.generate.prompt", B, A),
-    ("objects.yaml", "    expired: {", "    gone: {", "Job.expired", B, A),
+    ("objects.yaml", "    maxConcurrentJobs: {", "    gone: {", "Team.maxConcurrentJobs", B, A),
     ("objects.yaml", "FAILED, CANCELLED]\n  open", "FAILED]\n  open", "JobStatus", B, A),
     ("operations.yaml", "path: /v2/me", "path: /v3/me", "me", B, B),
     ("operations.yaml", "maximum: 100, default: 20", "maximum: 50, default: 20", "jobs.list.limit", B, A),

@@ -31,9 +31,21 @@ def type_words(parameter: Schema) -> str:
 
 def rows(model: Model) -> Rows:
     return [
-        (f"fluxParams.{name}", type_words(parameter), words(parameter))
+        (
+            ".".join(filter(None, [SPEC.container(model), name])),
+            type_words(parameter),
+            words(parameter),
+        )
         for name, parameter in model.parameters.items()
     ]
+
+
+def endpoint(model: Model) -> tuple[str, str]:
+    """Where a model is asked for, and what stands for it there."""
+    operation = SPEC.operations[SPEC.operation_of(model)]
+    member = SPEC.discriminator(SPEC.request_object(model))
+    value = SPEC.discriminator_value(model)
+    return f"{operation.method} {operation.path}", f'{member}: "{value}"'
 
 
 def curl(request: dict[str, Any], indent: int) -> str:
@@ -46,7 +58,7 @@ OTHER_CODE = 'import requests\n# A comment\nrequests.post(\njson={\n"a": True,\n
 
 def run_together(model: Model, table: Rows) -> str:
     lines = ["Apiframe Docs", "Image GenerationFlux", "", model.title, "", model.summary, ""]
-    lines += ["Use in Studio", "", f'POST /v2/images/generatemodel: "{model.id}"', ""]
+    lines += ["Use in Studio", "", "".join(endpoint(model)), ""]
     lines += [model.description, "", "Model-specific parameters", "", "".join(HEADER)]
     lines += ["".join(row) for row in table] + ["", "Code examples", ""]
     for example in model.examples.values():
@@ -56,7 +68,7 @@ def run_together(model: Model, table: Rows) -> str:
 
 def bare_pipes(model: Model, table: Rows) -> str:
     lines = ["Image GenerationFlux", model.title, model.summary]
-    lines += [f'POST /v2/images/generate — model: "{model.id}"', model.description]
+    lines += [" — ".join(endpoint(model)), model.description]
     lines += ["See the overview.", f"| {' | '.join(HEADER)} |", "|---|---|---|"]
     lines += [" | ".join([*row[:2], escaped(row[2])]) + " |" for row in table]
     lines.append("Code examples")
@@ -75,7 +87,7 @@ def markdown(model: Model, table: Rows) -> str:
         "",
         model.summary,
         "",
-        f'POST /v2/images/generate model: "{model.id}"',
+        " ".join(endpoint(model)),
         "",
     ]
     lines += [model.description, "", "## Parameters", ""]
@@ -96,7 +108,8 @@ def as_html(model: Model, table: Rows) -> str:
 
     parts = ["<html><head><title>Docs</title><style>td{a|b}</style></head><body>"]
     parts += [f"<h1>{html.escape(model.title)}</h1><p>{html.escape(model.summary)}</p>"]
-    parts += [f'<p><b>POST</b> <code>/v2/images/generate</code> model: "{model.id}"</p>']
+    path, member = endpoint(model)
+    parts += [f"<p><b>POST</b> <code>{path.removeprefix('POST ')}</code> {member}</p>"]
     parts += [f"<p>{html.escape(model.description)}</p><table><thead>", row(HEADER, "th")]
     for name, kind, said in table:
         cells = (f"<code>{name}</code>", f"<span>{kind}</span>", f"<em>{html.escape(said)}</em>")

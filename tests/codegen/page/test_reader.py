@@ -21,7 +21,7 @@ def test_a_table_copied_from_a_browser_has_tabs() -> None:
 
 def test_a_table_without_the_container_leaves_out_what_every_request_takes() -> None:
     text = "Name | Type | Description\n--|--|--\nprompt | string | Up to 9 words\nwidth | int | W"
-    page = read(text, "m", FLUX, SPEC.objects["GenerateRequest"].properties or {})
+    page = read(text, "m", FLUX, SPEC.fields(SPEC.models["flux-2-pro"]))
     assert [one.name for one in page.parameters] == ["width"]
     assert page.unread == []
 

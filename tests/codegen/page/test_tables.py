@@ -42,12 +42,33 @@ NAMES = (
     .filter(lambda name: re.fullmatch("[A-Za-z]\\w*", name) is not None)
 ) | st.sampled_from(["substring", "loraId", "is_number", "fingerprint", "n", "object_type"])
 CLEAR = st.sampled_from(
-    ["Random seed", '"a" (default), "b"', "1–4 of them", "Required. The id of a LoRA.", "Number of"]
-    + ["Point of view", "Integer, 0–1", "String of words", "Scale [0, 1]", "An array of strings"]
+    [
+        "Random seed",
+        '"a" (default), "b"',
+        "1–4 of them",
+        "Required. The id of a LoRA.",
+        "Number of",
+        "Point of view",
+        "Integer, 0–1",
+        "String of words",
+        "Scale [0, 1]",
+        "An array of strings",
+    ]
 )
 VAGUE = st.sampled_from(
-    ["png, jpg, or webp.", "number of plates", "interval, in seconds", "numbers only", "int or so"]
-    + ["string to find", "a", "objective, in words", "of no use", "strings", "true or false"]
+    [
+        "png, jpg, or webp.",
+        "number of plates",
+        "interval, in seconds",
+        "numbers only",
+        "int or so",
+        "string to find",
+        "a",
+        "objective, in words",
+        "of no use",
+        "strings",
+        "true or false",
+    ]
 )
 
 
@@ -61,6 +82,11 @@ def tables(descriptions: st.SearchStrategy[str]) -> st.SearchStrategy[Rows]:
             unique_by=lambda one: one[0],
         )
     )
+
+
+def contained(rows: Rows) -> Rows:
+    """The rows with the container before each name."""
+    return [(f"kilnParams.{name}", kind, said) for name, kind, said in rows]
 
 
 def together(rows: Rows) -> str:
@@ -116,9 +142,9 @@ kilnParams.hardness: must be a whole number
 
 
 def found(text: str, family: Family) -> tuple[Rows, list[str]]:
-    rows, unread = parameter_rows(page_lines(ABOVE + text + BELOW), family, ())
+    rows, _, unread = parameter_rows(page_lines(ABOVE + text + BELOW), family, ())
     read = [
-        (name, *map(without_marks, (row.type, row.description)))
+        (name, without_marks(row.type), without_marks(row.description))
         for name, row in rows.items()
         if not row.others
     ]
@@ -128,7 +154,7 @@ def found(text: str, family: Family) -> tuple[Rows, list[str]]:
 @pytest.mark.parametrize("form", FORMS)
 @given(rows=tables(CLEAR))
 def test_a_table_comes_back_row_by_row(form: str, rows: Rows) -> None:
-    text = FORMS[form]([(f"kilnParams.{name}", *rest) for name, *rest in rows])
+    text = FORMS[form](contained(rows))
     assert found(text, KILN) == (rows, [])
 
 
@@ -144,7 +170,7 @@ def test_a_row_that_a_copy_ran_together_is_read_right_or_left_to_a_person(rows: 
     """Where a name ends can't always be told: `countintegers` may be `count` and `integer`."""
     rows = [*rows, ("glaze", "string", "Glaze")]
     assume(len({row[0] for row in rows}) == len(rows))
-    named = [(f"kilnParams.{name}", *rest) for name, *rest in rows]
+    named = contained(rows)
     read, unread = found(together(named), KILN)
     lines = {"".join(row): row for row in named}
     assert len({row[0] for row in named}) == len(read) + len({*unread})
@@ -154,7 +180,7 @@ def test_a_row_that_a_copy_ran_together_is_read_right_or_left_to_a_person(rows: 
 
 @given(rows=tables(CLEAR | VAGUE))
 def test_a_name_that_an_example_has_is_not_cut(rows: Rows) -> None:
-    named = [(f"kilnParams.{name}", *rest) for name, *rest in rows]
+    named = contained(rows)
     example = "".join(f'\n"{name}": 1,' for name, *_ in rows)
     read, unread = found(together(named) + "\n\ncurl -d '{" + example, KILN)
     assert [*read, *unread][len(read) :] == unread
@@ -176,7 +202,7 @@ def test_a_name_that_an_example_has_is_not_cut(rows: Rows) -> None:
 )
 def test_a_line_in_a_table_that_is_no_row_is_listed(line: str) -> None:
     rows = [("a", "string", "A"), ("b", "string", "B")]
-    first, last = ("".join((f"kilnParams.{name}", *rest)) for name, *rest in rows)
+    first, last = map("".join, contained(rows))
     head = "ParameterTypeDescription"
     for lines in ([head, line, first, last], [head, first, line, last], [head, first, last, line]):
         assert found("\n".join(lines), KILN) == (rows, [line])

@@ -143,7 +143,11 @@ def test_a_whole_page_is_read(page: str, folder: Path) -> None:
     assert parameters == {
         "glazeId": {"required": True},
         "shape": {"values": ["1:1", "4:3", "3:4"]},
-        "size": {"values": ["small", "large", "own"], "default": "small"},
+        "size": {
+            "values": ["small", "large", "own"],
+            "requires": [{"when": "own", "parameter": "width"}],
+            "default": "small",
+        },
         "width": {"minimum": 100, "maximum": 900, "used_when": {"size": "own"}},
         "photos": {"max_items": 3, "nullable": True},
         "plates": {"minimum": 1, "maximum": 4, "default": 1},
@@ -204,6 +208,36 @@ def test_a_page_without_a_container_is_of_the_family_of_its_operation(folder: Pa
     assert {*value["parameters"]} == {"photo", "gloss"}
 
 
+def test_what_a_page_says_of_a_field_of_every_request_is_its_own(folder: Path) -> None:
+    head = "| Parameter | Type | Description |\n|---|---|---|\n"
+    row = "| prompt | string | Required. Up to 5,000 characters |\n"
+    value, text = begun(folder, PIPES.replace(head, head + row))
+    assert value["fields"] == {
+        "prompt": {"max_length": 5000, "source": {"page": "Required. Up to 5,000 characters"}}
+    }
+    assert text.todos == []
+    value, text = begun(folder, PIPES.replace(head, head + row.replace("5,000", "2,000")))
+    assert "fields" not in value
+    value, text = begun(folder, PIPES.replace(head, head + row.replace("Up to", "Some")))
+    assert [words for _, words in text.todos] == ["Some 5,000 characters"]
+
+
+def test_a_page_may_name_a_model_by_the_end_of_its_id(folder: Path) -> None:
+    request = {"verb": "gloss", "photo": "https://example.com/1.png"}
+    page = 'Gloss\nGlazes a plate again.\nPOST /v2/plates/{kind}/reglaze — verb: "gloss"\nShine.\n'
+    page += "| Name | Type | Description |\n| prompt | string | Words |\n| photo | string | URL |\n"
+    page += f"| webhookUrl | string | URL |\n\nExample\ncurl -d '{json.dumps(request)}'"
+    value, text = begun(folder, page, "plate-gloss")
+    assert value["discriminator"] == "gloss"
+    # What requests of this operation have is left out; of another it may be a parameter.
+    assert {*value["parameters"]} == {"photo", "prompt"}
+    assert [one["request"] for one in value["examples"].values()] == [request]
+    assert text.todos == []
+    value, text = begun(folder, page, "plate-matt", "reglaze")
+    assert "discriminator" not in value
+    assert any("another model" in words for _, words in text.todos)
+
+
 def test_an_operation_that_the_spec_lacks_is_told(folder: Path) -> None:
     value, text = begun(folder, PIPES.replace("/images/generate —", "/images/fire —"))
     assert "operation" not in value
@@ -215,7 +249,7 @@ def test_an_operation_that_the_spec_lacks_is_told(folder: Path) -> None:
 def test_the_family_is_the_one_with_the_container_of_the_page(folder: Path) -> None:
     page = PIPES.replace("kilnParams", "ovenParams")
     with pytest.raises(
-        RefusalError, match="no family has the container `ovenParams`; .*new-family"
+        RefusalError, match=r"no family has the container `ovenParams`; .*new-family"
     ):
         begun(folder, page)
     _add_family(folder, KILN | {"id": "oven", "container": "ovenParams"})
@@ -225,7 +259,7 @@ def test_the_family_is_the_one_with_the_container_of_the_page(folder: Path) -> N
 
 def test_of_families_with_the_same_container_the_operation_tells_one(folder: Path) -> None:
     _add_family(folder, KILN | {"id": "oven"})
-    with pytest.raises(RefusalError, match="any of the families kiln, oven; say which"):
+    with pytest.raises(RefusalError, match=r"any of the families kiln, oven; say which"):
         begun(folder, PIPES)
     assert begun(folder, PIPES, family="oven")[0]["family"] == "oven"
     _add_family(folder, KILN | {"id": "oven", "operation": "plates.reglaze"})

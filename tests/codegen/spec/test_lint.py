@@ -7,6 +7,7 @@ that go and come) and, after an empty line, what must be said of it.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,11 @@ def edited(case: str) -> dict[str, bytes]:
             raise ValueError(header)
 
 
+def unnumbered(said: str) -> str:
+    """What is said without the numbers of lines, which are those of the spec as it is: the line is shown."""
+    return re.sub(r"(?m)(?<=\.yaml:)[0-9]+(?=:)|^ *[0-9]+(?= \|)", "N", said)
+
+
 def test_there_are_enough_of_them() -> None:
     assert len(BROKEN) >= 40
 
@@ -55,7 +61,9 @@ def test_a_fault_gets_its_message_in_every_format(
     monkeypatch.chdir(tmp_path)
     assert main(["--spec", str(spec), "lint"]) == 1
     said = capsys.readouterr().err
-    assert said.rpartition("\n\n")[0] == case.partition("\n\n")[2].rstrip("\n")
+    assert unnumbered(said.rpartition("\n\n")[0]) == unnumbered(
+        case.partition("\n\n")[2].rstrip("\n")
+    )
     assert main(["--spec", str(spec), "lint", "--format", "json"]) == 1
     problems = json.loads(capsys.readouterr().out)
     assert main(["--spec", str(spec), "lint", "--format", "github"]) == 1

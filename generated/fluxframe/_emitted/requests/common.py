@@ -46,6 +46,12 @@ DateTime = TypeAliasType(
 )
 
 
+Email = TypeAliasType(
+    "Email",
+    Annotated[StrictStr, Field(pattern="^(?:[^@\\x00-\\x20\\x7f]+@[^@\\x00-\\x20\\x7f]+)$")],
+)
+
+
 class BackgroundRemoveRequest(BaseModel):
     """What images.background_remove takes, beside the parameters of the model."""
 

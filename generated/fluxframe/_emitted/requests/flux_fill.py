@@ -21,7 +21,7 @@ class FluxFillPro(EditRequest):
     prompt: Annotated[StrictStr, Field(max_length=2000, min_length=1)]
     """What the edited part shows. 1 to 2000 characters."""
     mode: Literal["inpaint", "outpaint"]
-    """Whether to repaint a part of the picture or to extend it. "inpaint" or "outpaint"."""
+    """Whether to repaint a part of the picture or to extend it. "inpaint" or "outpaint". "inpaint" needs mask. "outpaint" needs outpaint."""
     mask: common.AbsoluteUrl | MISSING = MISSING
     """URL of a picture that is white where to repaint and black where to keep. Only used when mode is "inpaint"."""
     outpaint: (

@@ -1,0 +1,1 @@
+"""Bodies of OpenAPI documents to files of models."""
