@@ -145,7 +145,7 @@ def of_problem(rule: str, text: str) -> Iterator[str]:
         path=text,
         parameter=text,
         value=text,
-        limit="object" if rule == "type" else {text: text},
+        limit="object" if rule == "type" else {text: (text,)},
         choices=(text, text),
         example=text,
         origin=text,
@@ -338,6 +338,11 @@ SHOWS: dict[str, Shows] = {
                 summary=text,
                 description=text,
                 container=text,
+                operation=text,
+                discriminator=text,
+                stands_for=text,
+                result=text,
+                media="image",
                 parameters=dict.fromkeys([text]),  # type: ignore[arg-type]
             )
         )
