@@ -18,7 +18,10 @@ from .publishing import publish, shown
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the model, and what to read."""
     parser.add_argument(
-        "id", metavar="ID", nargs="?", help="the model's id, as its requests have it; not with --all"
+        "id",
+        metavar="ID",
+        nargs="?",
+        help="the model's id, as its requests have it; not with --all",
     )
     read_from = parser.add_mutually_exclusive_group()
     read_from.add_argument(

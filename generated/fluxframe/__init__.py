@@ -1,11 +1,11 @@
 # A copy of codegen/runtime/__init__.py, where it is edited.
-"""A client for Apiframe's image API that refuses a wrong request before it is paid for.
+"""A client that refuses a wrong request before it is paid for.
 
-    from fluxframe import Fluxframe
+    from fluxframe import Fluxframe, models
 
-    with Fluxframe() as client:  # APIFRAME_API_KEY
-        job = client.images.generate(model="flux-2-pro", prompt="a red fox in the snow")
-        job.wait().images[0].save("fox.jpg")
+    print(models)  # what there is
+    with Fluxframe() as client:  # the API key is in the environment
+        help(client)  # what it does
 
 `models` is what the API takes, as data; `types` holds pydantic models of its JSON, and
 `webhooks` reads what the API posts to a server of yours. Everything is loaded when it is first used.

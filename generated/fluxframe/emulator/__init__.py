@@ -4,8 +4,7 @@
     from fluxframe.emulator import Emulator
 
     with Emulator() as emu:
-        job = emu.client().images.generate(model="flux-2-pro", prompt="a red fox in the snow")
-        job.wait(interval=0.1).images[0].save("fox.jpg")
+        client = emu.client()  # as that of the API itself
 
 All that it knows of the API it reads from the emitted OpenAPI document. It checks requests by that with
 a JSON Schema engine, and shares no code with the client, so that each tests the other. What no source
