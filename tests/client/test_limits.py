@@ -140,7 +140,7 @@ def strangers(model: Model, chance: Random) -> Iterator[Case]:
         name: parameter
         for other in SPEC.models.values()
         for name, parameter in other.parameters.items()
-        if name not in model.parameters
+        if name not in parameters(model.id)
     }
     for name in chance.sample(sorted(others), min(3, len(others))):
         yield Case(model, name, ordinary(others[name]), "of another model")
