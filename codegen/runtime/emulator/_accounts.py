@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .._clock import monotonic
-from ._document import Life, component, life, security
+from ._document import Life, component, life, own_path, security
 from ._drawing import Plan
 from ._models import Model
 from ._shape import Known
@@ -95,7 +95,7 @@ class Job:
     def _files(self, base_url: str) -> dict[str, Any]:
         if self.plan is None:
             return {}
-        name, ending = f"{base_url}/files/{self.id}", self.plan.format
+        name, ending = f"{base_url}{own_path('files')}/{self.id}", self.plan.format
         images = [f"{name}-{number + 1}.{ending}" for number in range(self.plan.count)]
         return {"images": images, "composite": f"{name}-all.{ending}"}
 
@@ -116,7 +116,7 @@ class Upload:
         return Known(
             {
                 "id": self.id,
-                "url": f"{base_url}/uploads/{self.id}",
+                "url": f"{base_url}{own_path('uploads')}/{self.id}",
                 "kind": self.kind,
                 "content_type": self.content_type,
                 "size": len(self.content),

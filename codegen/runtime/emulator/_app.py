@@ -20,7 +20,7 @@ from . import _words as words
 from ._accounts import Account, Job, Terms
 from ._answers import catalogue, page, store
 from ._bodies import BodyLimit, form_fields
-from ._document import Json, Operation, operations, security
+from ._document import Json, Operation, operations, own_path, security
 from ._encoding import MEDIA_TYPES
 from ._files import Files
 from ._refusals import RefusalError, gone, http_error, refuse, refused, server_error
@@ -52,8 +52,8 @@ class Service:
         return Starlette(
             routes=[
                 *self._routes(),
-                Route("/files/{name}", self._file),
-                Route("/uploads/{id}", self._uploaded),
+                Route(f"{own_path('files')}/{{name}}", self._file),
+                Route(f"{own_path('uploads')}/{{id}}", self._uploaded),
             ],
             exception_handlers={
                 RefusalError: refused,

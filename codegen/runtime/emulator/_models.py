@@ -173,15 +173,14 @@ class Values:
         area = max(1, math.ceil(megapixels))
         if not price:
             return assumed * area * self.count()
-        credits: float = price.get("credits", price.get("default", 0))
+        credits = price.get("credits", 0)
         if by := price.get("by"):
             value = self.of(by["parameter"])
-            known = by["credits"]
             text = value if isinstance(value, str) else json.dumps(value)
-            credits = known[text] if text in known else price.get("default", max(known.values()))
+            credits = by["credits"].get(text, price.get("default", max(by["credits"].values())))
         said = self.of(price["times"]) if "times" in price else 1
         times = float(said) if isinstance(said, int | float) and said >= 1 else 1.0
-        return math.ceil(credits * (area if price.get("per") == "megapixel" else 1) * times)
+        return math.ceil(float(credits) * (area if price.get("per") == "megapixel" else 1) * times)
 
 
 def _at(request: Any, path: tuple[str, ...]) -> Any:

@@ -40,7 +40,8 @@ async def submit(
     try:
         job = account.replayed(key, name, body)
     except IdempotencyConflictError:
-        refuse(operation, "Conflict", words.KEY_USED)
+        header = operation.named("idempotency_key", "header") or ""
+        refuse(operation, "Conflict", words.key_used(header))
     if job is not None:
         return job, None
     values = Values(model_of(object, body), body)

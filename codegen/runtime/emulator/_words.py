@@ -24,12 +24,16 @@ FILE_TYPE = "Unsupported file type"
 FILE_SIZE = "File too large"
 NO_JOB = "Job not found"
 NOT_FOUND = "Not found"
-KEY_USED = "Idempotency-Key was used with another request"
 NO_CREDITS = "Insufficient credits"
 UNKNOWN_CURSOR = "Invalid input: unknown cursor"
 PARENT_UNKNOWN = "Parent job not found"
 PARENT_NOT_DONE = "Parent job is not completed"
 SERVER_ERROR = "Internal server error"
+
+
+def key_used(header: str) -> str:
+    """Of a key that stands for another request."""
+    return f"{header} was used with another request"
 
 
 def payload_too_large(most: int) -> str:

@@ -79,10 +79,11 @@ async def store(operation: Operation, field: str, content: bytes) -> Upload:
     limits: list[Json] = operation.raw.get("x-upload", [])
     for limit in limits:
         types = limit["contentTypes"]
-        if limit["kind"] == kind and (not types or content_type in types):
+        if content_type in types or (not types and limit["kind"] == kind):
             if len(content) > limit["maxBytes"]:
                 text = words.file_too_large(limit["maxBytes"], len(content))
                 refuse(operation, "BadRequest", words.FILE_SIZE, {field: [text]})
+            kind = limit["kind"]
             break
     else:
         if limits:

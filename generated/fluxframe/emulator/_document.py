@@ -22,6 +22,7 @@ _USUAL = {
     "NotFound": 404,
     "Conflict": 409,
 }
+_FILES = {"result", "images", "composite", "videos", "audio"}
 _WEBHOOK_WORDS = ("pending", "delivered", "failed")
 
 
@@ -117,6 +118,13 @@ def operations() -> tuple[Operation, ...]:
         for method, raw in methods.items()
         if isinstance(raw, dict) and "x-kind" in raw
     )
+
+
+@cache
+def own_path(name: str) -> str:
+    """Where files are that the document says nothing of: no operation of the API is there."""
+    taken = any(f"{operation.path}/".startswith(f"/{name}/") for operation in operations())
+    return f"/_{name}" if taken else f"/{name}"
 
 
 @cache
@@ -244,13 +252,13 @@ def _events() -> Iterator[Event]:
 def events() -> dict[str, Event | None]:
     """The event of each moment of a job, told by what it says: files, why it failed, or neither."""
     known = list(_events())
-    files = {"result", "images", "composite", "videos", "audio"}
-    done = [event for event in known if event.body.roles & files]
+    done = [event for event in known if event.body.roles & _FILES]
     failed = [event for event in known if "error" in event.body.roles]
-    other = [event for event in known if event not in done and event not in failed]
-    # An API of one event posts it whenever something happens.
-    other += [event for event in done if event in failed]
-    done.sort(key=lambda event: event in failed)
-    failed.sort(key=lambda event: event in done)
-    moments = {"progress": other, "succeeded": done, "failed": failed}
-    return {moment: next(iter(fitting), None) for moment, fitting in moments.items()}
+    # An API of one event posts it whenever something happens; of several that say all that there is
+    # to say of a job, the document has the one of a failure last.
+    other = known if len(known) == 1 else [e for e in known if e not in done and e not in failed]
+    return {
+        "progress": next(iter(other), None),
+        "succeeded": min(done, key=lambda event: event in failed, default=None),
+        "failed": min(failed[::-1], key=lambda event: event in done, default=None),
+    }

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from ._encoding import MEDIA_TYPES, encode
 from ._models import Parameter, Values
@@ -22,10 +22,13 @@ _QUALITY = 85
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A picture that a request gives: its size, as far as it is known, and how to read it."""
+    """A picture that a request gives: its size, as far as it is known, and how to read it.
+
+    One that was drawn here is read with its label or without.
+    """
 
     size: Size | None
-    read: Callable[[], Image.Image | None]
+    read: Callable[[bool], Image.Image | None]
     depth: int = 0
 
 
@@ -48,9 +51,11 @@ class Plan:
         """How many pictures this one is of: each of the one before it."""
         return self.source.depth + 1 if self.source else 0
 
-    def picture(self, index: int) -> Image.Image:
+    def picture(self, index: int, *, labelled: bool = True) -> Image.Image:
         """The picture of an index, from 0."""
-        shown = self.source.read() if self.source and self.depth <= _DEEPEST else None
+        shown = None
+        if self.source and self.depth <= _DEEPEST:
+            shown = self.source.read(labelled and self.enlarges)
         if shown is not None and self.enlarges:
             return shown.resize(self.size, Image.Resampling.LANCZOS)
         return draw(
@@ -59,7 +64,8 @@ class Plan:
             seed=self.seed + index,
             size=self.size,
             format=self.format,
-            source=shown,
+            source=None if shown is None else _varied(shown, self.size, index),
+            labelled=labelled,
         )
 
     def composite(self) -> Image.Image:
@@ -82,6 +88,13 @@ class Plan:
         details = {"model": self.model, "prompt": self.prompt or "", "seed": str(seed)}
         image = self.composite() if index is None else self.picture(index)
         return encode(image, self.format, self.quality, details)
+
+
+def _varied(source: Image.Image, size: Size, index: int) -> Image.Image:
+    """A picture cut to a size: the first as it is, the next a little nearer or the other way round."""
+    bleed = 0.04 * ((index + 1) // 2 % 4)
+    cut = ImageOps.fit(source, size, bleed=bleed)
+    return ImageOps.mirror(cut) if index % 2 else cut
 
 
 def plan(

@@ -54,7 +54,7 @@ class Files:
     def _of_path(self, path: str) -> Source | None:
         _, _, last = path.rpartition("/")
         if upload := self.uploads.get(last):
-            return Source(upload.size, lambda: decode(upload.content))
+            return Source(upload.size, lambda _: decode(upload.content))
         found = self.of_job(last)
         if found is None or found[1] is None:
             return None
@@ -93,13 +93,14 @@ def source_of(job: Job, index: int | None) -> Source | None:
     plan = job.plan
     if plan is None:
         return None
-    return Source(plan.size, lambda: plan.picture(index or 0), plan.depth)
+    shown = index or 0
+    return Source(plan.size, lambda labelled: plan.picture(shown, labelled=labelled), plan.depth)
 
 
 def _of_data(url: str) -> Source | None:
     """The picture in a data URL; it is decoded when it is drawn, and not kept."""
     content = _content(url)
-    return Source(size_of(content), lambda: decode(_content(url))) if content else None
+    return Source(size_of(content), lambda _: decode(_content(url))) if content else None
 
 
 def _content(url: str) -> bytes:

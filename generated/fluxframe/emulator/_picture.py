@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from ._text import DOT, drawable, font_of, line_height, wrap
 
@@ -28,17 +28,18 @@ def draw(
     size: tuple[int, int],
     format: str,
     source: Image.Image | None = None,
+    labelled: bool = True,
 ) -> Image.Image:
     """Return a picture of exactly `size` (width, height) pixels, labelled with what it is.
 
     The same arguments give the same picture. The model sets the palette and the motif; prompt and
-    seed set the composition. With a `source` it is that, cut to the size, which is labelled.
+    seed set the composition. With a `source`, of that size, it is that.
     """
     brush = _random("brush", model)
     composition = _random("picture", model, prompt or "", str(seed))
     palette = _Palette.choose(brush, composition)
     if source is not None:
-        image = ImageOps.fit(source, size)
+        image = source
     else:
         paint = brush.choice(_MOTIFS)
         scale = min(1.0, math.sqrt(_CANVAS_PIXELS / (size[0] * size[1])))
@@ -46,7 +47,8 @@ def draw(
         canvas = _Canvas(small, palette, composition)
         paint(canvas)
         image = _grain(canvas.image.resize(size, Image.Resampling.BICUBIC), composition)
-    _label(image, prompt, [model, f"{size[0]}x{size[1]} px", f"seed {seed}", format], palette)
+    if labelled:
+        _label(image, prompt, [model, f"{size[0]}x{size[1]} px", f"seed {seed}", format], palette)
     return image
 
 
