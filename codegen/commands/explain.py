@@ -23,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what is known; the exit status is 1 for a name that is not known."""
     spec = load(options.spec)
-    for model in spec.models.values():
+    # The longer names first: that of one model may be how another's begins.
+    for model in sorted(spec.models.values(), key=lambda model: -len(model.id)):
         if options.what == model.id:
             print("\n".join(_model(spec, model)))
             return 0
@@ -88,7 +89,8 @@ def _parameter(spec: Spec, model: Model, name: str, schema: Schema) -> list[str]
     if schema.readings:
         lines.append("other readings:")
         for id, reading in schema.readings.items():
-            given = ", ".join(f"{k}: {_shown(v)}" for k, v in stated(reading).items())
+            own = reading.model_dump(exclude_unset=True)
+            given = ", ".join(f"{k}: {_shown(v)}" for k, v in {**own, **stated(reading)}.items())
             lines.append(f"  {spec.sources[id].title}: {given or 'nothing is said'}")
     own = name in model.parameters
     container = spec.container(model)

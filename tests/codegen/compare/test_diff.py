@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen.__main__ import main
+from codegen.commands import explain
 from codegen.compare.diff import Change, Effect, bump, changelog, diff
 from codegen.spec import whole as spec
 from codegen.spec.load import SPEC, read, resolve
@@ -231,7 +232,10 @@ def test_explain_tells_limits_sources_and_other_readings(
     assert "fluxParams.width" in said
 
 
-def test_explain_knows_everything_that_a_model_takes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_knows_everything_that_a_model_takes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explain, "load", lambda folder: OLD)  # Which is read once for all.
     for model in OLD.models.values():
         assert main(["explain", model.id]) == 0
         assert all(name in capsys.readouterr().out for name in list(model.parameters)[:1])
