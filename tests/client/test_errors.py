@@ -59,10 +59,16 @@ CALLS: dict[str, Use] = {
     "models": lambda client: client.models(),
     "uploads.create": lambda client: client.uploads.create(b"\x89PNG"),
 }
+
+
+def _asked(operation: str, request: object, client: Any) -> Any:
+    return attrgetter(operation)(client)(request)
+
+
 # The other operations that take requests, each with a documented one.
 for _model, _, _example in SPEC.examples():
     _name, _request = SPEC.operation_of(_model), _example.request
-    CALLS.setdefault(_name, lambda client, n=_name, r=_request: attrgetter(n)(client)(r))
+    CALLS.setdefault(_name, partial(_asked, _name, _request))
 each_operation = pytest.mark.parametrize("name", CALLS)
 some_operations = pytest.mark.parametrize("name", ["images.generate", "me", "uploads.create"])
 
