@@ -195,8 +195,8 @@ def _row(example: Example) -> dict[str, Any]:
 
 def _table(examples: list[Example]) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    for heading in ("Model", "Request"):
-        table.add_column(heading, no_wrap=True)
+    table.add_column("Model", no_wrap=True)
+    table.add_column("Request")
     # Of a narrow screen, the names take what these leave.
     for heading, width in (("Size (px)", 11), ("Time", 6), ("Credits", 7)):
         table.add_column(heading, justify="right", no_wrap=True, min_width=width)
