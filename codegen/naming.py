@@ -10,13 +10,13 @@ import pydantic
 
 
 def class_name(name: str) -> str:
-    """`flux-2-pro` as `Flux2Pro`."""
+    """`some-model-2` as `SomeModel2`."""
     result = "".join(part[0].upper() + part[1:] for part in re.findall(r"[A-Za-z0-9]+", name))
     return result if result[:1].isalpha() else f"Model{result}"
 
 
 def snake_case(name: str) -> str:
-    """`webhookUrl` as `webhook_url`."""
+    """`someName` as `some_name`."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return re.sub(r"[^A-Za-z0-9]+", "_", words).strip("_").lower()
 

@@ -17,7 +17,7 @@ from ..spec.whole import Spec
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the name to explain."""
-    parser.add_argument("what", metavar="MODEL[.PARAM]", help="such as flux-2-pro.width")
+    parser.add_argument("what", metavar="MODEL[.PARAM]", help="such as some-model-2.width")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,10 +6,10 @@ import argparse
 import sys
 
 from ..bodies.compose import family_text
+from ..publishing import publish, shown
 from ..spec import pieces
 from ..spec.diagnostics import nearest
 from ..spec.pieces import RefusalError
-from .publishing import publish, shown
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,15 +10,15 @@ from pathlib import Path
 from ..compare.documents import DocumentError
 from ..page.compose import ModelText, model_scaffold
 from ..page.imported import imported as page_imported
+from ..publishing import publish, shown
 from ..spec import pieces
 from ..spec.pieces import RefusalError
-from .publishing import publish, shown
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the model, and what to read."""
     parser.add_argument(
-        "id", metavar="ID", nargs="?", help="the model's id, such as flux-2-pro; not with --all"
+        "id", metavar="ID", nargs="?", help="the model's id, such as some-model-2; not with --all"
     )
     read_from = parser.add_mutually_exclusive_group()
     read_from.add_argument(

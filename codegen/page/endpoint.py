@@ -1,4 +1,4 @@
-"""The line of a page that says where its model is asked for: `POST /v2/x, model: "y"`."""
+"""The line of a page that says where its model is asked for: `POST /x, model: "y"`."""
 
 from __future__ import annotations
 

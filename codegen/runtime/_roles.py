@@ -44,10 +44,8 @@ def files(raw: Any, roles: Roles, role: str) -> list[str]:
 
 
 def _url(item: Mapping[str, Any], roles: Roles) -> Any:
-    """The URL of a file that is an object: in its place, or else where there is one."""
-    if "url" in roles:
-        return told(item, roles, "url")
-    return next((text for text in item.values() if isinstance(text, str) and "://" in text), None)
+    """The URL of a file that is an object: where the API has it, or else where most have it."""
+    return told(item, roles, "url") if "url" in roles else item.get("url")
 
 
 def named(id: str) -> dict[str, Any]:

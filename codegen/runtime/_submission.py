@@ -16,7 +16,7 @@ from ._spec import Operation
 from ._wire.calls import Call, File
 from ._wire.settings import Settings
 
-# A typed request, such as `types.Flux2Pro(…)`, or a mapping: flat, or in the shape of the API's JSON.
+# A typed request, such as `types.AModel(…)`, or a mapping: flat, or in the shape of the API's JSON.
 Request: TypeAlias = SupportsWire | Mapping[str, Any]
 
 

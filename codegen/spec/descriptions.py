@@ -79,7 +79,7 @@ def describe_constraints(schema: Schema, formats: Formats) -> str:
     above, below = schema.exclusive_minimum, schema.exclusive_maximum
     parts = [
         interval(schema.minimum, schema.maximum, unit),
-        interval(schema.min_length, schema.max_length, unit),
+        interval(schema.min_length, schema.max_length, unit or "characters"),
         interval(above, below, unit, above=True, below=True),
         multiple(schema.multiple_of, unit),
         interval(schema.min_items, schema.max_items, "items", one="item"),

@@ -113,7 +113,10 @@ class _Loader:
             objects={name: extended(name, objects) for name in objects},
             operations=operations,
             families=families,
-            models={id: _resolved(model, families) for id, model in models.items()},
+            models={
+                id: _resolved(model, families)
+                for id, model in sorted(models.items(), key=lambda item: (item[1].family, item[0]))
+            },
         )
         if problems := self.placed(lint.check(spec)):
             raise SpecError(problems)

@@ -260,7 +260,7 @@ class Api(Entry):
     """The file `api.yaml`."""
 
     title: str
-    name: str = Field(description="The API's name in texts, such as `Apiframe`.")
+    name: str = Field(description="The API's name in texts.")
     version: str
     summary: str
     base_url: str

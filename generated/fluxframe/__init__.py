@@ -1,10 +1,10 @@
 # A copy of codegen/runtime/__init__.py, where it is edited.
-"""A client for Apiframe's image API that refuses a wrong request before it is paid for.
+"""A client of an image API that refuses a wrong request before it is paid for.
 
-    from fluxframe import Fluxframe
+    from fluxframe import Fluxframe, models
 
-    with Fluxframe() as client:  # APIFRAME_API_KEY
-        job = client.images.generate(model="flux-2-pro", prompt="a red fox in the snow")
+    with Fluxframe() as client:  # The key is in the environment.
+        job = client.images.generate(model="a-model", prompt="a red fox in the snow")
         job.wait().images[0].save("fox.jpg")
 
 `models` is what the API takes, as data; `types` holds pydantic models of its JSON, and

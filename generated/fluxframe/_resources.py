@@ -195,10 +195,6 @@ class Jobs(Resource):
         raw = job_json(response, operation, _id_in(operation, given))
         return Job(self._transport, raw, response=response)
 
-    def _by_id(self, id: str) -> Job:
-        """The job of an id, asked for now."""
-        return Job._by_id(self._transport, id).refresh()
-
     def _list(self, operation: str, given: Mapping[str, Any], timeout: float | None) -> Page[Job]:
         return Page._fetch(self._transport, _call(operation, given, timeout), Job)
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fluxframe import FluxframeError
+from fluxframe._requests import flat
 from fluxframe.cli import cli
 
 from ..servers.tiny import TinyServer
@@ -21,7 +22,6 @@ from .shells import (
     EXAMPLES,
     FOUND,
     GOOD,
-    MODELS,
     Shell,
 )
 
@@ -74,10 +74,7 @@ def test_what_is_not_a_request_is_told_with_its_line(shell: Shell) -> None:
 def test_documented_requests_are_good_in_both_shapes(
     shell: Shell, example: Mapping[str, Any]
 ) -> None:
-    container = MODELS[str(example["model"])].container
-    outside = {name: value for name, value in example.items() if name != container}
-    flat = {**outside, **example.get(container, {})}
-    done = shell("check", "-", input=json.dumps([example, flat]))
+    done = shell("check", "-", input=json.dumps([example, flat(example)]))
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == "no problems in 2 requests\n"
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 import fluxframe
-from fluxframe import Fluxframe
+from fluxframe._resources import Resource
 from fluxframe.cli import cli
 from fluxframe.emulator import Emulator
 
@@ -171,7 +171,7 @@ def test_a_mistake_of_ours_is_a_line_too(shell: Shell, monkeypatch: pytest.Monke
     def broken(*args: object, **kwargs: object) -> object:
         raise KeyError("key") from OSError("\x1b[2J")
 
-    monkeypatch.setattr(Fluxframe, "me", broken)
+    monkeypatch.setattr(Resource, "_answer", broken)
     done = shell("me")
     assert (done.exit_code, done.stdout) == (1, "")
     assert (

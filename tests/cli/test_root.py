@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from fluxframe.cli import cli
+from fluxframe.cli._commands import submissions
 
 from .shells import (
     COMMAND,
@@ -21,12 +22,15 @@ from .shells import (
     Shell,
 )
 
+GENERATE = submissions()["generate"].name
+EDITED = MODELS.asked_by(submissions()["edit"].name)[0]
 COMMANDS = list(cli.list_commands(click.Context(cli)))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself_and_speaks_json(name: str) -> None:
-    name = "generate flux-2-pro" if name == "generate" else name
+    if name in submissions():
+        name = f"{name} {MODELS.asked_by(submissions()[name].name)[0]}"
     done = CliRunner().invoke(cli, [*name.split(), "-h"], prog_name="fluxframe")
     assert done.stdout.startswith(f"Usage: fluxframe {name} ")
     assert ("--json" in done.stdout) == (name != "emulate")
@@ -46,7 +50,7 @@ def test_the_help_tells_of_the_exit_statuses_and_the_key() -> None:
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
-        (["--help"], ["fluxframe._catalog", "fluxframe._check", "httpx", "pydantic", "rich"]),
+        (["--help"], ["fluxframe._check", "httpx", "pydantic", "rich"]),
         (["generate", "flux-2-pro", "--help"], ["fluxframe._client", "httpx", "pydantic", "rich"]),
         (["models"], ["fluxframe._client", "httpx", "pydantic", "rich"]),
         (["check", os.devnull], ["fluxframe._client", "httpx", "pydantic", "rich"]),
@@ -77,7 +81,8 @@ def test_a_misspelt_command_or_model_is_told() -> None:
     for arguments, hint in (
         (["generat"], "did you mean generate?"),
         (["generate", "flux-2-por", "x"], "did you mean flux-2-pro?"),
-        (["generate", "nonsense", "x"], f"expected {', '.join(MODELS)}"),
+        (["generate", "nonsense", "x"], f"expected {', '.join(MODELS.asked_by(GENERATE))}"),
+        (["generate", EDITED, "x"], f"is asked for by `fluxframe edit {EDITED}`"),
     ):
         done = CliRunner().invoke(cli, arguments, prog_name="fluxframe")
         assert done.exit_code == 2

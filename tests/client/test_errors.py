@@ -9,6 +9,7 @@ import pickle
 import traceback
 from collections.abc import Callable
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import fluxframe
+from codegen.emit.catalogue import argument_names
 from codegen.naming import snake_case
 from codegen.spec.load import load
 from fluxframe import (
@@ -57,6 +59,10 @@ CALLS: dict[str, Use] = {
     "models": lambda client: client.models(),
     "uploads.create": lambda client: client.uploads.create(b"\x89PNG"),
 }
+# The other operations that take requests, each with a documented one.
+for _model, _, _example in SPEC.examples():
+    _name, _request = SPEC.operation_of(_model), _example.request
+    CALLS.setdefault(_name, lambda client, n=_name, r=_request: attrgetter(n)(client)(r))
 each_operation = pytest.mark.parametrize("name", CALLS)
 some_operations = pytest.mark.parametrize("name", ["images.generate", "me", "uploads.create"])
 
@@ -144,7 +150,7 @@ def test_every_operation_raises_it(kind: Kind, name: str) -> None:
 PATHS = {
     **{name: snake_case(name) for model in SPEC.models.values() for name in SPEC.fields(model)},
     **{
-        f"{SPEC.container(model)}.{name}": name
+        ".".join(filter(None, [SPEC.container(model), name])): argument_names(SPEC, model)[name]
         for model in SPEC.models.values()
         for name in model.parameters
     },
@@ -355,11 +361,14 @@ def test_a_broken_connection_is_a_connection_error(
     assert type(error) is APIConnectionError
     assert error.__cause__ is reason
     sent = not isinstance(reason, httpx.ConnectError | httpx.ProxyError)
-    advice = {
-        "images.generate": "; it may have been accepted, so submit it again with "
-        f'idempotency_key="{error.idempotency_key}", and it is paid for once',
-        "uploads.create": "; it may have arrived, and was not sent again",
-    }.get(name if sent else "", "")
+    advice = ""
+    if sent and SPEC.operations[name].idempotent_by_key:
+        advice = (
+            "; it may have been accepted, so submit it again with "
+            f'idempotency_key="{error.idempotency_key}", and it is paid for once'
+        )
+    elif sent and name == "uploads.create":
+        advice = "; it may have arrived, and was not sent again"
     where = f"job {ID}, {BASE}" if name == "jobs.get" else BASE
     assert str(error) == f"{name}: {type(reason).__name__}: {reason} ({where}){advice}"
 

@@ -123,7 +123,7 @@ def test_a_change_anywhere_is_noticed(change: str, tmp_path: Path) -> None:
     tree.note(spec, out)
     assert tree.in_step(spec, out)
     changed = {
-        "spec": spec / "models" / "flux-2-pro.yaml",
+        "spec": spec / "models" / "flux" / "flux-2-pro.yaml",
         "out": out / "a.txt",
         "stamp": out / tree.STAMP,
     }[change]

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from .._answers import reason
-from .._catalog import API
+from .._catalog import API, OPERATIONS
 from .._errors import (
     APIStatusError,
     AuthenticationError,
@@ -31,8 +31,11 @@ from .retry import LONGEST_RETRY_AFTER, http_date, retry_after
 def parsed(operation: str, answer: ReadAnswer) -> tuple[Any, bytes]:
     """The JSON of a response with a 2xx status, and its text. Raises UnexpectedResponseError.
 
-    Should the server repeat the API key, it is in neither.
+    Should the server repeat the API key, it is in neither. Of an operation that answers nothing,
+    whatever comes is passed over.
     """
+    if OPERATIONS[operation].answer is None:
+        return None, b""
     text = text_of(answer.content, answer.headers)
     try:
         if answer.fault is None:

@@ -45,6 +45,7 @@ class Example:
     path: Path | None = None
     size: tuple[int, int] | None = None
     fault: str | None = None
+    job: Job | None = None
 
     __repr__ = short_repr
 
@@ -78,12 +79,17 @@ def run_examples(out: Path, *, job_seconds: float, as_json: bool) -> int:
         console.print(f"The emulator listens on {emulator.url}; no key, no cost.")
         with _progress(console) as progress, ThreadPoolExecutor(_AT_ONCE) as pool:
             tasks = [progress.add_task(example.model, total=100, status="") for example in examples]
-            list(
-                pool.map(
-                    lambda pair: _follow(client, out, progress, *pair),
-                    zip(examples, tasks, strict=True),
-                )
-            )
+
+            def follow(pair: tuple[Example, TaskID]) -> None:
+                _follow(client, out, progress, *pair)
+
+            pairs = list(zip(examples, tasks, strict=True))
+            list(pool.map(follow, (pair for pair in pairs if pair[0].asked("parent") is None)))
+            # What goes on from a job needs one that is there; that of the document is not.
+            later = [pair for pair in pairs if pair[0].asked("parent") is not None]
+            for example, _ in later:
+                example.request = _going_on(example, examples)
+            list(pool.map(follow, later))
     if as_json:
         write_json([_row(example) for example in examples], indent=2)
     else:
@@ -104,6 +110,20 @@ def run_examples(out: Path, *, job_seconds: float, as_json: bool) -> int:
     return FAILED if any(example.fault for example in examples) else DONE
 
 
+def _going_on(example: Example, examples: list[Example]) -> dict[str, Any]:
+    """The request of an example, about the job among those of others that made most images."""
+    jobs = [other.job for other in examples if other.job is not None]
+    parameter = MODELS[example.model].by_role("parent")
+    if not jobs or parameter is None:
+        return dict(example.request)
+    *above, name = parameter.path.split(".")
+    request = inner = dict(example.request)
+    for member in above:
+        inner[member] = inner = dict(inner[member])
+    inner[name] = max(jobs, key=lambda job: len(job.image_urls)).id
+    return request
+
+
 def _follow(
     client: Fluxframe, out: Path, progress: Progress, example: Example, task: TaskID
 ) -> None:
@@ -116,6 +136,7 @@ def _follow(
     try:
         job = Submissions(client._transport)._submit(example.request)
         job.wait(interval=0.1, on_progress=show)
+        example.job = job
         content = job.images[0].bytes()
         name = f"{example.model}-{example.name}.{image_format(content[:12])}"
         example.path = job.images[0].save(out / name)

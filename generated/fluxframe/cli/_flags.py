@@ -15,8 +15,8 @@ from click.shell_completion import CompletionItem
 
 from .._catalog import OPERATIONS, REQUESTS, operation_of
 from .._describe import Naming, described
-from .._spec import Model, Parameter
-from ._command import ParamType
+from .._spec import Model, Operation, Parameter
+from ._command import Command, ParamType
 
 _HELP = frozenset({"-h", "--help"})
 # What `null` on a command line is until it is JSON: to click, None is what is not given.
@@ -108,9 +108,21 @@ def options(model: Model, taken: Iterable[click.Parameter]) -> dict[str, click.O
 
     A parameter whose flag is one of those, or another parameter's, has it with `param-` before it.
     """
+    return _options({name: model.parameters[name] for name in flagged(model)}, taken, model.name_of)
+
+
+def fields(operation: Operation) -> dict[str, click.Option]:
+    """The option of each field that the form of an upload has beside the file."""
+    beside = {p.name: p for p in operation.parameters if p.type != "file"}
+    return _options(beside, Command("").params, lambda wire_name: wire_name)
+
+
+def _options(
+    parameters: Mapping[str, Parameter], taken: Iterable[click.Parameter], name_of: Naming
+) -> dict[str, click.Option]:
     used = _HELP.union(*([*option.opts, *option.secondary_opts] for option in taken))
     spelled: dict[str, str] = {}
-    for name in flagged(model):
+    for name in parameters:
         word = flag(name)
         while not used.isdisjoint({word, f"--no-{word[2:]}"}):
             word = f"--param-{word[2:]}"
@@ -118,11 +130,11 @@ def options(model: Model, taken: Iterable[click.Parameter]) -> dict[str, click.O
         spelled[name] = word
 
     def called(wire_name: str) -> str:
-        name = model.name_of(wire_name)
+        name = name_of(wire_name)
         return spelled.get(name, name)
 
     return {
-        name: _option(f"param_{name}", word, model.parameters[name], called)
+        name: _option(f"param_{name}", word, parameters[name], called)
         for name, word in spelled.items()
     }
 
@@ -171,7 +183,9 @@ def urls(parameter: Parameter) -> Iterator[Parameter]:
 def uploadable(parameter: Parameter) -> bool:
     """Whether an uploaded file's URL can be the value: the model reads it, as it doesn't a webhook's."""
     is_read = parameter.role != "webhook_url" and any(urls(parameter))
-    return is_read and operation_of("upload") is not None
+    upload = operation_of("upload") if is_read else None
+    # A form that wants to know more than the file has a command of its own.
+    return upload is not None and not any(p.required for p in upload.parameters if p.type != "file")
 
 
 def given(options: Mapping[str, click.Option], values: Mapping[str, Any]) -> dict[str, Any]:

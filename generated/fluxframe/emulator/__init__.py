@@ -4,7 +4,7 @@
     from fluxframe.emulator import Emulator
 
     with Emulator() as emu:
-        job = emu.client().images.generate(model="flux-2-pro", prompt="a red fox in the snow")
+        job = emu.client().images.generate(model="a-model", prompt="a red fox in the snow")
         job.wait(interval=0.1).images[0].save("fox.jpg")
 
 All that it knows of the API it reads from the emitted OpenAPI document. It checks requests by that with

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _KEPT = ("status", "model")
 _COLOURS = {status: "green" if status in API.succeeded else "red" for status in API.ended}
 _LIST = next(operation for operation in OPERATIONS.values() if operation.kind == "jobs")
+_GET = next(operation for operation in OPERATIONS.values() if operation.kind == "job")
+_ID = next(parameter.name for parameter in _GET.parameters if parameter.role == "id")
 # What a job is shown by, as far as the API tells it.
 _COLUMNS = {"id": "Job", "model": "Model", "status": "Status", "credits": "Credits"}
 _SHOWN = [role for role in (*_COLUMNS, "created_at") if role in JOB]
@@ -40,7 +42,7 @@ def _jobs(session: Session, id: str | None, limit: int, **kept: str | None) -> N
     with session.client() as client:
         resource = Jobs(client._transport)
         if id is not None:
-            _show(session, resource._by_id(id))
+            _show(session, resource._get(_GET.name, {_ID: id}, None))
             return
         given: dict[str, Any] = {p.name: kept[role] for role, p in _by_role(*_KEPT)}
         for _, page in _by_role("limit"):

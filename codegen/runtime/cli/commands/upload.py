@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from ..._catalog import operation_of
 from .._command import Command
+from .._flags import fields, given
 from .._session import Session
 from .._uploads import uploaded
 
+_OPERATION = operation_of("upload")
+_FIELDS = {} if _OPERATION is None else fields(_OPERATION)
 
-def _upload(session: Session, file: Path) -> None:
+
+def _upload(session: Session, file: Path, **values: Any) -> None:
     with session.client() as client:
-        upload = uploaded(client, file)
+        upload = uploaded(client, file, given(_FIELDS, values))
     if session.json:
         session.data(upload.raw)
         return
@@ -24,7 +30,10 @@ def _upload(session: Session, file: Path) -> None:
 
 command = Command(
     "upload",
-    params=[click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, path_type=Path))],
+    params=[
+        click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+        *_FIELDS.values(),
+    ],
     callback=_upload,
     help="Upload a file and print its URL. The commands that submit requests do so by themselves for a "
     "file that is given where a URL is expected.",

@@ -21,7 +21,7 @@ class ClarityUpscale(UpscaleRequest):
     prompt: Annotated[StrictStr | MISSING, Field(max_length=2000)] = MISSING
     """What kind of detail to add. At most 2000 characters."""
     negative_prompt: Annotated[StrictStr | MISSING, Field(max_length=2000)] = MISSING
-    """What the picture must not show. At most 2000."""
+    """What the picture must not show. At most 2000 characters."""
     scale_factor: Literal[1, 2, 4, 8] | MISSING = MISSING
     """By how much to enlarge each side. 1, 2, 4 or 8."""
     creativity: Annotated[StrictInt | StrictFloat | MISSING, Field(ge=0.0, le=1.0)] = MISSING

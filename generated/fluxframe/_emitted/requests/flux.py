@@ -11,6 +11,29 @@ from . import common
 from .common import GenerateRequest
 
 
+class Flux11Pro(GenerateRequest):
+    """A request for Flux 1.1 Pro. Fast, high-quality image generation with FLUX1.1 [pro]."""
+
+    model: Literal["flux-1.1-pro"] = "flux-1.1-pro"
+    """The model's id."""
+    aspect_ratio: Literal["custom"] | common.Ratio | MISSING = MISSING
+    """Shape of the picture. A ratio such as "16:9" or "custom"."""
+    width: Annotated[StrictInt | MISSING, Field(ge=256, le=1440)] = MISSING
+    """Width of the picture. 256 to 1440 px. Only used when aspect_ratio is "custom"."""
+    height: Annotated[StrictInt | MISSING, Field(ge=256, le=1440)] = MISSING
+    """Height of the picture. 256 to 1440 px. Only used when aspect_ratio is "custom"."""
+    output_format: Literal["jpg", "png", "webp"] | MISSING = MISSING
+    """File format of the picture. "jpg", "png" or "webp"."""
+    output_quality: Annotated[StrictInt | MISSING, Field(ge=0, le=100)] = MISSING
+    """Compression quality of the file. 0 to 100. Ignored when output_format is "png"."""
+    seed: StrictInt | MISSING = MISSING
+    """Random seed. The same seed and request give the same picture again."""
+    image_prompt: common.AbsoluteUrl | MISSING = MISSING
+    """URL of an image that guides the composition (Flux Redux)."""
+    prompt_upsampling: StrictBool | MISSING = MISSING
+    """Let the model rewrite the prompt for a more creative result."""
+
+
 class Flux11ProUltra(GenerateRequest):
     """A request for Flux 1.1 Pro Ultra. Flux 1.1 Pro at up to 4 megapixels, with a raw mode."""
 
@@ -48,29 +71,6 @@ class Flux11ProUltra(GenerateRequest):
     """Let the model rewrite the prompt for a more creative result."""
     go_fast: StrictBool | MISSING = MISSING
     """Let the model take shortcuts for a faster result."""
-
-
-class Flux11Pro(GenerateRequest):
-    """A request for Flux 1.1 Pro. Fast, high-quality image generation with FLUX1.1 [pro]."""
-
-    model: Literal["flux-1.1-pro"] = "flux-1.1-pro"
-    """The model's id."""
-    aspect_ratio: Literal["custom"] | common.Ratio | MISSING = MISSING
-    """Shape of the picture. A ratio such as "16:9" or "custom"."""
-    width: Annotated[StrictInt | MISSING, Field(ge=256, le=1440)] = MISSING
-    """Width of the picture. 256 to 1440 px. Only used when aspect_ratio is "custom"."""
-    height: Annotated[StrictInt | MISSING, Field(ge=256, le=1440)] = MISSING
-    """Height of the picture. 256 to 1440 px. Only used when aspect_ratio is "custom"."""
-    output_format: Literal["jpg", "png", "webp"] | MISSING = MISSING
-    """File format of the picture. "jpg", "png" or "webp"."""
-    output_quality: Annotated[StrictInt | MISSING, Field(ge=0, le=100)] = MISSING
-    """Compression quality of the file. 0 to 100. Ignored when output_format is "png"."""
-    seed: StrictInt | MISSING = MISSING
-    """Random seed. The same seed and request give the same picture again."""
-    image_prompt: common.AbsoluteUrl | MISSING = MISSING
-    """URL of an image that guides the composition (Flux Redux)."""
-    prompt_upsampling: StrictBool | MISSING = MISSING
-    """Let the model rewrite the prompt for a more creative result."""
 
 
 class Flux2Dev(GenerateRequest):

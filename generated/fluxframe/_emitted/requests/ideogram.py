@@ -39,6 +39,39 @@ class IdeogramCharacter(GenerateRequest):
     """Random seed. The same seed and request give the same picture again."""
 
 
+class IdeogramV2(GenerateRequest):
+    """A request for Ideogram V2. The second Ideogram generation, known for lettering."""
+
+    model: Literal["ideogram-v2"] = "ideogram-v2"
+    """The model's id."""
+    aspect_ratio: StrictStr | MISSING = MISSING
+    """Shape of the picture."""
+    resolution: StrictStr | MISSING = MISSING
+    """Size of the picture as width and height, or None for that of the model."""
+    style_type: StrictStr | MISSING = MISSING
+    """Style of the picture."""
+    style_preset: StrictStr | MISSING = MISSING
+    """Artistic style, such as Pop Art, Watercolor, Art Deco or Bauhaus."""
+    magic_prompt_option: Literal["Auto", "On", "Off"] | MISSING = MISSING
+    """Whether to rewrite the prompt for a richer picture. "Auto", "On" or "Off"."""
+    rendering_speed: Literal["default", "turbo", "quality"] | MISSING = MISSING
+    """How fast to render; slower is better and costs more. "default", "turbo" or "quality"."""
+    negative_prompt: StrictStr | MISSING = MISSING
+    """What the picture must not show."""
+    image: common.AbsoluteUrl | MISSING = MISSING
+    """URL of a picture to repaint in part."""
+    mask: common.AbsoluteUrl | MISSING = MISSING
+    """URL of a picture that says which part to repaint."""
+    style_reference_images: Annotated[list[common.AbsoluteUrl] | MISSING, Field(max_length=3)] = (
+        MISSING
+    )
+    """URLs of pictures whose style to follow. At most 3 items."""
+    character_reference_image: common.AbsoluteUrl | MISSING = MISSING
+    """URL of a picture of the character to show."""
+    seed: StrictInt | MISSING = MISSING
+    """Random seed. The same seed and request give the same picture again."""
+
+
 class IdeogramV2Turbo(GenerateRequest):
     """A request for Ideogram V2 Turbo. A faster Ideogram V2."""
 
@@ -72,10 +105,10 @@ class IdeogramV2Turbo(GenerateRequest):
     """Random seed. The same seed and request give the same picture again."""
 
 
-class IdeogramV2(GenerateRequest):
-    """A request for Ideogram V2. The second Ideogram generation, known for lettering."""
+class IdeogramV2a(GenerateRequest):
+    """A request for Ideogram V2a. A lighter Ideogram V2."""
 
-    model: Literal["ideogram-v2"] = "ideogram-v2"
+    model: Literal["ideogram-v2a"] = "ideogram-v2a"
     """The model's id."""
     aspect_ratio: StrictStr | MISSING = MISSING
     """Shape of the picture."""
@@ -129,39 +162,6 @@ class IdeogramV2aTurbo(GenerateRequest):
     """URL of a picture to repaint in part."""
     mask: common.AbsoluteUrl | MISSING = MISSING
     """URL of a picture that says which part to repaint."""
-    seed: StrictInt | MISSING = MISSING
-    """Random seed. The same seed and request give the same picture again."""
-
-
-class IdeogramV2a(GenerateRequest):
-    """A request for Ideogram V2a. A lighter Ideogram V2."""
-
-    model: Literal["ideogram-v2a"] = "ideogram-v2a"
-    """The model's id."""
-    aspect_ratio: StrictStr | MISSING = MISSING
-    """Shape of the picture."""
-    resolution: StrictStr | MISSING = MISSING
-    """Size of the picture as width and height, or None for that of the model."""
-    style_type: StrictStr | MISSING = MISSING
-    """Style of the picture."""
-    style_preset: StrictStr | MISSING = MISSING
-    """Artistic style, such as Pop Art, Watercolor, Art Deco or Bauhaus."""
-    magic_prompt_option: Literal["Auto", "On", "Off"] | MISSING = MISSING
-    """Whether to rewrite the prompt for a richer picture. "Auto", "On" or "Off"."""
-    rendering_speed: Literal["default", "turbo", "quality"] | MISSING = MISSING
-    """How fast to render; slower is better and costs more. "default", "turbo" or "quality"."""
-    negative_prompt: StrictStr | MISSING = MISSING
-    """What the picture must not show."""
-    image: common.AbsoluteUrl | MISSING = MISSING
-    """URL of a picture to repaint in part."""
-    mask: common.AbsoluteUrl | MISSING = MISSING
-    """URL of a picture that says which part to repaint."""
-    style_reference_images: Annotated[list[common.AbsoluteUrl] | MISSING, Field(max_length=3)] = (
-        MISSING
-    )
-    """URLs of pictures whose style to follow. At most 3 items."""
-    character_reference_image: common.AbsoluteUrl | MISSING = MISSING
-    """URL of a picture of the character to show."""
     seed: StrictInt | MISSING = MISSING
     """Random seed. The same seed and request give the same picture again."""
 

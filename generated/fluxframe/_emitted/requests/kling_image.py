@@ -19,7 +19,7 @@ class KlingImage(GenerateRequest):
     model_name: Literal["kling-v1", "kling-v1-5", "kling-v2"] | MISSING = MISSING
     """Which of the Kling models to use. "kling-v1", "kling-v1-5" or "kling-v2". The server's default is "kling-v1"."""
     negative_prompt: Annotated[StrictStr | MISSING, Field(max_length=2500)] = MISSING
-    """What the picture must not show. At most 2500."""
+    """What the picture must not show. At most 2500 characters."""
     image: common.AbsoluteUrl | MISSING = MISSING
     """URL of a reference image."""
     image_fidelity: Annotated[StrictInt | StrictFloat | MISSING, Field(ge=0.0, le=1.0)] = MISSING

@@ -19,7 +19,7 @@ class MidjourneyInpaint(MidjourneyActionRequest):
     parent_job_id: common.Uuid
     """Id of the finished job to act on."""
     mask: Annotated[StrictStr, Field(max_length=12000000, min_length=1)]
-    """Picture in base64 that is white where to repaint and black where to keep, as large as the picture it is for. 1 to 12000000."""
+    """Picture in base64 that is white where to repaint and black where to keep, as large as the picture it is for. 1 to 12000000 characters."""
     prompt: Annotated[StrictStr | MISSING, Field(max_length=2000)] = MISSING
     """What the repainted part shows; without it the prompt of the job counts. At most 2000 characters."""
 

@@ -11,10 +11,10 @@ from . import common
 from .common import GenerateRequest
 
 
-class NanoBanana2Lite(GenerateRequest):
-    """A request for Nano Banana 2 Lite. The lightest of the Nano Banana models."""
+class NanoBanana(GenerateRequest):
+    """A request for Nano Banana. Fast generation and editing with reference images."""
 
-    model: Literal["nano-banana-2-lite"] = "nano-banana-2-lite"
+    model: Literal["nano-banana"] = "nano-banana"
     """The model's id."""
     aspect_ratio: StrictStr | MISSING = MISSING
     """Shape of the picture."""
@@ -49,10 +49,10 @@ class NanoBanana2(GenerateRequest):
     """Let the model look for pictures with Google Search."""
 
 
-class NanoBananaPro(GenerateRequest):
-    """A request for Nano Banana Pro. Professional pictures with accurate text, at up to 4K."""
+class NanoBanana2Lite(GenerateRequest):
+    """A request for Nano Banana 2 Lite. The lightest of the Nano Banana models."""
 
-    model: Literal["nano-banana-pro"] = "nano-banana-pro"
+    model: Literal["nano-banana-2-lite"] = "nano-banana-2-lite"
     """The model's id."""
     aspect_ratio: StrictStr | MISSING = MISSING
     """Shape of the picture."""
@@ -68,10 +68,10 @@ class NanoBananaPro(GenerateRequest):
     """Let the model look for pictures with Google Search."""
 
 
-class NanoBanana(GenerateRequest):
-    """A request for Nano Banana. Fast generation and editing with reference images."""
+class NanoBananaPro(GenerateRequest):
+    """A request for Nano Banana Pro. Professional pictures with accurate text, at up to 4K."""
 
-    model: Literal["nano-banana"] = "nano-banana"
+    model: Literal["nano-banana-pro"] = "nano-banana-pro"
     """The model's id."""
     aspect_ratio: StrictStr | MISSING = MISSING
     """Shape of the picture."""

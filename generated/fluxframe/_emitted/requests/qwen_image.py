@@ -35,7 +35,7 @@ class QwenImage(GenerateRequest):
     strength: Annotated[StrictInt | StrictFloat | MISSING, Field(ge=0.0, le=1.0)] = MISSING
     """How far to go from the picture that it starts from. 0 to 1."""
     negative_prompt: Annotated[StrictStr | MISSING, Field(max_length=500)] = MISSING
-    """What the picture must not show. At most 500."""
+    """What the picture must not show. At most 500 characters."""
     num_images: Annotated[StrictInt | MISSING, Field(ge=1, le=4)] = MISSING
     """Number of pictures to make. 1 to 4."""
     output_format: Literal["png", "jpeg"] | MISSING = MISSING

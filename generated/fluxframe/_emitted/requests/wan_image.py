@@ -23,7 +23,7 @@ class WanImage26(GenerateRequest):
     image: common.AbsoluteUrl | MISSING = MISSING
     """URL of the picture to edit; without it the picture is made from text."""
     negative_prompt: Annotated[StrictStr | MISSING, Field(max_length=500)] = MISSING
-    """What the picture must not show. At most 500."""
+    """What the picture must not show. At most 500 characters."""
     prompt_extend: StrictBool | MISSING = MISSING
     """Let the model enrich the prompt."""
     seed: Annotated[StrictInt | MISSING, Field(ge=0, le=2147483647)] = MISSING

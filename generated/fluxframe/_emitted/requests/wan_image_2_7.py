@@ -11,10 +11,10 @@ from . import common
 from .common import GenerateRequest
 
 
-class WanImage27Pro(GenerateRequest):
-    """A request for Wan Image 2.7 Pro. Wan Image 2.7 at a higher quality."""
+class WanImage27(GenerateRequest):
+    """A request for Wan Image 2.7. Pictures from prompts of up to 5,000 characters, or from a picture."""
 
-    model: Literal["wan-image-2.7-pro"] = "wan-image-2.7-pro"
+    model: Literal["wan-image-2.7"] = "wan-image-2.7"
     """The model's id."""
     prompt: Annotated[StrictStr, Field(max_length=5000, min_length=1)]
     """What the picture shows. 1 to 5000 characters."""
@@ -30,10 +30,10 @@ class WanImage27Pro(GenerateRequest):
     """Random seed. The same seed and request give the same picture again. 0 to 2147483647."""
 
 
-class WanImage27(GenerateRequest):
-    """A request for Wan Image 2.7. Pictures from prompts of up to 5,000 characters, or from a picture."""
+class WanImage27Pro(GenerateRequest):
+    """A request for Wan Image 2.7 Pro. Wan Image 2.7 at a higher quality."""
 
-    model: Literal["wan-image-2.7"] = "wan-image-2.7"
+    model: Literal["wan-image-2.7-pro"] = "wan-image-2.7-pro"
     """The model's id."""
     prompt: Annotated[StrictStr, Field(max_length=5000, min_length=1)]
     """What the picture shows. 1 to 5000 characters."""

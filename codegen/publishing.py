@@ -8,8 +8,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..page.compose import ModelText
-from ..spec.pieces import RefusalError
+from .page.compose import ModelText
+from .spec.pieces import RefusalError
 
 
 def shown(path: Path) -> Path:
@@ -20,15 +20,18 @@ def shown(path: Path) -> Path:
 def publish(files: Mapping[Path, ModelText], options: argparse.Namespace) -> None:
     """Write files or print them, and list what a person must still do in each."""
     if options.stdout:
-        print("\n".join(text.text for text in files.values()), end="")
+        sys.stdout.write("\n".join(text.text for text in files.values()))
     else:
         write(files)
-    for path, text in files.items():
-        for line, words in text.todos:
-            print(f"{path}:{line}: TODO: {words}", file=sys.stderr)
+    told = [
+        f"{path}:{line}: TODO: {words}"
+        for path, text in files.items()
+        for line, words in text.todos
+    ]
     for path, text in files.items():
         count = f"{len(text.todos)} TODO{'' if len(text.todos) == 1 else 's'}"
-        print(f"{'printed' if options.stdout else 'wrote'} {path}, with {count}", file=sys.stderr)
+        told.append(f"{'printed' if options.stdout else 'wrote'} {path}, with {count}")
+    sys.stderr.write("".join(f"{line}\n" for line in told))
 
 
 def write(files: Mapping[Path, ModelText]) -> None:
