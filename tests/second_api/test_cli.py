@@ -138,7 +138,7 @@ def test_models_are_shown_with_their_limits(run: Run) -> None:
 
 def test_upload_and_account(run: Run, tmp_path: Path, server: Any) -> None:
     Image.new("RGB", (40, 30), "teal").save(tmp_path / "boat.png")
-    assert "--days" in run("upload", "boat.png", "--days", "8", status=2).stderr
+    assert "days" in run("upload", "boat.png", "--days", "8", status=2).stderr
     done = run("upload", "boat.png", "--purpose", "mask", "--days", "2")
     assert done.stdout.startswith(server.url)
     assert "10000" in run("me").stdout
@@ -163,4 +163,4 @@ def test_the_demo_makes_a_picture_of_each_example(run: Run, tmp_path: Path) -> N
 
 def test_wrong_input_is_told_in_words(run: Run) -> None:
     assert "Oil.2024-06" in run("paint", "Oil.2024-07", "a harbour", status=2).stderr
-    assert "uuid" in run("jobs", "one", status=1).stderr
+    assert "uuid" in run("jobs", "one", status=2).stderr

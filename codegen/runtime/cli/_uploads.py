@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .._answers import Answer, moment
@@ -27,13 +29,16 @@ class Uploaded:
     __repr__ = short_repr
 
 
-def uploaded(client: Fluxframe, file: Path) -> Uploaded:
-    """Upload a file. Raises FluxframeError, OSError."""
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def uploaded(client: Fluxframe, file: Path, given: Mapping[str, Any] = _NOTHING) -> Uploaded:
+    """Upload a file, with the fields of its form that are given. Raises FluxframeError, OSError."""
     from .._resources import Forms
 
     operation = operation_of("upload")
     assert operation is not None
-    raw = Forms(client._transport)._form(operation.name, Answer, file, None, {}, None).raw
+    raw = Forms(client._transport)._form(operation.name, Answer, file, None, given, None).raw
     roles = ROLES[operation.answer or ""]
     expires_at = moment({"": told(raw, roles, "expires_at")}, "")
     return Uploaded(told(raw, roles, "url"), expires_at, raw)

@@ -104,27 +104,30 @@ def _read(kind: str, text: str) -> Any:
 
 
 def options(model: Model, taken: Iterable[click.Parameter]) -> dict[str, click.Option]:
-    """The option of each parameter by its Python name; `taken` are the command's own options.
-
-    A parameter whose flag is one of those, or another parameter's, has it with `param-` before it.
-    """
-    used = _HELP.union(*([*option.opts, *option.secondary_opts] for option in taken))
-    spelled: dict[str, str] = {}
-    for name in flagged(model):
-        word = flag(name)
-        while not used.isdisjoint({word, f"--no-{word[2:]}"}):
-            word = f"--param-{word[2:]}"
-        used |= {word, f"--no-{word[2:]}"}
-        spelled[name] = word
+    """The option of each parameter by its Python name; `taken` are the command's own options."""
+    spelled = flags(flagged(model), taken)
 
     def called(wire_name: str) -> str:
         name = model.name_of(wire_name)
         return spelled.get(name, name)
 
-    return {
-        name: _option(f"param_{name}", word, model.parameters[name], called)
-        for name, word in spelled.items()
-    }
+    return {name: option(word, model.parameters[name], called) for name, word in spelled.items()}
+
+
+def flags(names: Iterable[str], taken: Iterable[click.Parameter]) -> dict[str, str]:
+    """The flag of each parameter by its Python name.
+
+    One that is a flag of the command's own, or of another parameter, has `param-` before it.
+    """
+    used = _HELP.union(*([*option.opts, *option.secondary_opts] for option in taken))
+    found: dict[str, str] = {}
+    for name in names:
+        word = flag(name)
+        while not used.isdisjoint({word, f"--no-{word[2:]}"}):
+            word = f"--param-{word[2:]}"
+        used |= {word, f"--no-{word[2:]}"}
+        found[name] = word
+    return found
 
 
 def flagged(model: Model) -> list[str]:
@@ -140,7 +143,9 @@ def flagged(model: Model) -> list[str]:
     return sorted(names, key=lambda name: (name in shared, not model.parameters[name].required))
 
 
-def _option(dest: str, spelled: str, parameter: Parameter, called: Naming) -> click.Option:
+def option(spelled: str, parameter: Parameter, called: Naming = str) -> click.Option:
+    """The option that sets a parameter by a flag."""
+    dest = f"param_{parameter.name}"
     text = described(parameter, called, choices=False)
     if parameter.required:
         text = f"{text} [required]"

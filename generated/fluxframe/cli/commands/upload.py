@@ -4,17 +4,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from .._command import Command
+from ..._catalog import OPERATIONS
+from .._command import Command, common
+from .._flags import flags, given, option
 from .._session import Session
 from .._uploads import uploaded
 
+_OPERATION = next(operation for operation in OPERATIONS.values() if operation.kind == "upload")
+_FILE = click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, path_type=Path))
+# What else the form has.
+_FIELDS = {field.name: field for field in _OPERATION.parameters if field.type != "file"}
+_OPTIONS = {
+    name: option(word, _FIELDS[name])
+    for name, word in flags(_FIELDS, [_FILE, *common(online=True)]).items()
+}
 
-def _upload(session: Session, file: Path) -> None:
+
+def _upload(session: Session, file: Path, **values: Any) -> None:
     with session.client() as client:
-        upload = uploaded(client, file)
+        upload = uploaded(client, file, given(_OPTIONS, values))
     if session.json:
         session.data(upload.raw)
         return
@@ -25,7 +37,7 @@ def _upload(session: Session, file: Path) -> None:
 
 command = Command(
     "upload",
-    params=[click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, path_type=Path))],
+    params=[_FILE, *_OPTIONS.values()],
     callback=_upload,
     help="Upload a file and print its URL. The commands that submit requests do so by themselves for a "
     "file that is given where a URL is expected.",
