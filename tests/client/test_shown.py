@@ -330,14 +330,14 @@ SHOWS: dict[str, Shows] = {
                 id=text,
                 title=text,
                 family=text,
-                summary=text,
-                description=text,
-                container=text,
                 operation=text,
                 discriminator=text,
                 stands_for=text,
                 result=text,
                 media="image",
+                summary=text,
+                description=text,
+                container=text,
                 parameters=dict.fromkeys([text]),  # type: ignore[arg-type]
             )
         )

@@ -323,7 +323,7 @@ def test_all_readings_agree_on_any_value(name: str, value: Any, readings: Readin
         assert found[0] == wanted
 
 
-SETTINGS = {
+SETTINGS: dict[str, list[Any]] = {
     "mode": ["fast", "slow", "custom"],
     "amount": [0, 1, 2, 5, 5.5, 10, 10.5],
     "flag": [True, False],

@@ -138,7 +138,7 @@ def test_models_are_shown_with_their_limits(run: Run) -> None:
 
 def test_upload_and_account(run: Run, tmp_path: Path, server: Any) -> None:
     Image.new("RGB", (40, 30), "teal").save(tmp_path / "boat.png")
-    assert "days" in run("upload", "boat.png", "--days", "8", status=2).stderr
+    assert "days: 8 is above" in run("upload", "boat.png", "--days", "8", status=2).stderr
     done = run("upload", "boat.png", "--purpose", "mask", "--days", "2")
     assert done.stdout.startswith(server.url)
     assert "10000" in run("me").stdout

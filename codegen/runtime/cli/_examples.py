@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,13 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from .. import Fluxframe, FluxframeError, Job
-from .._catalog import FAMILIES, MODELS
+from .._catalog import MODELS
 from .._check import check
 from .._clock import monotonic
 from .._redact import printable, short_repr
 from .._requests import value_of
 from .._resources import Submissions
 from .._results import image_format
-from .._spec import Parameter
 from ..emulator import Emulator
 from ..emulator._contact_sheet import contact_sheet
 from ._error_report import error_text
@@ -45,11 +42,10 @@ class Example:
     request: Mapping[str, Any]
     seconds: float = 0.0
     credits: float | None = None
-    job: str | None = None
-    images: int = 0
     path: Path | None = None
     size: tuple[int, int] | None = None
     fault: str | None = None
+    job: Job | None = None
 
     __repr__ = short_repr
 
@@ -82,17 +78,18 @@ def run_examples(out: Path, *, job_seconds: float, as_json: bool) -> int:
     with Emulator(job_seconds=job_seconds) as emulator, emulator.client() as client:
         console.print(f"The emulator listens on {emulator.url}; no key, no cost.")
         with _progress(console) as progress, ThreadPoolExecutor(_AT_ONCE) as pool:
-            tasks = {
-                id(example): progress.add_task(example.model, total=100, status="")
-                for example in examples
-            }
-            # Those that act on another job come when there are jobs.
-            for later in (False, True):
-                wave = [e for e in examples if (_parent(e) is not None) == later]
-                parents = [e for e in examples if e.job is not None]
-                requests = [_about(e, parents) for e in wave]
-                follow = partial(_follow, client, out, progress)
-                list(pool.map(follow, wave, requests, [tasks[id(e)] for e in wave]))
+            tasks = [progress.add_task(example.model, total=100, status="") for example in examples]
+
+            def follow(pair: tuple[Example, TaskID]) -> None:
+                _follow(client, out, progress, *pair)
+
+            pairs = list(zip(examples, tasks, strict=True))
+            list(pool.map(follow, (pair for pair in pairs if pair[0].asked("parent") is None)))
+            # What goes on from a job needs one that is there; that of the document is not.
+            later = [pair for pair in pairs if pair[0].asked("parent") is not None]
+            for example, _ in later:
+                example.request = _going_on(example, examples)
+            list(pool.map(follow, later))
     if as_json:
         write_json([_row(example) for example in examples], indent=2)
     else:
@@ -113,40 +110,22 @@ def run_examples(out: Path, *, job_seconds: float, as_json: bool) -> int:
     return FAILED if any(example.fault for example in examples) else DONE
 
 
-def _parent(example: Example) -> Parameter | None:
-    """The parameter of an example that names the job which it acts on."""
-    return MODELS[example.model].by_role("parent")
-
-
-def _about(example: Example, parents: Sequence[Example]) -> Mapping[str, Any]:
-    """The request of an example, about a job that there is if it acts on one.
-
-    That is one of the same vendor's models, if there is one, with as many images as there are.
-    """
-    parameter = _parent(example)
-    if parameter is None or not parents:
-        return example.request
-    vendor = _vendor(example)
-    found = max(parents, key=lambda parent: (_vendor(parent) == vendor, parent.images))
-    request: dict[str, Any] = copy.deepcopy(dict(example.request))
-    inner, (*containers, name) = request, parameter.path.split(".")
-    for container in containers:
-        inner = inner[container]
-    inner[name] = found.job
+def _going_on(example: Example, examples: list[Example]) -> dict[str, Any]:
+    """The request of an example, about the job among those of others that made most images."""
+    jobs = [other.job for other in examples if other.job is not None]
+    parameter = MODELS[example.model].by_role("parent")
+    if not jobs or parameter is None:
+        return dict(example.request)
+    *above, name = parameter.path.split(".")
+    request = inner = dict(example.request)
+    for member in above:
+        inner[member] = inner = dict(inner[member])
+    inner[name] = max(jobs, key=lambda job: len(job.image_urls)).id
     return request
 
 
-def _vendor(example: Example) -> str:
-    return FAMILIES[MODELS[example.model].family].vendor
-
-
 def _follow(
-    client: Fluxframe,
-    out: Path,
-    progress: Progress,
-    example: Example,
-    request: Mapping[str, Any],
-    task: TaskID,
+    client: Fluxframe, out: Path, progress: Progress, example: Example, task: TaskID
 ) -> None:
     """Take an example from its request to a checked file; what goes wrong is its `fault`."""
 
@@ -155,9 +134,9 @@ def _follow(
 
     start = monotonic()
     try:
-        job = Submissions(client._transport)._submit(request)
+        job = Submissions(client._transport)._submit(example.request)
         job.wait(interval=0.1, on_progress=show)
-        example.job, example.images = job.id, len(job.image_urls)
+        example.job = job
         content = job.images[0].bytes()
         name = f"{example.model}-{example.name}.{image_format(content[:12])}"
         example.path = job.images[0].save(out / name)

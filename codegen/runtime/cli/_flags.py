@@ -14,8 +14,8 @@ from click.shell_completion import CompletionItem
 
 from .._catalog import OPERATIONS, REQUESTS, operation_of
 from .._describe import Naming, described
-from .._spec import Model, Parameter
-from ._command import ParamType
+from .._spec import Model, Operation, Parameter
+from ._command import Command, ParamType
 
 _HELP = frozenset({"-h", "--help"})
 # What `null` on a command line is until it is JSON: to click, None is what is not given.
@@ -103,30 +103,39 @@ def _read(kind: str, text: str) -> Any:
 
 
 def options(model: Model, taken: Iterable[click.Parameter]) -> dict[str, click.Option]:
-    """The option of each parameter by its Python name; `taken` are the command's own options."""
-    spelled = flags(flagged(model), taken)
+    """The option of each parameter by its Python name; `taken` are the command's own options.
 
-    def called(wire_name: str) -> str:
-        name = model.name_of(wire_name)
-        return spelled.get(name, name)
-
-    return {name: option(word, model.parameters[name], called) for name, word in spelled.items()}
-
-
-def flags(names: Iterable[str], taken: Iterable[click.Parameter]) -> dict[str, str]:
-    """The flag of each parameter by its Python name.
-
-    One that is a flag of the command's own, or of another parameter, has `param-` before it.
+    A parameter whose flag is one of those, or another parameter's, has it with `param-` before it.
     """
+    return _options({name: model.parameters[name] for name in flagged(model)}, taken, model.name_of)
+
+
+def fields(operation: Operation) -> dict[str, click.Option]:
+    """The option of each field that the form of an upload has beside the file."""
+    beside = {p.name: p for p in operation.parameters if p.type != "file"}
+    return _options(beside, Command("").params, lambda wire_name: wire_name)
+
+
+def _options(
+    parameters: Mapping[str, Parameter], taken: Iterable[click.Parameter], name_of: Naming
+) -> dict[str, click.Option]:
     used = _HELP.union(*([*option.opts, *option.secondary_opts] for option in taken))
-    found: dict[str, str] = {}
-    for name in names:
+    spelled: dict[str, str] = {}
+    for name in parameters:
         word = flag(name)
         while not used.isdisjoint({word, f"--no-{word[2:]}"}):
             word = f"--param-{word[2:]}"
         used |= {word, f"--no-{word[2:]}"}
-        found[name] = word
-    return found
+        spelled[name] = word
+
+    def called(wire_name: str) -> str:
+        name = name_of(wire_name)
+        return spelled.get(name, name)
+
+    return {
+        name: _option(f"param_{name}", word, parameters[name], called)
+        for name, word in spelled.items()
+    }
 
 
 def flagged(model: Model) -> list[str]:
@@ -142,9 +151,7 @@ def flagged(model: Model) -> list[str]:
     return sorted(names, key=lambda name: (name in shared, not model.parameters[name].required))
 
 
-def option(spelled: str, parameter: Parameter, called: Naming = str) -> click.Option:
-    """The option that sets a parameter by a flag."""
-    dest = f"param_{parameter.name}"
+def _option(dest: str, spelled: str, parameter: Parameter, called: Naming) -> click.Option:
     text = described(parameter, called, choices=False)
     if parameter.required:
         text = f"{text} [required]"
@@ -175,7 +182,9 @@ def urls(parameter: Parameter) -> Iterator[Parameter]:
 def uploadable(parameter: Parameter) -> bool:
     """Whether an uploaded file's URL can be the value: the model reads it, as it doesn't a webhook's."""
     is_read = parameter.role != "webhook_url" and any(urls(parameter))
-    return is_read and operation_of("upload") is not None
+    upload = operation_of("upload") if is_read else None
+    # A form that wants to know more than the file has a command of its own.
+    return upload is not None and not any(p.required for p in upload.parameters if p.type != "file")
 
 
 def given(options: Mapping[str, click.Option], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,11 +29,10 @@ class Uploaded:
     __repr__ = short_repr
 
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-def uploaded(client: Fluxframe, file: Path, given: Mapping[str, Any] = _NOTHING) -> Uploaded:
-    """Upload a file, with the fields of its form that are given. Raises FluxframeError, OSError."""
+def uploaded(
+    client: Fluxframe, file: Path, given: Mapping[str, Any] = MappingProxyType({})
+) -> Uploaded:
+    """Upload a file, with fields of the form by their Python names. Raises FluxframeError, OSError."""
     from .._resources import Forms
 
     operation = operation_of("upload")

@@ -33,7 +33,7 @@ class Command(click.Command):
 
     def __init__(self, *args: Any, online: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params = [*self.params, *common(online=online)]
+        self.params = [*self.params, *_common(online=online)]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the callback."""
@@ -47,8 +47,7 @@ class Command(click.Command):
         return super().invoke(ctx)
 
 
-def common(*, online: bool) -> list[click.Parameter]:
-    """The options that all commands share."""
+def _common(*, online: bool) -> list[click.Parameter]:
     options: list[click.Parameter] = []
     if online:
         options += [

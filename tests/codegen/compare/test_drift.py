@@ -80,7 +80,8 @@ def without(*keys: str) -> Callable[[Json], Json]:
 
 def untagged_by_const(mapping: Json) -> Json:
     """Only the discriminator tells which branch is for a model."""
-    return {**without("const")(mapping), "type": "string"} if "const" in mapping else mapping
+    tells = "const" in mapping and "x-role" in mapping
+    return {**without("const")(mapping), "type": "string"} if tells else mapping
 
 
 def renamed(mapping: Json) -> Json:
@@ -198,6 +199,11 @@ def test_what_is_on_record_is_known_and_no_news() -> None:
         for name, parameter in model.parameters.items():
             if SOURCE in parameter.readings:
                 assert (f"{container}.{name}" if container else name) in known
+
+
+def test_a_document_without_defaults_contradicts_nothing_that_is_on_record() -> None:
+    found = news(replaced(READ, without("default")))
+    assert not [finding for finding in found if finding.topic is Topic.MODEL]
 
 
 def test_what_is_on_record_of_another_source_is_news() -> None:

@@ -7,25 +7,19 @@ from typing import Any
 
 import click
 
-from ..._catalog import OPERATIONS
-from .._command import Command, common
-from .._flags import flags, given, option
+from ..._catalog import operation_of
+from .._command import Command
+from .._flags import fields, given
 from .._session import Session
 from .._uploads import uploaded
 
-_OPERATION = next(operation for operation in OPERATIONS.values() if operation.kind == "upload")
-_FILE = click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, path_type=Path))
-# What else the form has.
-_FIELDS = {field.name: field for field in _OPERATION.parameters if field.type != "file"}
-_OPTIONS = {
-    name: option(word, _FIELDS[name])
-    for name, word in flags(_FIELDS, [_FILE, *common(online=True)]).items()
-}
+_OPERATION = operation_of("upload")
+_FIELDS = {} if _OPERATION is None else fields(_OPERATION)
 
 
 def _upload(session: Session, file: Path, **values: Any) -> None:
     with session.client() as client:
-        upload = uploaded(client, file, given(_OPTIONS, values))
+        upload = uploaded(client, file, given(_FIELDS, values))
     if session.json:
         session.data(upload.raw)
         return
@@ -36,7 +30,10 @@ def _upload(session: Session, file: Path, **values: Any) -> None:
 
 command = Command(
     "upload",
-    params=[_FILE, *_OPTIONS.values()],
+    params=[
+        click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+        *_FIELDS.values(),
+    ],
     callback=_upload,
     help="Upload a file and print its URL. The commands that submit requests do so by themselves for a "
     "file that is given where a URL is expected.",
