@@ -1,7 +1,7 @@
 # A copy of codegen/runtime/__init__.py, where it is edited.
 """A client of an image API that refuses a wrong request before it is paid for.
 
-    from fluxframe import Fluxframe
+    from fluxframe import Fluxframe, models
 
     with Fluxframe() as client:  # The key is in the environment.
         job = client.images.generate(model="a-model", prompt="a red fox in the snow")
