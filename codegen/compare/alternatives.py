@@ -30,7 +30,7 @@ from .values import (
 )
 
 _RULES = (
-    *("not", "if", "then", "else", "dependentSchemas", "dependentRequired", "patternProperties"),
+    *("not", "dependentSchemas", "dependentRequired", "patternProperties"),
     *("propertyNames", "minProperties", "maxProperties", "contains", "prefixItems"),
 )
 
@@ -161,11 +161,7 @@ def alternative_of(schema: Json) -> Alternative:
         closed=False in (schema.get("additionalProperties"), schema.get("unevaluatedProperties")),
         additional=(more,) if (more := as_mapping(schema.get("additionalProperties"))) else (),
         default=(schema["default"],) if "default" in schema else (),
-        rules=frozenset(
-            f"{key}: {json.dumps(_alike(schema[key]), sort_keys=True)}"
-            for key in _RULES
-            if key in schema
-        ),
+        rules=frozenset(_rules(schema)),
         unread=frozenset(
             [f"more than {_MOST_VALUES} values"]
             if isinstance(enum, list) and len(enum) > _MOST_VALUES
@@ -174,14 +170,12 @@ def alternative_of(schema: Json) -> Alternative:
     )
 
 
-def _alike(rule: object) -> object:
-    """A rule in which one value is a list of one, as documents of OpenAPI 3.0 have it."""
-    if isinstance(rule, list):
-        return [_alike(inner) for inner in rule]
-    if not isinstance(rule, dict):
-        return rule
-    alike = {key: _alike(inner) for key, inner in rule.items() if key != "const"}
-    return {**alike, "enum": [rule["const"]]} if "const" in rule else alike
+def _rules(schema: Json) -> Iterator[str]:
+    """What is compared letter for letter."""
+    for keywords in (*((name,) for name in _RULES), ("if", "then", "else")):
+        if keywords[0] in schema:
+            given = (name for name in keywords if name in schema)
+            yield " ".join(f"{name} {json.dumps(schema[name], sort_keys=True)}" for name in given)
 
 
 def _bounds(schema: Json, name: str, exclusive_name: str, side: int) -> Iterator[Bound]:

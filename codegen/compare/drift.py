@@ -17,7 +17,7 @@ from .members import Members
 from .operations import Operation, is_json, same_path, schema_of
 from .pairs import WHOLE, Pair, Said, Side, pair_operations, pair_values
 from .recorded import document_of
-from .shapes import Bodies, Places
+from .shapes import Bodies, Places, Shape
 from .values import ANY_SIZE, Values
 from .verdicts import Verdict
 
@@ -214,6 +214,10 @@ class _Comparison:
 
     def _is_known(self, pair: Pair, model: Model) -> bool:
         match pair.constraint, pair.verdict:
+            case "rules", _:
+                # A reading of a model is that it has no rules between its parameters.
+                none = isinstance(pair.theirs, Shape) and not pair.theirs.rules
+                return none and self._source in model.readings
             case "default", Verdict.ONLY_OURS:
                 return True  # A document that names no default does not contradict ours.
             case "rules", Verdict.DIFFERS:
@@ -266,27 +270,22 @@ class _Comparison:
 
 
 class _Records:
-    """What is on record beside what a document says: where they disagree."""
+    """What is on record of a source, beside what its document says."""
 
     def __init__(self, pairs: Iterable[Pair]) -> None:
-        self._pairs = {
-            (pair.what, pair.place, pair.constraint): pair
-            for pair in pairs
+        self._pairs = {(pair.what, pair.place, pair.constraint): pair for pair in pairs}
+        self._apart = {
+            (pair.what, pair.place)
+            for pair in self._pairs.values()
             if pair.verdict is not Verdict.AGREES
-        }
-        # Where these are on record, nothing is of what is inside.
-        self._places = {
-            (what, place)
-            for what, place, constraint in self._pairs
-            if constraint in (WHOLE, "type", "unread")
         }
 
     def of(self, pair: Pair) -> Pair | None:
         """The record of a pair that disagrees; None if what the document says is on record."""
         if record := self._pairs.get((pair.what, pair.place, pair.constraint)):
-            return record
+            return None if record.verdict is Verdict.AGREES else record
         around = (pair.place[:count] for count in range(len(pair.place) + 1))
-        return pair if any((pair.what, place) in self._places for place in around) else None
+        return pair if any((pair.what, place) in self._apart for place in around) else None
 
 
 def _whole(topic: Topic, where: str, verdict: Verdict, ours: str, theirs: str) -> Finding:

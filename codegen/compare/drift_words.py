@@ -53,7 +53,7 @@ def _say_interval(limits: Interval, unit: str, least: float = 0, one: str = "") 
 
 
 def _say_all(texts: frozenset[str], _: str) -> str:
-    return ", ".join(sorted(texts))
+    return "; ".join(sorted(texts))
 
 
 _CONSTRAINTS: Mapping[str, _Constraint] = {

@@ -12,6 +12,8 @@ from .pairs import WHOLE
 from .verdicts import Verdict
 
 _COLUMNS = 80
+_MOST = 12  # Names in a heading.
+_LONGEST = 10_000  # Characters of a list.
 _BOUND = "\xa0"  # A space that no line ends at.
 _LACKING = (Verdict.ONLY_OURS, Verdict.ONLY_THEIRS)
 
@@ -105,7 +107,11 @@ def _status(finding: Finding, source: str) -> str:
 
 
 def _heading(where: tuple[str, ...], topic: str) -> str:
-    return (f"{len(where)} {topic}: " if len(where) > 3 else "") + _names(where)
+    """The places, or how many there are, and some of them."""
+    count = f"{len(where)} {topic}: " if len(where) > 3 else ""
+    if len(where) > _MOST:
+        return f"{count}{_names(where[: _MOST // 2])} and {len(where) - _MOST // 2} more"
+    return count + _names(where)
 
 
 def _names(where: tuple[str, ...]) -> str:
@@ -116,7 +122,7 @@ def _names(where: tuple[str, ...]) -> str:
 def _wrapped(text: str, indent: int) -> list[str]:
     first, rest = " " * indent, " " * (indent + 4)
     lines = wrap(
-        line(text),
+        line(text, _LONGEST),
         _COLUMNS,
         initial_indent=first,
         subsequent_indent=rest,
@@ -127,4 +133,4 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 def _escaped(text: str) -> str:
     """Text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_\[\]<>|&#~])", r"\\\1", line(text.replace(_BOUND, " ")))
+    return re.sub(r"([\\`*_\[\]<>|&#~])", r"\\\1", line(text.replace(_BOUND, " "), _LONGEST))

@@ -338,11 +338,6 @@ SHOWS: dict[str, Shows] = {
                 summary=text,
                 description=text,
                 container=text,
-                operation=text,
-                discriminator=text,
-                stands_for=text,
-                result=text,
-                media="image",
                 parameters=dict.fromkeys([text]),  # type: ignore[arg-type]
             )
         )
