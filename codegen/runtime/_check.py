@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import math
 import re
 import sys
@@ -441,12 +440,23 @@ def _check_size(p: Parameter, value: Sequence[object], model: str) -> Iterator[P
     if p.unique_items:
         seen: dict[object, int] = {}
         for index, item in enumerate(value):
-            # What can't be hashed is compared as JSON; to compare each with each takes squared time.
-            known = item if isinstance(item, Hashable) else json.dumps(item, default=repr)
-            if (before := seen.setdefault(known, index)) != index:
+            # To compare each with each takes squared time.
+            if (before := seen.setdefault(_comparable(item), index)) != index:
                 detail = f"item {index} repeats item {before}"
                 yield _broken(p, value, model, "unique_items", True, detail=detail)
                 return
+
+
+def _comparable(value: object, depth: int = 20) -> object:
+    """A value as a key of a dictionary: the same for what is the same in JSON, where True is not 1."""
+    if isinstance(value, Mapping) and depth:
+        members = ((name, _comparable(inner, depth - 1)) for name, inner in value.items())
+        return frozenset(members)
+    if isinstance(value, list | tuple) and depth:
+        return tuple(_comparable(item, depth - 1) for item in value)
+    if isinstance(value, bool) or not isinstance(value, Hashable):
+        return type(value), repr(value)
+    return value
 
 
 def has_type(kind: str, value: object) -> bool:
