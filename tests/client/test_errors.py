@@ -65,12 +65,6 @@ CALLS: dict[str, Use] = {
     "models": lambda client: client.models(),
     "uploads.create": lambda client: client.uploads.create(b"\x89PNG"),
 }
-
-
-def _asked(operation: str, request: object, client: Any) -> Any:
-    return attrgetter(operation)(client)(request)
-
-
 # The other operations that take requests, each with a documented one.
 for _model, _, _example in SPEC.examples():
     CALLS.setdefault(SPEC.operation_of(_model), partial(submit, _model, _example.request))
