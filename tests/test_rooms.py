@@ -14,9 +14,9 @@ PACKAGES = {"fluxframe": ROOT / "generated" / "fluxframe", "codegen": ROOT / "co
 FLOORS = (
     ("_version", "_clock", "_threads", "_saving"),
     ("_redact", "_problems", "_numbers"),
-    ("_answers", "_spec", "_emitted.answers"),
+    ("_spec",),
     ("_catalog", "_describe"),
-    ("_roles",),
+    ("_answers", "_emitted.answers", "_roles"),
     ("_life",),
     ("_errors",),
     ("_requests",),
