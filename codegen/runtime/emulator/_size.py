@@ -86,7 +86,7 @@ def asked(values: Values, source: Size | None = None) -> Asked:
         square = math.isqrt(MEGAPIXEL)
         return Asked(exact=fitted(source or (square, square), factor))
     size, shape = _said(values, "size", source), _said(values, "aspect_ratio", source)
-    sides = _sides(values)
+    sides = _sides(values, shape.ratio)
     pixels = MEGAPIXEL if size.pixels is None else size.pixels
     if size.exact:
         pixels = size.exact[0] * size.exact[1]
@@ -104,14 +104,15 @@ def asked(values: Values, source: Size | None = None) -> Asked:
     return Asked(pixels=pixels)
 
 
-def _sides(values: Values) -> _Said | None:
-    """Width and height; one of them alone is that of a square."""
+def _sides(values: Values, ratio: Size | None) -> _Said | None:
+    """Width and height; one of them alone has the other by the ratio, or is that of a square."""
     found = {role: pair for role in ("width", "height") if (pair := values.first(role))}
     if not found:
         return None
-    across, down = (found.get(role, next(iter(found.values())))[1] for role in ("width", "height"))
+    across, down = ratio if ratio and all(ratio) else (1, 1)
     given = any(values.is_given(parameter) for parameter, _ in found.values())
-    return _Said(given, exact=(int(across), int(down)))
+    width, height = (int(found[role][1]) if role in found else 0 for role in ("width", "height"))
+    return _Said(given, exact=(width or height * across // down, height or width * down // across))
 
 
 def _said(values: Values, role: str, source: Size | None) -> _Said:
