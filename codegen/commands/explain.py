@@ -89,8 +89,8 @@ def _parameter(spec: Spec, model: Model, name: str, schema: Schema) -> list[str]
     if schema.readings:
         lines.append("other readings:")
         for id, reading in schema.readings.items():
-            own = reading.model_dump(exclude_unset=True)
-            given = ", ".join(f"{k}: {_shown(v)}" for k, v in {**own, **stated(reading)}.items())
+            said = {**reading.model_dump(exclude_unset=True), **stated(reading)}
+            given = ", ".join(f"{k}: {_shown(v)}" for k, v in said.items())
             lines.append(f"  {spec.sources[id].title}: {given or 'nothing is said'}")
     own = name in model.parameters
     container = spec.container(model)

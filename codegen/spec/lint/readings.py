@@ -55,14 +55,18 @@ def _schemas(spec: Spec) -> Iterator[tuple[str, Path, Schema]]:
             if id(schema) not in inherited:
                 yield file, path, schema
     for name, operation in spec.operations.items():
-        groups = ("path_parameters", operation.path_parameters), ("query", operation.query)
+        groups: tuple[tuple[Path, Mapping[str, Schema]], ...] = (
+            (("path_parameters",), operation.path_parameters),
+            (("query",), operation.query),
+            (("body", "multipart"), operation.body.multipart or {}),
+        )
         for part, schemas in groups:
             for key, schema in schemas.items():
-                yield from _inside("operations.yaml", (name, part, key), schema)
+                yield from _inside("operations.yaml", (name, *part, key), schema)
     for model in spec.models.values():
-        for part, members in (("parameters", model.parameters), ("fields", model.fields)):
+        for kind, members in (("parameters", model.parameters), ("fields", model.fields)):
             for key, schema in members.items():
-                yield from _inside(model.file, (part, key), schema)
+                yield from _inside(model.file, (kind, key), schema)
 
 
 def _inside(file: str, path: Path, schema: Schema) -> Iterator[tuple[str, Path, Schema]]:
