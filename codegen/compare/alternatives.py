@@ -174,8 +174,20 @@ def _rules(schema: Json) -> Iterator[str]:
     """What is compared letter for letter."""
     for keywords in (*((name,) for name in _RULES), ("if", "then", "else")):
         if keywords[0] in schema:
-            given = (name for name in keywords if name in schema)
-            yield " ".join(f"{name} {json.dumps(schema[name], sort_keys=True)}" for name in given)
+            given = {name: _with_enums(schema[name]) for name in keywords if name in schema}
+            yield " ".join(f"{name} {json.dumps(it, sort_keys=True)}" for name, it in given.items())
+
+
+def _with_enums(value: Any) -> Any:
+    """A value with each `const` in it written as the `enum` that says the same."""
+    if isinstance(value, list):
+        return [_with_enums(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        "enum" if key == "const" else key: [inner] if key == "const" else _with_enums(inner)
+        for key, inner in value.items()
+    }
 
 
 def _bounds(schema: Json, name: str, exclusive_name: str, side: int) -> Iterator[Bound]:

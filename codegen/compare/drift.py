@@ -17,7 +17,7 @@ from .members import Members
 from .operations import Operation, is_json, same_path, schema_of
 from .pairs import WHOLE, Pair, Said, Side, pair_operations, pair_values
 from .recorded import document_of
-from .shapes import Bodies, Places, Shape
+from .shapes import Places, Shape
 from .values import ANY_SIZE, Values
 from .verdicts import Verdict
 
@@ -28,21 +28,49 @@ def drift(document: Json, spec: Spec, source: str) -> list[Finding]:
     `source` is the id of the document among the sources; what the spec has on record of it is
     known. Raises DocumentError if the document has none of the operations.
     """
-    try:
-        return merged(_Comparison(document, spec, source).findings())
-    except RecursionError:
-        raise DocumentError("the document is nested too deeply") from None
+    return Drift(spec, source).of(document)
+
+
+class Drift:
+    """A spec, to be compared with one document or many of a source."""
+
+    def __init__(self, spec: Spec, source: str) -> None:
+        self.spec, self.source = spec, source
+        self.sides = Side(openapi.build(spec)), Side(document_of(spec, source))
+        self.words = Words(spec)
+        self.samples = frozenset(_samples(spec))
+        self._requests: dict[tuple[int, str], Places] = {}
+
+    def of(self, document: Json) -> list[Finding]:
+        """What is found in a document."""
+        try:
+            return merged(_Comparison(document, self).findings())
+        except RecursionError:
+            raise DocumentError("the document is nested too deeply") from None
+
+    def request(self, side: Side, model: Model) -> Places:
+        """What is in a request for a model, in one of our documents."""
+        key = id(side), model.id
+        if key not in self._requests:
+            name = self.spec.operation_of(model)
+            operation = self.spec.operations[name]
+            tag = self.spec.discriminator(operation.body.request or "")
+            body = side.operations.get(operation.method, operation.path).body
+            bodies = side.requests.bodies(body and body.schema, tag)
+            for each in self.spec.models_of(name).values():
+                taking = bodies.of(self.spec.discriminator_value(each))
+                places = _untagged(side.requests.places_in(taking), tag)
+                self._requests[id(side), each.id] = places
+        return self._requests[key]
 
 
 class _Comparison:
     """Our document, theirs, and ours as it would be with what is on record of theirs."""
 
-    def __init__(self, document: Json, spec: Spec, source: str) -> None:
-        self._spec, self._source = spec, source
+    def __init__(self, document: Json, ours: Drift) -> None:
+        self._spec, self._source, self._drift = ours.spec, ours.source, ours
+        self._sides, self._words, self._samples = ours.sides, ours.words, ours.samples
         self._theirs = Side(document)
-        self._sides = Side(openapi.build(spec)), Side(document_of(spec, source))
-        self._words = Words(spec)
-        self._samples = frozenset(_samples(spec))
         self._answers = Answers()
 
     def findings(self) -> Iterator[Finding]:
@@ -168,7 +196,6 @@ class _Comparison:
             return
         tag = self._spec.discriminator(ours.body.request)
         bodies = self._theirs.requests.bodies(theirs.body.schema, tag)
-        ourselves = {id(side): self._bodies(side, ours, tag) for side in self._sides}
         models = self._spec.models_of(name)
         for model in models.values():
             value = self._spec.discriminator_value(model)
@@ -178,20 +205,15 @@ class _Comparison:
                 continue
             there = _untagged(self._theirs.requests.places_in(taking), tag)
 
-            def pairs(side: Side, value: str = value, there: Places = there) -> Iterator[Pair]:
-                here = side.requests.places_in(ourselves[id(side)].of(value))
-                yield from pair_values(_untagged(here, tag), there, self._samples)
+            def pairs(side: Side, model: Model = model, there: Places = there) -> Iterator[Pair]:
+                here = self._drift.request(side, model)
+                yield from pair_values(here, there, self._samples)
 
             yield from self._of_model(model, pairs)
         taken = {self._spec.discriminator_value(model) for model in models.values()}
         for value in bodies.named():
             if value not in taken:
                 yield _whole(Topic.MODEL, value, Verdict.ONLY_THEIRS, "none", _name(ours))
-
-    @staticmethod
-    def _bodies(side: Side, operation: spec_model.Operation, tag: str) -> Bodies:
-        body = side.operations.get(operation.method, operation.path).body
-        return side.requests.bodies(body and body.schema, tag)
 
     def _of_model(self, model: Model, pairs: Callable[[Side], Iterable[Pair]]) -> Iterator[Finding]:
         units = self._units(model)
@@ -220,8 +242,6 @@ class _Comparison:
                 return none and self._source in model.readings
             case "default", Verdict.ONLY_OURS:
                 return True  # A document that names no default does not contradict ours.
-            case "rules", Verdict.DIFFERS:
-                return self._source in model.readings  # Which tells of rules in words.
             case "whole", Verdict.ONLY_THEIRS:
                 family = self._spec.families[model.family]
                 around = () if family.container is None else (f".{family.container}",)

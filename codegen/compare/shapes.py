@@ -20,8 +20,10 @@ from .values import ANY_FORM, ANY_SIZE, SCALARS, Form, Interval, Values, is_with
 Place: TypeAlias = tuple[str, ...]
 ITEM, MORE = "[]", "{}"
 
+_COMBINING = {"$ref", "allOf", "anyOf", "oneOf", "discriminator"}  # And nothing of its own.
+
 _MOST = 500  # How many alternatives a schema may have.
-_MOST_PLACES = 10_000  # How many values may be in one.
+_MOST_PLACES = 2000  # How many values may be in one.
 _DEEPEST = 8  # How many steps a value may be away from it.
 
 
@@ -157,11 +159,15 @@ class Reader:
         for keyword in ("anyOf", "oneOf"):
             if branches := listed(schema, keyword):
                 parts.append([each for branch in branches for each in self._branch(schema, branch)])
-        result = [Alternative()]
-        for part in [*parts, [alternative_of(schema)]]:
+        if not parts or not schema.keys() <= _COMBINING:
+            parts.append([alternative_of(schema)])
+        result = parts[0]
+        for part in parts[1:]:
             if len(result) * len(part) > _MOST:
                 raise DocumentError(f"a schema of the document has more than {_MOST} alternatives")
             result = [one & two for one in result for two in part]
+        if len(result) > _MOST:
+            raise DocumentError(f"a schema of the document has more than {_MOST} alternatives")
         return [each for each in result if each.kinds]
 
     def _referred(self, reference: str) -> list[Alternative]:

@@ -3,24 +3,20 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-import math
-import re
 import sys
 import warnings
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from ._catalog import MODELS, OPERATIONS, REQUESTS
 from ._errors import ConfigurationError, InvalidRequestError, RequestWarning
-from ._problems import Action, Advice, Problem, Report, Validation, kind, listed
+from ._limits import check_value, did_you_mean
+from ._problems import Action, Advice, Problem, Report, Validation, kind
 from ._redact import show
 from ._requests import OPTIONS, SupportsWire, exact, parameters_by_path, wired
-from ._spec import Model, Parameter, Settings
+from ._rules import check_rules
+from ._spec import Model, Parameter
 
 
 def check(request: SupportsWire | Mapping[str, Any]) -> Report:
@@ -60,7 +56,7 @@ def check_parameters(values: Mapping[str, object], parameters: Iterable[Paramete
         problem
         for name, value in values.items()
         if name in known
-        for problem in _check_value(known[name], value, "")
+        for problem in check_value(known[name], value, "")
     ]
     return Report(tuple(problems))
 
@@ -117,7 +113,7 @@ def _model_problem(request: Mapping[str, Any], operation: str | None) -> Problem
         value=value,
         limit=tuple(known),
         detail=f"{show(value)} is not known",
-        advice=_did_you_mean(value, known) or expected,
+        advice=did_you_mean(value, known) or expected,
     )
 
 
@@ -138,34 +134,6 @@ def _other_operation(model: Model, operation: str) -> Problem:
 def _by_wire_name(id: str) -> Mapping[str, Parameter]:
     """What a model takes beside its container, by the last part of its place in a request."""
     return {parameter.wire_name: parameter for parameter in MODELS[id].parameters.values()}
-
-
-@cache
-def is_ruled(id: str) -> bool:
-    """Whether a model has limits that no type of a parameter can state: enforced rules, for one."""
-    return any(map(_is_ruled, MODELS[id].parameters.values()))
-
-
-def _is_ruled(p: Parameter) -> bool:
-    enforced = any(rule.enforced for rules in (p.requires, p.excludes, p.limits) for rule in rules)
-    parts = (*p.any_of, *p.properties.values(), *([p.items] if p.items else []))
-    fractions = any(isinstance(value, float) for value in p.values or ())
-    return enforced or p.unique_items or fractions or any(map(_is_ruled, parts))
-
-
-@cache
-def _inside(id: str) -> Mapping[str, Parameter]:
-    """The parameters in a model's container by their names there."""
-    model = MODELS[id]
-    start = f"{model.container}." if model.container else ""
-    own = (p for p in model.parameters.values() if p.path.startswith(start))
-    return {p.path.removeprefix(start): p for p in own}
-
-
-@cache
-def _with_rules(id: str) -> Mapping[str, Parameter]:
-    """Those of which something is said beside others."""
-    return {name: p for name, p in _inside(id).items() if p.has_rules}
 
 
 def _check_members(request: Mapping[str, Any], model: Model) -> Iterator[Problem]:
@@ -203,7 +171,7 @@ def _check_member(
     if parameter is None:
         yield _unknown(path, value, model)
     elif parameter.name != model.discriminator:
-        yield from _check_value(parameter, value, model.id)
+        yield from check_value(parameter, value, model.id)
 
 
 def _unknown(path: str, value: object, model: Model) -> Problem:
@@ -219,273 +187,7 @@ def _unknown(path: str, value: object, model: Model) -> Problem:
         advice = Advice(Action.OTHER_MODELS, tuple(other.id for other in takers))
     else:
         names = [name for name in model.parameters if name != model.discriminator]
-        advice = _did_you_mean(name, names) or Advice(Action.TAKES, tuple(names))
+        advice = did_you_mean(name, names) or Advice(Action.TAKES, tuple(names))
     return Problem(
         rule="unknown", path=path, parameter=name, value=value, model=model.id, advice=advice
     )
-
-
-def check_rules(given: Mapping[str, Any], model: Model) -> Iterator[tuple[Problem, bool]]:
-    """What holds between parameters, by their names in a request's JSON.
-
-    Each with whether the API is said to refuse it.
-    """
-    ruled = _with_rules(model.id)
-    if ruled.keys().isdisjoint(given):
-        return
-    known = _inside(model.id)
-
-    def settings(when: Settings) -> dict[str, Any]:
-        return {known[name].name: wanted for name, wanted in when.items()}
-
-    def applies(when: Settings) -> Iterator[bool]:
-        return (_is_one(given.get(n, known[n].default), wanted) for n, wanted in when.items())
-
-    for name in given:
-        p, value = ruled.get(name), given[name]
-        if p is None:
-            continue
-        for rule, when in (("used_when", p.used_when), ("ignored_when", p.ignored_when)):
-            if when and all(applies(when)) == (rule == "ignored_when"):
-                yield _broken(p, value, model.id, rule, settings(when)), False
-        for need in p.requires:
-            if need.parameter not in given and (need.when is None or _is_one(value, (need.when,))):
-                other = known[need.parameter].name
-                words = f"{show(value)} makes sense only with {other}, which is not given"
-                detail = "" if need.enforced else words
-                problem = _broken(p, value, model.id, "requires", other, detail=detail)
-                yield problem, need.enforced
-        for bar in p.excludes:
-            if bar.parameter in given and (bar.when is None or _is_one(value, (bar.when,))):
-                other = known[bar.parameter].name
-                yield _broken(p, value, model.id, "excludes", other), bar.enforced
-        for limit in p.limits:
-            if all(applies(limit.when)):
-                changes: dict[str, Any] = dict.fromkeys(_ALLOWED)
-                bare = replace(p, **(changes | {limit.rule: limit.limit}), required=False)
-                beside = _setting(settings(limit.when))
-                for problem in _check_value(bare, value, model.id):
-                    if problem.rule == limit.rule:
-                        yield replace(problem, beside=beside), limit.enforced
-
-
-# What says which values are allowed, and is no range.
-_ALLOWED = ("values", "format", "quantity", "pattern")
-
-
-def _is_one(value: object, wanted: tuple[Any, ...]) -> bool:
-    """Whether a value is one of those, a number none that is a truth value."""
-    return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in wanted)
-
-
-def _setting(values: Mapping[str, tuple[Any, ...]]) -> str:
-    """What other parameters are, in words."""
-    return " and ".join(
-        f"{name}={listed([show(one) for one in wanted])}" for name, wanted in values.items()
-    )
-
-
-def _check_value(parameter: Parameter, value: object, model: str) -> Iterator[Problem]:
-    """Whether a value keeps the limits of its parameter; `model` is that whose limits they are."""
-    p = parameter
-    if value is None and p.nullable:
-        return
-    if p.any_of:
-        yield from _check_branches(p, value, model)
-    elif not has_type(p.type, value):
-        yield _broken(p, value, model, "type", p.type, advice=_type_advice(p, value))
-    elif isinstance(value, str):
-        yield from _check_text(p, value, model)
-    elif isinstance(value, Mapping):
-        yield from _check_properties(p, value, model)
-    elif isinstance(value, list | tuple):
-        yield from _check_size(p, value, model)
-        for index, item in enumerate(value):
-            if p.items is not None:
-                for inner in _check_value(p.items, item, model):
-                    yield replace(
-                        inner,
-                        parameter=p.name,
-                        path=f"{p.path}[{index}]{inner.path.removeprefix(p.items.path)}",
-                        index=(index, *inner.index),
-                    )
-    elif isinstance(value, int | float) and not _plainly_within(p, value):
-        yield from _check_number(p, value, model)
-
-
-def _check_branches(p: Parameter, value: object, model: str) -> Iterator[Problem]:
-    """What the nearest of several forms has against a value that fits none of them."""
-    nearest: list[Problem] = []
-    for branch in p.any_of:
-        found = list(_check_value(replace(branch, name=p.name, path=p.path), value, model))
-        if not found:
-            return
-        if not nearest or (nearest[0].rule == "type" and found[0].rule != "type"):
-            nearest = found
-    if nearest[0].rule != "type":
-        yield from nearest
-        return
-    expected = tuple(branch.type for branch in p.any_of)
-    yield _broken(p, value, model, "type", expected, advice=_type_advice(p.any_of[0], value))
-
-
-def _check_properties(p: Parameter, value: Mapping[Any, Any], model: str) -> Iterator[Problem]:
-    """The members of a value that is an object."""
-    for key, inner in value.items():
-        if (known := p.properties.get(key)) is not None:
-            yield from (
-                replace(found, parameter=f"{p.name}.{found.parameter}")
-                for found in _check_value(known, inner, model)
-            )
-        else:
-            advice = _did_you_mean(key, p.properties) or Advice(Action.TAKES, tuple(p.properties))
-            words = f"{p.name} has no member {show(key)}"
-            yield _broken(p, value, model, "unknown", None, detail=words, advice=advice)
-    for key, known in p.properties.items():
-        if known.required and key not in value:
-            words = f"the member {show(key)} is missing"
-            yield _broken(p, value, model, "required", key, detail=words)
-
-
-def _broken(
-    p: Parameter,
-    value: object,
-    model: str,
-    rule: str,
-    limit: object,
-    *,
-    detail: str = "",
-    advice: Advice | None = None,
-) -> Problem:
-    """A limit of a parameter that a value breaks."""
-    return Problem(
-        rule=rule,
-        path=p.path,
-        parameter=p.name,
-        value=value,
-        limit=limit,
-        unit=p.unit,
-        model=model,
-        choices=p.values or (),
-        example="" if p.format is None else p.format.example,
-        detail=detail,
-        advice=advice,
-    )
-
-
-def _plainly_within(p: Parameter, value: float) -> bool:
-    """Whether a number keeps a range and has no other limit, as almost all do."""
-    return (
-        (p.minimum is None or value >= p.minimum)
-        and (p.maximum is None or value <= p.maximum)
-        and p.exclusive_minimum is None
-        and p.exclusive_maximum is None
-        and p.multiple_of is None
-        and p.values is None
-    )
-
-
-def _check_number(p: Parameter, value: float, model: str) -> Iterator[Problem]:
-    if p.minimum is not None and value < p.minimum:
-        yield _broken(p, value, model, "minimum", p.minimum)
-    if p.maximum is not None and value > p.maximum:
-        yield _broken(p, value, model, "maximum", p.maximum)
-    if p.exclusive_minimum is not None and value <= p.exclusive_minimum:
-        yield _broken(p, value, model, "exclusive_minimum", p.exclusive_minimum)
-    if p.exclusive_maximum is not None and value >= p.exclusive_maximum:
-        yield _broken(p, value, model, "exclusive_maximum", p.exclusive_maximum)
-    if p.multiple_of is not None and Decimal(repr(value)) % Decimal(repr(p.multiple_of)):
-        yield _broken(p, value, model, "multiple_of", p.multiple_of)
-    if p.values is not None and not isinstance(value, bool) and value not in p.values:
-        yield _broken(p, value, model, "values", p.values)
-
-
-def _check_text(p: Parameter, value: str, model: str) -> Iterator[Problem]:
-    if p.min_length is not None and len(value) < p.min_length:
-        yield _broken(p, value, model, "min_length", p.min_length)
-    if p.max_length is not None and len(value) > p.max_length:
-        yield _broken(p, value, model, "max_length", p.max_length)
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        detail = f"{show(value)} contains half a surrogate pair, which is not valid text"
-        yield _broken(p, value, model, "type", "string", detail=detail)
-    if p.values is not None and value in p.values:
-        return
-    if p.quantity is not None:
-        yield from _check_quantity(p, value, model)
-    elif p.format is not None:
-        if not re.fullmatch(p.format.pattern, value):
-            yield _broken(p, value, model, "format", p.format.title, advice=_upload_advice(p))
-    elif p.values is not None:
-        advice = _did_you_mean(value, [v for v in p.values if isinstance(v, str)])
-        yield _broken(p, value, model, "values", p.values, advice=advice)
-    if p.pattern is not None and not re.fullmatch(p.pattern, value):
-        yield _broken(p, value, model, "pattern", p.pattern)
-
-
-def _check_quantity(p: Parameter, value: str, model: str) -> Iterator[Problem]:
-    assert p.quantity is not None
-    number = r"((?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?"
-    match = re.fullmatch(number + re.escape(p.quantity.unit), value)
-    limit = f"{p.quantity.maximum} {p.quantity.unit}"
-    if match is None:
-        detail = f'{show(value)} is not a number of {p.quantity.unit} (such as "{limit}")'
-        yield _broken(p, value, model, "quantity", limit, detail=detail)
-    elif Decimal(match[1]) > p.quantity.maximum:
-        yield _broken(p, value, model, "quantity", limit)
-
-
-def _check_size(p: Parameter, value: Sequence[object], model: str) -> Iterator[Problem]:
-    if p.min_items is not None and len(value) < p.min_items:
-        yield _broken(p, value, model, "min_items", p.min_items)
-    if p.max_items is not None and len(value) > p.max_items:
-        yield _broken(p, value, model, "max_items", p.max_items)
-    if p.unique_items:
-        seen: dict[object, int] = {}
-        for index, item in enumerate(value):
-            # What can't be hashed is compared as JSON; to compare each with each takes squared time.
-            known = item if isinstance(item, Hashable) else json.dumps(item, default=repr)
-            if (before := seen.setdefault(known, index)) != index:
-                detail = f"item {index} repeats item {before}"
-                yield _broken(p, value, model, "unique_items", True, detail=detail)
-                return
-
-
-def has_type(kind: str, value: object) -> bool:
-    """Whether a value is of a type of the API's JSON."""
-    match kind:
-        case "string":
-            return isinstance(value, str)
-        case "integer":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "number":
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                return False
-            return math.isfinite(value) if isinstance(value, float) else True
-        case "boolean":
-            return isinstance(value, bool)
-        case "array":
-            return isinstance(value, list | tuple)
-        case _:
-            return isinstance(value, Mapping)
-
-
-def _type_advice(p: Parameter, value: object) -> Advice | None:
-    """How to fix a value of the wrong type, where that is clear."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return Advice(Action.OMIT)
-    if p.type == "array" and isinstance(value, str):
-        return Advice(Action.PASS, (f"[{show(value)}]",))
-    if p.type in ("integer", "number") and isinstance(value, str):
-        return Advice(Action.PASS, (value,)) if re.fullmatch(r"-?[0-9]{1,18}", value) else None
-    return _upload_advice(p) if p.type == "string" else None
-
-
-def _upload_advice(p: Parameter) -> Advice | None:
-    is_url = p.format is not None and "://" in p.format.example
-    return Advice(Action.UPLOAD) if is_url else None
-
-
-def _did_you_mean(value: object, names: Iterable[str]) -> Advice | None:
-    text = value if isinstance(value, str) else ""
-    close = difflib.get_close_matches(text[:100], list(names), n=1, cutoff=0.6)
-    return Advice(Action.DID_YOU_MEAN, (close[0],)) if close else None

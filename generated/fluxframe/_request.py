@@ -11,11 +11,13 @@ import pydantic
 from pydantic import MISSING, ConfigDict
 
 from ._catalog import MODELS
-from ._check import check_wire, has_type, is_ruled
+from ._check import check_wire
 from ._describe import described
+from ._limits import has_type
 from ._numbers import is_missing
 from ._redact import beginning, shown
 from ._requests import build, flat, plain_value
+from ._rules import is_ruled
 from ._spec import Model, Parameter
 
 R = TypeVar("R", bound="BaseModel")

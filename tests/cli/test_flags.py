@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from fluxframe import Model, Parameter
-from fluxframe.cli import _flags, cli
+from fluxframe._spec import Operation
+from fluxframe.cli import _commands, _flags, cli
 from fluxframe.cli._commands import command_for, submissions
 
 from .shells import (
@@ -119,3 +120,85 @@ def test_a_flag_as_python_spells_it_is_told_as_it_is(
 
 def some(chance: Random, names: Collection[str]) -> list[str]:
     return chance.sample(sorted(names), min(1, len(names)))
+
+
+P = Parameter
+WORDS = ("fast", "slow")
+# A parameter, what stands on a command line, and what it is in JSON.
+SPELLED: list[tuple[Parameter, list[str], Any]] = [
+    (P(name="p", path="p", type="string", nullable=True), ["null"], None),
+    (P(name="p", path="p", type="integer", nullable=True), ["7"], 7),
+    (P(name="p", path="p", type="string"), ["null"], "null"),
+    (P(name="p", path="p", type="object"), ['{"a": [1, "b"]}'], {"a": [1, "b"]}),
+    (P(name="p", path="p", type="array"), ["[1, 2]"], [1, 2]),
+    (
+        P(name="p", path="p", type="array", items=P(name="p", path="p", type="object")),
+        ['{"a": 1}', "{}"],
+        [{"a": 1}, {}],
+    ),
+    (
+        P(
+            name="p",
+            path="p",
+            type="array",
+            nullable=True,
+            items=P(name="p", path="p", type="integer"),
+        ),
+        ["null"],
+        None,
+    ),
+    (
+        P(
+            name="p",
+            path="p",
+            type="array",
+            items=P(name="p", path="p", type="integer", nullable=True),
+        ),
+        ["1", "null"],
+        [1, None],
+    ),
+    *(
+        (
+            P(
+                name="p",
+                path="p",
+                type="any",
+                any_of=(
+                    P(name="p", path="p", type="string", values=(*WORDS, "2")),
+                    P(name="p", path="p", type="integer"),
+                    P(name="p", path="p", type="boolean"),
+                ),
+            ),
+            [text],
+            value,
+        )
+        for text, value in (("fast", "fast"), ("2", "2"), ("3", 3), ("true", True), ("x", "x"))
+    ),
+]
+
+
+@pytest.mark.parametrize(("parameter", "texts", "value"), SPELLED)
+def test_what_is_on_the_command_line_is_its_json_and_comes_back(
+    parameter: Parameter, texts: list[str], value: Any
+) -> None:
+    options = {"p": _flags.option("--p", parameter)}
+    words = [word for text in texts for word in ("--p", text)]
+    for line in (words, _flags.spelled(options, {"p": value})):
+        context = click.Command("c", params=list(options.values())).make_context("c", list(line))
+        assert _flags.given(options, context.params) == {"p": value}
+
+
+def test_two_operations_never_share_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("pictures.make", "films.make", "films.wait", "films.make_more")
+    made = {
+        name: Operation(name=name, method="POST", path="/", status=200, kind="submit")
+        for name in names
+    }
+    monkeypatch.setattr(_commands, "OPERATIONS", made)
+    found = {name: known.name for name, known in _commands.submissions.__wrapped__().items()}
+    assert found == {
+        "make": "pictures.make",
+        "films-make": "films.make",
+        "films-wait": "films.wait",
+        "make-more": "films.make_more",
+    }

@@ -22,6 +22,7 @@ import fluxframe
 from codegen.emit.catalogue import argument_names
 from codegen.naming import snake_case
 from codegen.spec.load import load
+from codegen.spec.model import Model
 from fluxframe import (
     APIConnectionError,
     APIStatusError,
@@ -51,6 +52,11 @@ SPEC = load()
 BASE = SPEC.api.base_url
 SECRET = KEY.removeprefix("afk_")
 
+
+def submit(model: Model, request: dict[str, Any], client: Any) -> Any:
+    return attrgetter(SPEC.operation_of(model))(client)(request)
+
+
 CALLS: dict[str, Use] = {
     "images.generate": lambda client: client.images.generate(model="flux-2-pro", prompt="a fox"),
     "jobs.get": lambda client: client.jobs.get(ID),
@@ -61,8 +67,7 @@ CALLS: dict[str, Use] = {
 }
 # The other operations that take requests, each with a documented one.
 for _model, _, _example in SPEC.examples():
-    _name, _request = SPEC.operation_of(_model), _example.request
-    CALLS.setdefault(_name, lambda client, n=_name, r=_request: attrgetter(n)(client)(r))
+    CALLS.setdefault(SPEC.operation_of(_model), partial(submit, _model, _example.request))
 each_operation = pytest.mark.parametrize("name", CALLS)
 some_operations = pytest.mark.parametrize("name", ["images.generate", "me", "uploads.create"])
 

@@ -55,6 +55,10 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "items": {"type": "integer", "minimum": 0, "maximum": 5},
     },
     "steps": {"type": "array", "items": {"type": "number", "values": [0.5, 1]}},
+    "mixed": {
+        "type": "array", "unique_items": True,
+        "items": {"any_of": [{"type": "integer"}, {"type": "boolean"}, {"type": "string"}]},
+    },
     "tones": {
         "type": "array", "max_items": 2, "default": ["warm", "dark"],
         "items": {"type": "string", "values": ["warm", "cold", "dark"]},
@@ -145,6 +149,7 @@ NEAR: dict[str, list[Any]] = {
         KEY, KEY.upper(), KEY.replace("-", ""), KEY[:-1], f"{{{KEY}}}", f"urn:uuid:{KEY}", f"{KEY}\n",
     ],
     "numbers": [[], [0], [5], [6], [-1], [1, 2, 3], [1, 2, 3, 4], [1, 1], [0, 5, 0], [1.5], [1.0], [True]],
+    "mixed": [[], [1, True], [0, False], [1, 1.0], ["1", 1], [True, True], [1.5], ["a", "a"], [None]],
     "steps": [[], [0.5], [1], [1.0, 0.5], [0.75], [True], ["1"]],
     "tones": [[], ["warm"], ["warm", "pale"], ["warm", "cold", "dark"], None],
     "maybe": [None, 0, 2, 2.5, -1, "0", False],
@@ -159,6 +164,9 @@ NEAR: dict[str, list[Any]] = {
     "parts": [
         [], [{"at": 0}], [{"at": 1}], [{"at": 1.5}], [{}], [{"at": 0.5, "as-is": "1:1"}],
         [{"at": 0, "as-is": "custom"}], [{"at": 0}, {"at": 1}, {"at": 0.5}], [{"at": 0}, {"at": 0}],
+        [{"at": 0, "as-is": "1:1"}, {"as-is": "1:1", "at": 0}],
+        [{"at": 1}, {"at": 1.0}],
+        [{"at": 0}, {"at": 0, "as-is": "1:1"}],
         [{"at": 0, "as_is": "1:1"}], [{"at": True}], {"at": 0}, [None],
     ],
     "either": [

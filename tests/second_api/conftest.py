@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -96,3 +97,10 @@ def token() -> str:
 def client(paint: Any, server: Any, token: str) -> Iterator[Any]:
     with paint.Fluxframe(api_key=token, base_url=server.url) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def document(project: Path) -> dict[str, Any]:
+    path = project.joinpath(*PACKAGE.split("."), "_emitted", "openapi.json")
+    made: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return made

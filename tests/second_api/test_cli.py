@@ -115,6 +115,15 @@ def test_a_batch_places_the_orders_of_both_operations(run: Run, tmp_path: Path) 
     assert len([p for p in (tmp_path / "made").rglob("*") if p.suffix in (".jpg", ".png")]) == 6
 
 
+def test_a_table_of_orders_has_their_parameters_as_columns(run: Run, tmp_path: Path) -> None:
+    rows = ["engine,words,in,dots,kind,picture", "oil:2024,a harbour,pigment,300,,"]
+    rows.append(",,,,enlarge,https://example.org/1.png")
+    (tmp_path / "orders.csv").write_text("\n".join(rows) + "\n")
+    run("check", "orders.csv")
+    run("batch", "orders.csv", "--out", "made", "--journal", "made.journal")
+    assert len(list((tmp_path / "made").iterdir())) == 2
+
+
 def test_a_task_is_followed_by_its_id(run: Run, tmp_path: Path) -> None:
     id = run("paint", "Watercolour_XL", "a lake", "--no-wait").stdout.strip()
     paths = run("wait", id, "--interval", "0.05", "--out", "kept").stdout.splitlines()

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
-import codegen
 from codegen.__main__ import main
 from codegen.emit.package import emit
-from codegen.spec.load import load, read, resolve
-from codegen.spec.schema import Role, Schema
+from codegen.spec.load import read, resolve
 from codegen.spec.whole import Spec
 
+from ..codegen.test_no_api_facts import ALLOWED, WORDS, found
 from .conftest import PACKAGE, SPEC
-
-PYDANTIC = {"model_type"}  # A word of its errors too.
-CODEGEN = Path(codegen.__file__).parent
 
 
 def test_its_spec_has_no_problem(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,51 +60,15 @@ def test_its_document_says_how_requests_are_made(project: Path) -> None:
     assert set(orders["mapping"]) == {"enlarge", "again"}
 
 
-def words_of(spec: Spec) -> Iterator[str]:
-    """What names the other API and nothing else: its own words, and members that no other would have."""
-    api = spec.api
-    yield from (api.name, api.base_url, api.authentication.header, api.authentication.prefix)
-    yield from (api.environment.api_key, api.environment.base_url)
-    yield from (api.webhooks.event_header, api.webhooks.signature_header)
-    yield from (operation.path for operation in spec.operations.values())
-    yield from spec.models
-    yield from filter(None, (family.container for family in spec.families.values()))
-    yield from (f'"{status}"' for status in api.job.transitions)
-    for definition in spec.objects.values():
-        yield from filter(_is_camel, _names(definition))
-    for family in spec.families.values():
-        names = {name for name in family.parameters if "_" in name}
-        yield from (f'"{name}"' for name in names.difference(get_args(Role), PYDANTIC))
-
-
-def _names(schema: Schema) -> Iterator[str]:
-    for name, member in (schema.properties or {}).items():
-        yield name
-        yield from _names(member)
-
-
-def _is_camel(name: str) -> bool:
-    return re.search(r"[a-z][A-Z]", name) is not None and name != "apiKey"  # A word of OpenAPI too.
-
-
-def sources(project: Path) -> Iterator[tuple[str, str]]:
-    """The generator with the runtime, and what was emitted for the invented API."""
-    for folder in (CODEGEN, project.joinpath(*PACKAGE.split("."), "_emitted")):
-        for path in sorted(folder.rglob("*.*")):
-            if path.suffix in (".py", ".json", ".jinja"):
-                yield path.relative_to(folder.parent).as_posix(), path.read_text(encoding="utf-8")
-
-
-def test_nothing_of_the_other_api_is_in_python(project: Path) -> None:
-    wanted = sorted({re.escape(word) for word in words_of(load()) if len(word) > 3})
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(wanted)})(?!\w)")
-    found = [
-        f"{name}:{number}: {word[0]}"
-        for name, text in sources(project)
-        for number, line in enumerate(text.splitlines(), 1)
-        for word in pattern.finditer(line)
-    ]
-    assert not found, "\n" + "\n".join(found)
+def test_nothing_of_the_other_api_is_in_what_is_made_for_it(project: Path) -> None:
+    folder = project.joinpath(*PACKAGE.split("."))
+    sources = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.*"))
+        if path.suffix in (".py", ".json")
+    }
+    here = found(WORDS - set(ALLOWED), sources)
+    assert not here, "\n" + "\n".join(here)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import pytest
 
 from .conftest import PACKAGE
 from .orders import A_TASK, OIL
+from .test_answers import validate
 
 TOKEN = "pw-of-these-tests"
 DONE = {
@@ -97,7 +98,11 @@ def receiver() -> Iterator[tuple[str, Deliveries]]:
 
 
 def test_the_emulator_posts_the_events_that_an_order_wants(
-    webhooks: Any, client: Any, token: str, receiver: tuple[str, Deliveries]
+    webhooks: Any,
+    document: dict[str, Any],
+    client: Any,
+    token: str,
+    receiver: tuple[str, Deliveries],
 ) -> None:
     url, taken = receiver
     order = {**OIL, "callback": url, "callbackEvents": ["task.moved", "task.done"]}
@@ -106,7 +111,8 @@ def test_the_emulator_posts_the_events_that_an_order_wants(
     for _ in range(2):
         headers, body = taken.get(timeout=30)
         events.append(webhooks.verify(body, headers, token))
-        assert headers["Paintworks-Event"] == events[-1].about
+        said = document["webhooks"][headers["Paintworks-Event"]]["post"]["requestBody"]
+        validate(document, said["content"]["application/json"]["schema"], events[-1].raw)
     assert [event.about for event in events] == ["task.moved", "task.done"]
     assert {event.job_id for event in events} == {job.id}
     assert events[1].supersedes(events[0])

@@ -132,10 +132,7 @@ def _options(
         name = name_of(wire_name)
         return spelled.get(name, name)
 
-    return {
-        name: _option(f"param_{name}", word, parameters[name], called)
-        for name, word in spelled.items()
-    }
+    return {name: option(word, parameters[name], called) for name, word in spelled.items()}
 
 
 def flagged(model: Model) -> list[str]:
@@ -151,7 +148,9 @@ def flagged(model: Model) -> list[str]:
     return sorted(names, key=lambda name: (name in shared, not model.parameters[name].required))
 
 
-def _option(dest: str, spelled: str, parameter: Parameter, called: Naming) -> click.Option:
+def option(spelled: str, parameter: Parameter, called: Naming = str) -> click.Option:
+    """The option that sets a parameter by a flag."""
+    dest = f"param_{parameter.name}"
     text = described(parameter, called, choices=False)
     if parameter.required:
         text = f"{text} [required]"

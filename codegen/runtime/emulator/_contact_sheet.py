@@ -1,6 +1,7 @@
 """A sheet of pictures with captions, to look at many at once."""
 
 import io
+import math
 from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
@@ -8,12 +9,15 @@ from PIL import Image, ImageDraw
 from ._encoding import encode
 from ._text import drawable, font_of, line_height, wrap
 
+# Pixels that the sheet is wide at most, and a picture on it.
+_WIDEST = 2400
+_CELL = 480
 
-def contact_sheet(
-    pictures: Sequence[tuple[bytes, str]], *, columns: int = 3, cell: int = 480
-) -> bytes:
+
+def contact_sheet(pictures: Sequence[tuple[bytes, str]]) -> bytes:
     """Return a PNG of every picture as a thumbnail, its aspect ratio kept, above its caption."""
-    columns = max(1, min(columns, len(pictures)))
+    columns = max(1, min(len(pictures), max(3, round(math.sqrt(len(pictures))))))
+    cell = min(_CELL, _WIDEST // columns)
     gap, font = max(4, cell // 16), font_of(max(11, cell // 26))
     cells = []
     for encoded, caption in pictures:

@@ -32,7 +32,7 @@ async def submit(
     given: Json,
 ) -> tuple[Job, Webhook | None]:
     """The job of a request, and the webhook if it is a new one that has one. Refuses what is not right."""
-    body = await json_body(request)
+    body = await json_body(operation, request)
     object = operation.requests or ""
     if details := check_request(body, object):
         refuse(operation, "BadRequest", words.INVALID, details)

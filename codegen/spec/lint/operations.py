@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..whole import Spec
+from ..whole import OperationKind, Spec
 from .problems import Problem
 
 # What the client and its groups of operations have beside the operations.
 _OWN = frozenset(
     {"aclose", "base_url", "batch", "close", "run", "wait", "wait_many", "with_options"}
 )
+# What only groups of operations can do.
+_IN_GROUPS = frozenset({"submit", "job", "jobs"})
 
 
 def check_operations(spec: Spec) -> Iterator[Problem]:
     """What is wrong with the operations of a spec whose references are right."""
     file = "operations.yaml"
+    needed: dict[OperationKind, str] = {"submit": "takes requests", "job": "looks a job up"}
+    for kind, does in needed.items():
+        if spec.operation_kind(kind) is None:
+            yield Problem(file, (), f"no operation {does}", "the client can do nothing without it")
     objects: dict[str, str] = {}
     for name, operation in spec.operations.items():
         for part in name.split("."):
             if part in _OWN:
                 message = f"`{part}` is a name of the client's own"
                 yield Problem(file, (name,), message, "give the operation another name", True)
+        is_grouped = operation.body.multipart or spec.kind_of(operation) in _IN_GROUPS
+        if is_grouped and "." not in name:
+            message = f"{name} is in no group of operations"
+            hint = f"name it `GROUP.{name}`: groups submit, wait for jobs and upload"
+            yield Problem(file, (name,), message, hint, True)
         request = operation.body.request
         if request is not None and request in objects:
             message = f"{request} is the object of the requests of {objects[request]} already"

@@ -194,19 +194,19 @@ def _row(example: Example) -> dict[str, Any]:
 
 
 def _table(examples: list[Example]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    for heading in ("Model", "Request"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("Size (px)", "Format", "Time", "Credits"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("Check", no_wrap=True)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("Model", no_wrap=True)
+    table.add_column("Request")
+    # Of a narrow screen, the names take what these leave.
+    for heading, width in (("Size (px)", 11), ("Time", 6), ("Credits", 7)):
+        table.add_column(heading, justify="right", no_wrap=True, min_width=width)
+    table.add_column("Check", no_wrap=True, min_width=6)
     for example in examples:
         size = f"{example.size[0]} x {example.size[1]}" if example.size else "-"
         table.add_row(
             example.model,
             example.name.replace("_", " "),
             size,
-            example.path.suffix[1:] if example.path else "-",
             f"{example.seconds:.1f} s",
             "-" if example.credits is None else f"{example.credits:g}",
             "[red]failed[/red]" if example.fault else "[green]ok[/green]",

@@ -230,7 +230,7 @@ def _parameters(operation: Operation, request: Request) -> Json:
 async def _form(operation: Operation, request: Request) -> dict[str, Any]:
     """The fields of a request's form. Refuses those that are not right."""
     schema = operation.form or {}
-    fields = await form_fields(request)
+    fields = await form_fields(operation, request)
     checked = {name: b"" if isinstance(value, bytes) else value for name, value in fields.items()}
     if details := check_form(schema, checked):
         missing = any(name in details for name in file_fields(schema))

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import _words as words
+from ._document import Operation
+from ._refusals import refuse
 
 
 class BodyLimit:
@@ -47,14 +49,14 @@ class BodyLimit:
         raise HTTPException(413, words.payload_too_large(self._most))
 
 
-async def json_body(request: Request) -> Any:
-    """The JSON of a request's body. Raises HTTPException."""
+async def json_body(operation: Operation, request: Request) -> Any:
+    """The JSON of a request's body. Refuses what is not JSON."""
     data = await request.body()
     try:
         body = json.loads(data, parse_constant=_no_constant, parse_float=_number)
         json.dumps(body, ensure_ascii=False).encode()  # Half a surrogate pair is not text.
     except (ValueError, RecursionError):
-        raise HTTPException(400, words.INVALID_JSON) from None
+        refuse(operation, "BadRequest", words.INVALID_JSON)
     return body
 
 
@@ -71,8 +73,8 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not valid JSON")
 
 
-async def form_fields(request: Request) -> dict[str, str | bytes]:
-    """The fields of a request's form, a file as its content; an empty file is none. Raises HTTPException."""
+async def form_fields(operation: Operation, request: Request) -> dict[str, str | bytes]:
+    """The fields of a request's form, a file as its content; an empty file is none. Refuses what is no form."""
     fields: dict[str, str | bytes] = {}
     try:
         async with request.form() as form:
@@ -81,5 +83,9 @@ async def form_fields(request: Request) -> dict[str, str | bytes]:
                 if content or isinstance(content, str):
                     fields[name] = content
     except (ValueError, LookupError):  # Of the parser, which not every Starlette turns into a 400.
-        raise HTTPException(400, words.INVALID_FORM) from None
+        refuse(operation, "BadRequest", words.INVALID_FORM)
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        refuse(operation, "BadRequest", error.detail)
     return fields

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,124 +18,40 @@ from hypothesis import strategies as st
 from codegen.__main__ import main
 from codegen.commands import drift as command
 from codegen.compare.documents import DocumentError, Json, parse
-from codegen.compare.drift import drift
+from codegen.compare.drift import Drift, drift
 from codegen.compare.findings import Finding, Topic
-from codegen.compare.recorded import as_read_by, document_of
+from codegen.compare.recorded import as_read_by
 from codegen.compare.verdicts import Verdict
 from codegen.emit import openapi
 from codegen.emit.tree import GENERATED
-from codegen.spec.load import load
 
 from ...servers.http1 import Request, http
 from ...servers.scripted import Server
+from .forms import (
+    COMPARED,
+    OWN,
+    READ,
+    SOURCE,
+    WHOLE,
+    elsewhere,
+    older,
+    otherwise_named,
+    renamed,
+    replaced,
+    split,
+    untagged_by_const,
+    without,
+)
 
-WHOLE = load()
-MODELS = list(WHOLE.models)
 FIRST = next(iter(WHOLE.operations.values()))
-OWN = openapi.build(WHOLE)
-SOURCE = "oas"
-READ = document_of(WHOLE, SOURCE)  # Our document as that source has it.
+FEW = Drift(replace(WHOLE, models=dict(islice(WHOLE.models.items(), 3))), SOURCE)
 
 
-def news(whole: Json, source: str = SOURCE) -> list[Finding]:
-    return [finding for finding in drift(whole, WHOLE, source) if finding.news]
+def news(whole: Json, compared: Drift = COMPARED) -> list[Finding]:
+    return [finding for finding in compared.of(whole) if finding.news]
 
 
 # Our own document, also as others might write it
-
-
-def older(value: Any) -> Any:
-    """The same in OpenAPI 3.0."""
-    if isinstance(value, list):
-        return [older(inner) for inner in value]
-    if not isinstance(value, dict):
-        return value
-    result = {key: older(inner) for key, inner in value.items()}
-    if "openapi" in result:
-        result["openapi"] = "3.0.3"
-    if "const" in result:
-        result["enum"] = [result.pop("const")]
-    if isinstance(result.get("type"), list):
-        result["type"] = next(kind for kind in result["type"] if kind != "null")
-        result["nullable"] = True
-    for exclusive, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if exclusive in result:
-            result |= {limit: result[exclusive], exclusive: True}
-    if "$ref" in result and len(result) > 1:
-        result["allOf"] = [{"$ref": result.pop("$ref")}]
-    return result
-
-
-def replaced(value: Any, edit: Callable[[Json], Json]) -> Any:
-    """The same with every mapping edited."""
-    if isinstance(value, list):
-        return [replaced(inner, edit) for inner in value]
-    if isinstance(value, dict):
-        return edit({key: replaced(inner, edit) for key, inner in value.items()})
-    return value
-
-
-def without(*keys: str) -> Callable[[Json], Json]:
-    return lambda mapping: {key: mapping[key] for key in mapping if key not in keys}
-
-
-def untagged_by_const(mapping: Json) -> Json:
-    """Only the discriminator tells which branch is for a model."""
-    tells = "const" in mapping and "x-role" in mapping
-    return {**without("const")(mapping), "type": "string"} if tells else mapping
-
-
-def renamed(mapping: Json) -> Json:
-    """Schemas with names that a JSON pointer has to escape."""
-    if "schemas" in mapping:
-        schemas = {f"a/b~ {name}%": schema for name, schema in mapping["schemas"].items()}
-        return {**mapping, "schemas": schemas}
-    start = "#/components/schemas/"
-    return {
-        key: value.replace(start, f"{start}a~1b~0%20") + "%25"
-        if isinstance(value, str) and value.startswith(start)
-        else value
-        for key, value in mapping.items()
-    }
-
-
-def split(mapping: Json) -> Json:
-    """Objects in two parts, and every other schema in a part of one."""
-    if mapping.get("type") == "object":
-        rest = without("required", "type")(mapping)
-        return {"allOf": [rest, {"type": "object", "required": mapping.get("required", [])}]}
-    return {"oneOf": [mapping]} if mapping.get("type") == "integer" else mapping
-
-
-def elsewhere(whole: Json) -> Json:
-    """The paths have a server's path before them, and items, bodies and answers stand elsewhere."""
-    first = "/" + next(iter(whole["paths"])).split("/")[1]
-    components = {**whole["components"], "requestBodies": {}, "pathItems": {}, "responses": {}}
-    paths: Json = {}
-    for index, (path, item) in enumerate(copy.deepcopy(whole["paths"]).items()):
-        assert path.startswith(f"{first}/")
-        for operation in item.values():
-            if "requestBody" in operation:
-                components["requestBodies"][f"b{index}"] = operation["requestBody"]
-                operation["requestBody"] = {"$ref": f"#/components/requestBodies/b{index}"}
-        components["pathItems"][f"i{index}"] = item
-        paths[path.removeprefix(first)] = {"$ref": f"#/components/pathItems/i{index}"}
-    components["responses"] = whole["components"]["responses"]
-    servers = [{"url": f"{server['url']}{first}/"} for server in whole["servers"]]
-    return {**whole, "paths": paths, "components": components, "servers": servers}
-
-
-def otherwise_named(whole: Json) -> Json:
-    """The parameters of paths have other names, and headers are written in lower case."""
-    paths = json.loads(json.dumps(whole["paths"]).replace("/{", "/{x_"))
-    for item in paths.values():
-        for operation in item.values():
-            for parameter in operation.get("parameters", ()):
-                if parameter["in"] == "path":
-                    parameter["name"] = f"x_{parameter['name']}"
-                elif parameter["in"] == "header":
-                    parameter["name"] = parameter["name"].lower()
-    return {**whole, "paths": paths}
 
 
 @pytest.mark.parametrize(
@@ -153,7 +70,7 @@ def otherwise_named(whole: Json) -> Json:
     ids=["3.1", "3.0", "elsewhere", "named", "events", "const", "tag", "renamed", "split"],
 )
 def test_our_own_document_agrees_in_all_its_forms(own: Json) -> None:
-    found = drift(own, WHOLE, SOURCE)
+    found = COMPARED.of(own)
     assert {finding.verdict for finding in found} == {Verdict.AGREES}
     places = {(where, f.what, f.constraint) for f in found for where in f.where}
     for model in WHOLE.models.values():
@@ -191,7 +108,7 @@ def test_the_command_reads_json_and_yaml(
 
 
 def test_what_is_on_record_is_known_and_no_news() -> None:
-    found = drift(READ, WHOLE, SOURCE)
+    found = COMPARED.of(READ)
     assert not [finding for finding in found if finding.news]
     known = {finding.what for finding in found if finding.known}
     for model in WHOLE.models.values():
@@ -208,8 +125,8 @@ def test_a_document_without_defaults_contradicts_nothing_that_is_on_record() -> 
 
 def test_what_is_on_record_of_another_source_is_news() -> None:
     other = next(source for source in WHOLE.sources if source != SOURCE)
-    found = {replace(finding, known=False) for finding in news(READ, other)}
-    assert found >= {replace(f, known=False) for f in drift(READ, WHOLE, SOURCE) if f.known}
+    found = {replace(finding, known=False) for finding in news(READ, Drift(WHOLE, other))}
+    assert found >= {replace(f, known=False) for f in COMPARED.of(READ) if f.known}
 
 
 def test_a_reading_that_is_out_of_date_says_what_was_and_what_is() -> None:
@@ -245,14 +162,14 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 @settings(max_examples=50)  # Each compares two whole documents.
 @given(st.data())
 def test_a_document_with_anything_anywhere_is_compared_or_refused(data: st.DataObject) -> None:
-    whole = copy.deepcopy(OWN)
+    whole = copy.deepcopy(openapi.build(FEW.spec))
     container, key = data.draw(st.sampled_from(list(places(whole))))
     container[key] = data.draw(anything() | st.just(10**400))
     try:
-        found = drift(parse("x", json.dumps(whole).encode()), WHOLE, "oas")
+        found = FEW.of(parse("x", json.dumps(whole).encode()))
     except DocumentError:
         return
-    assert found == drift(whole, WHOLE, "oas")
+    assert found == FEW.of(whole)
 
 
 @pytest.mark.parametrize(

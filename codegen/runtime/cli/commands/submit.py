@@ -169,13 +169,8 @@ class _ModelCommand(Command):
             given = _flags.replaced(self._model, given, _upload(session, client, files))
 
             def resume() -> str:
-                words = [
-                    *_flags.spelled(self._flags, given),
-                    "--out",
-                    out,
-                    "--idempotency-key",
-                    key,
-                ]
+                words = [*_flags.spelled(self._flags, given), "--out", out]
+                words += ["--idempotency-key", key]
                 words += [f"--extra={name}={json.dumps(value)}" for name, value in more.items()]
                 words += ["--validation", validation] if validation != "error" else []
                 words += [] if wait else ["--no-wait"]
