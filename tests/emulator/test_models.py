@@ -313,7 +313,8 @@ def test_a_model_that_needs_a_picture_shows_it(api: Api, model: str) -> None:
 
 @pytest.mark.parametrize("model", [*shown("scale"), *shown("")])
 def test_a_picture_that_is_not_here_is_not_asked_for(api: Api, model: str) -> None:
-    for url in ("https://example.com/a.png", "data:image/png;base64,AAAA", "http://127.0.0.1:9/x"):
+    urls = ["https://example.com/a.png", "http://127.0.0.1:9/x", "http://[::1", "x://?#/"]
+    for url in [*urls, "data:image/png;base64,AAAA", "data:image/png;base64,%zz", "data:,"]:
         assert api.image(api.done(model, given(api, model, url))["images"][0]).size >= (1024, 1024)
 
 

@@ -84,6 +84,7 @@ class Job:
                 "created_at": _moment(self.created),
                 "ended_at": _moment(self.created + self.seconds) if ended else None,
                 "input": self.request,
+                "expired": False,  # Files are kept as long as the server runs.
             }
         )
 

@@ -164,13 +164,12 @@ class Service:
 
     async def _empty(self, operation: Operation, request: Request) -> Response:
         """Done, and nothing to say: a job whose id is in the path is removed."""
+        account = self._account(operation, request) if operation.authenticated else None
         values = _parameters(operation, request)
-        if operation.authenticated:
-            account = self._account(operation, request)
-            if operation.named("id", "path") is not None:
-                account.remove(_job_of(operation, account, values))
         if operation.form is not None:
             await _form(operation, request)
+        if account is not None and operation.named("id", "path") is not None:
+            account.remove(_job_of(operation, account, values))
         return Response(status_code=operation.status)
 
     async def _uploaded(self, request: Request) -> Response:

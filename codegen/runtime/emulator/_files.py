@@ -47,14 +47,13 @@ class Files:
         for url in urls:
             if url[:5].lower() == "data:":
                 return _of_data(url)
-            return self._of_path(urllib.parse.urlsplit(url.split("#")[0]).path)
+            return self._of_name(re.split("[?#]", url)[0].rpartition("/")[2])
         return None
 
-    def _of_path(self, path: str) -> Source | None:
-        _, _, last = path.rpartition("/")
-        if upload := self.uploads.get(last):
+    def _of_name(self, name: str) -> Source | None:
+        if upload := self.uploads.get(name):
             return Source(upload.size, lambda _: decode(upload.content))
-        found = self.of_job(last)
+        found = self.of_job(name)
         if found is None or found[1] is None:
             return None
         return source_of(*found)
