@@ -13,9 +13,10 @@ PACKAGES = {"fluxframe": ROOT / "generated" / "fluxframe", "codegen": ROOT / "co
 # Of the client's rooms, from the ground up: a module imports from its own room and those below.
 FLOORS = (
     ("_version", "_clock", "_threads", "_saving"),
-    ("_redact", "_problems", "_numbers"),
-    ("_answers", "_spec", "_emitted.answers"),
-    ("_catalog", "_describe"),
+    ("_redact", "_numbers"),
+    ("_spec",),
+    ("_catalog",),
+    ("_problems", "_describe", "_answers", "_emitted.answers"),
     ("_roles",),
     ("_life",),
     ("_errors",),
