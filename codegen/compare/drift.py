@@ -242,8 +242,6 @@ class _Comparison:
                 return none and self._source in model.readings
             case "default", Verdict.ONLY_OURS:
                 return True  # A document that names no default does not contradict ours.
-            case "rules", Verdict.DIFFERS:
-                return self._source in model.readings  # Which tells of rules in words.
             case "whole", Verdict.ONLY_THEIRS:
                 family = self._spec.families[model.family]
                 around = () if family.container is None else (f".{family.container}",)

@@ -199,7 +199,9 @@ def _scheme(name: str, scheme: Json) -> str:
     """A security scheme in words."""
     match scheme.get("type"):
         case "apiKey":
-            return f"{scheme.get('in')} {scheme.get('name')}"
+            name = str(scheme.get("name"))
+            where = scheme.get("in")
+            return f"{where} {name.title() if where == 'header' else name}"
         case "http":
             return f"header Authorization: {str(scheme.get('scheme')).title()}"
     return f"{scheme.get('type', 'unknown')} {name}"

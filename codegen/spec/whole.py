@@ -96,7 +96,11 @@ class Spec:
 
         A role inside of the items of a result's list is placed from the item on.
         """
-        found: dict[str, tuple[str, ...]] = {}
+        return {role: places[0] for role, places in self.role_places(object).items()}
+
+    def role_places(self, object: str) -> dict[str, list[tuple[str, ...]]]:
+        """All places of each role in an object, of which there ought to be one."""
+        found: dict[str, list[tuple[str, ...]]] = {}
         self._collect(Schema.model_validate({"ref": object}), (), found, frozenset())
         return found
 
@@ -104,7 +108,7 @@ class Spec:
         self,
         schema: Schema,
         path: tuple[str, ...],
-        found: dict[str, tuple[str, ...]],
+        found: dict[str, list[tuple[str, ...]]],
         above: frozenset[str],
     ) -> None:
         if schema.ref is not None and schema.ref in self.objects and schema.ref not in above:
@@ -113,7 +117,8 @@ class Spec:
             self._collect(branch, path, found, above)
         for name, member in (schema.properties or {}).items():
             if member.role is not None:
-                found.setdefault(member.role, (*path, name))
+                places = found.setdefault(member.role, [])
+                places += [(*path, name)] if (*path, name) not in places else []
             self._collect(member, (*path, name), found, above)
             if member.items is not None and member.role in _FILES:
                 self._collect(member.items, (), found, above)

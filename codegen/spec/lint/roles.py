@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from ..document import Path
-from ..schema import Schema
 from ..whole import Spec
 from .problems import Problem
 
@@ -26,6 +25,11 @@ def check_roles(spec: Spec) -> Iterator[Problem]:
                 where: Path = (name, "properties", member, "role")
                 yield Problem("objects.yaml", where, message, "give the role to one of them")
             seen.setdefault(schema.role, member)
+        for role, places in spec.role_places(name).items():
+            if len({place[:-1] for place in places}) > 1:
+                told = " and ".join(".".join(place) for place in places)
+                message = f"{told} have the role {role}, and code could find only one of them"
+                yield Problem("objects.yaml", (name,), message, "take it from all but one", True)
     yield from _lacking(spec, spec.api.job.object, _JOB)
     for name, operation in spec.operations.items():
         answer = operation.success.object
@@ -33,11 +37,12 @@ def check_roles(spec: Spec) -> Iterator[Problem]:
             case "submit":
                 yield from _lacking(spec, operation.body.request, ("discriminator",))
                 yield from _lacking(spec, answer, _JOB)
-            case "job":
-                yield from _unasked(name, "path_parameters", operation.path_parameters, "id")
             case "jobs":
                 yield from _lacking(spec, answer, _PAGE)
-                yield from _unasked(name, "query", operation.query, "cursor")
+                if not any(schema.role == "cursor" for schema in operation.query.values()):
+                    message = f"no parameter of {name} has the role cursor"
+                    hint = "write `role: cursor` at the one that asks for the next page"
+                    yield Problem("operations.yaml", (name, "query"), message, hint, at_key=True)
     for name, result in spec.api.results.items():
         if result.object in spec.objects and not (
             {"images", "videos", "audio"} & spec.roles(result.object).keys()
@@ -57,13 +62,3 @@ def _lacking(spec: Spec, object: str | None, roles: Iterable[str]) -> Iterator[P
             message = f"no member of {object} has the role {role}"
             hint = f"write `role: {role}` at the member that is it"
             yield Problem("objects.yaml", (object,), message, hint, at_key=True)
-
-
-def _unasked(
-    operation: str, part: str, parameters: Mapping[str, Schema], role: str
-) -> Iterator[Problem]:
-    """That an operation can't be asked for a job, or for the next page."""
-    if not any(schema.role == role for schema in parameters.values()):
-        message = f"no parameter of {operation} has the role {role}"
-        hint = f"write `role: {role}` at the one of `{part}` that is it"
-        yield Problem("operations.yaml", (operation, part), message, hint, at_key=True)

@@ -48,7 +48,7 @@ class Files:
         for url in urls:
             if url[:5].lower() == "data:":
                 return _of_data(url)
-            return self._of_path(urllib.parse.urlsplit(url.split("#")[0]).path)
+            return self._of_path(re.split("[?#]", url, maxsplit=1)[0])
         return None
 
     def _of_path(self, path: str) -> Source | None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -229,6 +230,17 @@ def test_a_change_is_told_at_its_place(name: str) -> None:
     assert_once(found)
     few = {"another method"}
     assert len(found) == (2 if name in few else 1)
+
+
+def test_another_api_is_compared_too() -> None:
+    spec = load(Path(__file__).parents[2] / "second_api" / "spec")
+    compared, document = Drift(spec, next(iter(spec.sources))), openapi.build(spec)
+    assert {finding.verdict for finding in compared.of(document)} == {Verdict.AGREES}
+    for scheme in document["components"]["securitySchemes"].values():
+        scheme["scheme"] = "basic"
+    (found,) = (finding for finding in compared.of(document) if finding.news)
+    asked = [f"{o.method} {o.path}" for o in spec.operations.values() if o.authenticated]
+    assert (found.what, found.where) == ("auth", tuple(asked))
 
 
 RULES: dict[str, Json] = {
