@@ -66,7 +66,7 @@ def build(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _path(container: str | None, name: str) -> str:
-    return f"{container}.{name}" if container else name
+    return f"{container}.{name}" if container else f"{name}"  # A table may have numbers.
 
 
 @cache

@@ -120,6 +120,8 @@ def _read(parameter: Parameter | None, cell: str, decimals: str) -> Any:
     """A cell as a value of its parameter: in the first of several forms that it has."""
     if parameter is None:
         return cell
+    if cell == "null" and parameter.nullable:
+        return None
     branches = parameter.any_of or (parameter,)
     if any(cell in (branch.values or ()) for branch in branches):
         return cell
