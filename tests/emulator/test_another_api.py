@@ -170,7 +170,7 @@ operations:
     errors: [403], source: {x: x}}
   bell: {method: POST, path: /bell, summary: Ring., success: {status: 205}, errors: [403],
     source: {x: x}}
-  shelf: {method: POST, path: /files/shelf, summary: Keep., body: {multipart: {
+  files.shelf: {method: POST, path: /files/shelf, summary: Keep., body: {multipart: {
     leaf: {type: file, required: true, summary: The file.},
     days: {type: integer, minimum: 1, maximum: 7, required: true, summary: How long.},
     loud: {type: boolean, summary: Whether.}}},
