@@ -129,12 +129,16 @@ def codegen(session: nox.Session) -> None:
 # Each prints its seed, and takes `--cases` and `--seed`.
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Random input: 100,000 answers and 20,000 command lines; `-- --cases 1000 --seed 1` for others."""
+    """Random input: 100,000 answers, 100 requests for each model and 20,000 command lines.
+
+    `-- --cases 1000 --seed 1` for other numbers of answers and lines, and another seed.
+    """
     session.install("-e", ".[all]", *_group("tests"))
     arguments = dict(zip(session.posargs[::2], session.posargs[1::2], strict=True))
     seed = arguments.get("--seed", "1")
     answers, lines = (arguments.get("--cases", most) for most in ("100000", "20000"))
     session.run("python", "-m", "tests.fuzz.answers", "--cases", answers, "--seed", seed)
+    session.run("python", "-m", "tests.fuzz.models", "--seed", seed)
     cases = {"FUZZ_CASES": lines, "FUZZ_SEED": seed}
     session.run("pytest", "tests/cli/test_argv.py", env=cases)
 
