@@ -173,3 +173,21 @@ def test_the_demo_makes_a_picture_of_each_example(run: Run, tmp_path: Path) -> N
 def test_wrong_input_is_told_in_words(run: Run) -> None:
     assert "Oil.2024-06" in run("paint", "Oil.2024-07", "a harbour", status=2).stderr
     assert "uuid" in run("jobs", "one", status=2).stderr
+
+
+def test_the_emulator_says_how_to_ask_it(project: Path, tmp_path: Path) -> None:
+    serving = subprocess.Popen(
+        [sys.executable, "-m", PACKAGE, "emulate", "--port", "0", "--job-seconds", "0"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(project), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with serving:
+        assert serving.stdout is not None
+        try:
+            said = dict(serving.stdout.readline().split()[1].split("=", 1) for _ in range(2))
+        finally:
+            serving.terminate()
+    assert [*said] == ["PAINTWORKS_URL", "PAINTWORKS_TOKEN"]
+    assert said["PAINTWORKS_TOKEN"].startswith("pw-")

@@ -47,11 +47,7 @@ class Files:
         for url in urls:
             if url[:5].lower() == "data:":
                 return _of_data(url)
-<<<<<<< HEAD
-            return self._of_name(re.split("[?#]", url)[0].rpartition("/")[2])
-=======
-            return self._of_path(re.split("[?#]", url, maxsplit=1)[0])
->>>>>>> fix-roles
+            return self._of_name(re.split("[?#]", url, maxsplit=1)[0].rpartition("/")[2])
         return None
 
     def _of_name(self, name: str) -> Source | None:
