@@ -94,7 +94,7 @@ def _shared(spec: Spec, object: str) -> Json:
     fields = dict(sorted(known, key=lambda item: item[0] in (base or {})))
     return {
         "type": "object",
-        "description": definition.summary or f"What every {object} has.",
+        "description": (definition.summary or "").strip() or f"What every {object} has.",
         "required": [argument(name) for name, field in fields.items() if field.required],
         "properties": {argument(name): _field(spec, field) for name, field in fields.items()},
     }

@@ -21,7 +21,7 @@ from fluxframe._check import check_parameters
 from fluxframe._spec import Parameter
 
 from .. import good_requests
-from ..strategies import MODELS
+from ..strategies import LONG, MODELS
 
 KEY = "afk_0123456789abcdef"
 URL = "https://example.com/car.jpg"
@@ -141,7 +141,12 @@ def test_none_of_ten_thousand_good_requests_is_refused(model: str) -> None:
 @pytest.mark.parametrize("model", MODELS)
 def test_the_good_requests_reach_every_limit_of_the_model(model: str) -> None:
     chance = random.Random(model)
-    missing = {(name, end) for name, ends in good_requests.ends(model).items() for end in ends}
+    missing = {
+        (name, end)
+        for name, ends in good_requests.ends(model).items()
+        for end in ends
+        if isinstance(end, str) or end < LONG  # No text of millions of characters is drawn.
+    }
     for _ in range(2_000):
         request = good_requests.draw(model, chance)
         missing -= {

@@ -158,13 +158,16 @@ def taken(texts: dict[Leaf, str]) -> Spec | None:
 def free() -> list[Leaf]:
     """The values that may be any text, and name nothing: found by the class of the spec that has them."""
     prose = {"title", "summary", "description", "unit", "vendor", "signature", "version", "prefix"}
-    sources = {"source", "readings"}
     return [
         leaf
         for leaf in LEAVES
         if not leaf.key
         and leaf.file != "formats.yaml"
-        and (leaf.path[-1] in prose or sources & {*leaf.path[-3:-1]})
+        and (
+            leaf.path[-1] in prose
+            or "source" in leaf.path[-3:-1]
+            or leaf.path[-2:-1] == ("readings",)
+        )
         and not {"values", "properties", "quantity"} & {*leaf.path[-2:-1]}
     ]
 

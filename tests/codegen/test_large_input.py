@@ -332,9 +332,10 @@ def test_a_pattern_that_backtracks_ends(pattern: str) -> None:
 def test_a_giant_file_is_refused_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("codegen.spec.load.LARGEST", 10_000)
-    with pytest.raises(SpecError, match="at most 10000 are read"):
-        resolve({**FILES, "api.yaml": FILES["api.yaml"] + b"#" * 10_000})
+    with monkeypatch.context() as small:
+        small.setattr("codegen.spec.load.LARGEST", 10_000)
+        with pytest.raises(SpecError, match="at most 10000 are read"):
+            resolve({**FILES, "api.yaml": FILES["api.yaml"] + b"#" * 10_000})
     assert main(["new-model", "flux-9", "--from-page", "/dev/zero"]) == 1
     assert "is larger than" in capsys.readouterr().err
     giant = tmp_path / "giant"

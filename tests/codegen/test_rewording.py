@@ -212,7 +212,7 @@ def test_drift_has_the_same_verdicts(
             continue
         found.append(
             [
-                (f.topic.name, f.where, f.what, f.constraint, f.verdict.name, f.known)
+                (f.topic.name, f.constraint, f.verdict.name, f.known)
                 for f in drift.drift(DOCUMENTS[name], whole, "oas")
             ]
         )
