@@ -54,8 +54,8 @@ class Definition(Schema):
 class Price(Entry):
     """What a request costs: `credits`, or what `by` says for the value of a parameter.
 
-    It is for each megapixel of each picture if `per` says so, and counts as often as the parameter
-    `times` says.
+    It is for each megapixel of a picture, rounded up, if `per` says so, and counts as often as the
+    parameter `times` says.
     """
 
     credits: int | None = Field(None, ge=0)

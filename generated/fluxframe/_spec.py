@@ -90,9 +90,9 @@ class Limit:
 class Price:
     """What a request costs in credits: `credits`, or what `by` says for the value of a parameter.
 
-    `default` are the credits if that parameter is not given. They are for each megapixel of each
-    picture if `per` says so, and counted as often as the parameter `times` says. `assumed` tells
-    that no source says so.
+    `default` are the credits if that parameter is not given. They are for each megapixel of a
+    picture, rounded up, if `per` says so, and counted as often as the parameter `times` says.
+    `assumed` tells that no source says so.
     """
 
     credits: int | None = None
