@@ -127,6 +127,9 @@ def ordinary(schema: Schema) -> object:
         case "array":
             assert schema.items is not None
             return [ordinary(schema.items)]
+        case "object":
+            members = (schema.properties or {}).items()
+            return {name: ordinary(member) for name, member in members if member.required}
     if schema.quantity is not None:
         return f"1 {schema.quantity.unit}"
     if schema.format is not None:
@@ -200,6 +203,7 @@ WRONG_TYPES: Mapping[str, object] = {
     "number": "12321",
     "boolean": "12321",
     "array": "12321",
+    "object": "12321",
 }
 
 

@@ -393,6 +393,8 @@ def sample(schema: Schema) -> Any:
         return schema.values[-1]
     if schema.items:
         return [sample(schema.items)]
+    if schema.properties:
+        return {name: sample(member) for name, member in schema.properties.items()}
     return (
         {"boolean": False, "integer": 256, "number": 4.25, "string": "x"}[schema.type or "string"]
         if schema.maximum is None
