@@ -35,7 +35,7 @@ def _check_limit(
         return
     # A source that says nothing of this limit is no contradiction; words in which a range stands are.
     said = numbers(source)
-    if len(said) > 1 and float(limit) not in said:
+    if said and float(limit) not in said:
         words = ", ".join(f"{number:g}" for number in sorted(said))
         message = f"the {name} is {limit}, and the words of its source name {words}"
         hint = f"correct one of them, or write `sources: {{{name}: …}}` with the words that say it"
