@@ -82,7 +82,8 @@ def hidden(key: Any) -> Any:
 def without_key(text: str) -> str:
     """A text without the API keys; the end of one that was cut may hold the beginning of a key."""
     for begins, secrets in tuple(_secrets.items()):
-        if begins in text:
+        # Keys that are gone leave their beginning behind; a long text is not searched for it.
+        if secrets and begins in text:
             for reference in secrets.valuerefs():
                 if (secret := reference()) is not None:
                     text = _without(text, secret.reveal())
@@ -104,7 +105,10 @@ def may_hold_key(content: bytes) -> bool:
     return (
         b"\\u00" in content
         or b"\0" in content
-        or any(begins.encode(errors="replace") in content for begins in tuple(_secrets))
+        or any(
+            secrets and begins.encode(errors="replace") in content
+            for begins, secrets in tuple(_secrets.items())
+        )
     )
 
 
