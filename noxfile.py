@@ -100,9 +100,10 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Types by mypy --strict and pyright, emitted code included."""
+    """Types by mypy --strict and pyright, emitted code included, and that of another API."""
     session.install("-e", ".[all]", *_group("types"))
     session.run("python", "-m", "codegen", "types")
+    session.run("pytest", "-m", "types", "tests/second_api", "tests/codegen/test_many_models.py")
 
 
 @nox.session

@@ -69,6 +69,7 @@ def test_a_further_model_adds_at_most_sixty_lines(model: str) -> None:
     assert 0 < lines(more) - lines(emitted_of(model)) <= 60
 
 
+@pytest.mark.types
 def test_type_checkers_name_a_wrong_argument_in_few_words(package: Path) -> None:
     kind = class_name("flux-2-pro")
     calls = [f'{kind}(prompt="a fox", {wrong})' for wrong in WRONG.values()]

@@ -71,6 +71,7 @@ def test_nothing_of_the_other_api_is_in_what_is_made_for_it(project: Path) -> No
     assert not here, "\n" + "\n".join(here)
 
 
+@pytest.mark.types
 @pytest.mark.parametrize(
     "command",
     [
