@@ -25,7 +25,7 @@ from fluxframe._requests import flat, wired
 from fluxframe.emulator import Emulator
 from fluxframe.types import Flux2Pro, Request
 
-from ..strategies import MODELS, requests
+from ..strategies import MODELS, of_each_model, requests
 
 each_model = pytest.mark.parametrize("model", MODELS)
 
@@ -35,6 +35,7 @@ def kind_of(model: str) -> Any:
 
 
 @each_model
+@of_each_model(1_500, 20)
 @given(data=st.data())
 def test_every_form_is_the_same_request(model: str, data: st.DataObject) -> None:
     wire = data.draw(requests(model))

@@ -366,8 +366,10 @@ def test_no_default_is_sent(kind: Kind) -> None:
 @pytest.mark.filterwarnings("ignore::fluxframe.RequestWarning")  # Some are of no use alone.
 @both
 def test_a_parameter_goes_into_the_container_of_its_model(kind: Kind) -> None:
-    for id, model in SPEC.models.items():
-        for name, parameter in model.parameters.items():
+    # Both kinds of client make requests alike; one model of each family shows it.
+    some = {model.family: id for id, model in SPEC.models.items()}.values()
+    for id in some if kind is AsyncFluxframe else SPEC.models:
+        for name, parameter in SPEC.models[id].parameters.items():
             body = strategies.kept_to(id, strategies.place(id, least(id)), name, sample(parameter))
             request = asked(kind, id, as_arguments(id, body))
             assert json.loads(request.content) == body, (id, name)
