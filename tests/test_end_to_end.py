@@ -28,17 +28,26 @@ from PIL import Image
 
 import fluxframe
 from codegen.spec.load import load
+from codegen.spec.model import Model
 from fluxframe import AsyncFluxframe, Fluxframe
 from fluxframe.cli import cli
 from fluxframe.emulator import Emulator
 
 from . import good_requests
+from .client.calls import submit
 
 SPEC = load()
 EXAMPLES = [
-    pytest.param(example.request, id=f"{model.id}-{name}")
+    pytest.param(model, example.request, id=f"{model.id}-{name}")
     for model, name, example in SPEC.examples()
 ]
+# What makes several pictures, for a request to go on from.
+PARENT = next(
+    example.request
+    for model, _, example in SPEC.examples()
+    if "composite" in SPEC.roles(SPEC.api.results[SPEC.result_of(model)].object)
+    and not any(parameter.role == "parent" for parameter in model.parameters.values())
+)
 # Of all, where each takes a process of its own, or what one of another kind does is known.
 FEW_EXAMPLES = [
     EXAMPLES[n]
@@ -126,9 +135,8 @@ def test_the_table_of_the_demo_has_a_good_row_of_each_example(demo: Demo) -> Non
     rows = [line.strip() for line in table.splitlines() if line.strip().startswith(ids)]
     assert len(rows) == len(EXAMPLES)
     for (model, name, _), row in zip(SPEC.examples(), rows, strict=True):
-        cells = re.split(r" {2,}", row)
-        assert cells[:2] == [model.id, name.replace("_", " ")]
-        assert cells[-1] == "ok"
+        start = f"{re.escape(model.id)} +{name.replace('_', ' ')} +"
+        assert re.fullmatch(start + r"\d+ x \d+ +[0-9.]+ s +[0-9.]+ ok", row), row
     assert str(demo.out / "contact-sheet.png") in demo.printed
 
 
@@ -302,15 +310,18 @@ def curl(url: str, headers: Mapping[str, str], body: str) -> tuple[int, str]:
     return int(status), text
 
 
-@pytest.mark.parametrize("example", FEW_EXAMPLES)
+@pytest.mark.parametrize(("model", "example"), FEW_EXAMPLES)
 def test_curl_gets_a_job_for_a_documented_request(
-    emulator: Emulator, key: str, example: Mapping[str, object]
+    emulator: Emulator, key: str, model: Model, example: Mapping[str, object]
 ) -> None:
     headers = {"X-API-Key": key, "Content-Type": "application/json"}
-    body = json.dumps(example, indent=2)
-    status, text = curl(f"{emulator.url}/v2/images/generate", headers, body)
-    assert status == 202, text
     with emulator.client(api_key=key) as client:
+        for name in parents(model, example):
+            example = {**example, name: client.images.run(PARENT).id}
+        body = json.dumps(example, indent=2)
+        path = SPEC.operations[SPEC.operation_of(model)].path
+        status, text = curl(emulator.url + path, headers, body)
+        assert status == 202, text
         job = client.jobs.wait(json.loads(text)["jobId"], interval=0.02)
         assert job.input == example
         assert job.images[0].bytes()
@@ -327,41 +338,54 @@ def test_curl_is_told_what_is_wrong_with_a_request(emulator: Emulator, key: str)
 # Both clients.
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
+def parents(model: Model, request: Mapping[str, object]) -> list[str]:
+    """The members of a request that name the job that it goes on from."""
+    found = [name for name, p in model.parameters.items() if p.role == "parent" and name in request]
+    assert not found or SPEC.container(model) is None
+    return found
+
+
+@pytest.mark.parametrize(("model", "example"), EXAMPLES)
 def test_the_client_goes_from_a_request_to_a_saved_picture(
-    emulator: Emulator, key: str, tmp_path: Path, example: Mapping[str, object]
+    emulator: Emulator, key: str, tmp_path: Path, model: Model, example: Mapping[str, object]
 ) -> None:
     seen: list[tuple[str, int | None]] = []
     with emulator.client(api_key=key) as client:
-        job = client.images.generate(example)
+        before = [client.images.run(PARENT) for _ in parents(model, example)]
+        for name, parent in zip(parents(model, example), before, strict=True):
+            example = {**example, name: parent.id}
+        job = submit(client, SPEC.operation_of(model), example)
         job.wait(interval=0.01, on_progress=lambda j: seen.append((j.status, j.progress)))
-        assert job.model == example["model"]
+        assert job.model == model.id
         assert seen[-1] == ("COMPLETED", 100)
-        (image,) = job.images
-        path = image.save(tmp_path)
-        assert path.read_bytes() == image.bytes()
-        assert [listed.id for listed in client.jobs.list()] == [job.id]
+        path = job.images[-1].save(tmp_path)
+        assert path.read_bytes() == job.images[-1].bytes()
+        listed = [one.id for one in client.jobs.list()]
+        assert listed == [job.id, *(parent.id for parent in reversed(before))]
+        spent = sum(one.credit_cost or 0 for one in (job, *before))
         team = client.me().team
     assert path.parent == tmp_path
     assert decoded(path).format == FORMATS[path.suffix]
     assert team is not None
-    assert (team.credits or 0) + (job.credit_cost or 0) == 10_000
+    assert (team.credits or 0) + spent == 10_000
 
 
-@pytest.mark.parametrize("example", FEW_EXAMPLES)
+@pytest.mark.parametrize(("model", "example"), FEW_EXAMPLES)
 def test_the_async_client_goes_from_a_request_to_a_saved_picture(
-    emulator: Emulator, key: str, tmp_path: Path, example: Mapping[str, object]
+    emulator: Emulator, key: str, tmp_path: Path, model: Model, example: Mapping[str, object]
 ) -> None:
     async def run() -> Path:
         async with emulator.async_client(api_key=key) as client:
-            job = await client.images.generate(example)
+            request = dict(example)
+            for name in parents(model, example):
+                request[name] = (await client.images.run(PARENT)).id
+            job = await submit(client, SPEC.operation_of(model), request)
             await job.wait(interval=0.01)
-            assert job.model == example["model"]
+            assert job.model == model.id
             assert job.progress == 100
-            (image,) = job.images
-            path = await image.save(tmp_path)
-            assert path.read_bytes() == await image.bytes()
-            return path
+            path = await job.images[-1].save(tmp_path)
+            assert path.read_bytes() == await job.images[-1].bytes()
+            return Path(path)
 
     path = asyncio.run(run())
     assert decoded(path).format == FORMATS[path.suffix]

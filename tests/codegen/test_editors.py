@@ -43,7 +43,7 @@ def limited(model: str) -> Iterator[tuple[str, str]]:
     for name, parameter in WHOLE.models[model].parameters.items():
         for limit in (parameter.maximum, parameter.max_items):
             if limit is not None:
-                yield names[name], f"{limit:g}"
+                yield names[name], f"{limit:.12g}"
 
 
 class LanguageServer:

@@ -159,6 +159,10 @@ def new_model_of_no_family(folder: Path) -> list[str]:
     return ["new-model", "flux-9", "--family", HOSTILE]
 
 
+def new_family_refused(folder: Path) -> list[str]:
+    return ["new-family", HOSTILE]
+
+
 def vendor_lock(folder: Path) -> list[str]:
     (folder / "_fluxframe").mkdir()
     (folder / "_fluxframe" / vendor.LOCK).write_text('{"format": ' + HOSTILE, encoding="utf-8")
@@ -186,6 +190,7 @@ CASES = [
     *(lint_key, lint_github, lint_json, lint_value, lint_line, generate_broken, generate_elsewhere),
     *(check, diff, diff_revision, drift, drift_markdown, drift_json, drift_unread, drift_missing),
     *(explain, explain_unknown, new_model, new_model_refused, new_model_of_no_family),
+    new_family_refused,
     *(vendor_lock, vendor_place, vendor_package, wrong_option, wrong_command),
 ]
 

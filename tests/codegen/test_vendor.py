@@ -253,7 +253,7 @@ def test_the_spec_has_moved_on(tmp_path: Path, capsys: pytest.CaptureFixture[str
     written(few(*MODELS), spec)
     command = ["--spec", str(spec), "vendor", project]
     assert main(command) == 0
-    model = spec / "models" / "flux-2-pro.yaml"
+    model = spec / "models" / "flux" / "flux-2-pro.yaml"
     model.write_text(model.read_text(encoding="utf-8") + "# A comment.\n", encoding="utf-8")
     assert main([*command, "--check"]) == 0
     capsys.readouterr()

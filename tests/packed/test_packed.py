@@ -87,5 +87,6 @@ def test_a_renamed_copy_in_a_zip_makes_a_picture(tmp_path: Path) -> None:
         [sys.executable, app], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("fox.jpg\nModel ")
+    assert done.stdout.startswith("fox.jpg\n")
+    assert "  flux-2-pro " in done.stdout
     assert (tmp_path / "fox.jpg").read_bytes().startswith(b"\xff\xd8\xff")
