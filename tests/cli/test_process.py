@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,21 @@ def test_a_reader_of_stderr_that_leaves_stops_nothing(shell: Shell) -> None:
         process.stderr.close()
         assert process.wait(PATIENCE) == 0
     assert Path("fox.jpg").is_file()
+
+
+def test_the_last_words_to_nobody_do_not_change_the_exit_status(shell: Shell) -> None:
+    said = "import sys; sys.stdin.read(); from fluxframe.cli._session import tell; tell('a'); tell('b')"
+    with subprocess.Popen(
+        [sys.executable, "-c", said],
+        env=shell.environment(),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stderr.close()
+        process.stdin.close()
+        assert process.wait(PATIENCE) == 0
 
 
 def test_what_nohup_ignores_stays_ignored(shell: Shell) -> None:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 INTERRUPTED = 130
 
@@ -85,8 +85,15 @@ def flush_stdout() -> bool:
     """Write what is left for stdout; returns whether that was possible."""
     try:
         sys.stdout.flush()
-    except (OSError, ValueError):  # What is left would fail again at exit.
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        give_up(sys.stdout)
         return False
     return True
+
+
+def give_up(stream: TextIO) -> None:
+    """Let what is left for a stream that nobody reads, and what comes, be lost: it would fail again at exit."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

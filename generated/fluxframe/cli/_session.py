@@ -8,12 +8,13 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from .._redact import excerpt, printable, shown, without_key
+from ._process import give_up
 
 if TYPE_CHECKING:
     from .. import Fluxframe
@@ -102,8 +103,10 @@ def tell(text: str, *, label: str = "", colour: str | None = None) -> None:
     """
     if colour is not None and colourful(sys.stderr):
         label = click.style(label, fg=colour, bold=True)
-    with suppress(OSError):
+    try:
         print(f"{label}{printable(without_key(text))}", file=sys.stderr, flush=True)
+    except OSError:
+        give_up(sys.stderr)
 
 
 def colourful(stream: TextIO) -> bool:
