@@ -181,7 +181,13 @@ def _field(spec: Spec, schema: Schema, objects: Objects = _no_objects) -> Json:
 def _schema(spec: Spec, schema: Schema, objects: Objects) -> Json:
     """The JSON Schema of a value, with choices apart from forms, so that editors offer them."""
     result = _bare(spec, schema, objects)
-    return {"anyOf": [result, {"type": "null"}]} if schema.nullable else result
+    if not schema.nullable:
+        return result
+    if (
+        result.get("type") == "array"
+    ):  # Else its limits would be those of an alias, which editors don't show.
+        return {**result, "type": ["array", "null"]}
+    return {"anyOf": [result, {"type": "null"}]}
 
 
 def _bare(spec: Spec, schema: Schema, objects: Objects) -> Json:

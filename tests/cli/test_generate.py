@@ -42,12 +42,15 @@ def words_of(request: Mapping[str, Any]) -> list[str]:
     prompt: list[str] = []
     for parameter in model.parameters.values():
         value = value_of(request, parameter)
+        inner = request.get(model.container or "", request)
+        flag = "--" + parameter.name.replace("_", "-")
+        if value is None and parameter.nullable and parameter.wire_name in inner:
+            words += [flag, "null"]
         if value is None or parameter.name == model.discriminator:
             continue
         if parameter.role == "prompt":
             prompt = ["--", value]
             continue
-        flag = "--" + parameter.name.replace("_", "-")
         if isinstance(value, bool):
             words.append(flag if value else f"--no-{flag[2:]}")
             continue

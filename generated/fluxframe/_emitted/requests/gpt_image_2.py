@@ -6,13 +6,9 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import MISSING, Field, StrictInt
-from typing_extensions import TypeAliasType
 
 from . import common
 from .common import GenerateRequest
-
-InputImages = TypeAliasType("InputImages", Annotated[list[common.AbsoluteUrl], Field(min_length=1)])
-"""URLs of pictures to edit or to take the style of. At least 1 item."""
 
 
 class GptImage2(GenerateRequest):
@@ -28,7 +24,9 @@ class GptImage2(GenerateRequest):
     """File format of the picture. "webp", "png" or "jpeg". The server's default is "webp"."""
     background: Literal["auto", "opaque"] | MISSING = MISSING
     """Background of the picture. "auto" or "opaque". The server's default is "auto"."""
-    input_images: InputImages | None | MISSING = MISSING
+    input_images: Annotated[list[common.AbsoluteUrl] | None | MISSING, Field(min_length=1)] = (
+        MISSING
+    )
     """URLs of pictures to edit or to take the style of. At least 1 item."""
     moderation: Literal["auto", "low"] | MISSING = MISSING
     """How strictly to filter content. "auto" or "low". The server's default is "auto"."""
