@@ -168,7 +168,7 @@ class Model:
     `discriminator` has the value `stands_for`; `container` is the member of a request that holds the
     model's own parameters (None: the request itself), which some need although it is empty. Its
     result is the object `result` with files of a `media`; `count` are those that every request
-    makes, if that is no parameter. `examples` are the documented requests, as they go over the wire.
+    makes, if no parameter says so. `examples` are the documented requests, as they go over the wire.
     """
 
     id: str

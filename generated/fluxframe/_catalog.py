@@ -209,10 +209,6 @@ class Models(Mapping[str, Model]):
         said = (request.get(name) for name in self._discriminators)
         return next((text for text in said if isinstance(text, str)), None)
 
-    def of_family(self, name: str) -> list[str]:
-        """The ids of a family's models."""
-        return [id for id, entry in self._known.items() if entry["family"] == name]
-
     def asked_by(self, operation: str) -> list[str]:
         """The ids of the models that an operation takes requests for."""
         return [id for id, entry in self._known.items() if entry["operation"] == operation]

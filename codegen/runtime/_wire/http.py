@@ -138,45 +138,45 @@ class Http(Protocol):
     @property
     def Request(self) -> Callable[..., Request]: ...  # noqa: N802 - the library's name
     @property
-    def Headers(self) -> Callable[[Any], Headers]: ...  # noqa: N802
+    def Headers(self) -> Callable[[Any], Headers]: ...  # noqa: N802 - the library's name
     @property
-    def URL(self) -> Callable[[str], URL]: ...  # noqa: N802
+    def URL(self) -> Callable[[str], URL]: ...  # noqa: N802 - the library's name
     @property
-    def Limits(self) -> Callable[..., object]: ...  # noqa: N802
+    def Limits(self) -> Callable[..., object]: ...  # noqa: N802 - the library's name
     @property
-    def Client(self) -> Callable[..., Client]: ...  # noqa: N802
+    def Client(self) -> Callable[..., Client]: ...  # noqa: N802 - the library's name
     @property
-    def AsyncClient(self) -> Callable[..., AsyncClient]: ...  # noqa: N802
+    def AsyncClient(self) -> Callable[..., AsyncClient]: ...  # noqa: N802 - the library's name
     @property
-    def HTTPTransport(self) -> Callable[..., object]: ...  # noqa: N802
+    def HTTPTransport(self) -> Callable[..., object]: ...  # noqa: N802 - the library's name
     @property
-    def AsyncHTTPTransport(self) -> Callable[..., _Pool]: ...  # noqa: N802
+    def AsyncHTTPTransport(self) -> Callable[..., _Pool]: ...  # noqa: N802 - the library's name
     @property
     def create_ssl_context(self) -> Callable[[], SSLContext]: ...
     @property
-    def InvalidURL(self) -> type[Exception]: ...  # noqa: N802
+    def InvalidURL(self) -> type[Exception]: ...  # noqa: N802 - the library's name
     @property
-    def HTTPError(self) -> type[Exception]: ...  # noqa: N802
+    def HTTPError(self) -> type[Exception]: ...  # noqa: N802 - the library's name
     @property
-    def HTTPStatusError(self) -> type[Exception]: ...  # noqa: N802
+    def HTTPStatusError(self) -> type[Exception]: ...  # noqa: N802 - the library's name
     @property
-    def TimeoutException(self) -> type[Exception]: ...  # noqa: N802
+    def TimeoutException(self) -> type[Exception]: ...  # noqa: N802 - the library's name
     @property
-    def ConnectTimeout(self) -> type[Exception]: ...  # noqa: N802
+    def ConnectTimeout(self) -> type[Exception]: ...  # noqa: N802 - the library's name
     @property
-    def PoolTimeout(self) -> type[Exception]: ...  # noqa: N802
+    def PoolTimeout(self) -> type[Exception]: ...  # noqa: N802 - the library's name
     @property
-    def DecodingError(self) -> type[Exception]: ...  # noqa: N802
+    def DecodingError(self) -> type[Exception]: ...  # noqa: N802 - the library's name
     @property
-    def UnsupportedProtocol(self) -> type[Exception]: ...  # noqa: N802
+    def UnsupportedProtocol(self) -> type[Exception]: ...  # noqa: N802 - the library's name
     @property
-    def LocalProtocolError(self) -> type[Exception]: ...  # noqa: N802
+    def LocalProtocolError(self) -> type[Exception]: ...  # noqa: N802 - the library's name
     @property
-    def ConnectError(self) -> type[Exception]: ...  # noqa: N802
+    def ConnectError(self) -> type[Exception]: ...  # noqa: N802 - the library's name
     @property
-    def TransportError(self) -> type[Exception]: ...  # noqa: N802
+    def TransportError(self) -> type[Exception]: ...  # noqa: N802 - the library's name
     @property
-    def ProxyError(self) -> type[Exception]: ...  # noqa: N802
+    def ProxyError(self) -> type[Exception]: ...  # noqa: N802 - the library's name
 
 
 class _Pool(Protocol):
