@@ -33,6 +33,7 @@ FLOORS = (
     ("types", "webhooks", "batch"),
     ("_client",),
     ("",),
+    ("conformance",),
     ("emulator",),
     ("cli",),
     ("__main__",),

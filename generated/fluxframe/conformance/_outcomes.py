@@ -1,0 +1,138 @@
+# A copy of codegen/runtime/conformance/_outcomes.py, where it is edited.
+"""What came of a run, as data: exchanges, the outcome of each vector, and the causes behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from ._vectors import Constraint
+
+
+class Verdict(StrEnum):
+    """What a vector says of the server."""
+
+    PASS = "pass"
+    LOOSER = "looser"  # It took what the documents say it refuses.
+    TIGHTER = "tighter"  # It refused what the documents say it takes.
+    FAIL = "fail"  # It answered in a way that the documents do not have.
+    DIFFERS = "differs"  # It does what another known reading of the documents says.
+    UNTESTED = "untested"  # It was not sent.
+    INCONCLUSIVE = "inconclusive"  # No answer said anything of it.
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether server and documents part."""
+        return self in (Verdict.LOOSER, Verdict.TIGHTER, Verdict.FAIL)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether sending it again would tell no more."""
+        return self not in (Verdict.UNTESTED, Verdict.INCONCLUSIVE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A request and its answer. Where the key was, there is the name of its variable.
+
+    `body` is the JSON that was sent; `form` the fields of a form, a file by its name. `status` is None if
+    there was no answer, which `error` tells of. `answer` is at most 64 KiB of the answer's text.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    started: datetime
+    seconds: float
+    body: Any = None
+    form: Mapping[str, str] | None = None
+    status: int | None = None
+    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    answer: str = ""
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a vector.
+
+    `exchanges` are those that decided it, the last of them last; vectors that went in one request share
+    it. `expected` and `observed` say in data what should have been and what was: `accepted`, `refused`,
+    or for anything else what the check of a sequence says. `reading` is the source that says what the
+    server does. `credits` is what the vector cost by itself, where it should have cost nothing.
+    `reason` says why it is untested or inconclusive: `budget`, `prerequisite`, `network`, `server_error`,
+    `rate_limit`, `interrupted`.
+    """
+
+    vector: str
+    constraint: str
+    verdict: Verdict
+    says: str = ""
+    expected: str = ""
+    observed: str = ""
+    exchanges: Sequence[Exchange] = ()
+    reading: str | None = None
+    credits: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One cause, with the vectors that show it: a constraint that the server and the documents part at."""
+
+    constraint: Constraint
+    verdict: Verdict
+    outcomes: Sequence[Outcome]
+
+    @property
+    def id(self) -> str:
+        """The same for the same cause in every run."""
+        return f"{self.constraint.id}:{self.verdict}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A whole run.
+
+    `requests` counts all that were sent, `accepted` the submissions that were taken, and `credits` what
+    they cost; `estimate` is the most that the plan would have cost, and `budget` what it was allowed.
+    """
+
+    base_url: str
+    started: datetime
+    seconds: float
+    requests: int
+    accepted: int
+    credits: int
+    estimate: int
+    budget: int
+    constraints: Mapping[str, Constraint]
+    outcomes: Sequence[Outcome]
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What differs, by its cause: differences first, then what another reading says."""
+        found: dict[tuple[str, Verdict], list[Outcome]] = {}
+        for outcome in self.outcomes:
+            if outcome.verdict.is_difference or outcome.verdict is Verdict.DIFFERS:
+                found.setdefault((outcome.constraint, outcome.verdict), []).append(outcome)
+        each = [
+            Finding(constraint=self.constraints[id], verdict=verdict, outcomes=outcomes)
+            for (id, verdict), outcomes in found.items()
+        ]
+        return sorted(each, key=lambda finding: finding.verdict is Verdict.DIFFERS)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many vectors have a verdict."""
+        return sum(outcome.verdict is verdict for outcome in self.outcomes)
+
+    @property
+    def exit_status(self) -> int:
+        """0 if the server does what the documents say, 1 if it differs, 2 if that could not be told."""
+        if any(outcome.verdict.is_difference for outcome in self.outcomes):
+            return 1
+        told = any(outcome.verdict.is_final for outcome in self.outcomes)
+        return 0 if told and not self.count(Verdict.INCONCLUSIVE) else 2
