@@ -48,7 +48,8 @@ class Service:
         self._pens = asyncio.Semaphore(_DRAWN_AT_ONCE)
 
     def app(self) -> Starlette:
-        """The ASGI application."""
+        """The ASGI application, for one event loop."""
+        self._pens = asyncio.Semaphore(_DRAWN_AT_ONCE)
         return Starlette(
             routes=[
                 *self._routes(),
@@ -92,7 +93,6 @@ class Service:
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        self._pens = asyncio.Semaphore(_DRAWN_AT_ONCE)  # Of this event loop.
         yield
         for task in self._deliveries:
             task.cancel()

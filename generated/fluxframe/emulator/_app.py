@@ -49,7 +49,8 @@ class Service:
         self._pens = asyncio.Semaphore(_DRAWN_AT_ONCE)
 
     def app(self) -> Starlette:
-        """The ASGI application."""
+        """The ASGI application, for one event loop."""
+        self._pens = asyncio.Semaphore(_DRAWN_AT_ONCE)
         return Starlette(
             routes=[
                 *self._routes(),
@@ -93,7 +94,6 @@ class Service:
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        self._pens = asyncio.Semaphore(_DRAWN_AT_ONCE)  # Of this event loop.
         yield
         for task in self._deliveries:
             task.cancel()
