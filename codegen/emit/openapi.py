@@ -40,7 +40,7 @@ def build(spec: Spec) -> Json:
         "components": {
             "schemas": _schemas(spec),
             "responses": {error.name: _error_response(error) for error in spec.api.errors.values()},
-            "securitySchemes": {"apiKey": _security(api.authentication, api.environment.api_key)},
+            "securitySchemes": {"apiKey": _security(api.authentication)},
         },
         "x-job": {
             "object": life.object,
@@ -52,10 +52,10 @@ def build(spec: Spec) -> Json:
     }
 
 
-def _security(auth: Authentication, variable: str) -> Json:
-    """How a request says who it is from; `variable` is where the key is in the environment."""
+def _security(auth: Authentication) -> Json:
+    """How a request says who it is from."""
     described = {"description": f"{auth.summary} It begins with `{auth.prefix}`."}
-    known = {"x-prefix": auth.prefix, "x-variable": variable}
+    known = {"x-prefix": auth.prefix}
     if auth.scheme and auth.header.lower() == "authorization":
         return {"type": "http", "scheme": auth.scheme.lower(), **described, **known}
     if auth.scheme:

@@ -1,4 +1,4 @@
-"""How requests say who they are from, and that they are the same one again, by the OpenAPI document."""
+"""How requests say who they are from, and that they are the same one again."""
 
 from __future__ import annotations
 
@@ -11,41 +11,27 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Security:
-    """The header of the key and the scheme before it; how keys begin, and the variable that holds one."""
+    """The header of the key and the scheme before it; how keys begin, and the variable that holds one.
+
+    Under `idempotency_header`, a request is done once however often it is sent.
+    """
 
     header: str
     scheme: str
     prefix: str
     variable: str
+    idempotency_header: str
 
 
 @cache
 def security() -> Security:
     """How requests say who they are from."""
-    raw = _document()["components"]["securitySchemes"]["apiKey"]
-    by_header = raw["type"] != "http"
-    return Security(
-        header=raw["name"] if by_header else "Authorization",
-        scheme=raw.get("x-scheme", "") if by_header else raw["scheme"].capitalize(),
-        prefix=raw["x-prefix"],
-        variable=raw["x-variable"],
-    )
-
-
-@cache
-def idempotency_headers() -> frozenset[str]:
-    """The headers, in lower case, under which a request is done once however often it is sent."""
-    return frozenset(
-        parameter["name"].lower()
-        for methods in _document()["paths"].values()
-        for operation in methods.values()
-        for parameter in operation.get("parameters", ())
-        if parameter["in"] == "header" and parameter.get("x-role") == "idempotency_key"
-    )
-
-
-@cache
-def _document() -> dict[str, Any]:
     package = files(__name__.rsplit(".", 2)[0])  # It may be in a zip, where no path leads.
-    loaded: dict[str, Any] = json.loads(package.joinpath("_emitted", "openapi.json").read_bytes())
-    return loaded
+    raw: dict[str, Any] = json.loads(package.joinpath("_emitted", "api.json").read_bytes())["api"]
+    return Security(
+        header=raw["key_header"],
+        scheme=raw["key_scheme"],
+        prefix=raw["key_prefix"],
+        variable=raw["key_variable"],
+        idempotency_header=raw["idempotency_header"],
+    )

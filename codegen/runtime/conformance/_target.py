@@ -23,7 +23,7 @@ from .._redact import Secret, excerpt, hidden, show
 from .._version import __version__
 from ._calls import Call, FormFile
 from ._outcomes import Exchange
-from ._security import idempotency_headers, security
+from ._security import security
 
 # Bytes: of an answer that is read, and of its text that is kept; a longer text only if it is JSON, and as
 # long as there is room for those of the whole run.
@@ -76,7 +76,6 @@ class Target:
         self._urls: dict[str, httpx.URL] = {}
         self._room = _ROOM
         self._not_before = 0.0
-        self._repeatable = idempotency_headers()
 
     async def __aenter__(self) -> Target:
         return self
@@ -115,7 +114,8 @@ class Target:
     def _is_repeatable(self, call: Call) -> bool:
         if call.method in ("GET", "HEAD", "OPTIONS", "DELETE", "PUT"):
             return True
-        return any(name.lower() in self._repeatable for name in call.headers)
+        header = security().idempotency_header.lower()
+        return any(name.lower() == header for name in call.headers)
 
     def _request(self, call: Call) -> tuple[httpx.Request, dict[str, Any]]:
         """The request, and what is told of it."""
