@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema_rs
 
@@ -75,6 +76,12 @@ def operations() -> Mapping[str, Operation]:
 def of_kind(kind: str) -> Operation | None:
     """The operation of a kind, if there is one."""
     return next((found for found in operations().values() if found.kind == kind), None)
+
+
+def job_path(id: str) -> str:
+    """Where a job is looked up."""
+    path: str = _emitted("vectors", "api.json")["job"]["path"]
+    return path.replace("{job}", quote(id, safe=""))
 
 
 @cache
