@@ -106,19 +106,20 @@ class ModelRun:
 
     def _blame(self, mended: Mended, base: str, vectors: Sequence[Vector]) -> list[Vector]:
         """Record what a base is refused for; returns the vectors that do not tell of that."""
-        own = [vector for vector in vectors if vector.constraint == mended.blamed]
-        constraint = self._model.constraints[mended.blamed]
-        outcome = Outcome(
-            vector=own[0].id if own else f"{constraint.id}/{base}",
-            constraint=constraint.id,
-            verdict=Verdict.TIGHTER,
-            says=own[0].says if own else "",
-            expected="accepted",
-            observed="refused",
-            exchanges=(self._known[_text(self._model.bases[base])],),
-        )
-        self._record(outcome)
-        return [vector for vector in vectors if vector not in own[:1]]
+        body = self._model.bases[base]
+        own = [v for v in vectors if v.constraint == mended.blamed and changed(body, v.changes) == body]
+        for id, says in ({v.id: v.says for v in own} or {f"{mended.blamed}/{base}": ""}).items():
+            outcome = Outcome(
+                vector=id,
+                constraint=mended.blamed,
+                verdict=Verdict.TIGHTER,
+                says=says,
+                expected="accepted",
+                observed="refused",
+                exchanges=(self._known[_text(body)],),
+            )
+            self._record(outcome)
+        return [vector for vector in vectors if vector not in own]
 
     async def _takes(self, body: Body) -> bool:
         exchange = await self._submit(f"{self._model.model}/base", body, self._credits)

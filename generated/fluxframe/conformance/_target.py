@@ -112,6 +112,10 @@ class Target:
             else:
                 return exchange
 
+    def told(self, call: Call) -> Mapping[str, Any]:
+        """What an exchange tells of a request."""
+        return self._request(call)[1]
+
     def _is_repeatable(self, call: Call) -> bool:
         if call.method in ("GET", "HEAD", "OPTIONS", "DELETE", "PUT"):
             return True
