@@ -51,14 +51,11 @@ def emit(spec: Spec) -> dict[str, bytes]:
         files[f"{PACKAGE}/_emitted/{name}"] = data
     files[f"{PACKAGE}/_emitted/openapi.json"] = _json(document)
     files["openapi.yaml"] = _yaml(document)
-<<<<<<< HEAD
     files["vectors/api.json"] = files[f"{PACKAGE}/_emitted/vectors/api.json"] = _json(
         sequences(spec)
     )
-=======
     for name, data in vectors.files(spec).items():  # For any language, and in the package.
         files[f"vectors/{name}"] = files[f"{PACKAGE}/_emitted/vectors/{name}"] = data
->>>>>>> fix-vectors
     for name, kind in load.FILES.items():
         files[f"spec-schema/{name}.json"] = _json(_spec_schema(name, kind))
     files[f"{PACKAGE}/LICENSE"] = tree.unix(

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-"""Spec to vectors: what a server must refuse and accept, as data that any language can run."""
-=======
 """Spec to the vectors: what a server must refuse and accept, as data that any language can send."""
 
 from __future__ import annotations
@@ -8,4 +5,3 @@ from __future__ import annotations
 from .files import files
 
 __all__ = ["files"]
->>>>>>> fix-vectors

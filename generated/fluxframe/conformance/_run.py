@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from .._clock import monotonic
 from ._budget import Budget
-from ._calls import NotSentError
+from ._calls import AcceptedJob, NotSentError
 from ._contract import operations
 from ._document import ApiSequence
 from ._follow import follow
@@ -64,14 +64,14 @@ class Run:
         self._plan = plan
         self._target = target
         self._budget = Budget(max_credits, journal.spent)
-        self._sender = Sender(target, journal, self._budget, plan.dearest)
+        self._sender = Sender(target, journal, self._budget, plan.dearest, self._follow)
         self._concurrency = concurrency
         self._deadline = deadline
         self._on_progress = on_progress
         self._started = datetime.now(UTC)
         self._begun = monotonic()
         self._outcomes: dict[str, Outcome | None] = dict.fromkeys(plan.vectors)
-        self._done = self._differences = self._unanswered = 0
+        self._done = self._differences = 0
         self._models: dict[str, ModelRun] = {}
         self._lives: set[asyncio.Task[None]] = set()
         self._key_is_good = False
@@ -177,10 +177,17 @@ class Run:
             pack.model.model,
             ModelRun(pack.model, pack.credits, self._sender, self._record),
         )
-        known = len(self._sender.jobs)
         await model.pack(pack)
-        for number in range(known, len(self._sender.jobs)):
-            ...
+
+    def _follow(self, job: AcceptedJob) -> None:
+        """Begin to follow a job; it goes on while others are submitted."""
+
+        async def life() -> None:
+            for outcome in await follow(self._target.send, job, self._deadline, others=others):
+                self._record(outcome)
+
+        others = self._sender.jobs[:-1]
+        self._lives.add(asyncio.create_task(life()))
 
     async def _sequences(self, chosen: Sequence[ApiSequence]) -> None:
         before = [outcome for outcome in self._outcomes.values() if outcome is not None]
@@ -196,14 +203,10 @@ class Run:
         self._differences += outcome.verdict.is_difference
         self._differences -= before is not None and before.verdict.is_difference
         self._outcomes[outcome.vector] = outcome
-        if outcome.reason == "network":
-            self._unanswered += 1
-            if self._unanswered >= _GONE:
-                raise CannotRunError(
-                    f"{self._target.base_url} does not answer any more; run again when it does"
-                )
-        elif outcome.exchanges:
-            self._unanswered = 0
+        if self._target.silent >= _GONE:
+            raise CannotRunError(
+                f"{self._target.base_url} does not answer any more; run again when it does"
+            )
         if self._on_progress is not None:
             self._on_progress(
                 Progress(

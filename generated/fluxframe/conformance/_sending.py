@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from ._budget import Budget
 from ._calls import AcceptedJob, Call, NotSentError
@@ -20,9 +21,19 @@ _MARGIN = 3600.0
 
 
 class Sender:
-    """Counts what is accepted and what that costs; `jobs` are those that came of it, the newest last."""
+    """Counts what is accepted and what that costs; `jobs` are those that came of it, the newest last.
 
-    def __init__(self, target: Target, journal: Journal, budget: Budget, dearest: int) -> None:
+    `on_job` is told each that was asked for, and not those of what should have been refused.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        journal: Journal,
+        budget: Budget,
+        dearest: int,
+        on_job: Callable[[AcceptedJob], None],
+    ) -> None:
         self.jobs: list[AcceptedJob] = []
         self.accepted = 0
         self.credits = 0
@@ -30,6 +41,7 @@ class Sender:
         self._journal = journal
         self._budget = budget
         self._dearest = dearest
+        self._on_job = on_job
         self._stopped: str | None = None
         self._ids: set[str] = set()
         self._submissions = {
@@ -77,6 +89,8 @@ class Sender:
                     exchange=exchange,
                 )
             )
+            if not free:
+                self._on_job(self.jobs[-1])
         return exchange, cost
 
     async def send(self, call: Call) -> Exchange:
