@@ -38,7 +38,8 @@ class Verdict(StrEnum):
 class Exchange:
     """A request and its answer. Where the key was, there is the name of its variable.
 
-    `body` is the JSON that was sent; `form` the fields of a form, a file by its name. `status` is None if
+    `body` is the JSON that was sent; `raw` the text of a body that was sent as it is; `form` the fields of
+    a form, a file by its name. `status` is None if
     there was no answer, which `error` tells of. `answer` is at most 64 KiB of the answer's text.
     """
 
@@ -48,6 +49,7 @@ class Exchange:
     started: datetime
     seconds: float
     body: Any = None
+    raw: str | None = None
     form: Mapping[str, str] | None = None
     status: int | None = None
     answer_headers: Mapping[str, str] = field(default_factory=dict)
