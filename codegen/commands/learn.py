@@ -117,7 +117,8 @@ def _entries(
     if names[0] == spec.container(model) and len(names) > 1:
         names = names[1:]
     fields = spec.fields(model)
-    part, known = ("parameters", model.parameters)
+    part: str = "parameters"
+    known: Mapping[str, Schema] = model.parameters
     if names[0] not in known and names[0] in fields:
         part, known = "fields", fields
     path, schema = [part, names[0]], known.get(names[0])

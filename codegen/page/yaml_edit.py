@@ -34,7 +34,7 @@ def put(name: str, data: bytes, path: Sequence[str], entry: Mapping[str, Any]) -
 
 
 def _put(text: str, path: Sequence[str], value: Any, end: str) -> str:
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    node: Any = yaml.compose(text, Loader=yaml.SafeLoader)
     for depth, key in enumerate(path):
         held = next((v for k, v in _entries(node) if k.value == key), None)
         if held is None:

@@ -41,9 +41,17 @@ class Call:
     auth: Auth = "valid"
 
 
+class NotSentError(Exception):
+    """The request was not sent. `reason` is one of those of `Outcome`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 # Sends a request once, or again by Retry-After and after a failure of the server, and says what came of it
-# the last time; it raises nothing for an answer, and nothing for a network that fails. The text of an
-# answer is its bytes as UTF-8, with U+FFFD for each that is none.
+# the last time; it raises nothing for an answer, nothing for a network that fails, and NotSentError for
+# what must not be sent. The text of an answer is its bytes as UTF-8, with U+FFFD for each that is none.
 Send: TypeAlias = Callable[[Call], Awaitable[Exchange]]
 
 
@@ -51,14 +59,15 @@ Send: TypeAlias = Callable[[Call], Awaitable[Exchange]]
 class AcceptedJob:
     """A job that the server made of a request.
 
-    `exchange` is the submission, with its answer. `idempotency_key` is None if it had none. `vectors` are
-    the ids of those that the request was for.
+    `name` tells it from others in the ids of outcomes, and is the same in every run: the id of the pack
+    or the vector that it was submitted for. `operation` is the name of what it was submitted to,
+    `exchange` the submission with its answer. `idempotency_key` is None if it had none.
     """
 
     id: str
+    name: str
     operation: str
     model: str
     body: Mapping[str, Any]
     idempotency_key: str | None
     exchange: Exchange
-    vectors: tuple[str, ...] = ()
