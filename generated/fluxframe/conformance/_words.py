@@ -94,7 +94,7 @@ def outcome_text(outcome: Outcome) -> str:
     said = outcome.says or "the request"
     match outcome.verdict:
         case Verdict.UNTESTED | Verdict.INCONCLUSIVE:
-            told = _REASONS.get(outcome.reason or "", outcome.reason or "")
+            told = reason_text(outcome.reason)
         case Verdict.PASS:
             told = outcome.observed or outcome.expected
         case Verdict.DIFFERS if outcome.reading not in (None, "unknown"):
@@ -106,6 +106,20 @@ def outcome_text(outcome: Outcome) -> str:
     if outcome.credits:
         told += f", at {counted(outcome.credits, 'credit')}"
     return plain(f"{said}: {told}" if told else said, _LONGEST)
+
+
+def headline(differences: int, *, is_told: bool) -> str:
+    """What a whole run says, from how many causes it found and whether it could tell."""
+    if differences:
+        return f"The server and its documents part in {counted(differences, 'place')}"
+    if is_told:
+        return "The server does what its documents say"
+    return "Whether the server does what its documents say could not be told"
+
+
+def reason_text(reason: str | None) -> str:
+    """Why something was not sent, or said nothing."""
+    return plain(_REASONS.get(reason or "", reason or "no reason is known"), _PART)
 
 
 def subject(constraint: Constraint) -> str:
@@ -143,7 +157,7 @@ def readings(constraint: Constraint) -> Mapping[str, str]:
 
 def counted(number: int, noun: str) -> str:
     """`1 credit`, `2 credits`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def plain(text: str, width: int) -> str:
