@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ._packs import needed
-from ._vectors import Body, Change, ModelVectors, Vector, changed
+from ._vectors import Body, Change, Constraint, ModelVectors, Vector, changed
 
 # Whether the server takes a request.
 Takes: TypeAlias = Callable[[Body], Awaitable[bool]]
@@ -22,7 +22,7 @@ _MISSING = object()
 class Mended:
     """What is known of a base that is refused: the constraint to blame, and what to send instead, if known."""
 
-    blamed: str
+    blamed: Constraint
     body: Body | None
 
 
@@ -32,7 +32,7 @@ async def mend(model: ModelVectors, base: str, least: str, takes: Takes) -> Mend
         return (
             await _by_adding(model, least, takes)
             or await _by_swapping(model, least, takes)
-            or Mended(blamed=_of_kind(model, (), "discriminator"), body=None)
+            or Mended(blamed=_model_known(model), body=None)
         )
     if not await takes(model.bases[least]):
         below = await mend(model, least, least, takes)
@@ -54,7 +54,7 @@ async def _by_adding(model: ModelVectors, least: str, takes: Takes) -> Mended | 
         missing = await needed(members, (), without)
         mended = changed(start, missing)
         if await takes(mended):
-            return Mended(blamed=_of_kind(model, missing[0].at, "optional"), body=mended)
+            return Mended(blamed=_optional(model, missing[0].at), body=mended)
         return None
     return None
 
@@ -109,26 +109,36 @@ def at(body: Any, path: Sequence[str]) -> Any:
     return body
 
 
-def _of_kind(model: ModelVectors, path: Sequence[str], kind: str) -> str:
-    """The constraint of a kind that a member has; the first of the model that is nearest to that."""
-    named = ".".join(path)
-    ranked = sorted(
-        model.constraints.values(),
-        key=lambda c: (c.kind != kind, c.parameter != named),
+def _optional(model: ModelVectors, path: Sequence[str]) -> Constraint:
+    """That a member can be left out."""
+    parameter = ".".join(path)
+    said = [known for known in model.constraints.values() if known.parameter == parameter]
+    return Constraint(
+        id=f"{model.model}/{parameter}/optional",
+        kind="optional",
+        model=model.model,
+        operation=model.operation,
+        parameter=parameter,
+        source=said[0].source if said else {},
     )
-    return ranked[0].id
 
 
-def _of_value(model: ModelVectors, change: Change) -> str:
+def _model_known(model: ModelVectors) -> Constraint:
+    """That there is such a model."""
+    return min(model.constraints.values(), key=lambda known: known.kind != "discriminator")
+
+
+def _of_value(model: ModelVectors, change: Change) -> Constraint:
     """The constraint that a value is on the edge of: that of the vector which says that it is accepted."""
     parameter = ".".join(change.at)
     for vector in model.vectors.values():
         own = model.constraints[vector.constraint]
         if vector.expect == "accepted" and own.parameter == parameter and _puts(vector, change):
-            return own.id
+            return own
     return min(
-        model.constraints.values(), key=lambda c: (c.parameter != parameter, c.kind != "type")
-    ).id
+        model.constraints.values(),
+        key=lambda known: (known.parameter != parameter, known.kind != "type"),
+    )
 
 
 def _puts(vector: Vector, change: Change) -> bool:

@@ -17,8 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from ._errors import CannotRunError
 from ._outcomes import Exchange
-from ._target import CannotRunError
 
 fcntl: Any
 try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ._calls import Call
 from ._contract import Operation, operations
+from ._errors import CannotRunError
 from ._outcomes import Exchange
 from ._plan import Plan
 from ._security import security
-from ._target import CannotRunError, Target
+from ._target import Target
 
 # Kinds of operations that need a key and nothing else, and cost nothing.
 _PLAIN = ("account", "jobs")

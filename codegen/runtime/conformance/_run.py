@@ -13,6 +13,7 @@ from ._budget import Budget
 from ._calls import AcceptedJob, NotSentError
 from ._contract import operations
 from ._document import ApiSequence
+from ._errors import CannotRunError
 from ._follow import follow
 from ._journal import Journal
 from ._model_run import ModelRun
@@ -21,7 +22,7 @@ from ._plan import Plan, Submission
 from ._probe import check_key, probe
 from ._sending import Sender
 from ._sequences import run_sequences
-from ._target import CannotRunError, Target
+from ._target import Target
 from ._vectors import changed
 from ._verdicts import judged, unsent
 
@@ -111,6 +112,11 @@ class Run:
                     says=sequence.says,
                     reason="interrupted",
                 )
+        blamed = {
+            mended.blamed.id: mended.blamed
+            for model in self._models.values()
+            for mended in model.mended.values()
+        }
         return Report(
             base_url=self._target.base_url,
             started=self._started,
@@ -120,7 +126,7 @@ class Run:
             credits=self._sender.credits,
             estimate=self._plan.estimate,
             budget=self._budget.most,
-            constraints=self._plan.constraints,
+            constraints={**self._plan.constraints, **blamed},
             outcomes=[outcome or missing[id] for id, outcome in self._outcomes.items()],
         )
 
@@ -158,7 +164,7 @@ class Run:
         operation = operations()[submission.model.operation]
         try:
             exchange, cost = await self._sender.submit(
-                submission.model, vector.id, body, credits=submission.credits, free=True
+                submission.model, body, vector.id, credits=submission.credits, free=True
             )
         except NotSentError as error:
             self._record(unsent(vector, error.reason))

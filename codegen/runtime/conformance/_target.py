@@ -22,6 +22,7 @@ from .._clock import monotonic
 from .._redact import Secret, excerpt, hidden, show
 from .._version import __version__
 from ._calls import Call, FormFile
+from ._errors import CannotRunError
 from ._outcomes import Exchange
 from ._security import security
 
@@ -40,10 +41,6 @@ _ALL_WAITS = 300.0
 _FIRST_WAIT = 1.0
 # Failures in a row.
 _FAILING = 8
-
-
-class CannotRunError(Exception):
-    """The server can't be asked: its URL or the key is wrong, or it does not answer."""
 
 
 class Target:
@@ -101,9 +98,7 @@ class Target:
         self.silent = self.silent + 1 if exchange.status is None else 0
         return exchange
 
-    async def _sent(
-        self, call: Call, request: httpx.Request, told: Mapping[str, Any]
-    ) -> Exchange:
+    async def _sent(self, call: Call, request: httpx.Request, told: Mapping[str, Any]) -> Exchange:
         # A server that fails as a rule is not asked again each time.
         pauses = iter(self._pauses if self._failed < _FAILING else ())
         left, backoff = _ALL_WAITS, _FIRST_WAIT

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from ._outcomes import Exchange
-from ._target import CannotRunError
+from ._errors import CannotRunError
 
 fcntl: Any
 try:

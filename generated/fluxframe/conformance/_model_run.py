@@ -15,7 +15,7 @@ from ._outcomes import Exchange, Outcome, Verdict
 from ._packs import Found, search
 from ._plan import Submission
 from ._sending import Sender
-from ._target import CannotRunError
+from ._errors import CannotRunError
 from ._vectors import Body, ModelVectors, Vector, changed
 from ._verdicts import came_of, judged, unsent
 
@@ -108,11 +108,15 @@ class ModelRun:
     def _blame(self, mended: Mended, base: str, vectors: Sequence[Vector]) -> list[Vector]:
         """Record what a base is refused for; returns the vectors that do not tell of that."""
         body = self._model.bases[base]
-        own = [v for v in vectors if v.constraint == mended.blamed and changed(body, v.changes) == body]
-        for id, says in ({v.id: v.says for v in own} or {f"{mended.blamed}/{base}": ""}).items():
+        own = [
+            v
+            for v in vectors
+            if v.constraint == mended.blamed.id and changed(body, v.changes) == body
+        ]
+        for id, says in ({v.id: v.says for v in own} or {f"{mended.blamed.id}/{base}": ""}).items():
             outcome = Outcome(
                 vector=id,
-                constraint=mended.blamed,
+                constraint=mended.blamed.id,
                 verdict=Verdict.TIGHTER,
                 says=says,
                 expected="accepted",
@@ -123,23 +127,21 @@ class ModelRun:
         return [vector for vector in vectors if vector not in own]
 
     async def _takes(self, body: Body) -> bool:
-        exchange = await self._submit(f"{self._model.model}/base", body, self._credits)
+        exchange = await self._submit(body, (f"{self._model.model}/base",), self._credits)
         return came_of(exchange, self._operation) == "accepted"
 
     async def _ask(self, pack: Submission, vectors: Sequence[Vector]) -> Exchange:
         mended = self.mended.get(pack.base)
         start = mended.body if mended and mended.body else self._model.bases[pack.base]
         body = changed(start, [change for vector in vectors for change in vector.changes])
-        return await self._submit(pack.id, body, pack.credits)
+        return await self._submit(body, [vector.id for vector in vectors], pack.credits)
 
-    async def _submit(self, name: str, body: Body, credits: int) -> Exchange:
+    async def _submit(self, body: Body, vectors: Sequence[str], credits: int) -> Exchange:
         """Send a request that should be accepted, once. Raises NotSentError if nothing tells of it."""
         text = _text(body)
         if (known := self._known.get(text)) is not None:
             return known
-        exchange, _ = await self._sender.submit(
-            self._model, name, body, credits=credits, free=False
-        )
+        exchange, _ = await self._sender.submit(self._model, body, *vectors, credits=credits)
         came = came_of(exchange, self._operation)
         if self._operation.is_error(exchange.status, "InsufficientCredits"):
             self._sender.stop("budget")

@@ -12,7 +12,7 @@ from itertools import chain
 
 from . import _vectors
 from ._document import ApiSequence, api_constraints, sequences
-from ._target import CannotRunError
+from ._errors import CannotRunError
 from ._vectors import Body, Constraint, ModelVectors, Vector, vectors_of
 
 

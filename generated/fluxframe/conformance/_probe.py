@@ -8,7 +8,8 @@ from ._contract import Operation, operations
 from ._outcomes import Exchange
 from ._plan import Plan
 from ._security import security
-from ._target import CannotRunError, Target
+from ._errors import CannotRunError
+from ._target import Target
 
 # Kinds of operations that need a key and nothing else, and cost nothing.
 _PLAIN = ("account", "jobs")

@@ -22,7 +22,8 @@ from ._plan import Plan, Submission
 from ._probe import check_key, probe
 from ._sending import Sender
 from ._sequences import run_sequences
-from ._target import CannotRunError, Target
+from ._errors import CannotRunError
+from ._target import Target
 from ._vectors import changed
 from ._verdicts import judged, unsent
 
@@ -112,6 +113,11 @@ class Run:
                     says=sequence.says,
                     reason="interrupted",
                 )
+        blamed = {
+            mended.blamed.id: mended.blamed
+            for model in self._models.values()
+            for mended in model.mended.values()
+        }
         return Report(
             base_url=self._target.base_url,
             started=self._started,
@@ -121,7 +127,7 @@ class Run:
             credits=self._sender.credits,
             estimate=self._plan.estimate,
             budget=self._budget.most,
-            constraints=self._plan.constraints,
+            constraints={**self._plan.constraints, **blamed},
             outcomes=[outcome or missing[id] for id, outcome in self._outcomes.items()],
         )
 
@@ -159,7 +165,7 @@ class Run:
         operation = operations()[submission.model.operation]
         try:
             exchange, cost = await self._sender.submit(
-                submission.model, vector.id, body, credits=submission.credits, free=True
+                submission.model, body, vector.id, credits=submission.credits, free=True
             )
         except NotSentError as error:
             self._record(unsent(vector, error.reason))

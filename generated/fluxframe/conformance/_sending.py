@@ -55,14 +55,19 @@ class Sender:
         self._stopped = self._stopped or reason
 
     async def submit(
-        self, model: ModelVectors, name: str, body: Body, *, credits: int, free: bool
+        self,
+        model: ModelVectors,
+        body: Body,
+        *vectors: str,
+        credits: int,
+        free: bool = False,
     ) -> tuple[Exchange, int]:
         """Send a request for a model, if it was not sent already; returns what came of it, and its cost.
 
         Raises NotSentError for one that the budget does not allow. `free` is one that should be refused.
         """
         operation = operations()[model.operation]
-        key = self._journal.key(name, json.dumps(body, sort_keys=True))
+        key = self._journal.key(" ".join(vectors), json.dumps(body, sort_keys=True))
         call = Call(
             method=model.method,
             path=model.path,
@@ -81,12 +86,12 @@ class Sender:
             self.jobs.append(
                 AcceptedJob(
                     id=id,
-                    name=name,
                     operation=operation.name,
                     model=model.model,
                     body=body,
                     idempotency_key=key,
                     exchange=exchange,
+                    vectors=vectors,
                 )
             )
             if not free:
