@@ -73,6 +73,8 @@ async def _run(
                 exchanges.append(exchange)
                 fault = fault_of(sequence, step, exchange, known)
                 known |= learnt(step, exchange, known)
+                if fault is None and not known.keys() >= step.get("save", {}).keys():
+                    fault = _untested("prerequisite")
             if fault is not None:
                 return _outcome(sequence, exchanges, fault)
     except NotSentError as error:
