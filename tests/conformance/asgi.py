@@ -9,20 +9,19 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
 from fluxframe.conformance._calls import AcceptedJob, Call, FormFile, Send
-from fluxframe.conformance._document import api, one_at, sequences
-from fluxframe.conformance._follow import follow
+from fluxframe.conformance._document import one_at
 from fluxframe.conformance._outcomes import Exchange, Outcome, Verdict
-from fluxframe.conformance._sequences import run_sequences
-from fluxframe.emulator._accounts import Terms
-from fluxframe.emulator._app import Service
 
 Json: TypeAlias = dict[str, Any]
+# Requests for a model, and the operation that takes them.
+Requests: TypeAlias = Sequence[tuple[str, str, Sequence[dict[str, Any]]]]
 App: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
 
 
@@ -66,9 +65,18 @@ Ask: TypeAlias = Callable[[Asked], Awaitable[Said]]
 Change: TypeAlias = Callable[[Asked, Ask], Awaitable[Said]]
 
 
-def emulator(seconds: float = 0.05) -> App:
+def emulator(seconds: float = 0.05, *, package: str = "fluxframe") -> App:
     """The emulator, unbroken."""
-    return Service(Terms(job_seconds=seconds, credits=10_000, credits_per_megapixel=4)).app()
+    terms = import_module(f"{package}.emulator._accounts").Terms
+    service = import_module(f"{package}.emulator._app").Service
+    app: App = service(terms(job_seconds=seconds, credits=10_000, credits_per_megapixel=4)).app()
+    return app
+
+
+def api(package: str = "fluxframe") -> Json:
+    """What holds for the operations of the API that a package is for."""
+    told: Json = import_module(f"{package}.conformance._document").api()
+    return told
 
 
 def broken(app: App, change: Change) -> App:
@@ -125,10 +133,10 @@ async def _ask(app: App, scope: Any, asked: Asked) -> Said:
     return Said(start["status"], b"".join(parts), headers)
 
 
-def sender(app: App, *, key: str) -> Send:
+def sender(app: App, *, key: str, package: str = "fluxframe") -> Send:
     """What sends to a server in this process."""
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://server")
-    told = api()["authentication"]
+    told = api(package)["authentication"]
 
     async def send(call: Call) -> Exchange:
         headers = dict(call.headers)
@@ -160,29 +168,29 @@ def sender(app: App, *, key: str) -> Send:
 
 
 def _field(value: str | FormFile) -> Any:
-    if isinstance(value, FormFile):
-        return value.name, value.content, value.content_type
-    return None, value
+    return (
+        (None, value) if isinstance(value, str) else (value.name, value.content, value.content_type)
+    )
 
 
 async def submitted(
-    send: Send, operation: str, model: str, bodies: Sequence[Json]
+    send: Send, told: Json, operation: str, model: str, bodies: Sequence[Json]
 ) -> list[AcceptedJob]:
-    """The jobs of some requests."""
-    told, jobs = api()["operations"][operation], list[AcceptedJob]()
+    """The jobs of some requests. `told` is what is said of the operation."""
+    jobs: list[AcceptedJob] = []
     for number, body in enumerate(bodies):
         key = str(uuid.uuid4())
-        headers = {told["idempotency"]["header"]: key}
+        headers = {told["idempotency"]["header"]: key[: told["idempotency"]["max_length"]]}
         call = Call(method=told["method"], path=told["path"], headers=headers, body=body)
         exchange = await send(call)
-        assert exchange.status is not None and exchange.status < 300, exchange.answer
+        assert str(exchange.status).startswith("2"), exchange.answer
         jobs.append(
             AcceptedJob(
                 id=str(one_at(told["at"]["id"], json.loads(exchange.answer))),
                 operation=operation,
                 model=model,
                 body=body,
-                idempotency_key=key,
+                idempotency_key=next(iter(headers.values())),
                 exchange=exchange,
                 vectors=(f"{model}/pack-{number}",),
             )
@@ -190,13 +198,23 @@ async def submitted(
     return jobs
 
 
-async def everything(send: Send, jobs: Sequence[AcceptedJob], deadline: float = 5) -> list[Outcome]:
-    """The outcomes of a whole run: the sequences, and the lives of jobs."""
-    free = [sequence for sequence in sequences() if sequence.jobs is None]
-    outcomes = await run_sequences(send, free)
-    for number, job in enumerate(jobs):
-        outcomes += await follow(send, job, deadline, others=jobs[:number])
-    others = [sequence for sequence in sequences() if sequence.jobs is not None]
+async def everything(
+    send: Send, requests: Requests, *, deadline: float = 5, package: str = "fluxframe"
+) -> list[Outcome]:
+    """The outcomes of a whole run: the sequences, and the lives of the jobs of some requests."""
+    sequences = import_module(f"{package}.conformance._document").sequences()
+    run_sequences = import_module(f"{package}.conformance._sequences").run_sequences
+    follow = import_module(f"{package}.conformance._follow").follow
+    free = [sequence for sequence in sequences if sequence.jobs is None]
+    outcomes: list[Outcome] = await run_sequences(send, free)
+    jobs: list[AcceptedJob] = []
+    for operation, model, bodies in requests:
+        jobs += await submitted(
+            send, api(package)["operations"][operation], operation, model, bodies
+        )
+    lives = (follow(send, job, deadline, others=jobs[:n]) for n, job in enumerate(jobs))
+    outcomes += [outcome for life in await asyncio.gather(*lives) for outcome in life]
+    others = [sequence for sequence in sequences if sequence.jobs is not None]
     return [*outcomes, *await run_sequences(send, others, jobs, before=outcomes)]
 
 
@@ -210,12 +228,8 @@ def findings(outcomes: Sequence[Outcome]) -> set[str]:
 
 
 def run(
-    app: App, operation: str, model: str, bodies: Sequence[Json], deadline: float = 5
+    app: App, requests: Requests, *, deadline: float = 5, key: str, package: str = "fluxframe"
 ) -> list[Outcome]:
     """The outcomes of a whole run with the jobs of some requests."""
-
-    async def whole() -> list[Outcome]:
-        send = sender(app, key=f"afk_{uuid.uuid4().hex}")
-        return await everything(send, await submitted(send, operation, model, bodies), deadline)
-
-    return asyncio.run(whole())
+    send = sender(app, key=key, package=package)
+    return asyncio.run(everything(send, requests, deadline=deadline, package=package))

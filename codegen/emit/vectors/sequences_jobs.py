@@ -51,7 +51,8 @@ def _idempotency(found: Collection, place: Place) -> None:
     )
     step = place.step(place.success(), headers=header, body="{job.body}", checks=[same])
     more: Json = {"stage": _SUBMITS, "jobs": given}
-    found.add(replayed, "replay", "the same key and the same request", step, **more)
+    needs = [f"{name}/new-job"]
+    found.add(replayed, "replay", "the same key and the same request", step, **more, needs=needs)
     conflict = place.expected("Conflict")
     if conflict:
         constraint = found.constraint(
@@ -70,7 +71,7 @@ def _idempotency(found: Collection, place: Place) -> None:
         step = place.step(conflict, headers=header, body=place.sample)
         told: Json = {"sure": "readings", "readings": silent} if silent else {}
         says = "the same key and another request"
-        found.add(constraint, "other-body", says, step, **more, **told, needs=[replayed])
+        found.add(constraint, "other-body", says, step, **more, **told, needs=[*needs, replayed])
 
 
 def _key_lengths(found: Collection, place: Place) -> None:
