@@ -37,7 +37,7 @@ def jobs(found: Collection, places: Sequence[Place]) -> None:
 
 def _idempotency(found: Collection, place: Place) -> None:
     name, rule = place.name, found.spec.api.idempotency
-    given = {"operation": name, "count": 1, "keyed": True}
+    given: Json = {"operation": name, "count": 1, "keyed": True}
     header = {rule.header: "{job.key}"}
     at = pointer(place.roles(place.operation.success.object)["id"])
     same = {"at": at, "is": "every", "value": "{job}"}
@@ -71,7 +71,8 @@ def _idempotency(found: Collection, place: Place) -> None:
         step = place.step(conflict, headers=header, body=place.sample)
         told: Json = {"sure": "readings", "readings": silent} if silent else {}
         says = "the same key and another request"
-        found.add(constraint, "other-body", says, step, **more, **told, needs=[*needs, replayed])
+        more = {**more, "jobs": {**given, "unlike": place.sample}, "needs": [*needs, replayed]}
+        found.add(constraint, "other-body", says, step, **more, **told)
 
 
 def _key_lengths(found: Collection, place: Place) -> None:
@@ -261,10 +262,12 @@ def _catalogue(found: Collection, place: Place) -> None:
             parameter=key,
             source=words(schema.source) or place.source,
         )
-        for value in map(str, schema.values or ()):
+        results = found.spec.api.results.values()
+        for value in map(str, schema.values or dict.fromkeys(result.media for result in results)):
             checks = [{"at": at["modality"], "is": "every", "value": value}]
             step = place.step(place.success(), query={key: value}, checks=checks)
-            needs = [answer, f"{name}/{key}/values"]
+            # A parameter that is not read at all is told by what is wrong and not refused.
+            needs = [answer, *([f"{name}/{key}/values"] if schema.values else [])]
             found.add(constraint, value, f"only models of {value}", step, needs=needs)
 
 

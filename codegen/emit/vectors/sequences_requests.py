@@ -34,6 +34,11 @@ def whole(found: Collection, places: Sequence[Place]) -> None:
             said = place.errors().get(error.name)
             if said and not said["constraint"].endswith("/refusal"):
                 found.constraint(said["constraint"], "error", limit=error.object)
+    # Blamed where no operation asks who a request is from.
+    told = found.spec.api.authentication
+    found.constraint(
+        "api/authentication", "authentication", limit=told.header, source=words(told.source)
+    )
     first = places[0]
     unknown = found.constraint("api/path", "path", source=words(found.spec.api.source))
     step = {
