@@ -5,32 +5,35 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from ._calls import Call, Send
+from ._calls import NotSentError
+from ._contract import operations
 from ._limits import Limit, Value, limits_of
 from ._outcomes import Exchange
-from ._security import security
+from ._target import CannotRunError
 from ._vectors import Body, ModelVectors
+from ._verdicts import came_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearntLimit:
-    """What was found of one limit, with so many requests of its own.
+    """What was found of one limit.
 
     `found` is the server's limit; None if it has none as far as was asked, up to `reach`. `reason` says
-    why nothing was found: `budget`, `refused` at every value, `unclear` answers, or `stopped`.
+    why nothing was found: `refused` at every value, or why something was not sent or not answered.
     """
 
     limit: Limit
     found: Value | None = None
     reach: Value | None = None
-    requests: int = 0
     reason: str | None = None
 
     @property
@@ -41,10 +44,7 @@ class LearntLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
-    """All that was found of a server, and what it took to find it.
-
-    `stopped` is the answer that ended the search, such as one to a wrong key.
-    """
+    """All that was found of a server, and what it took to find it."""
 
     base_url: str
     started: datetime
@@ -52,86 +52,69 @@ class Learnt:
     requests: int
     accepted: int
     credits: int
-    budget: int
-    stopped: Exchange | None = None
+
+
+class Submit(Protocol):
+    """Sends a request for a model, within the budget; returns the answer, and what it cost."""
+
+    async def __call__(
+        self, model: ModelVectors, name: str, body: Body, *, credits: int, free: bool
+    ) -> tuple[Exchange, int]:
+        """Raises NotSentError if nothing more is to be sent."""
+        ...  # pragma: no cover
 
 
 async def learn(
-    send: Send,
+    submit: Submit,
     models: Iterable[ModelVectors],
     *,
     base_url: str,
-    accepted: Callable[[ModelVectors, Exchange], bool | None],
-    ends: Collection[int] = (),
-    budget: int = 0,
-    assumed: int = 0,
+    dearest: int = 1,
     parameters: Sequence[str] = (),
     kinds: Sequence[str] = (),
     on_progress: Callable[[LearntLimit], None] | None = None,
 ) -> Learnt:
-    """The limits of a server for some models, found within a budget of credits.
+    """The limits of a server for some models, as far as `submit` sends what tells of them.
 
-    `accepted` tells whether an answer took a request or refused it; None if it did neither. One with a
-    status of `ends` ends the search, such as that to a wrong key. A model of unknown price is `assumed`
-    to cost so much. Those of `parameters` and `kinds` are looked for, or all.
+    A model of unknown price is as `dearest`. Those of `parameters` and `kinds` are looked for, or all.
+    Raises CannotRunError for a key that the server does not take requests with.
     """
-    search = _Search(send, accepted, ends, budget, assumed, on_progress)
+    search = _Search(submit, dearest, on_progress)
     started = datetime.now(UTC)
-    await asyncio.gather(
-        *(
-            search.model(
-                vectors,
-                [
-                    limit
-                    for limit in limits_of(vectors)
-                    if (not parameters or {limit.parameter, limit.path[-1]} & {*parameters})
-                    and (not kinds or limit.kind in kinds)
-                ],
-            )
-            for vectors in models
+    chosen = [
+        (
+            vectors,
+            [
+                limit
+                for limit in limits_of(vectors)
+                if (not parameters or {limit.parameter, limit.path[-1]} & {*parameters})
+                and (not kinds or limit.kind in kinds)
+            ],
         )
-    )
+        for vectors in models
+    ]
+    await _all(search.model(vectors, limits) for vectors, limits in chosen)
     return Learnt(
         base_url=base_url,
         started=started,
         limits=sorted(search.found, key=lambda each: each.limit.constraint),
         requests=search.requests,
-        accepted=search.taken,
-        credits=search.spent,
-        budget=budget,
-        stopped=search.stopped,
+        accepted=search.accepted,
+        credits=search.credits,
     )
-
-
-class _BudgetError(Exception):
-    """The next request could cost more than is left."""
-
-
-class _UnclearError(Exception):
-    """An answer neither took a request nor refused it."""
 
 
 class _Search:
     """A run: what it has sent and spent, and what it has found."""
 
     def __init__(
-        self,
-        send: Send,
-        accepted: Callable[[ModelVectors, Exchange], bool | None],
-        ends: Collection[int],
-        budget: int,
-        assumed: int,
-        on_progress: Callable[[LearntLimit], None] | None,
+        self, submit: Submit, dearest: int, on_progress: Callable[[LearntLimit], None] | None
     ) -> None:
         self.found: list[LearntLimit] = []
-        self.requests = self.taken = self.spent = 0
-        self.stopped: Exchange | None = None
-        self._send, self._accepted, self._ends = send, accepted, ends
-        self._budget, self._assumed = budget, assumed
+        self.requests = self.accepted = self.credits = 0
+        self._submit = submit
+        self._dearest = dearest
         self._on_progress = on_progress
-        self._held = 0
-        self._freed = asyncio.Condition()
-        self._id = uuid.uuid4()
 
     async def model(self, vectors: ModelVectors, limits: Sequence[Limit]) -> None:
         """Find the limits of a model.
@@ -139,48 +122,47 @@ class _Search:
         What should be refused costs nothing, and comes first. Where it is, one request for many limits
         tells whether the last value that should be taken is.
         """
-        beyond = await asyncio.gather(*(self._beyond(vectors, limit) for limit in limits))
-        close = [limit for limit, taken in zip(limits, beyond, strict=True) if taken is False]
-        left = {limit.constraint: limit for limit in close}
+        beyond = await _all(self._beyond(vectors, limit) for limit in limits)
+        known = dict(zip((limit.constraint for limit in limits), beyond, strict=True))
+        left = {limit.constraint: limit for limit in limits if known[limit.constraint] is False}
         inside: dict[str, bool] = {}
         for pack in vectors.packs:
             together = [limit for limit in left.values() if limit.vector in pack.vectors]
+            await self._together(vectors, pack.base, together, inside)
             for limit in together:
                 del left[limit.constraint]
-            await self._together(vectors, pack.base, together, inside)
-        for limit in left.values():
-            await self._together(vectors, None, [limit], inside)
-        await asyncio.gather(
-            *(
-                self._find(vectors, limit, {1: taken, 0: inside.get(limit.constraint)})
-                for limit, taken in zip(limits, beyond, strict=True)
+        await _all(
+            self._find(
+                vectors, limit, {1: known[limit.constraint], 0: inside.get(limit.constraint)}
             )
+            for limit in limits
         )
 
     async def _beyond(self, vectors: ModelVectors, limit: Limit) -> bool | None:
         """Whether the first value is taken that should not be; None if that was not told."""
         if limit.last < 1:
             return False
-        with suppress(_BudgetError, _UnclearError):
-            return await self._ask(vectors, limit.body(vectors, 1), limit.weight(1), is_free=True)
+        with suppress(NotSentError):
+            body = limit.body(vectors, 1)
+            return await self._ask(vectors, body, limit.weight(1), limit.constraint, free=True)
         return None
 
     async def _together(
         self,
         vectors: ModelVectors,
-        base: str | None,
+        base: str,
         limits: Sequence[Limit],
         into: dict[str, bool],
     ) -> None:
         """Whether the last documented value of each limit is taken, in as few requests as can be paid."""
         if not limits:
             return
-        if len(limits) == 1 or base is None:
+        if len(limits) == 1:
             body = limits[0].body(vectors, 0)
         else:
             body = vectors.body(base, *(vectors.vectors[limit.vector or ""] for limit in limits))
-        with suppress(_BudgetError, _UnclearError):
-            taken = await self._ask(vectors, body, 1)
+        with suppress(NotSentError):
+            taken = await self._ask(vectors, body, 1, limits[0].constraint)
             if taken or len(limits) == 1:
                 into.update({limit.constraint: taken for limit in limits})
                 return
@@ -192,15 +174,13 @@ class _Search:
         self, vectors: ModelVectors, limit: Limit, known: dict[int, bool | None]
     ) -> None:
         """Find one limit, and note it."""
-        requests, answers = 0, limit.search()
-        result = LearntLimit(limit=limit)
+        answers, result = limit.search(), LearntLimit(limit=limit)
         try:
             position = next(answers)
             while True:
                 if (taken := known.get(position)) is None:
-                    requests += 1
-                    body = limit.body(vectors, position)
-                    taken = await self._ask(vectors, body, limit.weight(position))
+                    body, weight = limit.body(vectors, position), limit.weight(position)
+                    taken = await self._ask(vectors, body, weight, limit.constraint)
                 position = answers.send(taken)
         except StopIteration as end:
             last: int | None = end.value
@@ -210,61 +190,46 @@ class _Search:
                 result = replace(result, reach=limit.value(last))
             else:
                 result = replace(result, found=limit.told(last))
-        except _BudgetError:
-            result = replace(result, reason="stopped" if self.stopped else "budget")
-        except _UnclearError:
-            result = replace(result, reason="stopped" if self.stopped else "unclear")
-        result = replace(result, requests=requests)
+        except NotSentError as error:
+            result = replace(result, reason=error.reason)
         self.found.append(result)
-        if self._on_progress:
+        if self._on_progress is not None:
             self._on_progress(result)
 
     async def _ask(
-        self, vectors: ModelVectors, body: Body, weight: int, *, is_free: bool = False
+        self, vectors: ModelVectors, body: Body, weight: int, name: str, *, free: bool = False
     ) -> bool:
-        """Whether a request is taken. Raises _BudgetError where that could cost too much."""
-        price = self._assumed if vectors.credits is None else vectors.credits
-        cost = price * weight
-        await self._hold(cost, is_free=is_free)
-        taken: bool | None = None
-        try:
-            key = uuid.uuid5(self._id, repr(body))
-            headers = {security().idempotency_header: str(key)}
-            call = Call(method=vectors.method, path=vectors.path, headers=headers, body=body)
-            self.requests += 1
-            exchange = await self._send(call)
-            taken = self._accepted(vectors, exchange)
-            if exchange.status in self._ends:
-                self.stopped = self.stopped or exchange
-        finally:
-            async with self._freed:
-                self._held -= cost
-                if taken:
-                    self.taken += 1
-                    self.spent += cost
-                self._freed.notify_all()
-        if taken is None:
-            raise _UnclearError
-        return taken
+        """Whether a request is taken. Raises NotSentError if nothing tells."""
+        price = self._dearest if vectors.credits is None else vectors.credits
+        exchange, cost = await self._submit(
+            vectors, f"learn/{name}", body, credits=price * weight, free=free
+        )
+        self.requests += 1
+        operation = operations()[vectors.operation]
+        came = came_of(exchange, operation)
+        if came == "accepted":
+            self.accepted += 1
+            self.credits += cost
+        elif operation.is_error(exchange.status, "InsufficientCredits"):
+            raise NotSentError("budget")
+        elif operation.is_error(exchange.status, "Unauthorized", "Forbidden"):
+            raise CannotRunError(
+                f"the server does not take requests for {vectors.model} with this key (status "
+                f"{exchange.status}); use a key that may submit jobs"
+            )
+        elif came in ("network", "server_error", "rate_limit"):
+            raise NotSentError(came)
+        return came == "accepted"
 
-    async def _hold(self, cost: int, *, is_free: bool) -> None:
-        """Wait until a request can be paid, whatever comes of those that are under way.
 
-        One that should cost nothing is sent, too, where no money is left for a surprise, as long as
-        there was none: then one at a time.
-        """
-        async with self._freed:
-            while True:
-                if self.stopped is not None:
-                    raise _BudgetError
-                if self.spent + self._held + cost <= self._budget:
-                    break
-                if is_free and not self._held and not self.taken:
-                    break
-                if not self._held:
-                    raise _BudgetError
-                await self._freed.wait()
-            self._held += cost
+async def _all(works: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """What comes of all, done at once; the first error ends the others."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work) for work in works]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 def dump(learnt: Learnt) -> str:

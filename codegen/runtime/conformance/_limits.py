@@ -141,11 +141,10 @@ def _limit(vectors: ModelVectors, constraint: Constraint) -> Limit | None:
     if constraint.kind.startswith("exclusive") and origin == documented:
         origin -= out * step
     vector = _at(vectors, constraint, path, origin)
-    base, changes = (vector.base, vector.changes) if vector else ("least", ())
-    sample = _held(changed(vectors.bases[base], changes), path)
-    if not measured:
-        sample = None
-    elif not isinstance(sample, str if constraint.kind in _TEXTS else list) or not sample:
+    if vector is None:  # Such as a limit of the items of a list.
+        return None
+    sample = _put(vector, path)
+    if measured and not sample:
         return None
     other = _other_end(constraint.kind, others, 0 if measured else None)
     first, last, jump = _reach(origin, step, out, other, measured)
@@ -162,10 +161,10 @@ def _limit(vectors: ModelVectors, constraint: Constraint) -> Limit | None:
         last=last,
         jump=jump,
         is_natural_end=measured and out < 0,
-        base=base,
-        changes=tuple(change for change in changes if change.at != path),
+        base=vector.base,
+        changes=tuple(change for change in vector.changes if change.at != path),
         sample=sample,
-        vector=vector.id if vector and _size(_put(vector, path)) == origin else None,
+        vector=vector.id if _size(sample) == origin else None,
     )
 
 
@@ -198,12 +197,6 @@ def _at(
 
 def _put(vector: Vector, path: tuple[str, ...]) -> Any:
     return next((c.put for c in vector.changes if c.at == path and not c.removed), None)
-
-
-def _held(body: Any, path: tuple[str, ...]) -> Any:
-    for name in path:
-        body = body.get(name) if isinstance(body, dict) else None
-    return body
 
 
 def _size(value: Any) -> Decimal | None:
