@@ -220,7 +220,7 @@ def _reach(
     origin: Decimal, step: Decimal, out: int, other: Decimal | None, measured: bool
 ) -> tuple[int, int, int]:
     """The first and the last position, and the first jump outwards."""
-    span = max(abs(origin), abs(other or 0)) / step
+    span = max(abs(origin), abs(other or Decimal(0))) / step
     jump = max(_NEAR, int(span))
     last = max(_FAR * jump, _FAR_STEPS)
     first = -last if other is None else -int(abs(origin - other) / step)
