@@ -72,7 +72,7 @@ class Server:
         self.status: int | None = None
 
     async def submit(
-        self, model: ModelVectors, name: str, body: Body, *, credits: int, free: bool
+        self, model: ModelVectors, body: Body, *vectors: str, credits: int, free: bool
     ) -> tuple[Exchange, int]:
         if not await self.budget.hold(credits, free=free):
             raise NotSentError("budget")

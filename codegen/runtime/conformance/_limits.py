@@ -184,15 +184,20 @@ def _whole(vectors: ModelVectors, constraint: Constraint) -> bool:
 def _at(
     vectors: ModelVectors, constraint: Constraint, path: tuple[str, ...], origin: Decimal
 ) -> Vector | None:
-    """The vector of a limit that is to be accepted, that of the last value if there is one."""
-    own = [
+    """The vector to begin with: that of the last value that is to be accepted, if there is one.
+
+    What another constraint of the parameter has a vector for, this one has none for.
+    """
+    there = [
         vector
         for vector in vectors.vectors.values()
-        if vector.constraint == constraint.id
-        and vector.expect == "accepted"
-        and _put(vector, path) is not None
+        if vector.expect == "accepted" and _put(vector, path) is not None
     ]
-    return min(own, key=lambda vector: _size(_put(vector, path)) != origin, default=None)
+    return min(
+        there,
+        key=lambda v: (_size(_put(v, path)) != origin, v.constraint != constraint.id),
+        default=None,
+    )
 
 
 def _put(vector: Vector, path: tuple[str, ...]) -> Any:

@@ -59,7 +59,7 @@ class Submit(Protocol):
     """Sends a request for a model, within the budget; returns the answer, and what it cost."""
 
     async def __call__(
-        self, model: ModelVectors, name: str, body: Body, *, credits: int, free: bool
+        self, model: ModelVectors, body: Body, *vectors: str, credits: int, free: bool
     ) -> tuple[Exchange, int]:
         """Raises NotSentError if nothing more is to be sent."""
         ...  # pragma: no cover
@@ -203,7 +203,7 @@ class _Search:
         """Whether a request is taken. Raises NotSentError if nothing tells."""
         price = self._dearest if vectors.credits is None else vectors.credits
         exchange, cost = await self._submit(
-            vectors, f"learn/{name}", body, credits=price * weight, free=free
+            vectors, body, f"{name}/learn", credits=price * weight, free=free
         )
         self.requests += 1
         operation = operations()[vectors.operation]
