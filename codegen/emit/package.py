@@ -22,6 +22,7 @@ from . import client, openapi, tree
 from .catalogue import catalogue
 from .json_schema import Json
 from .requests import request_modules
+from .vectors.sequences import sequences
 
 HERE = Path(__file__).resolve().parents[1]
 RUNTIME = HERE / "runtime"
@@ -50,6 +51,9 @@ def emit(spec: Spec) -> dict[str, bytes]:
         files[f"{PACKAGE}/_emitted/{name}"] = data
     files[f"{PACKAGE}/_emitted/openapi.json"] = _json(document)
     files["openapi.yaml"] = _yaml(document)
+    files["vectors/api.json"] = files[f"{PACKAGE}/_emitted/vectors/api.json"] = _json(
+        sequences(spec)
+    )
     for name, kind in load.FILES.items():
         files[f"spec-schema/{name}.json"] = _json(_spec_schema(name, kind))
     files[f"{PACKAGE}/LICENSE"] = tree.unix(

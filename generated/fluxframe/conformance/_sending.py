@@ -1,0 +1,129 @@
+# A copy of codegen/runtime/conformance/_sending.py, where it is edited.
+"""Sends what asks for jobs, within the budget, and each once: its answer is recorded before anything follows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ._budget import Budget
+from ._calls import AcceptedJob, Call, NotSentError
+from ._contract import Operation, job_path, of_kind, operations, part
+from ._journal import Journal
+from ._outcomes import Exchange
+from ._security import security
+from ._target import Target
+from ._vectors import Body, ModelVectors
+from ._verdicts import came_of
+
+# Seconds; a key counts as forgotten somewhat early rather than late.
+_MARGIN = 3600.0
+
+
+class Sender:
+    """Counts what is accepted and what that costs; `jobs` are those that came of it, by their ids."""
+
+    def __init__(self, target: Target, journal: Journal, budget: Budget, dearest: int) -> None:
+        self.jobs: dict[str, AcceptedJob] = {}
+        self.accepted = 0
+        self.credits = 0
+        self._target = target
+        self._journal = journal
+        self._budget = budget
+        self._dearest = dearest
+        self._stopped: str | None = None
+        self._submissions = {
+            (operation.method, operation.path): operation
+            for operation in operations().values()
+            if operation.kind == "submit"
+        }
+
+    def stop(self, reason: str) -> None:
+        """Send nothing more that can cost."""
+        self._stopped = self._stopped or reason
+
+    async def submit(
+        self, model: ModelVectors, name: str, body: Body, *, credits: int, free: bool
+    ) -> tuple[Exchange, int]:
+        """Send a request for a model, if it was not sent already; returns what came of it, and its cost.
+
+        Raises NotSentError for one that the budget does not allow. `free` is one that should be refused.
+        """
+        operation = operations()[model.operation]
+        key = self._journal.key(name, json.dumps(body, sort_keys=True))
+        call = Call(
+            method=model.method,
+            path=model.path,
+            headers={security().idempotency_header: key},
+            body=body,
+        )
+        known = self._journal.answer(key)
+        if known is not None:
+            exchange, cost = Exchange(**self._target.told(call), **known[0]), known[1]
+        else:
+            exchange, cost = await self._sent(call, key, operation, credits, free=free)
+        if came_of(exchange, operation) == "accepted":
+            id = part(exchange, operation.at.get("id"))
+            if isinstance(id, str) and id and id not in self.jobs:
+                self.jobs[id] = AcceptedJob(
+                    id=id,
+                    name=name,
+                    operation=operation.name,
+                    model=model.model,
+                    body=body,
+                    idempotency_key=key,
+                    exchange=exchange,
+                )
+        return exchange, cost
+
+    async def send(self, call: Call) -> Exchange:
+        """Send a request of a sequence; one that asks for a job counts as those do."""
+        operation = self._submissions.get((call.method, call.path))
+        if operation is None or call.auth != "valid":
+            return await self._target.send(call)
+        key = call.headers.get(security().idempotency_header) or self._journal.key("", repr(call))
+        return (await self._sent(call, key, operation, self._dearest, free=True))[0]
+
+    async def _sent(
+        self, call: Call, key: str, operation: Operation, credits: int, *, free: bool
+    ) -> tuple[Exchange, int]:
+        counted, age = self._journal.open(key)
+        if counted and age > security().idempotency_hours * 3600 - _MARGIN:
+            raise NotSentError("interrupted")  # The server may have forgotten its key.
+        if self._stopped is not None:
+            raise NotSentError(self._stopped)
+        if not await self._budget.hold(credits, counted=counted, free=free):
+            raise NotSentError("budget")
+        # What may have been taken is paid, as long as no answer says otherwise.
+        cost = 0 if free else credits
+        try:
+            self._journal.sent(key, cost)
+            exchange = await self._target.send(call)
+            came = came_of(exchange, operation)
+            if came == "accepted":
+                cost = await self._cost(exchange, operation, credits)
+            elif came in ("refused", "odd"):
+                cost = 0
+            self._journal.answered(key, exchange, cost, final=came in ("accepted", "refused", "odd"))
+        finally:
+            self._budget.settle(credits, cost, free=free)
+        return exchange, cost
+
+    async def _cost(self, exchange: Exchange, operation: Operation, credits: int) -> int:
+        """What a job costs, that is new: what the server says, or the most that is known."""
+        id = part(exchange, operation.at.get("id"))
+        if isinstance(id, str) and id in self.jobs:
+            return 0
+        self.accepted += 1
+        told = part(exchange, operation.at.get("credits"))
+        lookup = of_kind("job")
+        if told is None and lookup is not None and isinstance(id, str) and id:
+            answer = await self._target.send(
+                Call(method=lookup.method, path=job_path(quote(id, safe="")))
+            )
+            told = part(answer, lookup.at.get("credits"))
+        is_told = isinstance(told, int) and not isinstance(told, bool) and told >= 0
+        self.credits += told if is_told else credits
+        return max(told, credits) if is_told else credits
