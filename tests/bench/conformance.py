@@ -40,7 +40,7 @@ from tests.conformance.mutants import (  # noqa: E402
     document,
 )
 from tests.conformance.mutants._counting import Counted  # noqa: E402
-from tests.conformance.mutants._requests import credentials  # noqa: E402
+from tests.conformance.mutants._document import credentials  # noqa: E402
 
 MODELS = ("flux-2-pro", "flux-lora")
 KEY = "bench"
@@ -145,7 +145,7 @@ def serve(count: int) -> None:
     print(listener.getsockname()[1], flush=True)
     for line in sys.stdin:
         print(json.dumps([counted.requests, counted.accepted]), flush=True)
-        inner = Emulator(job_seconds=0.02, credits=10**9)._service.app()
+        inner = Emulator(job_seconds=0.02, credits=10**9).app
         number = int(line)
         counted.begin(inner, servers[number].app if number >= 0 else None)
 
@@ -235,7 +235,9 @@ def theirs(url: str, work: Path, seed: int) -> Subject:
     """Schemathesis, with its default phases and checks."""
     path, (_, key) = work / "openapi.json", credentials(document(), KEY)
     scheme = document().raw["components"]["securitySchemes"]["apiKey"]
-    header = f"{scheme.get('name', 'Authorization')}: {key}"  # In capitals as the document has them.
+    header = (
+        f"{scheme.get('name', 'Authorization')}: {key}"  # In capitals as the document has them.
+    )
     path.write_text(json.dumps(cut(document().raw)), encoding="utf-8")
     program = Path(sys.executable).parent / "schemathesis"
     command = [

@@ -13,8 +13,8 @@ import pytest
 from fluxframe.emulator import Emulator
 
 from .mutants import App, Mutant, behaviour_mutants, constraint_mutants, document, mutants_of
+from .mutants._document import credentials
 from .mutants._patterns import parse, text_of, variants
-from .mutants._requests import credentials
 from .mutants._tour import Step, Tour, client
 from .mutants._values import Fits, requests_of
 
@@ -23,7 +23,7 @@ FLUX = [model for model in DOCUMENT.models if model.family == "flux"]
 
 
 def unbroken() -> App:
-    return Emulator(job_seconds=0)._service.app()
+    return Emulator(job_seconds=0).app
 
 
 def tour(app: App) -> list[Step]:
