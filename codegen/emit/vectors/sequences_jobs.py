@@ -20,8 +20,12 @@ _PAGE = 25
 def jobs(found: Collection, places: Sequence[Place]) -> None:
     """The sequences of all operations that jobs come of, or that show them."""
     for place in places:
-        if place.kind == "submit" and place.operation.idempotent_by_key:
-            _idempotency(found, place)
+        if place.kind == "submit":
+            found.constraint(
+                f"{place.name}/new-job", "job", operation=place.name, source=place.source
+            )
+            if place.operation.idempotent_by_key:
+                _idempotency(found, place)
         elif place.kind == "jobs":
             _list(found, place)
         elif place.kind == "catalogue":

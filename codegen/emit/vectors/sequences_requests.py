@@ -118,14 +118,16 @@ def _authentication(found: Collection, place: Place) -> None:
         limit=told.header,
         source=words(told.source),
     )
-    ways = [("none", "no key")]
-    if told.prefix or told.scheme:
-        ways.append(("malformed", "what is not a key"))
+    scheme = f"{told.scheme} " if told.scheme else ""
+    ways: list[tuple[str, str, dict[str, str]]] = [("none", "no key", {})]
+    if told.prefix or scheme:
+        ways.append(("malformed", "what is not a key", {told.header: "???"}))
     if told.prefix:
-        ways.append(("unknown", "a key that no account has"))
-    for auth, says in ways:
-        step = place.step(expect, **request(place), auth=auth)
-        found.add(constraint, auth, says, step)
+        unknown = {told.header: f"{scheme}unknown-0000000000000000"}
+        ways.append(("unknown", "a key that begins as none does", unknown))
+    for slug, says, headers in ways:
+        step = place.step(expect, **request(place), headers=headers, auth="none")
+        found.add(constraint, slug, says, step)
 
 
 def _methods(found: Collection, place: Place) -> None:
