@@ -18,8 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ._outcomes import Exchange
 from ._errors import CannotRunError
+from ._outcomes import Exchange
 
 fcntl: Any
 try:

@@ -11,11 +11,11 @@ from dataclasses import replace
 from ._bases import Mended, mend
 from ._calls import NotSentError
 from ._contract import operations
+from ._errors import CannotRunError
 from ._outcomes import Exchange, Outcome, Verdict
 from ._packs import Found, search
 from ._plan import Submission
 from ._sending import Sender
-from ._errors import CannotRunError
 from ._vectors import Body, ModelVectors, Vector, changed
 from ._verdicts import came_of, judged, unsent
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from ._calls import Call
 from ._contract import Operation, operations
+from ._errors import CannotRunError
 from ._outcomes import Exchange
 from ._plan import Plan
 from ._security import security
-from ._errors import CannotRunError
 from ._target import Target
 
 # Kinds of operations that need a key and nothing else, and cost nothing.

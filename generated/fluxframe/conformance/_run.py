@@ -14,6 +14,7 @@ from ._budget import Budget
 from ._calls import AcceptedJob, NotSentError
 from ._contract import operations
 from ._document import ApiSequence
+from ._errors import CannotRunError
 from ._follow import follow
 from ._journal import Journal
 from ._model_run import ModelRun
@@ -22,7 +23,6 @@ from ._plan import Plan, Submission
 from ._probe import check_key, probe
 from ._sending import Sender
 from ._sequences import run_sequences
-from ._errors import CannotRunError
 from ._target import Target
 from ._vectors import changed
 from ._verdicts import judged, unsent
