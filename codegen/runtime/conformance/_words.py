@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -27,6 +28,11 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.DIFFERS: "as another source says",
     Verdict.UNTESTED: "not tested",
     Verdict.INCONCLUSIVE: "inconclusive",
+}
+BESIDE = {
+    "new": "not in the baseline",
+    "changed": "otherwise than in the baseline",
+    "gone": "in the baseline, and no longer so",
 }
 _REASONS = {
     "budget": "not sent, as the budget does not allow it",
@@ -119,6 +125,50 @@ def headline(differences: int, *, is_told: bool) -> str:
 def reason_text(reason: str | None) -> str:
     """Why something was not sent, or said nothing."""
     return plain(_REASONS.get(reason or "", reason or "no reason is known"), _PART)
+
+
+def cost_text(requests: int, accepted: int, credits: int, budget: int, seconds: float) -> str:
+    """What a run cost."""
+    return (
+        f"{counted(requests, 'request')} in {seconds:.1f} s, {accepted} accepted, "
+        f"{credits} of {counted(budget, 'credit')}"
+    )
+
+
+def untested_text(number: int, estimate: int) -> str:
+    """Of vectors that were not sent."""
+    verb = "was" if number == 1 else "were"
+    return (
+        f"{counted(number, 'vector')} {verb} not tested; "
+        f"all together cost at most {counted(estimate, 'credit')} (--max-credits)"
+    )
+
+
+def more_text(number: int) -> str:
+    """Of findings that there is no room for."""
+    return f"… and {number} more, in --report html=FILE"
+
+
+def changed_text(finding: _Cause, before: str) -> str:
+    """Of a known finding that is not what it was."""
+    return plain(f"{finding_text(finding)} (the baseline says: {before})", _LONGEST)
+
+
+def baseline_text(known: int, flaky: int, untested: int) -> str:
+    """How much is as the baseline says."""
+    told = [f"{known} as the baseline says"]
+    if flaky:
+        told.append(f"{flaky} known to come and go")
+    if untested:
+        told.append(f"{untested} of the baseline not tested")
+    return ", ".join(told)
+
+
+def reasons_text(outcomes: Sequence[Outcome]) -> str:
+    """How many vectors told nothing, and why."""
+    reasons = Counter(reason_text(outcome.reason) for outcome in outcomes)
+    words = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common(_MOST_VALUES))
+    return plain(f"{counted(len(outcomes), 'vector')} told nothing: {words}", _LONGEST)
 
 
 def subject(constraint: Constraint) -> str:
