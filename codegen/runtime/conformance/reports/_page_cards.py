@@ -19,7 +19,7 @@ from .python import python
 # Characters of an answer, and of the commands and answers of the whole page.
 _ANSWER = 3_000
 _ROOM = 1_600_000
-_LEAST_ROOM = 700_000
+_LEAST_ROOM = 600_000
 # That of a card, about.
 _CARD = 400
 # Of a card, vectors that are shown with their exchanges, and in a line each; of a vector, exchanges.
@@ -132,14 +132,14 @@ class Cards:
     def _vector(self, outcome: Outcome, *, is_open: bool) -> str:
         constraint = self._constraints[outcome.constraint]
         status = outcome.exchanges[-1].status if outcome.exchanges else None
-        value = sent(constraint, outcome)
+        name, value = slug(outcome), sent(constraint, outcome)
         line = "".join(
             [
                 sign(outcome.verdict),
-                f'<span class="slug">{text(slug(outcome))}</span>',
-                f"<span>{text(cut(outcome.says, 200))}</span>" if outcome.says else "",
-                f'<code class="soft">{text(value)}</code>' if value else "",
+                f'<span class="says">{text(cut(outcome.says or name, 200))}</span>',
+                f"<code>{text(value)}</code>" if value else "",
                 f'<span class="soft">answered {status}</span>' if status is not None else "",
+                f'<code class="soft slug">{text(name)}</code>' if outcome.says else "",
             ]
         )
         inside = self._exchanges.get(id(outcome))
@@ -164,9 +164,9 @@ def words(constraint: Constraint) -> str:
     )
     place = places().get(constraint.id)
     parts = [
-        f"<div><h4>The documents</h4>{quoted}</div>" if quoted else "",
-        f"<div><h4>Other readings</h4><ul>{others}</ul></div>" if others else "",
-        f"<div><h4>In the spec</h4><code>{text(place[0])}:{place[1]}</code></div>" if place else "",
+        f"<div><h3>The documents</h3>{quoted}</div>" if quoted else "",
+        f"<div><h3>Other readings</h3><ul>{others}</ul></div>" if others else "",
+        f"<div><h3>In the spec</h3><code>{text(place[0])}:{place[1]}</code></div>" if place else "",
     ]
     return f'<div class="words">{"".join(parts)}</div>' if any(parts) else ""
 
@@ -184,7 +184,7 @@ def _each_exchange(exchanges: Sequence[Exchange]) -> Iterator[str]:
     for number, exchange in enumerate(last, left + 1):
         which = f" {number}" if len(exchanges) > 1 else ""
         yield _figure(f"curl{which}", curl(exchange), "whole")
-        yield _figure(f"Python{which}", python(exchange))
+        yield _figure(f"Python{which}", python(exchange), "python")
         yield _figure(f"Answer{which}", answer_text(exchange))
 
 

@@ -79,10 +79,10 @@ const vectorRow = ([slug, verdict, says, sent, status, place]) => {
   }
   const row = make("div", { className: "vector plain " + verdict }, sign(verdict),
     make("span", { className: "unseen", textContent: verdict }),
-    make("span", { className: "slug", textContent: text(slug) }),
-    make("span", { textContent: text(says) }),
-    text(sent) && make("code", { className: "soft", textContent: text(sent) }));
+    make("span", { className: "says", textContent: text(says) || text(slug) }),
+    text(sent) && make("code", { textContent: text(sent) }));
   if (status) row.append(make("span", { className: "soft", textContent: "answered " + status }));
+  if (text(says)) row.append(make("code", { className: "soft slug", textContent: text(slug) }));
   return row;
 };
 const wordsOf = (sources, readings) => {

@@ -114,14 +114,15 @@ summary::-webkit-details-marker { display: none; }
 .finding[open] > summary .count::after, .vector[open] > summary::after { rotate: 90deg; }
 .inside { padding: .2rem 1rem 1rem 3.1rem; display: grid; gap: 1.1rem; }
 .words { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.1rem; }
-.words h4, .inside h4 { margin-bottom: .3rem; }
+.inside h3 { font-size: .8rem; color: var(--soft); }
+.words h4, .inside h3 { margin-bottom: .3rem; }
 blockquote { border-left: 2px solid var(--edge); padding-left: .75rem; }
 blockquote + blockquote, .words li + li { margin-top: .45rem; }
 blockquote cite, .words li b { font-style: normal; font-weight: 400; color: var(--soft); font-size: .84rem; display: block; }
 .vector { border-top: 1px solid var(--line); }
 .vector > summary, .vector.plain { display: flex; flex-wrap: wrap; gap: .15rem .65rem; align-items: baseline; padding: .42rem 0; }
 .vector > summary::after { margin-left: auto; }
-.vector .slug { font-weight: 550; }
+.vector .says { font-weight: 550; }
 .vectors, .panel { container-type: inline-size; }
 .exchange { display: grid; grid-template-columns: minmax(0, 1fr); gap: .6rem 1rem; padding: .1rem 0 1rem; }
 .exchange p { font-size: .92rem; }
@@ -203,7 +204,9 @@ dialog::backdrop { background: rgb(0 0 0 / .32); }
   .filters, button:not(.cell), .skip, .keys, dialog, #theme { display: none !important; }
   .cell, .sign, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .scroll, pre { overflow: visible; max-height: none; }
-  .finding, .group, figure { break-inside: avoid-page; }
+  .exchange .python { display: none; }
+  .group, figure, .words { break-inside: avoid-page; }
+  .finding > summary { break-after: avoid-page; }
   .cell { width: 1.2rem; min-width: 1.2rem; height: 1.2rem; line-height: 1.2rem; }
 }
 """.strip()
