@@ -277,6 +277,8 @@ def test_a_run_of_all_models_is_small(
     assert len(whole.encode()) <= MEGABYTES
     page = parsed(whole)
     assert verdicts_in(data_of(page)) == counts(run)
+    if most_findings is not None:
+        assert all(classed(card, "exchange") for card in classed(page, "finding"))
     assert len(page.xpath("//*[@id][contains(@class, 'finding')][.//*[@class='id']]")) == len(
         run.findings
     )

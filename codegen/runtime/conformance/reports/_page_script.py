@@ -179,8 +179,9 @@ const textOf = (element) => {
   }
   return words.get(element);
 };
+const pressed = (chip) => chip.getAttribute("aria-pressed") === "true";
 const apply = () => {
-  const wanted = chips.filter((chip) => chip.ariaPressed === "true").map((chip) => chip.dataset.v);
+  const wanted = chips.filter(pressed).map((chip) => chip.dataset.v);
   const looked = search.value.trim().toLowerCase(), only = model.value;
   const fits = (element, subject) => (!only || subject === only)
     && (!wanted.length || element.dataset.v.split(" ").some((verdict) => wanted.includes(verdict)))
@@ -213,7 +214,7 @@ search.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(a
 model.addEventListener("change", apply);
 for (const chip of chips) {
   chip.addEventListener("click", () => {
-    chip.ariaPressed = String(chip.ariaPressed !== "true");
+    chip.setAttribute("aria-pressed", String(!pressed(chip)));
     apply();
   });
 }

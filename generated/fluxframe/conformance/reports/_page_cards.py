@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import shlex
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from ..._redact import cut, printable, without_key
+from ..._redact import cut, printable, without_key, without_query
 from .. import _words
 from .._outcomes import Exchange, Finding, Outcome, Report, Verdict
 from .._vectors import Constraint, places
@@ -81,9 +82,10 @@ class Cards:
     `shown` has the names of the elements that show an outcome in full, by the outcome's `id()`.
     """
 
-    def __init__(self, constraints: Mapping[str, Constraint], cards: Sequence[Card]) -> None:
+    def __init__(self, report: Report, cards: Sequence[Card]) -> None:
         self.shown: dict[int, str] = {}
-        self._constraints = constraints
+        self._constraints = report.constraints
+        self._base_url = without_query(report.base_url)
         self._room = max(_LEAST_ROOM, _ROOM - _CARD * len(cards))
         self._exchanges: dict[int, str] = {}
         self._cards = {id(card): number for number, card in enumerate(cards)}
@@ -96,7 +98,7 @@ class Cards:
     def _make_room(self, name: str, outcome: Outcome) -> None:
         if self._room <= 0 or not outcome.exchanges or id(outcome) in self.shown:
             return
-        made = _exchanges(outcome)
+        made = _exchanges(outcome, self._base_url)
         self._room -= len(made)
         if self._room >= 0:
             self._exchanges[id(outcome)] = made
@@ -172,9 +174,12 @@ def words(constraint: Constraint) -> str:
     return f'<div class="words">{"".join(parts)}</div>' if any(parts) else ""
 
 
-def _exchanges(outcome: Outcome) -> str:
-    """What was sent, as curl and as Python, and what came back."""
-    told = f"<p>{text(_words.outcome_text(outcome))}</p>"
+def _exchanges(outcome: Outcome, base_url: str) -> str:
+    """What repeats a vector, what was sent for it, as curl and as Python, and what came back."""
+    again = f"fluxframe conformance --base-url {shlex.quote(base_url)} --vector {shlex.quote(outcome.vector)}"
+    told = (
+        f'<p>{text(_words.outcome_text(outcome))}</p><p><code class="soft">{text(again)}</code></p>'
+    )
     return f'<div class="exchange">{told}{"".join(_each_exchange(outcome.exchanges))}</div>'
 
 

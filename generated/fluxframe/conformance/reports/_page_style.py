@@ -128,12 +128,13 @@ blockquote cite, .words li b { font-style: normal; font-weight: 400; color: var(
 .exchange { display: grid; grid-template-columns: minmax(0, 1fr); gap: .6rem 1rem; padding: .1rem 0 1rem; }
 .exchange p { font-size: .92rem; }
 @container (min-width: 54rem) {
-  .exchange { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+  .exchange { grid-template-columns: minmax(0, 1.2fr) minmax(0, 1fr); }
   .exchange p, .exchange .whole { grid-column: 1 / -1; }
 }
 .exchange figcaption { display: flex; align-items: center; gap: .6rem; font-size: .8rem; font-weight: 600; color: var(--soft); min-height: 1.9rem; }
 .exchange figcaption button { margin-left: auto; font-size: .8rem; min-height: 0; padding: .1rem .55rem; border-color: var(--line); font-weight: 400; }
 pre { margin: 0; padding: .7rem .85rem; background: var(--well); border: 1px solid var(--line); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow-y: auto; line-height: 1.5; }
+.python pre { white-space: pre; overflow-x: auto; }
 .nothing { color: var(--soft); padding: 1.1rem 1.2rem; border: 1px dashed var(--line); border-radius: 8px; }
 
 /* The matrix. */

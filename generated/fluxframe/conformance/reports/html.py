@@ -28,7 +28,7 @@ _LEAST_TABLE = 2
 def render(report: Report) -> str:
     """The page of a report."""
     grid, found, untold = Grid(report), finding_cards(report.findings), reason_cards(report)
-    cards = Cards(report.constraints, [*found, *untold])
+    cards = Cards(report, [*found, *untold])
     body = "".join(
         [
             '<a class="skip" href="#matrix">To the matrix</a>',
@@ -150,7 +150,7 @@ def _untold(cards: Cards, untold: Sequence[Card]) -> str:
     if not untold:
         return ""
     return (
-        '<section aria-labelledby="untold"><div class="head"><h2 id="untold">Not told</h2></div>'
+        '<section aria-labelledby="untold"><div class="head"><h2 id="untold">Without a verdict</h2></div>'
         f"{''.join(map(cards.card, untold))}</section>"
     )
 

@@ -12,7 +12,7 @@ from .._exchanges import Exchange
 from .._names import names
 from ._data import body_text, runs
 
-_WIDTH = 88
+_WIDTH = 72  # As wide as the page shows without scrolling.
 # What httpx says by itself.
 _OWN = {"host", "content-length", "accept-encoding", "connection", "user-agent"}
 # A body that is longer as Python is read from a file.
