@@ -155,7 +155,7 @@ thead th span { writing-mode: vertical-rl; rotate: 180deg; white-space: nowrap; 
 .cell:focus-visible { outline: 3px solid var(--ink); outline-offset: 0; border-radius: 4px; position: relative; }
 .dim { opacity: .16; }
 .rows > div { display: grid; grid-template-columns: 12.5rem 1fr; gap: .3rem .8rem; padding: .5rem 0; border-top: 1px solid var(--line); }
-.rows h4 { font: 400 .8rem/1.75rem var(--mono); color: var(--ink); }
+.rows h4 { font: 400 .8rem/1.4 var(--mono); color: var(--ink); padding-top: .3rem; }
 .chips { display: flex; flex-wrap: wrap; gap: .3rem; }
 .chips .cell { width: auto; min-height: 0; padding: 0 .5rem; font-weight: 400; font-size: .78rem; display: inline-flex; gap: .4rem; }
 .chips .cell b { font-weight: 650; font-size: .92rem; }
@@ -191,7 +191,7 @@ dialog::backdrop { background: rgb(0 0 0 / .32); }
   #theme { min-height: 0; padding: .1rem .5rem; }
   .groups { gap: 1.5rem; }
   .rows > div { grid-template-columns: 1fr; }
-  .rows h4 { line-height: 1.4; }
+  .rows h4 { padding: 0; }
   .keys { display: none; }
 }
 @media (prefers-reduced-motion: no-preference) {
