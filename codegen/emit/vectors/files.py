@@ -12,6 +12,7 @@ from .cases import Strangers
 from .goods import Goods
 from .model import Json, ModelVectors, vectors_of, written
 from .packs import packs_of
+from .sequences import sequences
 
 FORMAT = 1
 
@@ -31,6 +32,7 @@ def files(spec: Spec) -> dict[str, bytes]:
                     others.setdefault(name, parameter)
         made = vectors_of(spec, model, goods, strangers, others)
         result[f"models/{model.id}.json"] = _lines(_model(spec, made))
+    result["api.json"] = _lines(sequences(spec))
     result["places.json"] = _lines({})
     return result
 

@@ -75,7 +75,7 @@ async def _observe(send: Send, watch: _Watch, deadline: float | None) -> None:
             if certain or failures >= _LOOKUPS:
                 watch.found(fault)
                 return
-        elif watch.is_done:
+        elif watch.is_done or watch.rest is not None:
             return
         else:
             failures = 0
