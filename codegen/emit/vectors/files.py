@@ -9,20 +9,13 @@ from typing import Any
 from ...spec.model import Model
 from ...spec.schema import Schema
 from ...spec.whole import Spec
-<<<<<<< HEAD
-from .cases import Strangers
-from .goods import Goods
-from .model import Json, ModelVectors, vectors_of, written
-from .packs import packs_of
-from .sequences import sequences
-=======
 from . import credits
 from .cases import Strangers, Way
 from .form import SCHEMA
 from .make import Maker
 from .model import Json, ModelVectors
 from .packs import Pack, packs_of
->>>>>>> fix-wrong
+from .sequences import sequences
 
 FORMAT = 1
 # Parameters of other models that each model is tried with: of its family, or else of its operation.
@@ -38,25 +31,11 @@ def files(spec: Spec) -> dict[str, bytes]:
     maker = Maker(spec, _strangers(spec))
     places: dict[str, tuple[str, int]] = {}
     for model in spec.models.values():
-<<<<<<< HEAD
-        others: dict[str, Schema] = {}
-        operation = spec.operation_of(model)
-        siblings = [m for m in spec.models.values() if m.family == model.family]
-        rest = [m for m in spec.models_of(operation).values() if m.family != model.family]
-        for other in (*siblings, *rest):
-            for name, parameter in other.parameters.items():
-                if len(others) < 2 and name not in model.parameters:
-                    others.setdefault(name, parameter)
-        made = vectors_of(spec, model, goods, strangers, others)
-        result[f"models/{model.id}.json"] = _lines(_model(spec, made))
-    result["api.json"] = _lines(sequences(spec))
-    result["places.json"] = _lines({})
-=======
         made = maker.made(model, _others(spec, model))
         result[f"models/{model.id}.json"] = _written(_model(spec, made))
         places |= made.places
+    result["api.json"] = _written(sequences(spec))
     result["places.json"] = _written(places, depth=1)
->>>>>>> fix-wrong
     return result
 
 
