@@ -266,7 +266,7 @@ def _form(
     data = {name: field for name, field in fields.items() if isinstance(field, str)}
     if not files:  # Else it would not be multipart.
         return {"files": {name: (None, value) for name, value in data.items()}}, data
-    shown = {name: f.name if isinstance(f, FormFile) else f for name, f in fields.items()}
+    shown = {name: f"@{f.name}" if isinstance(f, FormFile) else f for name, f in fields.items()}
     return {"files": files, "data": data}, shown
 
 
