@@ -161,11 +161,18 @@ def mutants(session: nox.Session) -> None:
     session.run("python", "tests/mutants.py", *session.posargs)
 
 
+@nox.session(name="conformance-mutants")
+def conformance_mutants(session: nox.Session) -> None:
+    """Does the conformance suite find every server that breaks one thing? `-- --family all`."""
+    session.install("-e", ".[all]")
+    session.run("python", "-m", "tests.conformance.mutants", *(session.posargs or ["--all"]))
+
+
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Generator, client and batch, beside their peers; one of them: `-- client --quick`."""
-    session.install("-e", ".", *_group("bench"))
-    for name in session.posargs[:1] or ("generator", "client", "batch"):
+    """Generator, client, batch and conformance, beside their peers; one: `-- client --quick`."""
+    session.install("-e", ".[all]", *_group("bench"))
+    for name in session.posargs[:1] or ("generator", "client", "batch", "conformance"):
         session.run("python", f"tests/bench/{name}.py", *session.posargs[1:])
 
 

@@ -22,24 +22,14 @@ def sequences(spec: Spec) -> Json:
     jobs(found, places)
     return {
         "format": 1,
-        "authentication": _authentication(spec),
+        "authentication": {
+            "header": spec.api.authentication.header,
+            "value": f"{spec.api.authentication.scheme} {{key}}".lstrip(),
+        },
         "operations": {place.name: _operation(place) for place in places},
         "job": _job(found),
         "constraints": found.constraints,
         "sequences": sorted(found.sequences, key=lambda sequence: int(sequence["stage"])),
-    }
-
-
-def _authentication(spec: Spec) -> Json:
-    """The header of each way to say who a request is from; None where no such text is known to be wrong."""
-    told = spec.api.authentication
-    scheme = f"{told.scheme} " if told.scheme else ""
-    return {
-        "header": told.header,
-        "valid": f"{scheme}{{key}}",
-        "none": None,
-        "unknown": f"{scheme}unknown-0000000000000000" if told.prefix else None,
-        "malformed": "???" if told.prefix or scheme else None,
     }
 
 

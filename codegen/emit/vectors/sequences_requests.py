@@ -34,6 +34,11 @@ def whole(found: Collection, places: Sequence[Place]) -> None:
             said = place.errors().get(error.name)
             if said and not said["constraint"].endswith("/refusal"):
                 found.constraint(said["constraint"], "error", limit=error.object)
+    # Blamed where no operation asks who a request is from.
+    told = found.spec.api.authentication
+    found.constraint(
+        "api/authentication", "authentication", limit=told.header, source=words(told.source)
+    )
     first = places[0]
     unknown = found.constraint("api/path", "path", source=words(found.spec.api.source))
     step = {
@@ -118,14 +123,16 @@ def _authentication(found: Collection, place: Place) -> None:
         limit=told.header,
         source=words(told.source),
     )
-    ways = [("none", "no key")]
-    if told.prefix or told.scheme:
-        ways.append(("malformed", "what is not a key"))
+    scheme = f"{told.scheme} " if told.scheme else ""
+    ways: list[tuple[str, str, dict[str, str]]] = [("none", "no key", {})]
+    if told.prefix or scheme:
+        ways.append(("malformed", "what is not a key", {told.header: "???"}))
     if told.prefix:
-        ways.append(("unknown", "a key that no account has"))
-    for auth, says in ways:
-        step = place.step(expect, **request(place), auth=auth)
-        found.add(constraint, auth, says, step)
+        unknown = {told.header: f"{scheme}unknown-0000000000000000"}
+        ways.append(("unknown", "a key that begins as none does", unknown))
+    for slug, says, headers in ways:
+        step = place.step(expect, **request(place), headers=headers, auth="none")
+        found.add(constraint, slug, says, step)
 
 
 def _methods(found: Collection, place: Place) -> None:
@@ -182,23 +189,6 @@ def _bodies(found: Collection, place: Place) -> None:
     }
     step = place.step({**expect, "415": _ANY}, **form)
     found.add(constraint, "form", "a form", step)
-    if place.operation.idempotent_by_key:
-        _long_key(found, place, expect)
-
-
-def _long_key(found: Collection, place: Place, expect: Json) -> None:
-    rule = found.spec.api.idempotency
-    constraint = found.constraint(
-        f"{place.name}/idempotency-key/max_length",
-        "max_length",
-        operation=place.name,
-        parameter=rule.header,
-        limit=rule.max_length,
-        source=words(rule.source),
-    )
-    headers = {rule.header: "k" * (rule.max_length + 1)}
-    step = place.step(expect, headers=headers, body=place.sample)
-    found.add(constraint, "one-above", "a key that is one too long", step)
 
 
 def _parameter(found: Collection, place: Place, where: str, name: str, schema: Schema) -> None:
@@ -226,10 +216,6 @@ def _parameter(found: Collection, place: Place, where: str, name: str, schema: S
         if where == "query" and schema.required:
             says = "without it, which is required"
             found.add(told("required", True), "missing", says, step(expect, None), **needs)
-        if schema.role == "cursor":
-            says = "a cursor that no page gave"
-            unknown = step(expect, "no-such-cursor")
-            found.add(told("cursor", None), "unknown", says, unknown, sure="unknown", **needs)
     if where == "query" and place.is_free:
         for text in texts(place.spec, schema):
             if text.accepted:
