@@ -11,6 +11,7 @@ from typing import TypeVar
 from .._clock import monotonic
 from ._budget import Budget
 from ._calls import AcceptedJob, NotSentError
+from ._causes import by_cause
 from ._contract import operations
 from ._document import ApiSequence
 from ._errors import CannotRunError
@@ -127,7 +128,10 @@ class Run:
             estimate=self._plan.estimate,
             budget=self._budget.most,
             constraints={**self._plan.constraints, **blamed},
-            outcomes=[outcome or missing[id] for id, outcome in self._outcomes.items()],
+            outcomes=by_cause(
+                [outcome or missing[id] for id, outcome in self._outcomes.items()],
+                {submission.model.model: submission.model for submission in self._plan.packs}.values(),
+            ),
         )
 
     async def _each(self, items: Iterable[T], work: Callable[[T], Awaitable[None]]) -> None:
