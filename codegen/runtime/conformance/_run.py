@@ -86,6 +86,7 @@ class Run:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._sequences(early))
                 group.create_task(self._each(self._plan.free, self._refused))
+            self._sender.is_early = False
             await self._each(self._plan.packs, self._accepted)
             await asyncio.gather(*self._lives)
             await self._each(self._plan.free, self._again)
@@ -130,7 +131,9 @@ class Run:
             constraints={**self._plan.constraints, **blamed},
             outcomes=by_cause(
                 [outcome or missing[id] for id, outcome in self._outcomes.items()],
-                {submission.model.model: submission.model for submission in self._plan.packs}.values(),
+                {
+                    submission.model.model: submission.model for submission in self._plan.packs
+                }.values(),
             ),
         )
 
