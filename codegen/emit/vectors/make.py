@@ -14,11 +14,10 @@ from ...spec.schema import Parameter, Schema, Source
 from ...spec.whole import Spec
 from .cases import Case, Cases, Strangers, Way
 from .goods import Goods
-from .model import REMOVED, Json, ModelVectors, Vector, changes_json
+from .model import REMOVED, ModelVectors, Vector, changes_json
 from .places import Line, Places
 from .request import Given, Place, Request
 from .told import Readers, expects, inner, plain, readings_of, source_of, words
-
 
 _Refused: TypeAlias = tuple[str, str, Given, Place | None]
 # Kinds that a server checks in one place, whatever parameter has them.

@@ -20,6 +20,7 @@ from ._follow import follow
 from ._journal import Journal
 from ._model_run import ModelRun
 from ._outcomes import Outcome, Report, Verdict
+from ._parents import parent_path
 from ._plan import Plan, Submission
 from ._probe import check_key, probe
 from ._sending import Sender
@@ -88,7 +89,10 @@ class Run:
                 group.create_task(self._sequences(early))
                 group.create_task(self._each(self._plan.free, self._refused))
             self._sender.is_early = False
-            await self._each(self._plan.packs, self._accepted)
+            first, later = _by_parents(self._plan.packs)
+            await self._each(first, self._accepted)
+            await asyncio.gather(*self._lives)
+            await self._each(later, self._going_on)
             await asyncio.gather(*self._lives)
             await self._each(self._plan.free, self._again)
             await self._sequences(late)
@@ -157,15 +161,15 @@ class Run:
     async def _again(self, submission: Submission) -> None:
         """Send what should be refused with a base that is accepted, if the server refuses its own."""
         model = self._models.get(submission.model.model)
-        mended = model.mended.get(submission.base) if model else None
         (vector,) = submission.vectors
         known = self._outcomes[vector.id]
-        if mended is None or known is None or known.verdict is not Verdict.PASS:
+        if model is None or known is None or known.verdict is not Verdict.PASS:
             return
-        if mended.body is None:
+        base = model.other(submission.base)
+        if base is None:
             self._record(unsent(vector, "prerequisite"))
-        else:
-            await self._send_refused(submission, changed(mended.body, vector.changes))
+        elif base != submission.model.bases[submission.base]:
+            await self._send_refused(submission, changed(base, vector.changes))
 
     async def _send_refused(self, submission: Submission, body: dict[str, object]) -> None:
         (vector,) = submission.vectors
@@ -186,11 +190,23 @@ class Run:
 
     async def _accepted(self, pack: Submission) -> None:
         """Send a pack of what should be accepted, and follow the jobs that come of it."""
-        model = self._models.setdefault(
-            pack.model.model,
-            ModelRun(pack.model, pack.credits, self._sender, self._record),
-        )
-        await model.pack(pack)
+        await self._model(pack).pack(pack)
+
+    async def _going_on(self, pack: Submission) -> None:
+        """Send a pack for a model that goes on from a job, if there is one."""
+        model = self._model(pack)
+        if await model.go_on(self._sender.jobs):
+            await model.pack(pack)
+            return
+        lacking = "prerequisite" if self._sender.jobs else "budget"
+        for vector in pack.vectors:
+            self._record(unsent(vector, lacking, Verdict.UNTESTED))
+
+    def _model(self, pack: Submission) -> ModelRun:
+        model = pack.model
+        if model.model not in self._models:
+            self._models[model.model] = ModelRun(model, pack.credits, self._sender, self._record)
+        return self._models[model.model]
 
     def _follow(self, job: AcceptedJob) -> None:
         """Begin to follow a job; it goes on while others are submitted."""
@@ -231,6 +247,14 @@ class Run:
                     differences=self._differences,
                 )
             )
+
+
+def _by_parents(packs: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:
+    """The packs that stand alone, and those that go on from jobs."""
+    parts: tuple[list[Submission], list[Submission]] = ([], [])
+    for pack in packs:
+        parts[parent_path(pack.model.model) is not None].append(pack)
+    return parts
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

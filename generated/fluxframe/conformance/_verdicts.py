@@ -74,13 +74,13 @@ def _difference(vector: Vector, observed: str) -> tuple[Verdict, str | None]:
     return (Verdict.LOOSER if observed == "accepted" else Verdict.TIGHTER), None
 
 
-def unsent(vector: Vector, reason: str) -> Outcome:
+def unsent(vector: Vector, reason: str, verdict: Verdict | None = None) -> Outcome:
     """The outcome of a vector that was not sent, or of which no answer can tell."""
     untested = reason in ("budget", "interrupted")
     return Outcome(
         vector=vector.id,
         constraint=vector.constraint,
-        verdict=Verdict.UNTESTED if untested else Verdict.INCONCLUSIVE,
+        verdict=verdict or (Verdict.UNTESTED if untested else Verdict.INCONCLUSIVE),
         says=vector.says,
         expected=vector.expect,
         reason=reason,
