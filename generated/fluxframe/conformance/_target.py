@@ -211,7 +211,12 @@ class Target:
             most = _LONGEST_JSON if len(content) <= min(_LONGEST_JSON, self._room) else most
             self._room -= most
         text = self._without_key(content[:most].decode(errors="replace"))
-        return {"status": response.status_code, "answer_headers": headers, "answer": text}
+        return {
+            "status": response.status_code,
+            "answer_headers": headers,
+            "answer": text,
+            "is_cut": len(content) > most,
+        }
 
     def _without_key(self, text: str) -> str:
         """A text with the name of the key's variable in place of the key, should the server repeat it."""
