@@ -72,8 +72,19 @@ def _model(spec: Spec, made: ModelVectors) -> Json:
     }
     for place, member in made.request.members.items():
         if member.role == "parent":
-            result["parent"] = place
+            result["parent"] = {"at": place, "models": _parents(spec, model)}
     return result
+
+
+def _parents(spec: Spec, model: Model) -> list[str]:
+    """The models whose jobs a request goes on from: those of the same vendor that go on from none."""
+    vendor = spec.families[model.family].vendor
+    return [
+        other.id
+        for other in spec.models.values()
+        if spec.families[other.family].vendor == vendor
+        and all(parameter.role != "parent" for parameter in other.parameters.values())
+    ]
 
 
 def _pack(made: ModelVectors, number: int, pack: Pack) -> Json:

@@ -81,16 +81,10 @@ def api() -> Json:
 
 
 @cache
-def schemas() -> Json:
-    """The objects of the OpenAPI document by their names."""
-    found: Json = _emitted("openapi.json")["components"]["schemas"]
-    return found
-
-
-@cache
 def validator(component: str) -> jsonschema_rs.Draft202012Validator:
     """The validator of an object of the OpenAPI document."""
-    schema = {"$ref": f"#/components/schemas/{component}", "components": {"schemas": schemas()}}
+    components = _emitted("openapi.json")["components"]
+    schema = {"$ref": f"#/components/schemas/{component}", "components": components}
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 

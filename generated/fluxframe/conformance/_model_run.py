@@ -6,16 +6,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from ._bases import Mended, mend
-from ._calls import AcceptedJob, NotSentError
+from ._calls import NotSentError
 from ._contract import operations
 from ._errors import CannotRunError
 from ._outcomes import Exchange, Outcome, Verdict
 from ._packs import Found, search
-from ._parents import candidates, going_on, is_of_parent, parent_path
 from ._plan import Submission
 from ._sending import Sender
 from ._vectors import Body, ModelVectors, Vector, changed
@@ -43,36 +41,12 @@ class ModelRun:
         self._lock = asyncio.Lock()
         self._known: dict[str, Exchange] = {}
         self._good: set[str] = set()
-        self._parent = parent_path(model.model)
-        self._goes_on: bool | None = None
-
-    def other(self, base: str) -> Body | None:
-        """What requests begin with in place of a base; None if nothing is known that is accepted."""
-        return self.mended[base].body if base in self.mended else self._model.bases[base]
-
-    async def go_on(self, jobs: Sequence[AcceptedJob]) -> bool:
-        """Go on from one of some jobs; returns whether there is one. Of several, one that is accepted."""
-        async with self._lock:
-            if self._goes_on is None and self._parent is not None:
-                planned, found = self._model, candidates(self._model.model, jobs)
-                self._goes_on = bool(found)
-                with suppress(NotSentError):
-                    for job in [*found, *found[:1]]:  # If none is, the nearest.
-                        self._model = going_on(planned, self._parent, job.id)
-                        if await self._takes(self._model.bases[_LEAST]):
-                            break
-            return bool(self._goes_on)
 
     async def pack(self, pack: Submission) -> None:
         """Send a pack, and if it is refused, its parts. Raises CannotRunError for a key without rights."""
         async with self._lock:
             found: Found[Vector] = Found()
-            left = [v for v in pack.vectors if not self._names_a_job(v)]
-            for vector in pack.vectors:
-                if vector not in left:
-                    self._record(unsent(vector, "prerequisite", Verdict.UNTESTED))
-            if not left:
-                return
+            left = list(pack.vectors)
             reason = "prerequisite"
             try:
                 left = await self._decide(pack, left, found)
@@ -120,9 +94,6 @@ class ModelRun:
             outcome = judged(first, exchange, self._operation)
             self._record(replace(outcome, observed="refused-together"))
         return []
-
-    def _names_a_job(self, vector: Vector) -> bool:
-        return self._parent is not None and is_of_parent(vector, self._parent)
 
     async def _base(self, base: str) -> Mended | None:
         """What is known of a base, if it is refused; None if it is accepted."""

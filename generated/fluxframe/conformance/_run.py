@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -20,13 +20,12 @@ from ._follow import follow
 from ._journal import Journal
 from ._model_run import ModelRun
 from ._outcomes import Outcome, Report, Verdict
-from ._parents import parent_path
 from ._plan import Plan, Submission
 from ._probe import check_key, probe
 from ._sending import Sender
 from ._sequences import run_sequences
 from ._target import Target
-from ._vectors import changed
+from ._vectors import ModelVectors, changed
 from ._verdicts import judged, unsent
 
 T = TypeVar("T")
@@ -76,6 +75,7 @@ class Run:
         self._outcomes: dict[str, Outcome | None] = dict.fromkeys(plan.vectors)
         self._done = self._differences = 0
         self._models: dict[str, ModelRun] = {}
+        self._children: dict[str, ModelVectors] = {}
         self._lives: set[asyncio.Task[None]] = set()
         self._key_is_good = False
 
@@ -85,14 +85,17 @@ class Run:
             await probe(self._target, self._plan)
             early = [sequence for sequence in self._plan.sequences if sequence.stage == 0]
             late = [sequence for sequence in self._plan.sequences if sequence.stage > 0]
+            free = [each for each in self._plan.free if each.model.parent is None]
+            packs = [each for each in self._plan.packs if each.model.parent is None]
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._sequences(early))
-                group.create_task(self._each(self._plan.free, self._refused))
+                group.create_task(self._each(free, self._refused))
             self._sender.is_early = False
-            first, later = _by_parents(self._plan.packs)
-            await self._each(first, self._accepted)
+            await self._each(packs, self._accepted)
             await asyncio.gather(*self._lives)
-            await self._each(later, self._going_on)
+            # Requests that go on from a job need one that is done.
+            await self._each(self._going_on(self._plan.free), self._refused)
+            await self._each(self._going_on(self._plan.packs), self._accepted)
             await asyncio.gather(*self._lives)
             await self._each(self._plan.free, self._again)
             await self._sequences(late)
@@ -154,6 +157,24 @@ class Run:
             for _ in range(self._concurrency):
                 group.create_task(worker())
 
+    def _going_on(self, submissions: Iterable[Submission]) -> Iterator[Submission]:
+        """Those that go on from a job, each from one that was asked for; untested where there is none."""
+        asked = {vector.id for pack in self._plan.packs for vector in pack.vectors}
+        made = {job.model: job.id for job in self._sender.jobs if not asked.isdisjoint(job.vectors)}
+        for each in submissions:
+            if each.model.parent is None:
+                continue
+            parent = next((made[id] for id in each.model.parent.models if id in made), None)
+            if parent is None:
+                for vector in each.vectors:
+                    self._record(unsent(vector, "prerequisite" if self._budget.most else "budget"))
+                continue
+            if each.model.model not in self._children:
+                self._children[each.model.model] = each.model.going_on_from(parent)
+            model = self._children[each.model.model]
+            vectors = tuple(model.vectors[vector.id] for vector in each.vectors)
+            yield replace(each, model=model, vectors=vectors)
+
     async def _refused(self, submission: Submission) -> None:
         """Send what should be refused."""
         await self._send_refused(submission, submission.body)
@@ -161,15 +182,15 @@ class Run:
     async def _again(self, submission: Submission) -> None:
         """Send what should be refused with a base that is accepted, if the server refuses its own."""
         model = self._models.get(submission.model.model)
+        mended = model.mended.get(submission.base) if model else None
         (vector,) = submission.vectors
         known = self._outcomes[vector.id]
-        if model is None or known is None or known.verdict is not Verdict.PASS:
+        if mended is None or known is None or known.verdict is not Verdict.PASS:
             return
-        base = model.other(submission.base)
-        if base is None:
+        if mended.body is None:
             self._record(unsent(vector, "prerequisite"))
-        elif base != submission.model.bases[submission.base]:
-            await self._send_refused(submission, changed(base, vector.changes))
+        else:
+            await self._send_refused(submission, changed(mended.body, vector.changes))
 
     async def _send_refused(self, submission: Submission, body: dict[str, object]) -> None:
         (vector,) = submission.vectors
@@ -190,23 +211,11 @@ class Run:
 
     async def _accepted(self, pack: Submission) -> None:
         """Send a pack of what should be accepted, and follow the jobs that come of it."""
-        await self._model(pack).pack(pack)
-
-    async def _going_on(self, pack: Submission) -> None:
-        """Send a pack for a model that goes on from a job, if there is one."""
-        model = self._model(pack)
-        if await model.go_on(self._sender.jobs):
-            await model.pack(pack)
-            return
-        lacking = "prerequisite" if self._sender.jobs else "budget"
-        for vector in pack.vectors:
-            self._record(unsent(vector, lacking, Verdict.UNTESTED))
-
-    def _model(self, pack: Submission) -> ModelRun:
-        model = pack.model
-        if model.model not in self._models:
-            self._models[model.model] = ModelRun(model, pack.credits, self._sender, self._record)
-        return self._models[model.model]
+        model = self._models.setdefault(
+            pack.model.model,
+            ModelRun(pack.model, pack.credits, self._sender, self._record),
+        )
+        await model.pack(pack)
 
     def _follow(self, job: AcceptedJob) -> None:
         """Begin to follow a job; it goes on while others are submitted."""
@@ -247,14 +256,6 @@ class Run:
                     differences=self._differences,
                 )
             )
-
-
-def _by_parents(packs: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:
-    """The packs that stand alone, and those that go on from jobs."""
-    parts: tuple[list[Submission], list[Submission]] = ([], [])
-    for pack in packs:
-        parts[parent_path(pack.model.model) is not None].append(pack)
-    return parts
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -49,6 +49,8 @@ def judged(
         verdict, reading = _difference(vector, outcome.observed)
         paid = credits if vector.expect == "refused" else None
         return replace(outcome, verdict=verdict, reading=reading, credits=paid)
+    if exchange.is_cut:
+        return outcome
     answer = operation.success if vector.expect == "accepted" else operation.refusal
     if fits(exchange, answer):
         return outcome
@@ -74,13 +76,13 @@ def _difference(vector: Vector, observed: str) -> tuple[Verdict, str | None]:
     return (Verdict.LOOSER if observed == "accepted" else Verdict.TIGHTER), None
 
 
-def unsent(vector: Vector, reason: str, verdict: Verdict | None = None) -> Outcome:
+def unsent(vector: Vector, reason: str) -> Outcome:
     """The outcome of a vector that was not sent, or of which no answer can tell."""
     untested = reason in ("budget", "interrupted")
     return Outcome(
         vector=vector.id,
         constraint=vector.constraint,
-        verdict=verdict or (Verdict.UNTESTED if untested else Verdict.INCONCLUSIVE),
+        verdict=Verdict.UNTESTED if untested else Verdict.INCONCLUSIVE,
         says=vector.says,
         expected=vector.expect,
         reason=reason,
