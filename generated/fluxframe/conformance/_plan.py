@@ -125,7 +125,7 @@ def plan(
         sequences=[sequence for sequence in sequences() if wanted(sequence)],
         constraints=constraints,
         assumed=assumed,
-        dearest=dearest(),
+        dearest=max((pack.credits for pack in packs), default=dearest()),
     )
     if not found.vectors:
         raise CannotRunError("no vector is of all that was chosen; choose less narrowly")
