@@ -1,82 +1,17 @@
 # A copy of codegen/runtime/conformance/_outcomes.py, where it is edited.
-"""What came of a run, as data: exchanges, the outcome of each vector, and the causes behind them."""
+"""What came of a run, as data: the outcome of each vector, and the causes behind them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
+from . import _words
+from ._exchanges import Exchange, Outcome, Verdict
 from ._vectors import Constraint
 
-
-class Verdict(StrEnum):
-    """What a vector says of the server."""
-
-    PASS = "pass"
-    LOOSER = "looser"  # It took what the documents say it refuses.
-    TIGHTER = "tighter"  # It refused what the documents say it takes.
-    FAIL = "fail"  # It answered in a way that the documents do not have.
-    DIFFERS = "differs"  # It does what another known reading of the documents says.
-    UNTESTED = "untested"  # It was not sent.
-    INCONCLUSIVE = "inconclusive"  # No answer said anything of it.
-
-    @property
-    def is_difference(self) -> bool:
-        """Whether server and documents part."""
-        return self in (Verdict.LOOSER, Verdict.TIGHTER, Verdict.FAIL)
-
-    @property
-    def is_final(self) -> bool:
-        """Whether sending it again would tell no more."""
-        return self not in (Verdict.UNTESTED, Verdict.INCONCLUSIVE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """A request and its answer. Where the key was, there is the name of its variable.
-
-    `body` is the JSON that was sent; `form` the fields of a form, a file by its name. `status` is None if
-    there was no answer, which `error` tells of. `answer` is at most 64 KiB of the answer's text.
-    """
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    started: datetime
-    seconds: float
-    body: Any = None
-    form: Mapping[str, str] | None = None
-    status: int | None = None
-    answer_headers: Mapping[str, str] = field(default_factory=dict)
-    answer: str = ""
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of a vector.
-
-    `exchanges` are those that decided it, the last of them last; vectors that went in one request share
-    it. `expected` and `observed` say in data what should have been and what was: `accepted`, `refused`,
-    or for anything else what the check of a sequence says. `reading` is the source that says what the
-    server does. `credits` is what the vector cost by itself, where it should have cost nothing.
-    `reason` says why it is untested or inconclusive: `budget`, `prerequisite`, `network`, `server_error`,
-    `rate_limit`, `interrupted`.
-    """
-
-    vector: str
-    constraint: str
-    verdict: Verdict
-    says: str = ""
-    expected: str = ""
-    observed: str = ""
-    exchanges: Sequence[Exchange] = ()
-    reading: str | None = None
-    credits: int | None = None
-    reason: str | None = None
+__all__ = ["Exchange", "Finding", "Outcome", "Report", "Verdict"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +26,11 @@ class Finding:
     def id(self) -> str:
         """The same for the same cause in every run."""
         return f"{self.constraint.id}:{self.verdict}"
+
+    @property
+    def message(self) -> str:
+        """What the server does, and what the documents say instead, in a sentence."""
+        return _words.finding_text(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
