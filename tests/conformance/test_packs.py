@@ -31,7 +31,11 @@ def searched(count: int, server: Server) -> Found[int]:
     return found
 
 
-@given(st.integers(1, 40).flatmap(lambda n: st.tuples(st.just(n), st.sets(st.integers(0, n - 1), min_size=1))))
+@given(
+    st.integers(1, 40).flatmap(
+        lambda n: st.tuples(st.just(n), st.sets(st.integers(0, n - 1), min_size=1))
+    )
+)
 def test_all_culprits_are_found_and_nothing_else(case: tuple[int, set[int]]) -> None:
     count, culprits = case
     server = Server(*(frozenset([culprit]) for culprit in culprits))

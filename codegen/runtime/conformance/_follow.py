@@ -51,6 +51,15 @@ async def follow(
             observed=job.id,
         )
         return [_told(job, fault.constraint, "each submission makes a job", (job.exchange,), fault)]
+    reply = next(iter(api()["operations"][job.operation]["success"].values()))
+    if said := misfit(job.exchange, reply["schema"]):
+        fault = Fault(
+            verdict=Verdict.FAIL,
+            constraint=reply["constraint"],
+            expected=reply["schema"],
+            observed=said,
+        )
+        return [_told(job, fault.constraint, "the answer to a request", (job.exchange,), fault)]
     watch = _Watch(life, job)
     try:
         await _observe(send, watch, deadline)

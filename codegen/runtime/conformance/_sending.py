@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 from ._budget import Budget
@@ -105,7 +103,9 @@ class Sender:
                 cost = await self._cost(exchange, operation, credits)
             elif came in ("refused", "odd"):
                 cost = 0
-            self._journal.answered(key, exchange, cost, final=came in ("accepted", "refused", "odd"))
+            self._journal.answered(
+                key, exchange, cost, final=came in ("accepted", "refused", "odd")
+            )
         finally:
             self._budget.settle(credits, cost, free=free)
         return exchange, cost

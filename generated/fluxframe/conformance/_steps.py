@@ -106,11 +106,13 @@ def fault_of(
         )
     for check in step.get("checks", ()):
         if said := unmet(check, exchange, known):
+            unsure = sequence.sure == "unknown"
             return Fault(
-                verdict=Verdict.FAIL,
+                verdict=Verdict.DIFFERS if unsure else Verdict.FAIL,
                 constraint=sequence.constraint,
                 expected=said[0],
                 observed=said[1],
+                reading="unknown" if unsure else None,
             )
     return None
 
