@@ -43,14 +43,6 @@ async def follow(
     jobs that were made before: one with the same id is told, and not followed.
     """
     life: Json = api()["job"]
-    if any(other.id == job.id and other.exchange is not job.exchange for other in others):
-        fault = Fault(
-            verdict=Verdict.FAIL,
-            constraint=f"{job.operation}/new-job",
-            expected="an id of its own",
-            observed=job.id,
-        )
-        return [_told(job, fault.constraint, "each submission makes a job", (job.exchange,), fault)]
     reply = next(iter(api()["operations"][job.operation]["success"].values()))
     if said := misfit(job.exchange, reply["schema"]):
         fault = Fault(
@@ -60,6 +52,14 @@ async def follow(
             observed=said,
         )
         return [_told(job, fault.constraint, "the answer to a request", (job.exchange,), fault)]
+    if any(other.id == job.id and other.exchange is not job.exchange for other in others):
+        fault = Fault(
+            verdict=Verdict.FAIL,
+            constraint=f"{job.operation}/new-job",
+            expected="an id of its own",
+            observed=job.id,
+        )
+        return [_told(job, fault.constraint, "each submission makes a job", (job.exchange,), fault)]
     watch = _Watch(life, job)
     try:
         await _observe(send, watch, deadline)

@@ -27,7 +27,9 @@ async def run_sequences(
     `jobs` are those that the server made, the newest last, and `before` what was found out already: a
     sequence that needs what does not hold is not sent. `lacking` is the reason if there are too few jobs.
     """
-    broken = {outcome.constraint for outcome in before if not _holds(outcome)}
+    failed = [outcome for outcome in before if not _holds(outcome)]
+    # The one to blame may be another than the one that was looked at.
+    broken = {id for o in failed for id in (o.constraint, o.vector.rpartition("/")[0])}
     outcomes: list[Outcome] = []
     waiting = sorted(sequences, key=lambda sequence: sequence.stage)
     by_id = {sequence.id: sequence for sequence in waiting}
