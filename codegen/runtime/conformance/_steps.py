@@ -177,9 +177,10 @@ def besides(operation: str, exchange: Exchange, *, valid: bool = True) -> Fault 
     if valid and named == "Forbidden":  # The key may not do it, which another might.
         return Fault(verdict=Verdict.UNTESTED, constraint="", reason="prerequisite")
     if valid and named == "Unauthorized":
+        told = f"{operation}/authentication"
         return Fault(
             verdict=Verdict.FAIL,
-            constraint=f"{operation}/authentication",
+            constraint=told if told in api()["constraints"] else f"{operation}/answer",
             expected="a key that is known",
             observed=f"status {status}",
         )
