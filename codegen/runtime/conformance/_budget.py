@@ -17,21 +17,22 @@ class Budget:
         self._held = 0
         self._waiting: list[asyncio.Event] = []
 
-    async def hold(self, credits: int, *, free: bool) -> bool:
+    async def hold(self, credits: int, *, free: bool, counted: int = 0) -> bool:
         """Set aside what a request may cost; returns whether it may be sent.
 
         Waits for those under way, if what they do not cost makes room. `free` is a request that should
-        be refused, and costs nothing then.
+        be refused, and costs nothing then; `counted` is what is counted as spent for it already.
         """
         if free and self.most == 0:
-            return self.spent == 0
-        while self.spent + self._held + credits > self.most:
-            if self.spent + credits > self.most or not self._held:
+            return self.spent == counted
+        while self.spent - counted + self._held + credits > self.most:
+            if self.spent - counted + credits > self.most or not self._held:
                 return False
             event = asyncio.Event()
             self._waiting.append(event)
             await event.wait()
         self._held += credits
+        self.spent -= counted
         return True
 
     def settle(self, held: int, cost: int, *, free: bool) -> None:

@@ -1,19 +1,17 @@
 # A copy of codegen/runtime/conformance/_contract.py, where it is edited.
-"""What the operations answer, as `api.json` and the OpenAPI document say."""
+"""What the operations answer, by their names and kinds."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
-import jsonschema_rs
-
+from ._answers import misfit, parsed
+from ._document import api, one_at
 from ._outcomes import Exchange
-from ._vectors import Constraint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +50,7 @@ class Operation:
 def operations() -> Mapping[str, Operation]:
     """All operations by their names."""
     found = {}
-    for name, said in _emitted("vectors", "api.json")["operations"].items():
+    for name, said in api()["operations"].items():
         ((status, success),) = said["success"].items()
         found[name] = Operation(
             name=name,
@@ -78,45 +76,17 @@ def of_kind(kind: str) -> Operation | None:
     return next((found for found in operations().values() if found.kind == kind), None)
 
 
-@cache
-def constraints() -> Mapping[str, Constraint]:
-    """The constraints of operations, by their ids."""
-    said: dict[str, Any] = _emitted("vectors", "api.json")["constraints"]
-    return {id: Constraint(id=id, **entry) for id, entry in said.items()}
+def job_path(id: str) -> str:
+    """Where a job is looked up."""
+    path: str = api()["job"]["path"]
+    return path.replace("{job}", quote(id, safe=""))
 
 
 def fits(exchange: Exchange, answer: Answer) -> bool:
     """Whether an exchange has an answer of that status and object."""
-    if exchange.status != answer.status:
-        return False
-    if answer.object is None:
-        return True
-    try:
-        return _validator(answer.object).is_valid(json.loads(exchange.answer))
-    except (ValueError, RecursionError):  # It is not JSON, or deeper than the engine goes.
-        return False
+    return exchange.status == answer.status and misfit(exchange, answer.object) is None
 
 
 def part(exchange: Exchange, pointer: str | None) -> Any:
     """What is at a JSON Pointer in an answer; None if nothing is."""
-    try:
-        place: Any = json.loads(exchange.answer)
-    except (ValueError, RecursionError):
-        return None
-    for name in (pointer or "/").split("/")[1:]:
-        place = place.get(name) if isinstance(place, dict) else None
-    return place
-
-
-@cache
-def _validator(object: str) -> jsonschema_rs.Draft202012Validator:
-    components = _emitted("openapi.json")["components"]
-    schema = {"$ref": f"#/components/schemas/{object}", "components": components}
-    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
-
-
-@cache
-def _emitted(*path: str) -> dict[str, Any]:
-    package = files(__name__.rsplit(".", 2)[0])  # It may be in a zip, where no path leads.
-    loaded: dict[str, Any] = json.loads(package.joinpath("_emitted", *path).read_bytes())
-    return loaded
+    return one_at(pointer, parsed(exchange))

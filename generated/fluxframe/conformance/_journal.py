@@ -18,8 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from ._errors import CannotRunError
 from ._outcomes import Exchange
-from ._target import CannotRunError
 
 fcntl: Any
 try:
@@ -29,7 +29,7 @@ except ImportError:  # Windows has no such lock.
 
 _KIND = "fluxframe conformance"
 _VERSION = 1
-_ANSWER = ("seconds", "status", "answer", "error")
+_ANSWER = ("seconds", "status", "answer", "is_cut", "error")
 
 
 class Journal:
@@ -43,7 +43,7 @@ class Journal:
         self.path = path
         self.run = uuid.uuid4().hex
         self.spent = 0
-        self._answers: dict[str, Mapping[str, Any]] = {}
+        self._answers: dict[str, tuple[Mapping[str, Any], int]] = {}
         self._open: dict[str, tuple[int, float]] = {}
         self._file: Any = None
         if path is not None:
@@ -59,24 +59,23 @@ class Journal:
         """The idempotency key of a request: the same whenever it is sent again in this run."""
         return str(uuid.uuid5(uuid.UUID(self.run), f"{name}\n{text}"))
 
-    def answer(self, key: str, told: Mapping[str, Any]) -> Exchange | None:
-        """The exchange of a request that was answered; `told` is what is known of the request."""
-        known = self._answers.get(key)
-        return None if known is None else Exchange(**told, **known)
+    def answer(self, key: str) -> tuple[Mapping[str, Any], int] | None:
+        """What a request was answered, as the members of an Exchange that tell of it, and what it cost."""
+        return self._answers.get(key)
 
-    def open(self, key: str) -> tuple[int, float] | None:
+    def open(self, key: str) -> tuple[int, float]:
         """Of a request that was sent and not answered: what it may have cost, and its age in seconds."""
-        found = self._open.get(key)
-        return None if found is None else (found[0], time.time() - found[1])
+        credits, at = self._open.get(key, (0, time.time()))
+        return credits, time.time() - at
 
     def sent(self, key: str, credits: int) -> None:
         """Record a request before it is sent, and what it costs if it is accepted."""
         if self._file is not None:
-            self._write({"sent": key, "at": time.time(), "credits": credits})
+            at = self._open.get(key, (0, time.time()))[1]
+            self._write({"sent": key, "at": at, "credits": credits})
 
-    def answered(self, key: str, exchange: Exchange, credits: int) -> None:
-        """Record an answer, and what was paid for it."""
-        self._open.pop(key, None)
+    def answered(self, key: str, exchange: Exchange, credits: int, *, final: bool) -> None:
+        """Record an answer, and what was paid for it; one that is not `final` says nothing of the request."""
         if self._file is not None:
             told = {name: getattr(exchange, name) for name in _ANSWER}
             headers = dict(exchange.answer_headers)
@@ -87,6 +86,7 @@ class Journal:
                     **told,
                     "answer_headers": headers,
                     "credits": credits,
+                    "final": final,
                 }
             )
 
@@ -173,21 +173,21 @@ class Journal:
         self.run = uuid.UUID(entry["run"]).hex
 
     def _read(self, entry: Any) -> None:
-        if (key := entry.get("sent")) is not None:
-            if key not in self._open and key not in self._answers:
-                self.spent += int(entry["credits"])
-                self._open[key] = (int(entry["credits"]), float(entry["at"]))
+        is_sent = "sent" in entry
+        key, credits = entry["sent" if is_sent else "answered"], int(entry["credits"])
+        if key in self._answers:
             return
-        key = entry["answered"]
-        if key in self._open:
-            self.spent -= self._open.pop(key)[0]
-        if key not in self._answers:
-            self.spent += int(entry["credits"])
-        self._answers[key] = {
-            **{name: entry[name] for name in _ANSWER},
-            "started": datetime.fromisoformat(entry["started"]),
-            "answer_headers": dict(entry["answer_headers"]),
-        }
+        paid, at = self._open.get(key, (0, 0.0))
+        self.spent += credits - paid
+        self._open[key] = (credits, at or float(entry["at"]))
+        if not is_sent and entry["final"]:
+            del self._open[key]
+            answer = {
+                **{name: entry[name] for name in _ANSWER},
+                "started": datetime.fromisoformat(entry["started"]),
+                "answer_headers": dict(entry["answer_headers"]),
+            }
+            self._answers[key] = (answer, credits)
 
     def _foreign(self) -> CannotRunError:
         return CannotRunError(f"{self.path} is not the record of a run, by its first line")

@@ -14,7 +14,7 @@ from typing import Any
 class Security:
     """The header of the key and the scheme before it; how keys begin, and the variable that holds one.
 
-    Under `idempotency_header`, a request is done once however often it is sent.
+    Under `idempotency_header`, a request is done once however often it is sent in `idempotency_hours`.
     """
 
     header: str
@@ -22,6 +22,7 @@ class Security:
     prefix: str
     variable: str
     idempotency_header: str
+    idempotency_hours: float
 
 
 @cache
@@ -35,4 +36,5 @@ def security() -> Security:
         prefix=raw["key_prefix"],
         variable=raw["key_variable"],
         idempotency_header=raw["idempotency_header"],
+        idempotency_hours=raw["idempotency_hours"],
     )

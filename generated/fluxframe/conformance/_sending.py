@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import quote
+import uuid
+from collections.abc import Callable
 
 from ._budget import Budget
 from ._calls import AcceptedJob, Call, NotSentError
@@ -21,17 +22,29 @@ _MARGIN = 3600.0
 
 
 class Sender:
-    """Counts what is accepted and what that costs; `jobs` are those that came of it, by their ids."""
+    """Counts what is accepted and what that costs; `jobs` are those that came of it, the newest last.
 
-    def __init__(self, target: Target, journal: Journal, budget: Budget, dearest: int) -> None:
-        self.jobs: dict[str, AcceptedJob] = {}
+    `on_job` is told each that was asked for, and not those of what should have been refused.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        journal: Journal,
+        budget: Budget,
+        dearest: int,
+        on_job: Callable[[AcceptedJob], None],
+    ) -> None:
+        self.jobs: list[AcceptedJob] = []
         self.accepted = 0
         self.credits = 0
         self._target = target
         self._journal = journal
         self._budget = budget
         self._dearest = dearest
+        self._on_job = on_job
         self._stopped: str | None = None
+        self._ids: set[str] = set()
         self._submissions = {
             (operation.method, operation.path): operation
             for operation in operations().values()
@@ -43,14 +56,19 @@ class Sender:
         self._stopped = self._stopped or reason
 
     async def submit(
-        self, model: ModelVectors, name: str, body: Body, *, credits: int, free: bool
+        self,
+        model: ModelVectors,
+        body: Body,
+        *vectors: str,
+        credits: int,
+        free: bool = False,
     ) -> tuple[Exchange, int]:
         """Send a request for a model, if it was not sent already; returns what came of it, and its cost.
 
         Raises NotSentError for one that the budget does not allow. `free` is one that should be refused.
         """
         operation = operations()[model.operation]
-        key = self._journal.key(name, json.dumps(body, sort_keys=True))
+        key = self._journal.key(" ".join(vectors), json.dumps(body, sort_keys=True))
         call = Call(
             method=model.method,
             path=model.path,
@@ -58,22 +76,27 @@ class Sender:
             body=body,
         )
         known = self._journal.answer(key)
-        if known is not None:
-            exchange, cost = Exchange(**self._target.told(call), **known[0]), known[1]
-        else:
+        if known is None:
             exchange, cost = await self._sent(call, key, operation, credits, free=free)
-        if came_of(exchange, operation) == "accepted":
-            id = part(exchange, operation.at.get("id"))
-            if isinstance(id, str) and id and id not in self.jobs:
-                self.jobs[id] = AcceptedJob(
+        else:
+            exchange, cost = Exchange(**self._target.told(call), **known[0]), known[1]
+            if came_of(exchange) == "accepted":
+                self._count(exchange, operation, cost)
+        id = _id(exchange, operation) if came_of(exchange) == "accepted" else None
+        if id is not None:
+            self.jobs.append(
+                AcceptedJob(
                     id=id,
-                    name=name,
                     operation=operation.name,
                     model=model.model,
                     body=body,
                     idempotency_key=key,
                     exchange=exchange,
+                    vectors=vectors,
                 )
+            )
+            if not free:
+                self._on_job(self.jobs[-1])
         return exchange, cost
 
     async def send(self, call: Call) -> Exchange:
@@ -81,7 +104,7 @@ class Sender:
         operation = self._submissions.get((call.method, call.path))
         if operation is None or call.auth != "valid":
             return await self._target.send(call)
-        key = call.headers.get(security().idempotency_header) or self._journal.key("", repr(call))
+        key = call.headers.get(security().idempotency_header) or uuid.uuid4().hex
         return (await self._sent(call, key, operation, self._dearest, free=True))[0]
 
     async def _sent(
@@ -99,31 +122,39 @@ class Sender:
         try:
             self._journal.sent(key, cost)
             exchange = await self._target.send(call)
-            came = came_of(exchange, operation)
+            came = came_of(exchange)
             if came == "accepted":
                 cost = await self._cost(exchange, operation, credits)
-            elif came in ("refused", "odd"):
+                self._count(exchange, operation, cost)
+            elif came == "refused":
                 cost = 0
-            self._journal.answered(
-                key, exchange, cost, final=came in ("accepted", "refused", "odd")
-            )
+            final = came in ("accepted", "refused")
+            self._journal.answered(key, exchange, cost, final=final)
         finally:
             self._budget.settle(credits, cost, free=free)
         return exchange, cost
 
     async def _cost(self, exchange: Exchange, operation: Operation, credits: int) -> int:
-        """What a job costs, that is new: what the server says, or the most that is known."""
-        id = part(exchange, operation.at.get("id"))
-        if isinstance(id, str) and id in self.jobs:
+        """What a job costs, if it is a new one: what the server says, or else the most that is known."""
+        id = _id(exchange, operation)
+        if id in self._ids:
             return 0
-        self.accepted += 1
         told = part(exchange, operation.at.get("credits"))
         lookup = of_kind("job")
-        if told is None and lookup is not None and isinstance(id, str) and id:
-            answer = await self._target.send(
-                Call(method=lookup.method, path=job_path(quote(id, safe="")))
-            )
-            told = part(answer, lookup.at.get("credits"))
-        is_told = isinstance(told, int) and not isinstance(told, bool) and told >= 0
-        self.credits += told if is_told else credits
-        return max(told, credits) if is_told else credits
+        if told is None and lookup is not None and id is not None:
+            call = Call(method=lookup.method, path=job_path(id))
+            told = part(await self._target.send(call), lookup.at.get("credits"))
+        return told if type(told) is int and told >= 0 else credits
+
+    def _count(self, exchange: Exchange, operation: Operation, cost: int) -> None:
+        id = _id(exchange, operation)
+        if id is None or id not in self._ids:
+            self.accepted += 1
+            self.credits += cost
+        if id is not None:
+            self._ids.add(id)
+
+
+def _id(exchange: Exchange, operation: Operation) -> str | None:
+    id = part(exchange, operation.at.get("id"))
+    return id if isinstance(id, str) and id else None

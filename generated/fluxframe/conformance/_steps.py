@@ -161,6 +161,8 @@ def besides(operation: str, exchange: Exchange, *, valid: bool = True) -> Fault 
     named = next((name for name, said in errors.items() if said["status"] == status), None)
     if status is None:
         return Fault(verdict=Verdict.INCONCLUSIVE, constraint="", reason="network")
+    if exchange.is_cut:
+        return Fault(verdict=Verdict.UNTESTED, constraint="", reason="too_long")
     if status == 429:
         said = errors.get(named or "", {})
         if said.get("retry_after") and no_retry_after(exchange):
@@ -178,9 +180,10 @@ def besides(operation: str, exchange: Exchange, *, valid: bool = True) -> Fault 
     if valid and named == "Forbidden":  # The key may not do it, which another might.
         return Fault(verdict=Verdict.UNTESTED, constraint="", reason="prerequisite")
     if valid and named == "Unauthorized":
+        told = f"{operation}/authentication"
         return Fault(
             verdict=Verdict.FAIL,
-            constraint=f"{operation}/authentication",
+            constraint=told if told in api()["constraints"] else f"{operation}/answer",
             expected="a key that is known",
             observed=f"status {status}",
         )

@@ -23,6 +23,7 @@ from .._clock import monotonic
 from .._redact import Secret, excerpt, hidden, show
 from .._version import __version__
 from ._calls import Call, FormFile
+from ._errors import CannotRunError
 from ._outcomes import Exchange
 from ._security import security
 
@@ -39,10 +40,8 @@ _PAUSES = (0.25, 1.0)
 _LONGEST_WAIT = 60.0
 _ALL_WAITS = 300.0
 _FIRST_WAIT = 1.0
-
-
-class CannotRunError(Exception):
-    """The server can't be asked: its URL or the key is wrong, or it does not answer."""
+# Failures in a row.
+_FAILING = 8
 
 
 class Target:
@@ -50,6 +49,7 @@ class Target:
 
     `send` is what sequences and learning take to send. At most `concurrency` requests are under way at
     once; `timeout` is how many seconds one may take. An `http_client` of the caller's own is left open.
+    `requests` counts all that were sent, and `silent` those in a row that nothing came of.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Target:
     ) -> None:
         self.base_url = checked_url(base_url)
         self.requests = 0
+        self.silent = 0
         self._key = _checked_key(api_key)
         self._timeout = timeout
         self._pauses = tuple(pauses)
@@ -77,6 +78,7 @@ class Target:
         self._urls: dict[str, httpx.URL] = {}
         self._room = _ROOM
         self._not_before = 0.0
+        self._failed = 0
 
     async def __aenter__(self) -> Target:
         return self
@@ -91,26 +93,38 @@ class Target:
         A request that the server may have acted on is only sent again if that is the same to it.
         """
         request, told = self._request(call)
-        pauses = iter(self._pauses)
-        allowed, backoff = _ALL_WAITS, _FIRST_WAIT
+        exchange = await self._sent(call, request, told)
+        failed = exchange.status is None or exchange.status >= 500
+        self._failed = self._failed + 1 if failed else 0
+        self.silent = self.silent + 1 if exchange.status is None else 0
+        return exchange
+
+    async def _sent(self, call: Call, request: httpx.Request, told: Mapping[str, Any]) -> Exchange:
+        # A server that fails as a rule is not asked again each time.
+        pauses = iter(self._pauses if self._failed < _FAILING else ())
+        left, backoff = _ALL_WAITS, _FIRST_WAIT
         while True:
-            exchange, sent = await self._attempt(request, told)
-            wait = None
-            if exchange.status == 429 or (exchange.status == 503 and _asked(exchange) is not None):
-                asked = _asked(exchange)
+            exchange, arrived = await self._attempt(request, told)
+            may_repeat = not arrived or self._is_repeatable(call)
+            asked = _asked(exchange)
+            if exchange.status == 429 or (exchange.status == 503 and asked and may_repeat):
                 wait, backoff = (backoff if asked is None else asked), min(2 * backoff, 30.0)
-                if wait > min(_LONGEST_WAIT, allowed):
+                if wait > min(_LONGEST_WAIT, left):
                     return exchange
-                allowed -= max(wait, 0.1)
+                left -= max(wait, 0.1)
                 # All others would be told the same.
                 self._not_before = max(self._not_before, monotonic() + wait)
             elif exchange.status is None or exchange.status >= 500:
-                wait = next(pauses, None)
-                if wait is None or (sent and not self._is_repeatable(call)):
+                pause = next(pauses, None)
+                if pause is None or not may_repeat:
                     return exchange
-                await asyncio.sleep(wait)
+                await asyncio.sleep(pause)
             else:
                 return exchange
+
+    def told(self, call: Call) -> Mapping[str, Any]:
+        """What an exchange tells of a request."""
+        return self._request(call)[1]
 
     def _is_repeatable(self, call: Call) -> bool:
         if call.method in ("GET", "HEAD", "OPTIONS", "DELETE", "PUT"):
@@ -197,7 +211,12 @@ class Target:
             most = _LONGEST_JSON if len(content) <= min(_LONGEST_JSON, self._room) else most
             self._room -= most
         text = self._without_key(content[:most].decode(errors="replace"))
-        return {"status": response.status_code, "answer_headers": headers, "answer": text}
+        return {
+            "status": response.status_code,
+            "answer_headers": headers,
+            "answer": text,
+            "is_cut": len(content) > most,
+        }
 
     def _without_key(self, text: str) -> str:
         """A text with the name of the key's variable in place of the key, should the server repeat it."""
@@ -252,7 +271,7 @@ def _form(
     data = {name: field for name, field in fields.items() if isinstance(field, str)}
     if not files:  # Else it would not be multipart.
         return {"files": {name: (None, value) for name, value in data.items()}}, data
-    shown = {name: f.name if isinstance(f, FormFile) else f for name, f in fields.items()}
+    shown = {name: f"@{f.name}" if isinstance(f, FormFile) else f for name, f in fields.items()}
     return {"files": files, "data": data}, shown
 
 

@@ -3,29 +3,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from ._contract import Operation, fits
 from ._outcomes import Exchange, Outcome, Verdict
 from ._vectors import Vector
 
-# `refused` is an answer that the documents have for it, `odd` any other that is no success; the rest says
-# nothing of the request.
-Came: TypeAlias = Literal["accepted", "refused", "odd", "network", "server_error", "rate_limit"]
+# All but the first two say nothing of the request.
+Came: TypeAlias = Literal["accepted", "refused", "network", "server_error", "rate_limit"]
 
 
-def came_of(exchange: Exchange, operation: Operation) -> Came:
-    """What came of a request."""
+def came_of(exchange: Exchange) -> Came:
+    """What came of a request, by the status alone."""
     status = exchange.status
     if status is None:
         return "network"
     if 200 <= status < 300:
         return "accepted"
-    if fits(exchange, operation.refusal):
-        return "refused"
     if status >= 500:
         return "server_error"
-    return "rate_limit" if status == 429 else "odd"
+    return "rate_limit" if status == 429 else "refused"
 
 
 def judged(
@@ -35,47 +33,36 @@ def judged(
 
     `credits` is what it cost, if it was accepted.
     """
-    came = came_of(exchange, operation)
-    told = {"says": vector.says, "expected": vector.expect, "exchanges": (exchange,)}
-    if came in ("network", "server_error", "rate_limit"):
-        return Outcome(
-            vector=vector.id,
-            constraint=vector.constraint,
-            verdict=Verdict.INCONCLUSIVE,
-            reason=came,
-            **told,
-        )
-    observed = "accepted" if came == "accepted" else "refused"
-    expected = operation.success if vector.expect == "accepted" else operation.refusal
-    if observed == vector.expect:
-        if fits(exchange, expected):
-            return Outcome(
-                vector=vector.id,
-                constraint=vector.constraint,
-                verdict=Verdict.PASS,
-                observed=observed,
-                **told,
-            )
-        found = f"status {exchange.status}"
-        if exchange.status == expected.status:
-            found += " and a body that is not as documented"
-        return Outcome(
-            vector=vector.id,
-            constraint=expected.constraint,
-            verdict=Verdict.FAIL,
-            observed=found,
-            **{**told, "expected": f"status {expected.status}"},
-        )
-    paid = credits if vector.expect == "refused" else None
-    verdict, reading = _difference(vector, observed)
-    return Outcome(
+    came = came_of(exchange)
+    outcome = Outcome(
         vector=vector.id,
         constraint=vector.constraint,
-        verdict=verdict,
-        observed=observed,
-        reading=reading,
-        credits=paid,
-        **told,
+        verdict=Verdict.PASS,
+        says=vector.says,
+        expected=vector.expect,
+        observed=came,
+        exchanges=(exchange,),
+    )
+    if came not in ("accepted", "refused"):
+        return replace(outcome, verdict=Verdict.INCONCLUSIVE, observed="", reason=came)
+    if outcome.observed != vector.expect:
+        verdict, reading = _difference(vector, outcome.observed)
+        paid = credits if vector.expect == "refused" else None
+        return replace(outcome, verdict=verdict, reading=reading, credits=paid)
+    if exchange.is_cut:
+        return outcome
+    answer = operation.success if vector.expect == "accepted" else operation.refusal
+    if fits(exchange, answer):
+        return outcome
+    found = f"status {exchange.status}"
+    if exchange.status == answer.status:
+        found += " and a body that is not as documented"
+    return replace(
+        outcome,
+        constraint=answer.constraint,
+        verdict=Verdict.FAIL,
+        expected=f"status {answer.status}",
+        observed=found,
     )
 
 

@@ -15,22 +15,22 @@ from ._values import ITEM, Fits, without
 
 Rewrite: TypeAlias = Callable[[Answer], Answer]
 
-ANYWHERE = "api/.*"
 
-
-def called(*operations: Operation) -> tuple[str, ...]:
-    """The constraints of operations, by whatever name they go."""
-    return tuple(f"{re.sub(r'[._]', '[._]', op.name)}/.*" for op in operations)
+def blame(operation: Operation, *aspects: str) -> tuple[str, ...]:
+    """The constraints of an operation that have to do with some of its aspects."""
+    name = re.sub(r"[._]", "[._]", operation.name)  # Ids of operations have one or the other.
+    return tuple(f"{name}/{aspect}" for aspect in aspects)
 
 
 def of_answers(document: Document, operation: Operation) -> Iterator[Mutant]:
     """All that may be wrong with the answers of an operation."""
-    blamed = (*called(operation), ANYWHERE)
 
     def mutant(slug: str, when: Callable[[Answer], bool], rewrite: Rewrite) -> Mutant:
         def make() -> Wrong:
             return _rewriting(operation, when, rewrite)
 
+        aspects, shared = _BLAMED[slug.split("-")[0]]
+        blamed = (*blame(operation, *aspects), *shared)
         return Mutant(id=f"{operation.name}/{slug}", blamed=blamed, make=make)
 
     def success(answer: Answer) -> bool:
@@ -65,6 +65,14 @@ def of_answers(document: Document, operation: Operation) -> Iterator[Mutant]:
             yield mutant(f"{name}-{slug}", is_error, rewrite)
 
 
+# What is to blame for a wrong answer: aspects of the operation, and what is the same for all.
+_BLAMED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "success": (("answer",), ()),
+    "BadRequest": (("refusal",), ()),
+    "Unauthorized": (("authentication",), ("api/unauthorized",)),
+    "NotFound": (("unknown-id",), ("api/not-found",)),
+    "Conflict": (("idempotency-conflict",), ("api/conflict",)),
+}
 # Plausible statuses instead of the right one; with a 5xx nothing can be told.
 _STATUSES = {
     "BadRequest": [("422", 422), ("404", 404)],

@@ -203,27 +203,19 @@ def _format(place: Place) -> Iterator[Change]:
 _TAKEN: dict[str, list[tuple[str, Json, tuple[Any, ...]]]] = {
     "integer": [("true", {"type": "boolean"}, (True,))],
     "number": [("true", {"type": "boolean"}, (True,))],
-    "string": [
-        ("numbers", {"type": "number"}, (7,)),
-        ("true", {"type": "boolean"}, (True,)),
-        ("lists", {"type": "array"}, ([], ["x"])),
-    ],
+    "string": [("numbers", {"type": "number"}, (7,))],
     "boolean": [
         ("texts", {"enum": ["true", "false"]}, ("true",)),
         ("numbers", {"enum": [0, 1]}, (1, 0)),
     ],
-    "array": [],
-    "object": [
-        ("lists", {"type": "array"}, ([],)),
-        ("texts", {"type": "string"}, ("", "x")),
-    ],
+    "object": [("lists", {"type": "array"}, ([],))],
 }
 _TYPE = frozenset({"type", "nullable"})
 
 
 def _types(place: Place) -> Iterator[Change]:
     schema = place.schema
-    if "const" in schema or not place.at:
+    if "const" in schema or not place.at or not place.types:
         return
 
     def also(slug: str, other: Json, *values: Any) -> Change:
@@ -232,8 +224,6 @@ def _types(place: Place) -> Iterator[Change]:
     for kind in place.types - {"null"}:
         for slug, other, values in _TAKEN.get(kind, ()):
             yield also(slug, other, *values)
-        if kind != "object":
-            yield also("objects", {"type": "object"}, {})
         if kind in ("integer", "number"):
             low = value_of(schema)
             yield also("numeric-texts", {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}, f"{low}")
@@ -246,6 +236,9 @@ def _types(place: Place) -> Iterator[Change]:
                 yield Change(f"type-only-{value}".lower(), _TYPE, only, (not value,), False)
         if kind == "array":
             yield also("scalars", schema.get("items", {}), value_of(schema.get("items", {})))
+    # What is a number of the wrong kind is not of another type: that is not what is ignored.
+    known = {"number" if kind == "integer" else kind for kind in place.types}
+    yield also("ignored", {"not": {"type": sorted(known)}}, None, 7, [], {}, "7")
     if "null" in place.types:
         kinds = [kind for kind in place.types if kind != "null"]
         tight = {**schema, "type": kinds}

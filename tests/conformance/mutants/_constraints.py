@@ -89,7 +89,7 @@ class _Of:
                 accepts = Fits(with_schema(self.model.schema, place.keys, change.schema))
                 seen = self._with(place, change)
                 yield self.mutant(change.slug, place.at, [*change.kinds], accepts, *seen)
-                if change.slug.endswith(("ignored", "numeric-texts", "null")):
+                if change.slug.endswith("ignored"):
                     yield from self._sometimes(
                         change.slug, place.at, [*change.kinds], accepts, seen
                     )
@@ -112,7 +112,8 @@ class _Of:
         self, slug: str, at: Sequence[str], kinds: Sequence[str], accepts: Accepts, seen: list[Json]
     ) -> Iterator[Mutant | None]:
         """A constraint that is kept only where no optional parameter is beside it, or only where one is."""
-        others = [place for place in self.optional if place != tuple(n for n in at if n != ITEM)]
+        own = self._context(tuple(name for name in at if name != ITEM))
+        others = [place for place in self.optional if place not in own]
 
         def beside(body: Any) -> bool:
             return any(has(body, place) for place in others)
@@ -123,6 +124,23 @@ class _Of:
                 return self.fits(body) or (beside(body) is when and accepts(body))
 
             yield self.mutant(f"{slug}-kept-{name}", at, kinds, sometimes, *seen)
+
+    def _context(self, at: tuple[str, ...]) -> set[tuple[str, ...]]:
+        """A part, and those without which it is not used, and which these need."""
+        found, further = set(), {at}
+        while further:
+            found |= further
+            further = {o for place in further for o in self._used_with(place)} - found
+        return found
+
+    def _used_with(self, at: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        for place in self.places:
+            for rule in place.schema.get("x-rules", ()):
+                if at[:-1] == place.at and at and rule["parameter"] == at[-1]:
+                    if rule["rule"] in ("used_when", "ignored_when"):
+                        yield from ((*place.at, name) for name in rule["when"])
+                    elif rule["rule"] == "requires":
+                        yield (*place.at, rule["other"])
 
     def _members(self) -> Iterator[Mutant | None]:
         """Members that need not be there, or have to be."""
@@ -163,20 +181,21 @@ class _Of:
             seen = [put(base, (*place.at, "unknown_member"), 1) for base in (self.least, self.most)]
             yield self.mutant("unknown-ignored", place.at, ["unknown"], loose, *seen)
             yield from self._sometimes("unknown-ignored", place.at, ["unknown"], loose, seen)
-            for name, schema in self._foreign(place).items():
-                members = {**place.schema["properties"], name: {}}
-                more = {**place.schema, "properties": members}
-                loose = Fits(with_schema(self.model.schema, place.keys, more))
-                at = (*place.at, name)
-                value = value_of(schema, whole=True)
-                seen = [put(base, at, value) for base in (self.least, self.most)]
-                yield self.mutant(f"takes-{name}", place.at, ["unknown"], loose, *seen)
+            foreign = self._foreign(place)
+            members: Json = {**{name: {} for name in foreign}, **place.schema["properties"]}
+            more = {**place.schema, "properties": members}
+            loose = Fits(with_schema(self.model.schema, place.keys, more))
+            seen = [
+                put(base, (*place.at, name), value_of(schema, whole=True))
+                for name, schema in foreign.items()
+                for base in (self.least, self.most)
+            ]
+            yield self.mutant("takes-those-of-others", place.at, ["unknown"], loose, *seen)
 
     def _foreign(self, place: Place) -> dict[str, Json]:
-        """What relatives of the model have there, and it has not; and one thing of any other."""
+        """What other models have there, and this one has not."""
         found: dict[str, Json] = {}
-        strange = [other for other in self.others if other.family != self.model.family]
-        for other in self.others[: len(self.others) - len(strange) + 1]:
+        for other in self.document.models:
             for part in places(other.schema):
                 if part.at == place.at:
                     for name, schema in part.schema.get("properties", {}).items():

@@ -165,3 +165,12 @@ def place_of(schema: Json, role: str) -> tuple[str, ...] | None:
                     further.append(((*at, name), option))
         rows = further
     return None
+
+
+def credentials(document: Document, name: str) -> tuple[str, str]:
+    """The header that says who a request is from, and what it says of an account that is good."""
+    scheme = document.raw["components"]["securitySchemes"]["apiKey"]
+    key = f"{scheme['x-prefix']}{name}"
+    if scheme["type"] == "http":
+        return "authorization", f"{scheme['scheme']} {key}"
+    return scheme["name"].lower(), f"{scheme.get('x-scheme', '')} {key}".strip()

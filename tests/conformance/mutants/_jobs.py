@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from ._answers import ANYWHERE, called
+from ._answers import blame
 from ._asgi import Answer, Forward, Request, Wrong
 from ._document import Document, Json, Model, place_of
 from ._mutant import Mutant
@@ -41,27 +41,26 @@ class Jobs:
 
     def all(self) -> Iterator[Mutant]:
         """All of them."""
-        for slug, make in {
-            "never-stored": self._never_stored,
-            "lost": self._lost,
-            "swapped": self._swapped,
-            "swapped-inside": self._swapped_inside,
-            "backwards": self._backwards,
-            "never-ending": self._never_ending,
-            "without-result": self._changed("result", None),
-            "without-images": self._changed("images", []),
-            "of-another-model": self._changed("model", self._other()),
-            "unknown-id-is-found": self._found,
-            "progress-backwards": self._progress_backwards,
-            "end-without-a-time": self._changed("ended_at", None),
-            "costs-less-than-nothing": self._changed("credits", -1),
-        }.items():
+        makes = {
+            "never-stored": (self._never_stored, "stored"),
+            "lost": (self._lost, "stored"),
+            "swapped": (self._swapped, "same-job"),
+            "swapped-inside": (self._swapped_inside, "input"),
+            "backwards": (self._backwards, "life/transitions"),
+            "never-ending": (self._never_ending, "life/ends"),
+            "without-result": (self._changed("result", None), "life/files"),
+            "without-images": (self._changed("images", []), "life/files"),
+            "fewer-images": (self._fewer if self._counts() else None, "life/files"),
+            "of-another-model": (self._changed("model", self._other()), "same-job"),
+            "unknown-id-is-found": (self._found, "unknown-id"),
+            "progress-backwards": (self._progress_backwards, "life/progress"),
+            "end-without-a-time": (self._changed("ended_at", None), "life/ended-at"),
+            "costs-less-than-nothing": (self._changed("credits", -1), "life/credits"),
+        }
+        for slug, (make, aspect) in makes.items():
             if make is not None:
-                blamed = (*called(self.submit, self.job), ANYWHERE)
+                blamed = blame(self.job, aspect)
                 yield Mutant(id=f"jobs/{slug}", blamed=blamed, make=make, model=self.model)
-        if self._counts():
-            blamed = (*called(self.submit, self.job), ANYWHERE, f"{self.model.id}/.*")
-            yield Mutant(id="jobs/fewer-images", blamed=blamed, make=self._fewer, model=self.model)
 
     def _other(self) -> str:
         return next(other.id for other in self.document.models if other is not self.model)

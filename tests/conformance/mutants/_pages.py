@@ -66,26 +66,26 @@ class _Pages:
         return dict(put(body, self.more or (), False))
 
 
-def of_pages(document: Document, operation: Operation) -> Iterator[tuple[str, Callable[[], Wrong]]]:
-    """All that may be wrong with pages, if the operation has some."""
+def of_pages(
+    document: Document, operation: Operation
+) -> Iterator[tuple[str, str, Callable[[], Wrong]]]:
+    """All that may be wrong with pages, if the operation has some, and what is to blame for it."""
     pages = _Pages(document, operation)
     if not (pages.items and pages.cursor and pages.asked):
         return
-    changes: dict[str, Change] = {
-        "page-repeats": pages.repeating,
-        "page-skips": pages.skipping,
-        "page-never-ends": pages.endless,
-        "page-oldest-first": pages.backwards,
-        "page-newest-is-missing": pages.unlisted,
-        "page-ends-after-the-first": pages.ending,
+    changes: dict[str, tuple[str, Change]] = {
+        "page-repeats": ("paging", pages.repeating),
+        "page-skips": ("paging", pages.skipping),
+        "page-never-ends": ("paging", pages.endless),
+        "page-oldest-first": ("order", pages.backwards),
+        "page-newest-is-missing": ("contains", pages.unlisted),
+        "page-ends-after-the-first": ("paging", pages.ending),
     }
     if pages.more is not None:
-        changes |= {
-            "more-is-always-true": pages.always_more,
-            "more-is-always-false": pages.never_more,
-        }
-    for slug, change in changes.items():
-        yield slug, _changing(pages.asked, change)
+        changes["more-is-always-true"] = ("paging", pages.always_more)
+        changes["more-is-always-false"] = ("paging", pages.never_more)
+    for slug, (aspect, change) in changes.items():
+        yield slug, aspect, _changing(pages.asked, change)
 
 
 def _changing(asked: str, change: Change) -> Callable[[], Wrong]:

@@ -163,16 +163,17 @@ def _character(source: str) -> str:
     return next(chr(code) for code in range(1 << 16) if re.fullmatch(source, chr(code)))
 
 
-def _changed(node: Node, before: Node, after: Node) -> Node:
-    if node is before:
-        return after
+def _changed(node: Node, instead: Mapping[Node, Node]) -> Node:
+    """A tree with other nodes instead of some."""
+    if node in instead:
+        return instead[node]
     match node:
         case Repeat():
-            return replace(node, part=_changed(node.part, before, after))
+            return replace(node, part=_changed(node.part, instead))
         case Sequence():
-            return Sequence(tuple(_changed(part, before, after) for part in node.parts))
+            return Sequence(tuple(_changed(part, instead) for part in node.parts))
         case Choice():
-            return Choice(tuple(_changed(option, before, after) for option in node.options))
+            return Choice(tuple(_changed(option, instead) for option in node.options))
         case Atom():
             return node
 
@@ -184,19 +185,22 @@ Variant: TypeAlias = tuple[str, str, list[str]]
 def variants(pattern: str) -> Iterator[Variant]:
     """Patterns that are one step from a pattern."""
     whole = parse(pattern)
-    head = "^" if pattern.startswith("^") else ""
-    tail = "$" if pattern.endswith("$") else ""
     yield from _anchors(pattern, whole)
-    through = [text_of(whole, node) for node in nodes(whole)]
-    cases = [case for text in through for case in (text.upper(), text.title(), text.lower())]
-    yield "any-case", f"(?i){pattern}", list(dict.fromkeys(cases))
+    yield from _everywhere(pattern, whole)
 
     def made(slug: str, before: Node, after: Node, put: Mapping[Node, str]) -> Variant:
         texts = [text_of(whole, before, put, more) for more in (0, 1)]
-        return slug, f"{head}{_changed(whole, before, after)}{tail}", texts
+        return slug, _anchored(pattern, _changed(whole, {before: after})), texts
 
     for number, node in enumerate(nodes(whole)):
         yield from _of_node(node, number, made)
+
+
+def _anchored(pattern: str, node: Node) -> str:
+    """A tree as a pattern, with the anchors of another."""
+    head = "^" if pattern.startswith("^") else ""
+    tail = "$" if pattern.endswith("$") else ""
+    return f"{head}{node}{tail}"
 
 
 def _anchors(pattern: str, whole: Node) -> Iterator[Variant]:
@@ -210,11 +214,31 @@ def _anchors(pattern: str, whole: Node) -> Iterator[Variant]:
         yield "final-newline", f"{pattern[:-1]}\\n?$", [f"{text}\n" for text in texts]
 
 
+def _everywhere(pattern: str, whole: Node) -> Iterator[Variant]:
+    """What is done to all parts of a kind."""
+    every = list(nodes(whole))
+    through = [text_of(whole, node, more=more) for node in every for more in (0, 1)]
+    if not re.search("[A-Za-z]-[A-Za-z]", pattern):
+        cases = [case for text in through for case in (text.upper(), text.title(), text.lower())]
+        yield "any-case", f"(?i){pattern}", list(dict.fromkeys(cases))
+    atoms = [node for node in every if isinstance(node, Atom)]
+    dots = [node for node in atoms if node.source == "\\."]
+    digits = [node for node in atoms if node.source == "[0-9]"]
+    for slug, found, source, text in (
+        ("any-for-a-dot", dots, ".", "x"),
+        ("other-digits", digits, r"\p{Nd}", _OTHER_DIGIT),
+    ):
+        if found:
+            changed = _changed(whole, {node: Atom(source) for node in found})
+            put: dict[Node, str] = dict.fromkeys(found, text)
+            yield slug, _anchored(pattern, changed), [text_of(whole, n, put) for n in found]
+
+
 def _of_node(
     node: Node, number: int, made: Callable[[str, Node, Node, Mapping[Node, str]], Variant]
 ) -> Iterator[Variant]:
     match node:
-        case Choice() if len(node.options) > 1:
+        case Choice() if len(node.options) > 1 and not all(len(str(o)) == 1 for o in node.options):
             for place, option in enumerate(node.options):
                 rest = tuple(other for other in node.options if other is not option)
                 slug, changed, _ = made(f"without-option-{number}-{place}", node, Choice(rest), {})
@@ -223,13 +247,8 @@ def _of_node(
         case Repeat(often="?"):
             yield made(f"always-{number}", node, node.part, {node: ""})
             yield made(f"never-{number}", node, Sequence(()), {node: text_of(node.part)})
-        case Atom(source="\\."):
-            yield made(f"any-for-dot-{number}", node, Atom("."), {node: "x"})
         case Atom(source=source) if re.fullmatch("[0-8]", source):
             more = Atom(f"[{source}{int(source) + 1}]")
             yield made(f"next-digit-{number}", node, more, {node: str(int(source) + 1)})
-        case Atom(source=source) if source.startswith("[0-9"):
-            more = Atom(f"[\\p{{Nd}}{source[1:]}")
-            yield made(f"other-digits-{number}", node, more, {node: _OTHER_DIGIT})
         case _:
             return

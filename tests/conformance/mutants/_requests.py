@@ -9,9 +9,9 @@ from typing import Any
 
 from PIL import Image
 
-from ._answers import ANYWHERE, called
+from ._answers import blame
 from ._asgi import Answer, Forward, Request, Wrong
-from ._document import Document, Json, Model, Operation, place_of
+from ._document import Document, Json, Model, Operation, credentials, place_of
 from ._jobs import at_place
 from ._mutant import Mutant
 from ._pages import of_pages
@@ -33,17 +33,17 @@ class Requests:
         yield from self._idempotency()
         for operation in self.document.of_kind("jobs"):
             yield from self._parameters(operation)
-            for slug, make in of_pages(self.document, operation):
-                yield self._mutant(operation, slug, make)
-        for operation in self.document.of_kind("account"):
-            yield from self._account(operation)
+            for slug, aspect, make in of_pages(self.document, operation):
+                yield self._mutant(operation, slug, aspect, make)
         for operation in self.document.of_kind("catalogue"):
             yield from self._catalogue(operation)
         for operation in self.document.of_kind("upload"):
             yield from self._upload(operation)
         yield from self._routes()
 
-    def _mutant(self, operation: Operation, slug: str, make: Callable[[], Wrong]) -> Mutant:
+    def _mutant(
+        self, operation: Operation, slug: str, aspect: str, make: Callable[[], Wrong]
+    ) -> Mutant:
         """A server that does something else with the requests of an operation."""
 
         def begun() -> Wrong:
@@ -56,7 +56,7 @@ class Requests:
 
             return wrong
 
-        blamed = (*called(operation), ANYWHERE)
+        blamed = blame(operation, aspect)
         return Mutant(id=f"{operation.name}/{slug}", blamed=blamed, make=begun, model=self.model)
 
     # Who a request is from.
@@ -66,7 +66,9 @@ class Requests:
         others = [o for o in self.document.operations if o.kind != "submit"]
         for operation in [self.submit, *others]:
             if not operation.authenticated:
-                yield self._mutant(operation, "asks-for-a-key", _always(self._asking(operation)))
+                yield self._mutant(
+                    operation, "asks-for-a-key", "open", _always(self._asking(operation))
+                )
                 continue
 
             async def unnamed(request: Request, forward: Forward) -> Answer:
@@ -83,8 +85,8 @@ class Requests:
                     return await forward(replace(request, headers=headers))
                 return answer
 
-            yield self._mutant(operation, "no-key-is-taken", _always(unnamed))
-            yield self._mutant(operation, "any-key-is-taken", _always(unknown))
+            yield self._mutant(operation, "no-key-is-taken", "authentication", _always(unnamed))
+            yield self._mutant(operation, "any-key-is-taken", "authentication", _always(unknown))
 
     def _asking(self, operation: Operation) -> Wrong:
         header, _ = credentials(self.document, "mutant")
@@ -113,9 +115,11 @@ class Requests:
         def no_object(request: Request) -> bool:
             return isinstance(request.json, list | str | int | float)
 
-        yield self._mutant(self.submit, "takes-broken-json", taking(broken))
-        yield self._mutant(self.submit, "takes-no-object", taking(no_object))
-        yield self._mutant(self.submit, "takes-nothing", taking(lambda request: not request.body))
+        yield self._mutant(self.submit, "takes-broken-json", "body", taking(broken))
+        yield self._mutant(self.submit, "takes-no-object", "body", taking(no_object))
+        yield self._mutant(
+            self.submit, "takes-nothing", "body", taking(lambda request: not request.body)
+        )
 
     def _idempotency(self) -> Iterator[Mutant]:
         name = self.submit.named("idempotency_key")
@@ -141,11 +145,17 @@ class Requests:
         async def forward_as_it_is(request: Request, forward: Forward) -> Answer:
             return await forward(request)
 
-        yield self._mutant(self.submit, "idempotency-ignored", _always(ignored))
-        yield self._mutant(self.submit, "conflict-ignored", _always(no_conflict))
-        yield self._mutant(self.submit, "conflict-is-the-old-job", self._old_job(header))
+        yield self._mutant(self.submit, "idempotency-ignored", "idempotency", _always(ignored))
+        yield self._mutant(
+            self.submit, "conflict-ignored", "idempotency-conflict", _always(no_conflict)
+        )
+        yield self._mutant(
+            self.submit, "conflict-is-the-old-job", "idempotency-conflict", self._old_job(header)
+        )
         if "maxLength" in self._parameter(self.submit, "idempotency_key"):
-            yield self._mutant(self.submit, "long-key-is-taken", _always(long))
+            yield self._mutant(
+                self.submit, "long-key-is-taken", "idempotency-key/max_length", _always(long)
+            )
 
     def _old_job(self, header: str) -> Callable[[], Wrong]:
         """Another request with a key that was used answers what the first did."""
@@ -196,31 +206,12 @@ class Requests:
             # Whose jobs are listed makes no difference to an account that is alone.
             if parameter.get("x-role") not in ("scope", "cursor"):
                 made = self._ignoring(operation, name, only_wrong=False)
-                yield self._mutant(operation, f"{name}-ignored", made)
+                yield self._mutant(operation, f"{name}-ignored", f"{name}/.*", made)
             if schema.keys() & {"enum", "minimum", "maximum", "format"} or name == "cursor":
                 made = self._ignoring(operation, name, only_wrong=True)
-                yield self._mutant(operation, f"{name}-unchecked", made)
+                yield self._mutant(operation, f"{name}-unchecked", f"{name}/.*", made)
 
-    # Accounts, catalogues and files.
-
-    def _account(self, operation: Operation) -> Iterator[Mutant]:
-        place = place_of(self.document.answer(operation), "credits")
-        if place is None:
-            return
-
-        def make() -> Wrong:
-            first: list[Any] = []
-
-            async def do(request: Request, forward: Forward) -> Answer:
-                answer = await forward(request)
-                if not answer.is_success:
-                    return answer
-                first.append(at_place(answer.json, place))
-                return answer.with_json(put(answer.json, place, first[0]))
-
-            return do
-
-        yield self._mutant(operation, "credits-are-never-charged", make)
+    # Catalogues and files.
 
     def _catalogue(self, operation: Operation) -> Iterator[Mutant]:
         yield from self._parameters(operation)
@@ -239,8 +230,8 @@ class Requests:
             return _always(do)
 
         lacking = keeping(lambda id: id != self.model.id)
-        yield self._mutant(operation, "model-is-missing", lacking)
-        yield self._mutant(operation, "is-empty", keeping(lambda id: False))
+        yield self._mutant(operation, "model-is-missing", "complete", lacking)
+        yield self._mutant(operation, "is-empty", "complete", keeping(lambda id: False))
 
     def _upload(self, operation: Operation) -> Iterator[Mutant]:
         schema = operation.raw["requestBody"]["content"]["multipart/form-data"]["schema"]
@@ -260,9 +251,9 @@ class Requests:
         def has_file(request: Request) -> bool:
             return b"filename=" in request.body
 
-        yield self._mutant(operation, "takes-any-type", taking(has_file))
+        yield self._mutant(operation, "takes-any-type", "content-type", taking(has_file))
         yield self._mutant(
-            operation, "takes-no-file", taking(lambda request: not has_file(request))
+            operation, "takes-no-file", f"{field}/.*", taking(lambda request: not has_file(request))
         )
         answer = self.document.answer(operation)
         for role, value in {"size": 1, "content_type": "text/x-other"}.items():
@@ -280,7 +271,7 @@ class Requests:
                         return answer
                     return answer.with_json(put(answer.json, place, value))
 
-                yield self._mutant(operation, f"wrong-{role}", _always(lying))
+                yield self._mutant(operation, f"wrong-{role}", "told", _always(lying))
 
     # What is nowhere.
 
@@ -294,23 +285,14 @@ class Requests:
             answer = await forward(request)
             return answer if answer.status != 405 else answer.with_json({}, 200)
 
-        for slug, wrong in {"unknown-path": everywhere, "any-method": any_method}.items():
-            blamed = (*called(*self.document.operations), ANYWHERE)
-            yield Mutant(id=f"api/{slug}-is-taken", blamed=blamed, make=_always(wrong))
+        blamed = [pattern for o in self.document.operations for pattern in blame(o, "method")]
+        yield Mutant(id="api/unknown-path", blamed=("api/path",), make=_always(everywhere))
+        yield Mutant(id="api/any-method", blamed=tuple(blamed), make=_always(any_method))
 
 
 def _always(do: Wrong) -> Callable[[], Wrong]:
     """A server that remembers nothing, begun anew."""
     return lambda: do
-
-
-def credentials(document: Document, name: str) -> tuple[str, str]:
-    """The header that says who a request is from, and what it says of an account that is good."""
-    scheme = document.raw["components"]["securitySchemes"]["apiKey"]
-    key = f"{scheme['x-prefix']}{name}"
-    if scheme["type"] == "http":
-        return "authorization", f"{scheme['scheme']} {key}"
-    return scheme["name"].lower(), f"{scheme.get('x-scheme', '')} {key}".strip()
 
 
 def picture() -> bytes:

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 
 from ._asgi import App
-from ._document import Document, Json, Model, Operation, place_of
+from ._document import Document, Json, Model, Operation, credentials, place_of
 from ._jobs import at_place
-from ._requests import credentials, picture
+from ._requests import picture
 from ._values import has, places, put, requests_of, value_of
 
 _CHANGING = re.compile(
