@@ -188,7 +188,7 @@ async def submitted(
         jobs.append(
             AcceptedJob(
                 id=str(one_at(told["at"]["id"], parsed(exchange))),
-                name=f"{model}/pack-{number}",
+                vectors=(f"{model}/pack-{number}",),
                 operation=operation,
                 model=model,
                 body=body,

@@ -52,7 +52,7 @@ def job(status: str = BEGUN, **more: Any) -> Exchange:
 MISSING = exchange(404, {"error": "no such job"})
 SUBMITTED = AcceptedJob(
     id=ID,
-    name="pack",
+    vectors=("pack",),
     operation=OPERATION,
     model=MODEL,
     body=BODY,
@@ -131,7 +131,7 @@ def test_statuses_between_may_be_missed() -> None:
     first = exchange(202, {"jobId": ID, "status": DONE})
     late = AcceptedJob(
         id=ID,
-        name="pack",
+        vectors=("pack",),
         operation=OPERATION,
         model=MODEL,
         body=BODY,
@@ -157,7 +157,7 @@ def test_a_submission_that_does_not_fit_is_not_followed() -> None:
     odd = exchange(202, {"jobId": ID, "status": {"is": "odd"}})
     said = AcceptedJob(
         id=ID,
-        name="pack",
+        vectors=("pack",),
         operation=OPERATION,
         model=MODEL,
         body=BODY,

@@ -59,15 +59,19 @@ Send: TypeAlias = Callable[[Call], Awaitable[Exchange]]
 class AcceptedJob:
     """A job that the server made of a request.
 
-    `name` tells it from others in the ids of outcomes, and is the same in every run: the id of the pack
-    or the vector that it was submitted for. `operation` is the name of what it was submitted to,
-    `exchange` the submission with its answer. `idempotency_key` is None if it had none.
+    `exchange` is the submission, with its answer. `idempotency_key` is None if it had none. `vectors` are
+    the ids of those that the request was for.
     """
 
     id: str
-    name: str
     operation: str
     model: str
     body: Mapping[str, Any]
     idempotency_key: str | None
     exchange: Exchange
+    vectors: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What tells it from others in the ids of outcomes: the same in every run."""
+        return self.vectors[0] if self.vectors else self.model
