@@ -339,7 +339,7 @@ BREAKS: Mapping[str, tuple[Change, str]] = {
     "unknown id": (knows_any_id(), "jobs.get/unknown-id:looser"),
     "any id": (
         answers(400, 404, {"error": "x"}, f"{JOBS}/"),
-        "jobs.get/id/format:differs",
+        "jobs.get/refusal:differs",
     ),
     "no auth of jobs": (any_key(f"{JOBS}/"), "jobs.get/authentication:looser"),
     "no auth": (any_key("/"), "api/authentication:looser"),

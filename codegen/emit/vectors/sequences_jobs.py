@@ -196,7 +196,8 @@ def _pages(found: Collection, place: Place, known: Json) -> None:
         )
         step = place.step(expect, query={cursor: "no-such-cursor"})
         says = "a cursor that no page gave"
-        found.add(unknown, "stranger", says, step, **known["two"], needs=[paging], sure="unknown")
+        needs = [paging, f"{name}/refusal"]
+        found.add(unknown, "stranger", says, step, **known["two"], needs=needs, sure="unknown")
 
 
 def _filter(

@@ -197,9 +197,7 @@ def _parameter(found: Collection, place: Place, where: str, name: str, schema: S
     def step(expect: Json, text: str | None) -> Json:
         given: Mapping[str, Any] = request(place)
         if where == "path":
-            wrong = place.step(expect, **given, path={name: text or ""})
-            wrong.pop("otherwise", None)  # Whether what has such an id is not there is a question.
-            return wrong
+            return place.step(expect, **given, path={name: text or ""})
         query = {**given.get("query", {}), name: text}
         return place.step(
             expect, **{**given, "query": {n: t for n, t in query.items() if t is not None}}
@@ -209,7 +207,7 @@ def _parameter(found: Collection, place: Place, where: str, name: str, schema: S
         return found.constraint(f"{place.name}/{name}/{kind}", kind, limit=limit, **shared)
 
     needs: Json = {"needs": [f"{place.name}/answer"]} if place.is_free else {}
-    if where == "path":
+    if where == "path":  # It may as well be said that nothing is there.
         needs["sure"] = "unknown"
     if expect:
         refused = [*texts_of(place, schema, accepted=False)]

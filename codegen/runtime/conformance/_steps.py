@@ -133,7 +133,7 @@ def _unexpected(sequence: ApiSequence, step: Json, exchange: Exchange) -> Fault:
     else:
         verdict = Verdict.FAIL
         constraint = step.get("otherwise", f"{operation}/answer" if wanted else constraint)
-    if constraint == sequence.constraint and (reading := _reading(sequence, succeeded)):
+    if reading := _reading(sequence, succeeded):
         return Fault(verdict=Verdict.DIFFERS, constraint=constraint, reading=reading, **told)
     return Fault(verdict=verdict, constraint=constraint, **told)
 
@@ -148,6 +148,7 @@ def _is_let_in(step: Json, exchange: Exchange) -> bool:
 
 
 def _reading(sequence: ApiSequence, succeeded: bool) -> str | None:
+    """The source that says what was observed, or that no document is clear."""
     observed = "accepted" if succeeded else "refused"
     source = next((name for name, says in sequence.readings.items() if says == observed), None)
     return source or ("unknown" if sequence.sure == "unknown" else None)
