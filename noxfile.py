@@ -107,6 +107,16 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session
+def conformance(session: nox.Session) -> None:
+    """Ask a server whether it keeps the spec: `-- URL --max-credits 50`, the key in its variable."""
+    if not session.posargs:
+        session.error("say which server: python3 noxfile.py -s conformance -- URL [OPTIONS]")
+    url, *options = session.posargs
+    session.install(".[conformance,cli]")
+    session.run("fluxframe", "conformance", "--base-url", url, *options)
+
+
+@nox.session
 def generate(session: nox.Session) -> None:
     """Rewrite generated/ from spec/ and codegen/."""
     session.install(*_group("generator"))

@@ -22,7 +22,6 @@ from . import client, openapi, tree, vectors
 from .catalogue import catalogue
 from .json_schema import Json
 from .requests import request_modules
-from .vectors.sequences import sequences
 
 HERE = Path(__file__).resolve().parents[1]
 RUNTIME = HERE / "runtime"
@@ -51,9 +50,6 @@ def emit(spec: Spec) -> dict[str, bytes]:
         files[f"{PACKAGE}/_emitted/{name}"] = data
     files[f"{PACKAGE}/_emitted/openapi.json"] = _json(document)
     files["openapi.yaml"] = _yaml(document)
-    files["vectors/api.json"] = files[f"{PACKAGE}/_emitted/vectors/api.json"] = _json(
-        sequences(spec)
-    )
     for name, data in vectors.files(spec).items():  # For any language, and in the package.
         files[f"vectors/{name}"] = files[f"{PACKAGE}/_emitted/vectors/{name}"] = data
     for name, kind in load.FILES.items():

@@ -15,6 +15,7 @@ from .form import SCHEMA
 from .make import Maker
 from .model import Json, ModelVectors
 from .packs import Pack, packs_of
+from .sequences import sequences
 
 FORMAT = 1
 # Parameters of other models that each model is tried with: of its family, or else of its operation.
@@ -33,6 +34,7 @@ def files(spec: Spec) -> dict[str, bytes]:
         made = maker.made(model, _others(spec, model))
         result[f"models/{model.id}.json"] = _written(_model(spec, made))
         places |= made.places
+    result["api.json"] = _written(sequences(spec))
     result["places.json"] = _written(places, depth=1)
     return result
 
@@ -70,8 +72,19 @@ def _model(spec: Spec, made: ModelVectors) -> Json:
     }
     for place, member in made.request.members.items():
         if member.role == "parent":
-            result["parent"] = place
+            result["parent"] = {"at": place, "models": _parents(spec, model)}
     return result
+
+
+def _parents(spec: Spec, model: Model) -> list[str]:
+    """The models whose jobs a request goes on from: those of the same vendor that go on from none."""
+    vendor = spec.families[model.family].vendor
+    return [
+        other.id
+        for other in spec.models.values()
+        if spec.families[other.family].vendor == vendor
+        and all(parameter.role != "parent" for parameter in other.parameters.values())
+    ]
 
 
 def _pack(made: ModelVectors, number: int, pack: Pack) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ..json_schema import Json
 from .sequences_parts import Collection, Place, words
@@ -39,9 +40,13 @@ def files(found: Collection, place: Place) -> None:
         _accepted(found, place, file)
     if "BadRequest" in place.errors():
         _refused(found, place, file)
+    is_taken = place.kind == "upload" and any(_taken(place))
     for name, schema in parts.items():
         source = words(schema.source) or place.source
         for text in texts(found.spec, schema):
+            expect = place.success() if text.accepted else place.expected("BadRequest")
+            if not expect or (text.accepted and not is_taken):
+                continue
             constraint = found.constraint(
                 f"{place.name}/{name}/{text.kind}",
                 text.kind,
@@ -50,10 +55,8 @@ def files(found: Collection, place: Place) -> None:
                 limit=text.limit,
                 source=source,
             )
-            expect = place.success() if text.accepted else place.expected("BadRequest")
-            if expect and (place.kind == "upload" or not text.accepted):
-                step = place.step(expect, form={**form_of(place), name: text.text})
-                found.add(constraint, text.slug, text.says, step)
+            step = place.step(expect, form={**form_of(place), name: text.text})
+            found.add(constraint, text.slug, text.says, step)
 
 
 def _taken(place: Place) -> Iterator[str]:
@@ -75,24 +78,21 @@ def _accepted(found: Collection, place: Place, file: str) -> None:
         role: "".join(f"/{part}" for part in path)
         for role, path in place.roles(place.operation.success.object).items()
     }
-    answer = f"{name}/answer"
     limits = [limit.model_dump() for limit in place.operation.upload]
-    taken = found.constraint(
-        f"{name}/content-type",
-        "upload",
-        operation=name,
-        parameter=file,
-        limit=limits,
-        source=place.source,
-    )
-    told = found.constraint(
-        f"{name}/told", "upload", operation=name, parameter=file, source=place.source
-    )
-    kept = found.constraint(
-        f"{name}/kept", "upload", operation=name, parameter=file, source=place.source
-    )
+
+    def told(aspect: str, limit: Any = None) -> str:
+        return found.constraint(
+            f"{name}/{aspect}",
+            "upload",
+            operation=name,
+            parameter=file,
+            limit=limit,
+            source=place.source,
+        )
+
     for kind in _taken(place):
-        slug = kind.partition("/")[2]
+        slug, taken = kind.partition("/")[2], told("content-type", limits)
+        needs = [taken, f"{name}/answer"]
         step = place.step(place.success(), form={**form, file: _file(kind)})
         found.add(taken, slug, f"a file of the type {kind}", step)
         checks = [
@@ -102,7 +102,7 @@ def _accepted(found: Collection, place: Place, file: str) -> None:
         ]
         if checks:
             says = f"what is told of a file of the type {kind}"
-            found.add(told, slug, says, {**step, "checks": checks}, needs=[taken, answer])
+            found.add(told("told"), slug, says, {**step, "checks": checks}, needs=needs)
         fetched = {
             "operation": name,
             "method": "GET",
@@ -113,7 +113,7 @@ def _accepted(found: Collection, place: Place, file: str) -> None:
         }
         saved = {**step, "save": {"url": {"at": roles["url"]}}}
         says = f"the URL of a file of the type {kind}"
-        found.add(kept, slug, says, saved, fetched, needs=[taken, answer])
+        found.add(told("kept"), slug, says, saved, fetched, needs=needs)
 
 
 def _refused(found: Collection, place: Place, file: str) -> None:
@@ -145,7 +145,14 @@ def _refused(found: Collection, place: Place, file: str) -> None:
     limits = place.operation.upload
     if not limits:
         return
-    taken = f"{name}/content-type"
+    taken = found.constraint(
+        f"{name}/content-type",
+        "upload",
+        operation=name,
+        parameter=file,
+        limit=[limit.model_dump() for limit in limits],
+        source=place.source,
+    )
     lie = _file(kind, _TEXT)
     for slug, says, content in (
         ("plain-text", "a text file", _file("text/plain", _TEXT, "fox.txt")),

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...spec.schema import Schema
 from ..json_schema import Json
-from .sequences_parts import Collection, Place, pointer, stranger, words
+from .sequences_parts import Collection, Place, pointer, slug_of, stranger, words
 
 # Sequences run in the order of their stages: without jobs, with jobs, with new ones, and removing them.
 _READS, _SUBMITS, _REMOVES = 1, 2, 3
@@ -26,18 +26,18 @@ def jobs(found: Collection, places: Sequence[Place]) -> None:
             )
             if place.operation.idempotent_by_key:
                 _idempotency(found, place)
+                _key_lengths(found, place)
         elif place.kind == "jobs":
             _list(found, place)
         elif place.kind == "catalogue":
             _catalogue(found, place)
         elif place.kind == "empty":
             _removal(found, place)
-    _longest_key(found, [place for place in places if place.operation.idempotent_by_key])
 
 
 def _idempotency(found: Collection, place: Place) -> None:
     name, rule = place.name, found.spec.api.idempotency
-    given = {"operation": name, "count": 1, "keyed": True}
+    given: Json = {"operation": name, "count": 1, "keyed": True}
     header = {rule.header: "{job.key}"}
     at = pointer(place.roles(place.operation.success.object)["id"])
     same = {"at": at, "is": "every", "value": "{job}"}
@@ -51,7 +51,8 @@ def _idempotency(found: Collection, place: Place) -> None:
     )
     step = place.step(place.success(), headers=header, body="{job.body}", checks=[same])
     more: Json = {"stage": _SUBMITS, "jobs": given}
-    found.add(replayed, "replay", "the same key and the same request", step, **more)
+    needs = [f"{name}/new-job"]
+    found.add(replayed, "replay", "the same key and the same request", step, **more, needs=needs)
     conflict = place.expected("Conflict")
     if conflict:
         constraint = found.constraint(
@@ -70,17 +71,30 @@ def _idempotency(found: Collection, place: Place) -> None:
         step = place.step(conflict, headers=header, body=place.sample)
         told: Json = {"sure": "readings", "readings": silent} if silent else {}
         says = "the same key and another request"
-        found.add(constraint, "other-body", says, step, **more, **told, needs=[replayed])
+        more = {**more, "jobs": {**given, "unlike": place.sample}, "needs": [*needs, replayed]}
+        found.add(constraint, "other-body", says, step, **more, **told)
 
 
-def _longest_key(found: Collection, places: Sequence[Place]) -> None:
-    """The longest key that is allowed: of the operation whose sample needs nothing to be there before."""
-    place = next((place for place in places if place.stands_alone), None)
-    if place is None:
-        return
-    rule = found.spec.api.idempotency
-    constraint = f"{place.name}/idempotency-key/max_length"
-    if constraint not in found.constraints or rule.max_length < _UNIQUE:
+def _key_lengths(found: Collection, place: Place) -> None:
+    """Keys of the longest length, which make a job, and longer ones."""
+    rule, expect = found.spec.api.idempotency, place.expected("BadRequest")
+    constraint = found.constraint(
+        f"{place.name}/idempotency-key/max_length",
+        "max_length",
+        operation=place.name,
+        parameter=rule.header,
+        limit=rule.max_length,
+        source=words(rule.source),
+    )
+    # A server that reads no key would make a job of a request whose key is too long.
+    needs = [f"{place.name}/idempotency"]
+    given = {"operation": place.name, "count": 1, "keyed": True}
+    more: Json = {"stage": _SUBMITS, "needs": needs, "jobs": given}
+    if expect:
+        headers = {rule.header: "k" * (rule.max_length + 1)}
+        step = place.step(expect, headers=headers, body=place.sample)
+        found.add(constraint, "one-above", "a key that is one too long", step, **more)
+    if rule.max_length < _UNIQUE or not place.stands_alone:
         return
     headers = {rule.header: "{unique}" + "k" * (rule.max_length - _UNIQUE)}
     step = place.step(place.success(), headers=headers, body=place.sample)
@@ -88,10 +102,7 @@ def _longest_key(found: Collection, places: Sequence[Place]) -> None:
     first = {**step, "save": {"made": {"at": at}}}
     again = {**step, "checks": [{"at": at, "is": "every", "value": "{made}"}]}
     says = "a key that is as long as it may be"
-    needs = [f"{place.name}/idempotency"]
-    given = {"operation": place.name, "count": 1, "keyed": True}
-    more: Json = {"stage": _SUBMITS, "costs": True, "needs": needs, "jobs": given}
-    found.add(constraint, "at", says, first, again, **more)
+    found.add(constraint, "at", says, first, again, **{**more, "costs": True})
 
 
 def _list(found: Collection, place: Place) -> None:
@@ -118,6 +129,7 @@ def _list(found: Collection, place: Place) -> None:
     if found.spec.operation_kind("job"):
         needs.append(f"{found.spec.operation_kind('job')}/stored")
     found.add(contains, "newest", "a job is listed", {**step, "checks": [mine]}, **one, needs=needs)
+    sound: list[str] = []
     if "created_at" in at:
         order = told("order", "list", says="newest first")
         falling = {"at": at["created_at"], "is": "falling"}
@@ -125,13 +137,15 @@ def _list(found: Collection, place: Place) -> None:
         found.add(
             order, "newest-first", says, {**step, "checks": [falling]}, **two, needs=[contains]
         )
+        sound.append(order)
     if limit is not None:
         obeyed = told(f"{limit[0]}/obeyed", "list", limit[0])
         few = place.step(place.success(), query={limit[0]: "1"})
         most = {"at": f"{items}/*", "is": "most", "value": 1}
         says = "no more jobs than asked for"
         found.add(obeyed, "one", says, {**few, "checks": [most]}, **two, needs=[contains])
-    _pages(found, place, {"limit": limit, "page": page, "two": two, "contains": contains})
+        sound.append(obeyed)
+    _pages(found, place, {"limit": limit, "page": page, "two": two, "needs": [contains, *sound]})
     for role in ("status", "model", "search"):
         if role in by_role:
             _filter(found, place, role, *by_role[role], whole=whole)
@@ -146,7 +160,6 @@ def _pages(found: Collection, place: Place, known: Json) -> None:
     paging = found.constraint(
         f"{name}/paging", "paging", operation=name, parameter=cursor, source=place.source
     )
-    needs = [known["contains"], *([f"{name}/{limit[0]}/obeyed"] if limit else [])]
     for size in (1, 2, 3) if limit else (0,):
         step = {
             **place.step(place.success()),
@@ -165,7 +178,19 @@ def _pages(found: Collection, place: Place, known: Json) -> None:
         }
         slug = f"by-{size}" if size else "all"
         says = "every job is on one page" + (f", with {size} a page" if size else "")
-        found.add(paging, slug, says, step, **known["two"], needs=needs)
+        found.add(paging, slug, says, step, **known["two"], needs=known["needs"])
+    expect = place.expected("BadRequest")
+    if expect:
+        unknown = found.constraint(
+            f"{name}/{cursor}/unknown",
+            "paging",
+            operation=name,
+            parameter=cursor,
+            source=place.source,
+        )
+        step = place.step(expect, query={cursor: "no-such-cursor"})
+        says = "a cursor that no page gave"
+        found.add(unknown, "stranger", says, step, **known["two"], needs=[paging], sure="unknown")
 
 
 def _filter(
@@ -176,7 +201,13 @@ def _filter(
     shown = {"search": "id"}.get(role, role)
     if shown not in at:
         return
-    contains = f"{place.name}/contains"
+    needs = [f"{place.name}/contains"]
+    # A parameter that is not read at all is told by what is wrong and not refused.
+    needs += [
+        id
+        for kind in ("values", "format")
+        if (id := f"{place.name}/{name}/{kind}") in found.constraints
+    ]
     constraint = found.constraint(
         f"{place.name}/{name}/filter",
         "list",
@@ -184,7 +215,7 @@ def _filter(
         parameter=name,
         source=words(schema.source) or place.source,
     )
-    more: Json = {"stage": _READS, "jobs": {"operation": None, "count": 1}, "needs": [contains]}
+    more: Json = {"stage": _READS, "jobs": {"operation": None, "count": 1}, "needs": needs}
     picked = {"at": at[shown], "where": at["id"], "value": "{job}"}
     first = place.step(place.success(), query=whole, save={"wanted": picked})
     checks = [
@@ -206,7 +237,7 @@ def _filter(
             query={**whole, name: other},
             checks=[{"at": at[shown], "is": "every", "value": other}],
         )
-        slug = f"only-{number}" if role != "status" else f"only-{other.lower()}"
+        slug = f"only-{slug_of(other) if role == 'status' else number}"
         found.add(constraint, slug, f"only the jobs of {other}", step, **more)
 
 
@@ -231,10 +262,13 @@ def _catalogue(found: Collection, place: Place) -> None:
             parameter=key,
             source=words(schema.source) or place.source,
         )
-        for value in map(str, schema.values or ()):
+        results = found.spec.api.results.values()
+        for value in map(str, schema.values or dict.fromkeys(result.media for result in results)):
             checks = [{"at": at["modality"], "is": "every", "value": value}]
             step = place.step(place.success(), query={key: value}, checks=checks)
-            found.add(constraint, value, f"only models of {value}", step, needs=[answer])
+            # A parameter that is not read at all is told by what is wrong and not refused.
+            needs = [answer, *([f"{name}/{key}/values"] if schema.values else [])]
+            found.add(constraint, value, f"only models of {value}", step, needs=needs)
 
 
 def _removal(found: Collection, place: Place) -> None:

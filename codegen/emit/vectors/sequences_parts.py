@@ -123,7 +123,7 @@ class Place:
     def _of_error(self, name: str) -> str:
         if name == "BadRequest":
             return f"{self.name}/refusal"
-        return f"api/{snake_case(name).replace('_', '-')}"
+        return f"api/{slug_of(name)}"
 
     def expected(self, *names: str) -> Json:
         """What is answered for one of some errors: those of them that it lists."""
@@ -185,6 +185,11 @@ class Place:
             parameter.required and parameter.role != "prompt"
             for parameter in model.parameters.values()
         )
+
+
+def slug_of(name: str) -> str:
+    """A name as it stands in an id: `SomeName` as `some-name`."""
+    return snake_case(name).replace("_", "-")
 
 
 def pointer(path: Iterable[str]) -> str:

@@ -34,6 +34,11 @@ def whole(found: Collection, places: Sequence[Place]) -> None:
             said = place.errors().get(error.name)
             if said and not said["constraint"].endswith("/refusal"):
                 found.constraint(said["constraint"], "error", limit=error.object)
+    # Blamed where no operation asks who a request is from.
+    told = found.spec.api.authentication
+    found.constraint(
+        "api/authentication", "authentication", limit=told.header, source=words(told.source)
+    )
     first = places[0]
     unknown = found.constraint("api/path", "path", source=words(found.spec.api.source))
     step = {
@@ -184,23 +189,6 @@ def _bodies(found: Collection, place: Place) -> None:
     }
     step = place.step({**expect, "415": _ANY}, **form)
     found.add(constraint, "form", "a form", step)
-    if place.operation.idempotent_by_key:
-        _long_key(found, place, expect)
-
-
-def _long_key(found: Collection, place: Place, expect: Json) -> None:
-    rule = found.spec.api.idempotency
-    constraint = found.constraint(
-        f"{place.name}/idempotency-key/max_length",
-        "max_length",
-        operation=place.name,
-        parameter=rule.header,
-        limit=rule.max_length,
-        source=words(rule.source),
-    )
-    headers = {rule.header: "k" * (rule.max_length + 1)}
-    step = place.step(expect, headers=headers, body=place.sample)
-    found.add(constraint, "one-above", "a key that is one too long", step)
 
 
 def _parameter(found: Collection, place: Place, where: str, name: str, schema: Schema) -> None:
@@ -228,10 +216,6 @@ def _parameter(found: Collection, place: Place, where: str, name: str, schema: S
         if where == "query" and schema.required:
             says = "without it, which is required"
             found.add(told("required", True), "missing", says, step(expect, None), **needs)
-        if schema.role == "cursor":
-            says = "a cursor that no page gave"
-            unknown = step(expect, "no-such-cursor")
-            found.add(told("cursor", None), "unknown", says, unknown, sure="unknown", **needs)
     if where == "query" and place.is_free:
         for text in texts(place.spec, schema):
             if text.accepted:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...naming import snake_case
 from ...spec.patterns import matched
 from ...spec.schema import Schema
 from ...spec.whole import Spec
+from .sequences_parts import slug_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,9 @@ def _choices(schema: Schema) -> Iterator[Text]:
         return
     allowed = [str(value) for value in schema.values]
     for value in allowed:
-        slug = f"member-{snake_case(value).replace('_', '-')}"
-        yield Text("values", slug, value, True, f"the value {value}", schema.values)
+        yield Text(
+            "values", f"member-{slug_of(value)}", value, True, f"the value {value}", schema.values
+        )
     if schema.format or schema.pattern or schema.quantity or not allowed:
         return
     misses = {

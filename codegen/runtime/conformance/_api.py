@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 
 def run(base_url: str, api_key: str, **options: Any) -> Report:
     """Ask a server, and wait for what comes of it. Takes what `arun` takes."""
+    reports: list[Report] = []
+
+    async def main() -> None:
+        # What it returned would be shown in a text that asyncio.run makes, and nobody reads.
+        reports.append(await arun(base_url, api_key, **options))
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(arun(base_url, api_key, **options))
-    # As in a notebook, where another loop runs in this thread.
-    return started(
-        "fluxframe-conformance", lambda: asyncio.run(arun(base_url, api_key, **options))
-    ).result()
+        asyncio.run(main())
+    else:  # As in a notebook, where another loop runs in this thread.
+        started("fluxframe-conformance", asyncio.run, main()).result()
+    return reports[0]
 
 
 async def arun(

@@ -18,11 +18,15 @@ Json: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobsNeeded:
-    """How many jobs a sequence needs, of which operation if that matters, and whether with their keys."""
+    """How many jobs a sequence needs, of which operation if that matters, and whether with their keys.
+
+    `unlike` is a request that none of them was made of.
+    """
 
     operation: str | None
     count: int
     keyed: bool = False
+    unlike: Json | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,7 +124,7 @@ def _unexpected(sequence: ApiSequence, step: Json, exchange: Exchange) -> Fault:
     succeeded = status is not None and 200 <= status < 300
     wanted = any(text.startswith("2") for text in step["expect"])
     constraint = sequence.constraint
-    if succeeded and not wanted:
+    if (succeeded and not wanted) or _is_let_in(step, exchange):
         verdict = Verdict.LOOSER
     elif wanted and not succeeded:
         verdict = Verdict.TIGHTER
@@ -134,6 +134,15 @@ def _unexpected(sequence: ApiSequence, step: Json, exchange: Exchange) -> Fault:
     if constraint == sequence.constraint and (reading := _reading(sequence, succeeded)):
         return Fault(verdict=Verdict.DIFFERS, constraint=constraint, reading=reading, **told)
     return Fault(verdict=verdict, constraint=constraint, **told)
+
+
+def _is_let_in(step: Json, exchange: Exchange) -> bool:
+    """Whether the answer to a request without a good key is about what it asks for."""
+    errors: Json = api()["operations"][step["operation"]]["errors"]
+    known = {said["status"]: name for name, said in errors.items()}
+    denied = ("Unauthorized", "Forbidden")
+    unwanted = any(known.get(int(status)) == "Unauthorized" for status in step["expect"])
+    return unwanted and exchange.status in known and known[exchange.status] not in denied
 
 
 def _reading(sequence: ApiSequence, succeeded: bool) -> str | None:
@@ -149,6 +158,8 @@ def besides(operation: str, exchange: Exchange, *, valid: bool = True) -> Fault 
     named = next((name for name, said in errors.items() if said["status"] == status), None)
     if status is None:
         return Fault(verdict=Verdict.INCONCLUSIVE, constraint="", reason="network")
+    if exchange.is_cut:
+        return Fault(verdict=Verdict.UNTESTED, constraint="", reason="too_long")
     if status == 429:
         said = errors.get(named or "", {})
         if said.get("retry_after") and no_retry_after(exchange):

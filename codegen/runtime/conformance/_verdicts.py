@@ -9,23 +9,20 @@ from ._contract import Operation, fits
 from ._outcomes import Exchange, Outcome, Verdict
 from ._vectors import Vector
 
-# `refused` is an answer that the documents have for it, `odd` any other that is no success; the rest says
-# nothing of the request.
-Came: TypeAlias = Literal["accepted", "refused", "odd", "network", "server_error", "rate_limit"]
+# All but the first two say nothing of the request.
+Came: TypeAlias = Literal["accepted", "refused", "network", "server_error", "rate_limit"]
 
 
-def came_of(exchange: Exchange, operation: Operation) -> Came:
-    """What came of a request."""
+def came_of(exchange: Exchange) -> Came:
+    """What came of a request, by the status alone."""
     status = exchange.status
     if status is None:
         return "network"
     if 200 <= status < 300:
         return "accepted"
-    if fits(exchange, operation.refusal):
-        return "refused"
     if status >= 500:
         return "server_error"
-    return "rate_limit" if status == 429 else "odd"
+    return "rate_limit" if status == 429 else "refused"
 
 
 def judged(
@@ -35,22 +32,24 @@ def judged(
 
     `credits` is what it cost, if it was accepted.
     """
-    came = came_of(exchange, operation)
+    came = came_of(exchange)
     outcome = Outcome(
         vector=vector.id,
         constraint=vector.constraint,
         verdict=Verdict.PASS,
         says=vector.says,
         expected=vector.expect,
-        observed="accepted" if came == "accepted" else "refused",
+        observed=came,
         exchanges=(exchange,),
     )
-    if came in ("network", "server_error", "rate_limit"):
+    if came not in ("accepted", "refused"):
         return replace(outcome, verdict=Verdict.INCONCLUSIVE, observed="", reason=came)
     if outcome.observed != vector.expect:
         verdict, reading = _difference(vector, outcome.observed)
         paid = credits if vector.expect == "refused" else None
         return replace(outcome, verdict=verdict, reading=reading, credits=paid)
+    if exchange.is_cut:
+        return outcome
     answer = operation.success if vector.expect == "accepted" else operation.refusal
     if fits(exchange, answer):
         return outcome

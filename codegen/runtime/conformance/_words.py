@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlsplit
 
 from .._redact import cut, printable, without_key
 from ._exchanges import Outcome, Verdict
+from ._kind_words import ABSENT, limit_of, values_text
 from ._names import title
 from ._vectors import Constraint
 
@@ -28,22 +29,25 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.UNTESTED: "not tested",
     Verdict.INCONCLUSIVE: "inconclusive",
 }
+BESIDE = {
+    "new": "not in the baseline",
+    "changed": "otherwise than in the baseline",
+    "gone": "in the baseline, and no longer so",
+}
 _REASONS = {
     "budget": "not sent, as the budget does not allow it",
     "prerequisite": "what it builds on failed",
     "network": "the server was not reached",
     "server_error": "the server failed",
     "rate_limit": "the server wanted fewer requests",
+    "too_long": "answered with more than is read",
     "interrupted": "not sent, as the run was interrupted",
 }
-_TYPES = {
-    "string": "text",
-    "integer": "an integer",
-    "number": "a number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "an object",
-    "null": "null",
+
+_DEEDS = {
+    "accepted": "takes",
+    "refused": "refuses",
+    "refused-together": "refuses, beside what it takes alone,",
 }
 
 
@@ -59,14 +63,6 @@ class _Cause(Protocol):
         """Those that show it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """How a kind of constraint is worded: its limit, and a value at or beyond it."""
-
-    limit: Callable[[Constraint, Any], str]
-    values: Callable[[str, Sequence[Any]], str]
-
-
 def finding_text(finding: _Cause) -> str:
     """What the server does, and what the documents say instead."""
     constraint, outcomes = finding.constraint, finding.outcomes
@@ -76,15 +72,15 @@ def finding_text(finding: _Cause) -> str:
     others = {**constraint.readings}
     if first.verdict is Verdict.DIFFERS:
         if first.reading in others:
-            own = _limit(constraint, others.pop(first.reading))
+            own = limit_of(constraint, others.pop(first.reading))
             does += f", as {_speaker(first.reading or '')} ({own})"
         elif first.reading == "unknown":
             told = ["no document tells"]
         elif first.reading:
             does += f", as {_speaker(first.reading)}"
-    elif first.verdict is Verdict.FAIL and first.expected not in _DEEDS:
-        told = [f"{_documents(constraint)} {first.expected or limit_text(constraint)}"]
-    told += [f"the {source} {_limit(constraint, said)}" for source, said in others.items()]
+    elif first.expected and first.expected not in _DEEDS:
+        told = [f"{_documents(constraint)} {first.expected}"]
+    told += [f"the {source} {limit_of(constraint, said)}" for source, said in others.items()]
     return plain(f"{does}; {', '.join(told)}", _LONGEST)
 
 
@@ -121,6 +117,50 @@ def reason_text(reason: str | None) -> str:
     return plain(_REASONS.get(reason or "", reason or "no reason is known"), _PART)
 
 
+def cost_text(requests: int, accepted: int, credits: int, budget: int, seconds: float) -> str:
+    """What a run cost."""
+    return (
+        f"{counted(requests, 'request')} in {seconds:.1f} s, {accepted} accepted, "
+        f"{credits} of {counted(budget, 'credit')}"
+    )
+
+
+def untested_text(number: int, estimate: int) -> str:
+    """Of vectors that were not sent."""
+    verb = "was" if number == 1 else "were"
+    return (
+        f"{counted(number, 'vector')} {verb} not tested; "
+        f"all together cost at most {counted(estimate, 'credit')} (--max-credits)"
+    )
+
+
+def more_text(number: int) -> str:
+    """Of findings that there is no room for."""
+    return f"… and {number} more, in --report html=FILE"
+
+
+def changed_text(finding: _Cause, before: str) -> str:
+    """Of a known finding that is not what it was."""
+    return plain(f"{finding_text(finding)} (the baseline says: {before})", _LONGEST)
+
+
+def baseline_text(known: int, flaky: int, untested: int) -> str:
+    """How much is as the baseline says."""
+    told = [f"{known} as the baseline says"]
+    if flaky:
+        told.append(f"{flaky} known to come and go")
+    if untested:
+        told.append(f"{untested} of the baseline not tested")
+    return ", ".join(told)
+
+
+def reasons_text(outcomes: Sequence[Outcome]) -> str:
+    """How many vectors told nothing, and why."""
+    reasons = Counter(reason_text(outcome.reason) for outcome in outcomes)
+    words = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common(_MOST_VALUES))
+    return plain(f"{counted(len(outcomes), 'vector')} told nothing: {words}", _LONGEST)
+
+
 def subject(constraint: Constraint) -> str:
     """What is tested: a model, an operation, or the API as a whole."""
     if constraint.model is not None:
@@ -130,7 +170,7 @@ def subject(constraint: Constraint) -> str:
 
 def limit_text(constraint: Constraint) -> str:
     """What a constraint says, such as `at most 8`."""
-    return _limit(constraint, constraint.limit)
+    return limit_of(constraint, constraint.limit)
 
 
 def source_text(constraint: Constraint) -> str:
@@ -149,7 +189,7 @@ def quotes(constraint: Constraint) -> Mapping[str, Sequence[str]]:
 def readings(constraint: Constraint) -> Mapping[str, str]:
     """What other sources say instead, by the source."""
     return {
-        plain(source, _VALUE): plain(_limit(constraint, said), _LONGEST)
+        plain(source, _VALUE): plain(limit_of(constraint, said), _LONGEST)
         for source, said in constraint.readings.items()
     }
 
@@ -164,42 +204,55 @@ def plain(text: str, width: int) -> str:
     return cut(" ".join(printable(without_key(cut(text, width))).split()), width)
 
 
-_DEEDS = {
-    "accepted": "takes",
-    "refused": "refuses",
-    "refused-together": "refuses, beside what it takes alone,",
-}
-
-
 def _deed(constraint: Constraint, outcomes: Sequence[Outcome]) -> str:
     """What the server does with that which was tested."""
     first = outcomes[0]
-    alike = [outcome for outcome in outcomes if outcome.observed == first.observed]
+    said = f" ({first.says})" if first.says else ""
     if first.observed not in _DEEDS:
-        about = f" for {first.says}" if first.says else ""
-        return f"answers {first.observed or 'something else'}{about}"
-    name = constraint.parameter.rpartition(".")[2]
-    found = [_value(constraint, outcome) for outcome in alike]
+        return f"answers with {first.observed or 'something else'}{said}"
+    names = [name for name in constraint.parameter.split(".") if not _is_inner(name)]
+    name = names[-1] if names else ""
+    found = [
+        _value(constraint, outcome) for outcome in outcomes if outcome.observed == first.observed
+    ]
     values = [value for value in found if value is not _MISSING]
-    kind = _KINDS.get(constraint.kind, _OTHER)
-    if constraint.kind in _ABSENT:
-        what = f"a request without {name or 'it'}"
+    if constraint.kind == "unknown" and first.says:
+        what = first.says
+    elif name and constraint.kind in ABSENT:
+        what = f"a request without {name}"
     elif name and values:
-        what = kind.values(name, values)
+        what = values_text(constraint.kind, name, values)
+        if constraint.parameter.endswith(".items"):
+            what = f"an item of {what}"
     else:
-        what = f"{name or 'a request'} ({first.says})" if first.says else name or "a request"
+        what = f"{name or 'a request'}{said}"
     return f"{_DEEDS[first.observed]} {what}"
+
+
+def _is_inner(name: str) -> bool:
+    """Whether a part of a path is no member: the items of a list, or the number of a branch."""
+    return name == "items" or name.isdecimal()
 
 
 def _value(constraint: Constraint, outcome: Outcome) -> Any:
     """The value that was sent where the constraint is."""
-    if not constraint.parameter or not outcome.exchanges:
+    if not outcome.exchanges:
         return _MISSING
-    place = outcome.exchanges[-1].body
+    exchange = outcome.exchanges[-1]
+    if constraint.model is None:
+        try:
+            given = dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
+        except ValueError:
+            given = {}
+        return {**exchange.headers, **given}.get(constraint.parameter, _MISSING)
+    place = exchange.body
     for name in constraint.parameter.split("."):
-        if not isinstance(place, Mapping) or name not in place:
+        if isinstance(place, list | tuple) and name == "items" and place:
+            place = place[-1]  # Those before it are as they should be.
+        elif isinstance(place, Mapping) and name in place:
+            place = place[name]
+        elif not name.isdecimal():
             return _MISSING
-        place = place[name]
     return place
 
 
@@ -213,135 +266,3 @@ def _speaker(source: str) -> str:
         return "the documents say"
     several = re.search("[^aius]s$", source)
     return f"the {source} {'say' if several else 'says'}"
-
-
-def _limit(constraint: Constraint, said: Any) -> str:
-    """What a source says of a constraint; other sources may say something of another kind."""
-    if isinstance(said, str) and constraint.kind not in ("type", "format", "pattern"):
-        return cut(said, _PART)
-    if isinstance(said, Mapping) and said and all(name in _KINDS for name in said):
-        each = (_limit(replace(constraint, kind=name), value) for name, value in said.items())
-        return cut(", ".join(each), _PART)
-    return cut(_KINDS.get(constraint.kind, _OTHER).limit(constraint, said), _PART)
-
-
-def _bound(words: str, unit: str = "") -> Callable[[Constraint, Any], str]:
-    def limit(constraint: Constraint, said: Any) -> str:
-        return f"{words} {_json(said)} {constraint.unit or unit}".rstrip()
-
-    return limit
-
-
-def _size(words: str) -> Callable[[Constraint, Any], str]:
-    def limit(constraint: Constraint, said: Any) -> str:
-        unit = constraint.unit or "characters"
-        return f"{words} {_json(said)} {unit.removesuffix('s') if said == 1 else unit}"
-
-    return limit
-
-
-def _either(yes: str, no: str) -> Callable[[Constraint, Any], str]:
-    return lambda _, said: no if said is False else yes
-
-
-def _choices(_: Constraint, said: Any) -> str:
-    return _listed([_json(one) for one in _several(said)]) or "no value"
-
-
-def _type(_: Constraint, said: Any) -> str:
-    return _listed([_TYPES.get(str(one), str(one)) for one in _several(said)])
-
-
-def _quantity(_: Constraint, said: Any) -> str:
-    if isinstance(said, Mapping) and {"maximum", "unit"} <= said.keys():
-        return f"at most {said['maximum']} {said['unit']}"
-    return f"at most {said if isinstance(said, str) else _json(said)}"
-
-
-def _text(_: Constraint, said: Any) -> str:
-    """A limit without words of its own."""
-    if said is None:
-        return "otherwise"
-    if isinstance(said, Mapping):
-        return ", ".join(f"{name} {_json(value)}" for name, value in said.items())
-    return said if isinstance(said, str) else _choices(_, said)
-
-
-def _named(name: str, values: Sequence[Any]) -> str:
-    return f"{name} {_listed(_few([_json(value) for value in values]), 'and')}"
-
-
-def _lengths(name: str, values: Sequence[Any]) -> str:
-    if not all(isinstance(value, str) for value in values):
-        return _named(name, values)
-    sizes = list(dict.fromkeys(len(value) for value in values))
-    noun = "character" if sizes == [1] else "characters"
-    return f"{_listed(_few([str(size) for size in sizes]), 'and')} {noun} of {name}"
-
-
-def _counts(name: str, values: Sequence[Any]) -> str:
-    if not all(isinstance(value, list | tuple) for value in values):
-        return _named(name, values)
-    counts = list(dict.fromkeys(len(value) for value in values))
-    noun = re.sub(r"([a-z])([A-Z])", r"\1 \2", name).replace("_", " ").lower()
-    noun = noun.removesuffix("s") if counts == [1] else noun
-    return f"{_listed(_few([str(count) for count in counts]), 'and')} {noun}"
-
-
-def _repeats(name: str, values: Sequence[Any]) -> str:
-    return f"{name} with an item twice"
-
-
-def _few(texts: Sequence[str]) -> Sequence[str]:
-    """At most a few texts, each once."""
-    each = list(dict.fromkeys(texts))
-    if len(each) <= _MOST_VALUES + 1:
-        return each
-    return [*each[:_MOST_VALUES], f"{len(each) - _MOST_VALUES} more"]
-
-
-def _several(said: Any) -> Sequence[Any]:
-    return said if isinstance(said, list | tuple) else [said]
-
-
-def _listed(texts: Sequence[str], last: str = "or") -> str:
-    return f" {last} ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
-
-
-def _json(value: Any) -> str:
-    """A value as in a request, in a few characters; a long one by its size."""
-    if isinstance(value, str) and len(value) > _VALUE:
-        return f"{json.dumps(value[: _VALUE // 2], ensure_ascii=False)}… ({len(value)} characters)"
-    if isinstance(value, list | tuple) and len(value) > _MOST_VALUES:
-        return f"a list of {len(value)}"
-    if isinstance(value, Mapping) and len(value) > _MOST_VALUES:
-        return f"an object of {len(value)}"
-    return cut(json.dumps(value, ensure_ascii=False, default=str), _VALUE)
-
-
-# Kinds that are about a request without the parameter.
-_ABSENT = ("required", "optional")
-_OTHER = _Kind(_text, _named)
-_KINDS: Mapping[str, _Kind] = {
-    "minimum": _Kind(_bound("at least"), _named),
-    "maximum": _Kind(_bound("at most"), _named),
-    "exclusive_minimum": _Kind(_bound("above"), _named),
-    "exclusive_maximum": _Kind(_bound("below"), _named),
-    "multiple_of": _Kind(_bound("a multiple of"), _named),
-    "min_length": _Kind(_size("at least"), _lengths),
-    "max_length": _Kind(_size("at most"), _lengths),
-    "min_items": _Kind(_bound("at least"), _counts),
-    "max_items": _Kind(_bound("at most"), _counts),
-    "unique_items": _Kind(_either("no item twice", "items may repeat"), _repeats),
-    "nullable": _Kind(_either("it may be null", "it is never null"), _named),
-    "values": _Kind(_choices, _named),
-    "format": _Kind(_text, _named),
-    "quantity": _Kind(_quantity, _named),
-    "pattern": _Kind(_text, _named),
-    "type": _Kind(_type, _named),
-    "required": _Kind(_either("it is required", "it is optional"), _named),
-    "optional": _Kind(_either("it is optional", "it is required"), _named),
-    "unknown": _Kind(_either("there is no such parameter", "others may come"), _named),
-    "discriminator": _Kind(_choices, _named),
-    "rule": _OTHER,
-}

@@ -56,7 +56,7 @@ def moment(value: Any) -> float | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     try:
-        return datetime.fromisoformat(value).timestamp()
+        return datetime.fromisoformat(str(value)).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
 

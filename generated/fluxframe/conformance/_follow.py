@@ -75,7 +75,7 @@ async def _observe(send: Send, watch: _Watch, deadline: float | None) -> None:
             if certain or failures >= _LOOKUPS:
                 watch.found(fault)
                 return
-        elif watch.is_done:
+        elif watch.is_done or watch.rest is not None:
             return
         else:
             failures = 0
@@ -146,6 +146,8 @@ class _Watch:
                 expected=f"status {next(iter(operation['success']))}",
                 observed=f"status {exchange.status}",
             )
+        if exchange.is_cut:
+            return besides(self.life["operation"], exchange)
         if fault := misfit(exchange, reply["schema"]):
             return Fault(
                 verdict=Verdict.FAIL,

@@ -66,7 +66,7 @@ class ModelRun:
         async def accepts(parts: Sequence[Vector]) -> bool:
             exchange = await self._ask(pack, parts)
             told[frozenset(v.id for v in parts)] = exchange
-            if came_of(exchange, self._operation) != "accepted":
+            if came_of(exchange) != "accepted":
                 return False
             for vector in parts:
                 self._record(judged(vector, exchange, self._operation))
@@ -128,7 +128,7 @@ class ModelRun:
 
     async def _takes(self, body: Body) -> bool:
         exchange = await self._submit(body, (f"{self._model.model}/base",), self._credits)
-        return came_of(exchange, self._operation) == "accepted"
+        return came_of(exchange) == "accepted"
 
     async def _ask(self, pack: Submission, vectors: Sequence[Vector]) -> Exchange:
         mended = self.mended.get(pack.base)
@@ -142,7 +142,7 @@ class ModelRun:
         if (known := self._known.get(text)) is not None:
             return known
         exchange, _ = await self._sender.submit(self._model, body, *vectors, credits=credits)
-        came = came_of(exchange, self._operation)
+        came = came_of(exchange)
         if self._operation.is_error(exchange.status, "InsufficientCredits"):
             self._sender.stop("budget")
             raise NotSentError("budget")
@@ -151,7 +151,7 @@ class ModelRun:
                 f"the server does not take requests for {self._model.model} with this key (status "
                 f"{exchange.status}); use a key that may submit jobs"
             )
-        if came in ("network", "server_error", "rate_limit"):
+        if came not in ("accepted", "refused"):
             raise NotSentError(came)
         self._known[text] = exchange
         return exchange

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
 
 from ._budget import Budget
@@ -79,9 +80,9 @@ class Sender:
             exchange, cost = await self._sent(call, key, operation, credits, free=free)
         else:
             exchange, cost = Exchange(**self._target.told(call), **known[0]), known[1]
-            if came_of(exchange, operation) == "accepted":
+            if came_of(exchange) == "accepted":
                 self._count(exchange, operation, cost)
-        id = _id(exchange, operation) if came_of(exchange, operation) == "accepted" else None
+        id = _id(exchange, operation) if came_of(exchange) == "accepted" else None
         if id is not None:
             self.jobs.append(
                 AcceptedJob(
@@ -103,7 +104,7 @@ class Sender:
         operation = self._submissions.get((call.method, call.path))
         if operation is None or call.auth != "valid":
             return await self._target.send(call)
-        key = call.headers.get(security().idempotency_header) or self._journal.key("", repr(call))
+        key = call.headers.get(security().idempotency_header) or uuid.uuid4().hex
         return (await self._sent(call, key, operation, self._dearest, free=True))[0]
 
     async def _sent(
@@ -121,13 +122,13 @@ class Sender:
         try:
             self._journal.sent(key, cost)
             exchange = await self._target.send(call)
-            came = came_of(exchange, operation)
+            came = came_of(exchange)
             if came == "accepted":
                 cost = await self._cost(exchange, operation, credits)
                 self._count(exchange, operation, cost)
-            elif came in ("refused", "odd"):
+            elif came == "refused":
                 cost = 0
-            final = came in ("accepted", "refused", "odd")
+            final = came in ("accepted", "refused")
             self._journal.answered(key, exchange, cost, final=final)
         finally:
             self._budget.settle(credits, cost, free=free)

@@ -1,1 +1,70 @@
 """The reports of a run, each a pure function of it, and how they come into their files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+from ..._redact import show
+from ..._saving import part_of
+from .._outcomes import Report
+
+# The formats of files, and the module that has each; one is loaded when it is wanted.
+FORMATS: Mapping[str, str] = {
+    "json": "json",
+    "ndjson": "ndjson",
+    "junit": "junit",
+    "sarif": "sarif",
+    "har": "har",
+    "pytest": "pytest_file",
+    "html": "html",
+}
+
+
+class ReportError(Exception):
+    """A report can't be written: why, and what helps."""
+
+
+def render(report: Report, format: str) -> str:
+    """A run in a format. Raises ReportError for one that there is not."""
+    if format not in FORMATS:
+        raise _unknown(format)
+    text: str = import_module(f"{__name__}.{FORMATS[format]}").render(report)
+    return text
+
+
+def check(paths: Mapping[str, str | Path]) -> None:
+    """See that reports can be written, before a run is paid for. Raises ReportError."""
+    seen: dict[Path, str] = {}
+    for format, path in paths.items():
+        if format not in FORMATS:
+            raise _unknown(format)
+        place = Path(path)
+        if place.is_dir():
+            raise ReportError(f"{show(str(path))} is a folder; name a file for the report")
+        if not place.parent.is_dir():
+            folder = show(str(place.parent))
+            raise ReportError(f"{show(str(path))}: there is no folder {folder}; create it first")
+        if (other := seen.setdefault(place.absolute(), format)) != format:
+            raise ReportError(
+                f"{show(str(path))} is named for {other} and for {format}; name a file for each"
+            )
+
+
+def write(report: Report, paths: Mapping[str, str | Path]) -> None:
+    """Write a run in each format to its path, whole or not at all. Raises ReportError."""
+    check(paths)
+    for format, path in paths.items():
+        text = render(report, format)
+        try:
+            with part_of(Path(path)) as part:
+                part.file.write(text.encode())
+                part.finish()
+        except OSError as error:
+            raise ReportError(f"{show(str(path))}: {error.strerror or error}") from error
+
+
+def _unknown(format: str) -> ReportError:
+    expected = ", ".join(FORMATS)
+    return ReportError(f"{show(format)} is not a format of reports; expected one of {expected}")

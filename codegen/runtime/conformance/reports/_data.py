@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
 from ..._redact import cut, without_key
 from .._exchanges import Exchange
 
-# Characters of a text, members of an object or items of a list, and levels of them.
-_LONGEST = 4_000
+# Of what is deep or long, so much is kept: members or items, levels of them, and characters of a text.
 _MOST = 200
 _DEEPEST = 20
+_LONGEST = 4_000
+# Characters: a longer text is searched for what repeats itself, unless it is longer than the second; what
+# repeats itself is left as it is if it is shorter than the third.
+SHORT = 1_000
+SEARCHED = 2_000_000
+_REPEATED = 200
+_RUN = re.compile(r"(?s)(.{1,40}?)\1{9,}")
 
 
 def body_text(exchange: Exchange) -> str | None:
@@ -24,12 +31,37 @@ def body_text(exchange: Exchange) -> str | None:
         return None if exchange.raw is None else without_key(exchange.raw)
     try:
         return without_key(json.dumps(exchange.body, separators=(",", ":")))
-    except (ValueError, TypeError, RecursionError):  # Not what a vector is made of.
-        return without_key(dumps(bounded(exchange.body)))
+    except (ValueError, TypeError, RecursionError):
+        return None  # Such a value can't have been sent.
+
+
+def runs(text: str) -> Iterator[tuple[str, int]]:
+    """A text as parts, each so many times."""
+    end = 0
+    if SHORT < len(text) <= SEARCHED:
+        for match in _RUN.finditer(text):
+            if len(match[0]) >= _REPEATED:
+                if before := text[end : match.start()]:
+                    yield before, 1
+                yield match[1], len(match[0]) // len(match[1])
+                end = match.end()
+    if rest := text[end:]:
+        yield rest, 1
+
+
+def moment(time: datetime) -> str:
+    """A time in UTC, as RFC 3339 has it."""
+    time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    return f"{time.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
+def seconds(number: float) -> float:
+    """A duration in milliseconds' precision; 0 for what is none."""
+    return round(number, 3) if math.isfinite(number) else 0.0
 
 
 def bounded(value: Any, deepest: int = _DEEPEST) -> Any:
-    """A value of any size as JSON of at most some, without keys."""
+    """A value of any size as JSON of some size, without keys."""
     if isinstance(value, str):
         return cut(without_key(cut(value, _LONGEST)), _LONGEST)
     if value is None or isinstance(value, bool):

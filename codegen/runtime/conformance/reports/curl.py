@@ -9,15 +9,10 @@ from collections.abc import Iterator
 from ..._redact import cut, printable, without_key
 from .._exchanges import Exchange
 from .._names import names
-from ._data import body_text
+from ._data import SEARCHED, SHORT, body_text, runs
 
-# Characters: up to the first, a body is an argument; beyond, what repeats itself is made by the shell, and
-# if the commands are still longer than the second, or it is itself longer than the third, it is a file.
-_SHORT = 1_000
-_LONGEST = 20_000
-_MOST_READ = 1_000_000
-_REPEATED = 200
-_RUN = re.compile(r"(?s)(.{1,40}?)\1{9,}")
+# Characters of the commands that make a body; a longer one is read from a file.
+_MOST = 20_000
 _URL = 4_000
 # What curl says by itself, and has to, to be right.
 _OWN = {"host", "content-length", "accept-encoding", "connection", "user-agent"}
@@ -43,11 +38,11 @@ def curl(exchange: Exchange) -> str:
         return " ".join(words)
     if not any(name.lower() == "content-type" for name in exchange.headers):
         words += ["-H", "'Content-Type:'"]
-    if len(text) <= _SHORT and text.isascii() and text.isprintable():
+    if len(text) <= SHORT and text.isascii() and text.isprintable():
         return " ".join([*words, "--data-raw", shlex.quote(text)])
     command = " ".join([*words, "--data-binary"])
-    made = "; ".join(_parts(text)) if len(text) <= _MOST_READ else ""
-    if not made or len(made) > _LONGEST:
+    made = "; ".join(_making(text)) if len(text) <= SEARCHED else ""
+    if not made or len(made) > _MOST:
         return f"{command} @request.json"
     return f"{{ {made}; }} | {command} @-"
 
@@ -68,20 +63,16 @@ def _header(name: str, value: str) -> str:
     return "".join([_quoted(before), f'"{mark}"', _quoted(after) if after else ""])
 
 
-def _parts(text: str) -> Iterator[str]:
+def _making(text: str) -> Iterator[str]:
     """Commands that write a text together."""
-    end = 0
-    for match in _RUN.finditer(text):
-        if len(match[0]) < _REPEATED or not re.fullmatch(r"[ -~]+", match[1]):
-            continue
-        if before := text[end : match.start()]:
-            yield _printf(before)
-        unit = re.sub(r"([\\/&])", r"\\\1", match[1])
-        times = len(match[0]) // len(match[1])
-        yield f"printf %{times}s '' | sed {shlex.quote(f's/ /{unit}/g')} | tr -d '\\n'"
-        end = match.end()
-    if rest := text[end:]:
-        yield _printf(rest)
+    for part, times in runs(text):
+        if times == 1:
+            yield _printf(part)
+        elif part.isascii() and part.isprintable():
+            unit = re.sub(r"([\\/&])", r"\\\1", part)
+            yield f"printf %{times}s '' | sed {shlex.quote(f's/ /{unit}/g')} | tr -d '\\n'"
+        else:
+            yield _printf(part * times)
 
 
 def _printf(text: str) -> str:
