@@ -133,16 +133,25 @@ class Request:
             for bar in parameter.excludes
             if bar.enforced and bar.when in (None, value)
         ]
-        beside = [
-            self.place(other)
-            for limit in parameter.limits
-            if limit.enforced and applies(limit.when, self.model.parameters, self.parameters(given))
-            for other in limit.when
-        ]
-        for other in (*in_the_way, place, *beside):
+        for other in (*in_the_way, place):
             if other in given and other not in fixed and not self.members[other].required:
                 del given[other]
                 return True
+        return self._unlimited(given, parameter, fixed)
+
+    def _unlimited(self, given: Given, parameter: Parameter, fixed: Collection[Place]) -> bool:
+        """Whether a limit could be got out of by another value of what it depends on."""
+        for limit in parameter.limits:
+            if limit.enforced and applies(
+                limit.when, self.model.parameters, self.parameters(given)
+            ):
+                for name, wanted in limit.when.items():
+                    kept_by = wanted if isinstance(wanted, list) else [wanted]
+                    other = self.place(name)
+                    for good in self.goods.of(self.members[other]) if other not in fixed else ():
+                        if good not in kept_by:
+                            given[other] = good
+                            return True
         return False
 
     def company(self, given: Given, places: Collection[Place], *, counted: bool) -> Given:

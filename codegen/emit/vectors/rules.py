@@ -76,4 +76,5 @@ def _limit(making: Making, cases: Cases, name: str, index: int, limit: Limit) ->
     for case in cases.of(tight, name):
         if case.kind in limit.stated() and not case.inner:
             put = {**settings, request.place(name): case.value}
-            making.add(id, case.name, case.says, put, accepted=case.accepted)
+            slug = case.name if len(limit.stated()) == 1 else f"{case.kind}-{case.name}"
+            making.add(id, slug, case.says, put, accepted=case.accepted)
