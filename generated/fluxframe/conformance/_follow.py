@@ -44,6 +44,15 @@ async def follow(
     jobs that were made before: one with the same id is told, and not followed.
     """
     life: Json = api()["job"]
+    reply = next(iter(api()["operations"][job.operation]["success"].values()))
+    if said := misfit(job.exchange, reply["schema"]):
+        fault = Fault(
+            verdict=Verdict.FAIL,
+            constraint=reply["constraint"],
+            expected=reply["schema"],
+            observed=said,
+        )
+        return [_told(job, fault.constraint, "the answer to a request", (job.exchange,), fault)]
     if any(other.id == job.id and other.exchange is not job.exchange for other in others):
         fault = Fault(
             verdict=Verdict.FAIL,
