@@ -9,7 +9,6 @@ from ...spec.schema import Schema
 from ...spec.whole import Spec
 from .cases import Cases, Strangers
 from .goods import Goods
-<<<<<<< HEAD
 from .making import Making
 from .members import add_members
 from .model import ModelVectors
@@ -17,18 +16,6 @@ from .request import Request
 from .rules import add_rules
 from .told import Readers
 from .whole import add_container, add_discriminator, add_least, add_unknown
-=======
-from .model import REMOVED, ModelVectors, Vector, changes_json
-from .places import Line, Places
-from .request import Given, Place, Request
-from .told import Readers, expects, inner, plain, readings_of, source_of, words
-
-_Refused: TypeAlias = tuple[str, str, Given, Place | None]
-# Kinds that a server checks in one place, whatever parameter has them.
-_CHECKED_ONCE = frozenset({"type", "format"})
-# Kinds that do not depend on what else is in a request.
-_OF_ANY_REQUEST = frozenset({"required", "discriminator"})
->>>>>>> fix-runner
 
 
 class Maker:
