@@ -14,9 +14,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from ._calls import NotSentError
 from ._contract import operations
+from ._errors import CannotRunError
 from ._limits import Limit, Value, limits_of
 from ._outcomes import Exchange
-from ._target import CannotRunError
 from ._vectors import Body, ModelVectors
 from ._verdicts import came_of
 
@@ -206,7 +206,7 @@ class _Search:
         )
         self.requests += 1
         operation = operations()[vectors.operation]
-        came = came_of(exchange, operation)
+        came = came_of(exchange)
         if came == "accepted":
             self.accepted += 1
             self.credits += cost

@@ -111,7 +111,8 @@ class _Watch:
         # What is said of all that was not found out.
         self.rest: Fault | None = None
         submitted = api()["operations"][job.operation]["at"].get("status")
-        self.status: str = one_at(submitted, parsed(job.exchange)) or life["initial"]
+        told = one_at(submitted, parsed(job.exchange))
+        self.status: str = told if isinstance(told, str) and told else life["initial"]
         self.is_done = self.has_ended = False
         self._first: Json | None = None
         self._progress: float | None = None
