@@ -107,6 +107,16 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session
+def conformance(session: nox.Session) -> None:
+    """Ask a server whether it keeps the spec: `-- URL --max-credits 50`, the key in its variable."""
+    if not session.posargs:
+        session.error("say which server: python3 noxfile.py -s conformance -- URL [OPTIONS]")
+    url, *options = session.posargs
+    session.install(".[conformance,cli]")
+    session.run("fluxframe", "conformance", "--base-url", url, *options)
+
+
+@nox.session
 def generate(session: nox.Session) -> None:
     """Rewrite generated/ from spec/ and codegen/."""
     session.install(*_group("generator"))
@@ -151,11 +161,18 @@ def mutants(session: nox.Session) -> None:
     session.run("python", "tests/mutants.py", *session.posargs)
 
 
+@nox.session(name="conformance-mutants")
+def conformance_mutants(session: nox.Session) -> None:
+    """Does the conformance suite find every server that breaks one thing? `-- --family all`."""
+    session.install("-e", ".[all]")
+    session.run("python", "-m", "tests.conformance.mutants", *(session.posargs or ["--all"]))
+
+
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Generator, client and batch, beside their peers; one of them: `-- client --quick`."""
-    session.install("-e", ".", *_group("bench"))
-    for name in session.posargs[:1] or ("generator", "client", "batch"):
+    """Generator, client, batch and conformance, beside their peers; one: `-- client --quick`."""
+    session.install("-e", ".[all]", *_group("bench"))
+    for name in session.posargs[:1] or ("generator", "client", "batch", "conformance"):
         session.run("python", f"tests/bench/{name}.py", *session.posargs[1:])
 
 

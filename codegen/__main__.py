@@ -30,6 +30,7 @@ COMMANDS = {
     "new-family": "begin the file of a family",
     "diff": "what a change of the spec means to a user of the SDK",
     "drift": "where another OpenAPI document and the spec disagree",
+    "learn": "put what a server was found to do beside the constraints, as readings of a source",
     "explain": "what is known of a model or a parameter, and who says so",
     "types": "mypy and pyright, each problem told of the file that a person edits",
     "vendor": "copy the client into another project, or tell or refresh a copy",

@@ -24,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--with",
         dest="parts",
         metavar="PARTS",
-        help="what to copy beside the client: emulator, or cli, which brings the emulator along; "
-        "with --update, instead of the parts that are there",
+        help="what to copy beside the client: emulator, conformance, or cli, which brings both "
+        "along; with --update, instead of the parts that are there",
     )
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument(

@@ -18,7 +18,7 @@ from ruff import find_ruff_bin
 from ..naming import class_name
 from ..spec import load
 from ..spec.whole import Spec
-from . import client, openapi, tree
+from . import client, openapi, tree, vectors
 from .catalogue import catalogue
 from .json_schema import Json
 from .requests import request_modules
@@ -50,6 +50,8 @@ def emit(spec: Spec) -> dict[str, bytes]:
         files[f"{PACKAGE}/_emitted/{name}"] = data
     files[f"{PACKAGE}/_emitted/openapi.json"] = _json(document)
     files["openapi.yaml"] = _yaml(document)
+    for name, data in vectors.files(spec).items():  # For any language, and in the package.
+        files[f"vectors/{name}"] = files[f"{PACKAGE}/_emitted/vectors/{name}"] = data
     for name, kind in load.FILES.items():
         files[f"spec-schema/{name}.json"] = _json(_spec_schema(name, kind))
     files[f"{PACKAGE}/LICENSE"] = tree.unix(

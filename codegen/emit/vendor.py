@@ -17,7 +17,9 @@ from ..spec.diagnostics import nearest
 from . import tree
 
 LOCK = "fluxframe.lock.json"
-PARTS = ("client", "cli", "emulator")
+PARTS = ("client", "cli", "conformance", "emulator")
+# What the commands of the cli run.
+_OF_CLI = {"conformance", "emulator"}
 _PACKAGE = "fluxframe/"
 _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
@@ -65,13 +67,14 @@ class Written:
 
 
 def parts(names: Iterable[str]) -> tuple[str, ...]:
-    """The parts of a copy, sorted: the client always, and the emulator, which two commands
-    of the cli run, with the cli. Raises VendorError for an unknown name.
+    """The parts of a copy, sorted: the client always, and with the cli what its commands run.
+
+    Raises VendorError for an unknown name.
     """
     wanted = {"client", *names}
     if unknown := sorted(wanted.difference(PARTS)):
         raise VendorError(f"there is no part `{unknown[0]}`; {nearest(unknown[0], PARTS)}")
-    return tuple(sorted(wanted | {"emulator"} if "cli" in wanted else wanted))
+    return tuple(sorted(wanted | _OF_CLI if "cli" in wanted else wanted))
 
 
 def make(
@@ -92,8 +95,10 @@ def _part(path: str) -> str:
     folder = path.partition("/")[0]
     if folder == "__main__.py":
         return "cli"
-    if folder == "__pyinstaller":  # Found by an entry point, which a copy has none of.
+    if folder in ("__pyinstaller", "_pytest_entry.py"):  # Found by entry points; a copy has none.
         return "installed"
+    if path.startswith("_emitted/vectors/"):
+        return "conformance"
     return folder if folder in PARTS else "client"
 
 
@@ -115,7 +120,8 @@ def requirements(parts: Iterable[str]) -> list[str]:
     """What a project with such a copy has to install."""
     project = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    return [*project["dependencies"], *(name for part in parts for name in extras.get(part, ()))]
+    names = [*project["dependencies"], *(name for part in parts for name in extras.get(part, ()))]
+    return list(dict.fromkeys(names))
 
 
 def place(dest: Path, package: str) -> Path:

@@ -1,4 +1,4 @@
-"""The kinds of constraints, one row per kind: the types it is for, what breaks it and what loosens it."""
+"""The kinds of constraints, one row per kind: its types, what is tried, what loosens it and what breaks it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from . import boundaries as near
+from .boundaries import Boundaries
 
 NUMBERS = frozenset({"integer", "number"})
 TEXT = frozenset({"string"})
@@ -17,7 +20,8 @@ SCALARS = NUMBERS | TEXT | {"boolean"}
 class Kind:
     """A kind of constraint, by its name in the spec.
 
-    `loosens(before, after)` tells whether all that was allowed still is; None stands for no constraint.
+    `boundaries(limit, beside)` are values at, just inside and just outside of a limit; sizes, where sizes
+    break it. `loosens(before, after)` tells whether all that was allowed still is; None stands for no constraint.
     `breaks(size, limit)` tells whether a number, or the length of a text or a list, is refused, and
     `broken` says it. The values themselves are compared one by one.
     """
@@ -25,6 +29,7 @@ class Kind:
     name: str
     types: frozenset[str]
     keyword: str | None
+    boundaries: Boundaries
     loosens: Callable[[Any, Any], bool] | None = None
     breaks: Callable[[Any, Any], Any] | None = None
     broken: str = ""
@@ -63,24 +68,25 @@ def _larger(before: Any, after: Any) -> bool:
 
 
 _BELOW, _ABOVE = "below the minimum of", "above the maximum of"
+_NOT_ABOVE, _NOT_BELOW, _NO_MULTIPLE = "not above", "not below", "not a multiple of"
 
 KINDS = (
-    Kind("minimum", NUMBERS, "minimum", _lower, operator.lt, _BELOW),
-    Kind("maximum", NUMBERS, "maximum", _higher, operator.gt, _ABOVE),
-    Kind("exclusive_minimum", NUMBERS, "exclusiveMinimum", _lower, operator.le, "not above"),
-    Kind("exclusive_maximum", NUMBERS, "exclusiveMaximum", _higher, operator.ge, "not below"),
-    Kind("multiple_of", NUMBERS, "multipleOf", _divides, operator.mod, "not a multiple of"),
-    Kind("min_length", TEXT, "minLength", _lower, operator.lt, _BELOW),
-    Kind("max_length", TEXT, "maxLength", _higher, operator.gt, _ABOVE),
-    Kind("min_items", LIST, "minItems", _lower, operator.lt, _BELOW),
-    Kind("max_items", LIST, "maxItems", _higher, operator.gt, _ABOVE),
-    Kind("unique_items", LIST, "uniqueItems", _gone),
-    Kind("nullable", SCALARS | LIST | {"object"}, None, _new),
-    Kind("values", SCALARS, "enum"),
-    Kind("format", TEXT, "format", _new),
-    Kind("quantity", TEXT, None, _larger),
-    Kind("pattern", TEXT, "pattern", _gone),
-)
+    Kind("minimum", NUMBERS, "minimum", near.lowest, _lower, operator.lt, _BELOW),
+    Kind("maximum", NUMBERS, "maximum", near.highest, _higher, operator.gt, _ABOVE),
+    Kind("exclusive_minimum", NUMBERS, "exclusiveMinimum", near.above, _lower, operator.le, _NOT_ABOVE),
+    Kind("exclusive_maximum", NUMBERS, "exclusiveMaximum", near.below, _higher, operator.ge, _NOT_BELOW),
+    Kind("multiple_of", NUMBERS, "multipleOf", near.multiples, _divides, operator.mod, _NO_MULTIPLE),
+    Kind("min_length", TEXT, "minLength", near.lowest, _lower, operator.lt, _BELOW),
+    Kind("max_length", TEXT, "maxLength", near.highest, _higher, operator.gt, _ABOVE),
+    Kind("min_items", LIST, "minItems", near.lowest, _lower, operator.lt, _BELOW),
+    Kind("max_items", LIST, "maxItems", near.highest, _higher, operator.gt, _ABOVE),
+    Kind("unique_items", LIST, "uniqueItems", near.repeated, _gone),
+    Kind("nullable", SCALARS | LIST | {"object"}, None, near.null, _new),
+    Kind("values", SCALARS, "enum", near.members),
+    Kind("format", TEXT, "format", near.formats, _new),
+    Kind("quantity", TEXT, None, near.quantities, _larger),
+    Kind("pattern", TEXT, "pattern", near.patterns, _gone),
+)  # fmt: skip
 # The names of the two ends of a range, both of which are in it.
 ENDS = (("minimum", "maximum"), ("min_length", "max_length"), ("min_items", "max_items"))
 # The names of those that say what is allowed; a value needs to fit just one of them.

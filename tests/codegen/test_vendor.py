@@ -29,6 +29,7 @@ Run = Callable[..., tuple[int, list[str]]]
 THIRD_PARTIES = {
     "client": {"httpx", "httpx2", "pydantic", "typing_extensions", "PIL"},
     "emulator": {"httpx", "jsonschema_rs", "PIL", "starlette", "uvicorn"},
+    "conformance": {"httpx", "jsonschema_rs", "pytest"},
     "cli": {"click", "PIL", "rich"},
 }
 
@@ -89,8 +90,10 @@ def lock_of(folder: Path) -> dict[str, Any]:
 def part_of(path: str) -> str:
     if path == "__main__.py" or path.startswith("cli/"):
         return "cli"
-    if path.startswith("__pyinstaller/"):
+    if path.startswith("__pyinstaller/") or path == "_pytest_entry.py":
         return "installed"
+    if path.startswith(("conformance/", "_emitted/vectors/")):
+        return "conformance"
     return "emulator" if path.startswith("emulator/") else "client"
 
 
@@ -103,9 +106,10 @@ def part_of(path: str) -> str:
         ([], {"client"}),
         (["--with", ""], {"client"}),
         (["--with", "emulator"], {"client", "emulator"}),
-        (["--with", " emulator, cli "], {"client", "cli", "emulator"}),
-        # Two commands of the cli run the emulator.
-        (["--with", "cli"], {"client", "cli", "emulator"}),
+        (["--with", "conformance"], {"client", "conformance"}),
+        (["--with", " emulator, cli "], {"client", "cli", "conformance", "emulator"}),
+        # Its commands run both.
+        (["--with", "cli"], {"client", "cli", "conformance", "emulator"}),
     ],
 )
 def test_a_copy_is_what_is_emitted(
@@ -136,6 +140,7 @@ def test_a_copy_is_what_is_emitted(
     ]
     assert said[-1].startswith("it needs httpx>=")
     assert ("uvicorn" in said[-1]) == ("emulator" in parts)
+    assert said[-1].count("jsonschema-rs") == bool(parts & {"conformance", "emulator"})
 
 
 def test_parents_are_left_alone(run: Run, tmp_path: Path) -> None:
@@ -415,7 +420,8 @@ def test_parts_come_and_go(run: Run, tmp_path: Path) -> None:
     assert run(tmp_path, "--update", "--with", "cli")[1][0] == "new: __main__.py"
     assert (folder / "emulator" / "_app.py").is_file()
     assert run(tmp_path, "--update")[0] == 0
-    assert lock_of(folder)["parts"] == ["cli", "client", "emulator"], "they stay if none are named"
+    parts = ["cli", "client", "conformance", "emulator"]
+    assert lock_of(folder)["parts"] == parts, "they stay if none are named"
     assert "removed: emulator/_app.py" in run(tmp_path, "--update", "--with", "")[1]
     assert not (folder / "emulator").exists()
     assert run(tmp_path, "--check")[0] == 0
@@ -1027,7 +1033,8 @@ def test_a_copy_imports_itself_and_known_packages_only(emitted: Mapping[str, byt
     needs = {
         "client": {"client"},
         "emulator": {"client", "emulator"},
-        "cli": {"client", "emulator", "cli"},
+        "conformance": {"client", "conformance"},
+        "cli": {"client", "emulator", "conformance", "cli"},
     }
     seen: set[str] = set()
     for path, source in whole.items():

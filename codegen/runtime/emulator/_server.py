@@ -16,6 +16,8 @@ from ._app import Service
 from ._document import security
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from .. import AsyncFluxframe, Fluxframe
 
 
@@ -70,6 +72,15 @@ class Emulator:
         if self._url is None:
             raise RuntimeError("the emulator is not running; use `with Emulator() as emu:`")
         return self._url
+
+    @property
+    def app(self) -> ASGIApp:
+        """The ASGI application, to be asked in this process, without a port.
+
+        Such as by `httpx.AsyncClient(transport=httpx.ASGITransport(app=emulator.app))`. It needs no `start`,
+        and each is for one event loop; all know the same accounts and jobs.
+        """
+        return self._service.app()
 
     def client(self, *, api_key: str | None = None) -> Fluxframe:
         """A client of this server."""

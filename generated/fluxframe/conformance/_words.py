@@ -47,6 +47,7 @@ _REASONS = {
     "network": "the server was not reached",
     "server_error": "the server failed",
     "rate_limit": "the server wanted fewer requests",
+    "too_long": "answered with more than is read",
     "interrupted": "not sent, as the run was interrupted",
 }
 
@@ -105,6 +106,15 @@ def outcome_text(outcome: Outcome) -> str:
     if outcome.credits:
         told += f", at {counted(outcome.credits, 'credit')}"
     return plain(f"{said}: {told}" if told else said, _LONGEST)
+
+
+def headline(differences: int, *, is_told: bool) -> str:
+    """What a whole run says, from how many causes it found and whether it could tell."""
+    if differences:
+        return f"The server and its documents part in {counted(differences, 'place')}"
+    if is_told:
+        return "The server does what its documents say"
+    return "Whether the server does what its documents say could not be told"
 
 
 def reason_text(reason: str | None) -> str:
@@ -200,7 +210,7 @@ def readings(constraint: Constraint) -> Mapping[str, str]:
 
 def counted(number: int, noun: str) -> str:
     """`1 credit`, `2 credits`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def plain(text: str, width: int) -> str:

@@ -7,6 +7,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeAlias
 
 from starlette.applications import Starlette
@@ -46,14 +47,14 @@ class Service:
         self._files = Files()
         self._accounts: dict[str, Account] = {}
         self._deliveries: set[asyncio.Task[None]] = set()
-        self._pens = asyncio.Semaphore(_DRAWN_AT_ONCE)
 
     def app(self) -> Starlette:
-        """The ASGI application."""
+        """The ASGI application, for one event loop."""
+        drawn = partial(self._file, asyncio.Semaphore(_DRAWN_AT_ONCE))
         return Starlette(
             routes=[
                 *self._routes(),
-                Route(f"{own_path('files')}/{{name}}", self._file),
+                Route(f"{own_path('files')}/{{name}}", drawn),
                 Route(f"{own_path('uploads')}/{{id}}", self._uploaded),
             ],
             exception_handlers={
@@ -93,7 +94,6 @@ class Service:
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        self._pens = asyncio.Semaphore(_DRAWN_AT_ONCE)  # Of this event loop.
         yield
         for task in self._deliveries:
             task.cancel()
@@ -179,7 +179,7 @@ class Service:
             raise RefusalError(404, {"message": words.NOT_FOUND})
         return Response(upload.content, media_type=upload.content_type)
 
-    async def _file(self, request: Request) -> Response:
+    async def _file(self, pens: asyncio.Semaphore, request: Request) -> Response:
         """The picture of a job; no key is needed, as the real host of files needs none."""
         name = request.path_params["name"]
         found = self._files.of_job(name)
@@ -188,7 +188,7 @@ class Service:
         plan, index = found[0].plan, found[1]
         content = self._files.kept(name)
         if content is None:
-            async with self._pens:
+            async with pens:
                 content = await run_in_threadpool(plan.file, index)
             self._files.keep(name, content)
         return Response(content, media_type=MEDIA_TYPES[plan.format])

@@ -1,0 +1,7 @@
+"""What keeps a run from telling anything."""
+
+from __future__ import annotations
+
+
+class CannotRunError(Exception):
+    """The server can't be asked: what was chosen, its URL or the key is wrong, or it does not answer."""

@@ -1,0 +1,39 @@
+"""How requests say who they are from, and that they are the same one again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Security:
+    """The header of the key and the scheme before it; how keys begin, and the variable that holds one.
+
+    Under `idempotency_header`, a request is done once however often it is sent in `idempotency_hours`.
+    """
+
+    header: str
+    scheme: str
+    prefix: str
+    variable: str
+    idempotency_header: str
+    idempotency_hours: float
+
+
+@cache
+def security() -> Security:
+    """How requests say who they are from."""
+    package = files(__name__.rsplit(".", 2)[0])  # It may be in a zip, where no path leads.
+    raw: dict[str, Any] = json.loads(package.joinpath("_emitted", "api.json").read_bytes())["api"]
+    return Security(
+        header=raw["key_header"],
+        scheme=raw["key_scheme"],
+        prefix=raw["key_prefix"],
+        variable=raw["key_variable"],
+        idempotency_header=raw["idempotency_header"],
+        idempotency_hours=raw["idempotency_hours"],
+    )

@@ -1,0 +1,8 @@
+# A copy of codegen/runtime/conformance/_errors.py, where it is edited.
+"""What keeps a run from telling anything."""
+
+from __future__ import annotations
+
+
+class CannotRunError(Exception):
+    """The server can't be asked: what was chosen, its URL or the key is wrong, or it does not answer."""

@@ -1,0 +1,160 @@
+# A copy of codegen/runtime/conformance/_plan.py, where it is edited.
+"""What would be sent, in which order, and what it may cost."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from itertools import chain
+
+from . import _vectors
+from ._document import ApiSequence, api_constraints, sequences
+from ._errors import CannotRunError
+from ._vectors import Body, Constraint, ModelVectors, Vector, vectors_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A request for a model with the vectors that go into it, and the most credits that it costs."""
+
+    id: str
+    model: ModelVectors
+    base: str
+    vectors: tuple[Vector, ...]
+    credits: int
+
+    @property
+    def body(self) -> Body:
+        """The request."""
+        return self.model.body(self.base, *self.vectors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The requests of a run.
+
+    What should be refused is `free`; `packs` are to be accepted, the cheapest first. `estimate` is the
+    most credits that a server takes for them which keeps its documents. Of models that no source tells a
+    price of, it is `assumed` to be the highest of all.
+    """
+
+    free: Sequence[Submission]
+    packs: Sequence[Submission]
+    sequences: Sequence[ApiSequence]
+    constraints: Mapping[str, Constraint]
+    assumed: Mapping[str, int]
+    dearest: int
+
+    @property
+    def estimate(self) -> int:
+        """The most credits that it costs."""
+        made = sum(sequence.costs for sequence in self.sequences)
+        return sum(pack.credits for pack in self.packs) + made * self.dearest
+
+    @property
+    def requests(self) -> int:
+        """How many requests are sent, apart from those that look at jobs."""
+        steps = sum(len(sequence.steps) for sequence in self.sequences)
+        return len(self.free) + len(self.packs) + steps
+
+    @property
+    def vectors(self) -> Sequence[str]:
+        """The ids of all that is tested."""
+        sent = chain.from_iterable(s.vectors for s in (*self.free, *self.packs))
+        return [*(vector.id for vector in sent), *(sequence.id for sequence in self.sequences)]
+
+
+def plan(
+    *,
+    models: Sequence[str] = (),
+    parameters: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+    vectors: Sequence[str] = (),
+) -> Plan:
+    """What a run would send for what is chosen; all, if nothing is.
+
+    Args:
+        models: Ids of models. What holds for operations is tested, too, but for those of other models.
+        parameters: Names of parameters, or dotted paths such as `container.name`.
+        kinds: Kinds of constraints, such as `maximum`.
+        vectors: Patterns of vectors' ids, such as `*/maximum/*`.
+
+    Raises CannotRunError for what does not exist.
+    """
+    chosen = [_model(id) for id in models or _vectors.models()]
+    own = {id: c for model in chosen for id, c in model.constraints.items()}
+    constraints = {**own, **api_constraints()}
+    _check("parameter", parameters, chain.from_iterable(map(_names, constraints.values())))
+    _check("kind", kinds, (constraint.kind for constraint in constraints.values()))
+
+    submitting = {model.operation for model in map(vectors_of, _vectors.models())}
+    others = submitting - {model.operation for model in chosen}
+
+    def wanted(vector: Vector | ApiSequence) -> bool:
+        constraint = constraints[vector.constraint]
+        return constraint.operation not in others and (
+            (not parameters or not _names(constraint).isdisjoint(parameters))
+            and (not kinds or constraint.kind in kinds)
+            and (not vectors or any(fnmatchcase(vector.id, pattern) for pattern in vectors))
+        )
+
+    assumed = {model.model: dearest() for model in chosen if model.credits is None}
+    free, packs = [], []
+    for model in chosen:
+        price = dearest() if model.credits is None else model.credits
+        free += [
+            Submission(id=v.id, model=model, base=v.base, vectors=(v,), credits=price)
+            for v in model.vectors.values()
+            if v.expect == "refused" and wanted(v)
+        ]
+        for pack in model.packs:
+            inside = tuple(v for id in pack.vectors if wanted(v := model.vectors[id]))
+            if inside:
+                most = price if pack.credits is None else pack.credits
+                packs.append(
+                    Submission(
+                        id=pack.id, model=model, base=pack.base, vectors=inside, credits=most
+                    )
+                )
+    found = Plan(
+        free=free,
+        packs=sorted(packs, key=lambda pack: pack.credits),
+        sequences=[sequence for sequence in sequences() if wanted(sequence)],
+        constraints=constraints,
+        assumed=assumed,
+        dearest=max((pack.credits for pack in packs), default=dearest()),
+    )
+    if not found.vectors:
+        raise CannotRunError("no vector is of all that was chosen; choose less narrowly")
+    return found
+
+
+@cache
+def dearest() -> int:
+    """The highest price of a request that any source tells."""
+    prices = [vectors_of(id).credits for id in _vectors.models()]
+    return max((price for price in prices if price is not None), default=1)
+
+
+def _model(id: str) -> ModelVectors:
+    _check("model", [id], _vectors.models())
+    return vectors_of(id)
+
+
+def _names(constraint: Constraint) -> set[str]:
+    """How a parameter can be called: by its path, or by its name alone."""
+    path = constraint.parameter
+    return {path, path.rpartition(".")[2]} - {""}
+
+
+def _check(noun: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Raises CannotRunError for a name that is not known."""
+    names = sorted(set(known))
+    for name in given:
+        if name not in names:
+            close = difflib.get_close_matches(name, names, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"expected {', '.join(names[:20])}"
+            raise CannotRunError(f"there is no {noun} {name!r}; {hint}")

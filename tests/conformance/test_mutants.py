@@ -1,0 +1,59 @@
+"""The suite finds every server that breaks one thing, as its own cause, and nothing where nothing is broken.
+
+A sample in each run; all of them by `nox -s conformance-mutants`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from random import Random
+
+import pytest
+
+from .mutants import (
+    Mutant,
+    behaviour_mutants,
+    constraint_mutants,
+    document,
+    mutants_of,
+)
+from .mutants._judge import blamed, judge, run, unbroken, under_latency
+
+DOCUMENT = document()
+FLUX = [model.id for model in DOCUMENT.models if model.family == "flux"]
+# Each part has a worker of its own.
+PARTS, OF_A_PART = 6, 10
+CONTAINED = "fluxParams."
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_sample_of_mutants_is_found_each_as_its_own_cause(part: int, chance: Random) -> None:
+    drawn = chance.sample(mutants_of(DOCUMENT, "flux"), OF_A_PART)
+    judged = [judge(DOCUMENT, mutant, FLUX[:1]) for mutant in drawn]
+    assert [str(one) for one in judged if not one.is_right] == []
+
+
+def test_no_fault_is_found_where_there_is_none(chance: Random) -> None:
+    """Ten runs, each with another latency and another order of answers."""
+    for _ in range(10):
+        report = under_latency(DOCUMENT, [chance.choice(FLUX)], chance.randrange(1 << 30))
+        assert blamed(report) == ()
+        assert report.exit_status == 0
+
+
+def test_five_faults_of_one_server_are_told_apart(chance: Random) -> None:
+    model = DOCUMENT.model(FLUX[0])
+    by_path: dict[str, list[Mutant]] = {}
+    for mutant in constraint_mutants(DOCUMENT, model):
+        _, path, slug = mutant.id.split("/")
+        if path.startswith(CONTAINED) and slug != "optional-needed":
+            by_path.setdefault(path, []).append(mutant)
+    faults = [chance.choice(by_path[path]) for path in chance.sample(sorted(by_path), 4)]
+    faults.append(chance.choice([m for m in behaviour_mutants(DOCUMENT, model) if "jobs/" in m.id]))
+    app = unbroken()
+    for fault in faults:
+        app = fault.app(app)
+    found = blamed(asyncio.run(run(DOCUMENT, app, [model.id])))
+    shown = [fault.id for fault in faults], found
+    assert len(found) == len(faults), shown
+    assert all(any(fault.blames(id) for id in found) for fault in faults), shown
