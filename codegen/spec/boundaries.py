@@ -14,13 +14,15 @@ from .samples import alternatives, samples
 class Boundary:
     """A value beside a limit, or a size: what it is called, in words too, and whether it is allowed.
 
-    Its name stays when the limit moves.
+    Its name stays when the limit moves. Of several with one name and side, the first one counts that is
+    what it is to be. `unknown` tells that the sources leave it open.
     """
 
     name: str
     value: Any
     says: str
     inside: bool
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,57 +101,73 @@ def null(limit: bool, beside: Beside) -> Iterator[Boundary]:
 
 def members(limit: Sequence[Any], beside: Beside) -> Iterator[Boundary]:
     """Each of the values that are listed, and what is nearly one of them."""
+    names: list[str] = []
     for value in limit:
-        yield Boundary(_slug(value), value, f"`{_shown(value)}`", True)
+        names.append(_slug(value))
+        again = names.count(names[-1])
+        name = names[-1] if again == 1 else f"{names[-1]}-{again}"
+        yield Boundary(name, value, f"`{_shown(value)}`", True)
     texts = [value for value in limit if isinstance(value, str)]
+    for text in texts:
+        if text.swapcase() != text:
+            says = f"`{text}` in the other case"
+            yield Boundary("other-case", text.swapcase(), says, False)
     if texts:
-        near = [text for text in texts if text.swapcase() != text][:1]
-        for text in near:
-            yield Boundary("other-case", text.swapcase(), f"`{text}` in the other case", False)
-        yield Boundary("space-after", f"{texts[0]} ", f"`{texts[0]}` with a space after it", False)
-        yield Boundary(
-            "space-before", f" {texts[-1]}", f"`{texts[-1]}` with a space before it", False
-        )
+        first, last = texts[0], texts[-1]
+        yield Boundary("space-after", f"{first} ", f"`{first}` with a space after it", False)
+        yield Boundary("space-before", f" {last}", f"`{last}` with a space before it", False)
     elif limit and not isinstance(limit[0], bool):
-        top, step = max(limit), 1 if beside.whole else 0.5
-        yield Boundary("above-all", top + step, "above all that are listed", False)
+        step = 1 if beside.whole else 0.5
+        yield Boundary("above-all", max(limit) + step, "above all that are listed", False)
         yield Boundary("below-all", min(limit) - step, "below all that are listed", False)
-    for number, stranger in enumerate(beside.strangers[:2], 1):
-        name = "stranger" if number == 1 else f"stranger-{number}"
-        says = f"`{_shown(stranger)}`, which is a value elsewhere"
-        yield Boundary(name, stranger, says, False)
+    for stranger in beside.strangers:
+        says = f"`{_shown(stranger)}`, which is allowed elsewhere"
+        yield Boundary("stranger", stranger, says, False)
 
 
 def formats(limit: str, beside: Beside) -> Iterator[Boundary]:
     """Texts of a form, and what nearly is one."""
     pattern, example = beside.forms[limit]
-    yield from _texts(pattern, [example, *alternatives(pattern)[1:]])
+    made = [example, *alternatives(pattern)[1:]]
+    for number, text in enumerate(made):
+        name = "example" if number == 0 else f"alternative-{number}"
+        # The pattern is this spec's reading of the form; its example is the source's.
+        yield Boundary(name, text, f"`{text}`", True, unknown=number > 0)
+    yield from _near(pattern, made)
 
 
 def patterns(limit: str, beside: Beside) -> Iterator[Boundary]:
     """Texts that a pattern matches, and what it nearly does."""
-    yield from _texts(limit, samples(limit))
+    made = samples(limit)
+    for number, text in enumerate(made, 1):
+        yield Boundary(f"sample-{number}", text, f"`{text}`", True)
+    yield from _near(limit, made)
 
 
-def _texts(pattern: str, made: Sequence[str]) -> Iterator[Boundary]:
-    for number, text in enumerate(dict.fromkeys(made)):
-        name = "example" if number == 0 else f"form-{number}"
-        yield Boundary(name, text, f"`{text}`", True)
+def _near(pattern: str, made: Sequence[str]) -> Iterator[Boundary]:
+    """What a pattern that is not anchored, or is read otherwise, would match."""
     if not made:
         return
     first, last = made[0], made[-1]
-    digits = {ord("0") + digit: 0x660 + digit for digit in range(10)}
-    with_digit = next((text for text in made if any(map(str.isdecimal, text))), first)
+    for text in (first[len(first) // 2 :], first[:1], ""):
+        yield Boundary("half", text, "a part of it", False)
     yield Boundary("newline-after", f"{first}\n", "a line break after it", False)
-    yield Boundary("other-digits", with_digit.translate(digits), "digits of another script", False)
-    for text in ("x", "-", " "):
-        yield Boundary("prefixed", f"{text}{last}", f"`{text}` before it", False)
-    for text in ("x", "-", " "):
-        yield Boundary("suffixed", f"{first}{text}", f"`{text}` after it", False)
-    dotted = next((text for text in made if "." in text), None)
-    if dotted is not None and r"\." in pattern:
-        yield Boundary("no-dot", dotted.replace(".", "x", 1), "another character for a dot", False)
-    yield Boundary("empty", "", "an empty text", False)
+    digits = {ord("0") + digit: 0x660 + digit for digit in range(10)}
+    for text in made:
+        if text.translate(digits) != text:
+            other = text.translate(digits)
+            yield Boundary("other-digits", other, "digits of another script", False)
+    for character in "x- ":
+        text, says = f"{character}{last}", f"`{character}` before it"
+        yield Boundary("prefixed", text, says, False)
+    for character in "x- ":
+        text, says = f"{first}{character}", f"`{character}` after it"
+        yield Boundary("suffixed", text, says, False)
+    for text in made:
+        if r"\." in pattern and "." in text:
+            yield Boundary(
+                "no-dot", text.replace(".", "x", 1), "another character for a dot", False
+            )
 
 
 def quantities(limit: Any, beside: Beside) -> Iterator[Boundary]:
@@ -159,7 +177,7 @@ def quantities(limit: Any, beside: Beside) -> Iterator[Boundary]:
     yield Boundary("at-without-space", f"{most}{unit}", "at the maximum, without a space", True)
     yield Boundary("hundredth-below", f"{most - 1}.99 {unit}", "0.01 below the maximum", True)
     yield Boundary("hundredth-above", f"{most}.01 {unit}", "0.01 above the maximum", False)
-    yield Boundary("one-above", f"{most + 1}{unit}", "one above the maximum", False)
+    yield Boundary("one-above", f"{most + 1}{unit}", "one above, without a space", False)
     yield Boundary("no-unit", f"{most}", "a number without its unit", False)
     yield Boundary("other-case", f"{most} {unit.swapcase()}", "the unit in the other case", False)
     yield Boundary("newline-after", f"{most} {unit}\n", "a line break after it", False)
@@ -169,7 +187,7 @@ def quantities(limit: Any, beside: Beside) -> Iterator[Boundary]:
 def _slug(value: Any) -> str:
     """A value as a part of a name."""
     text = _shown(value).lower()
-    kept = "".join(c if c.isascii() and c.isalnum() or c in "._" else "-" for c in text)
+    kept = "".join(c if (c.isascii() and c.isalnum()) or c in "._" else "-" for c in text)
     return "is-" + kept.strip("-")
 
 

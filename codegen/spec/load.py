@@ -117,6 +117,7 @@ class _Loader:
                 id: _resolved(model, families)
                 for id, model in sorted(models.items(), key=lambda item: (item[1].family, item[0]))
             },
+            documents=self.documents,
         )
         if problems := self.placed(lint.check(spec)):
             raise SpecError(problems)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from .document import Document
 from .model import Api, Definition, Example, Family, Format, Model, Operation, Origin
 from .schema import Schema, merged
 
@@ -27,6 +28,8 @@ class Spec:
     operations: Mapping[str, Operation]
     families: Mapping[str, Family]
     models: Mapping[str, Model]
+    # The files that it was read from, for who must say where something stands.
+    documents: Mapping[str, Document] = field(default_factory=dict, compare=False, repr=False)
 
     def operation_of(self, model: Model) -> str:
         """The name of the operation that takes requests for a model."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, TypeAlias
 
 from ...spec.boundaries import Beside
@@ -14,7 +15,8 @@ from ...spec.whole import Spec
 from .goods import Goods
 
 LONG = 60  # Characters of a text that is written out.
-Strangers: TypeAlias = Mapping[tuple[str, ...], Sequence[Any]]
+Way: TypeAlias = tuple[str, ...]
+Strangers: TypeAlias = Mapping[Way, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,16 @@ class Repeated:
         return self.text * self.times
 
 
+def put(value: Any) -> Any:
+    """A value as it is sent."""
+    return value.put if isinstance(value, Repeated) else value
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A value that is tried of a constraint: of which schema inside of a member, and whether it is right."""
+    """A value of a member, and the constraint that it is for: its kind, and the way to it in the member."""
 
-    inner: tuple[str, ...]
+    inner: Way
     kind: str
     name: str
     says: str
@@ -45,26 +52,25 @@ class Case:
 
 _Wrong: TypeAlias = tuple[str, str, Callable[[Any], Any]]
 _NULL: _Wrong = ("null", "null", lambda good: None)
-_LIST: _Wrong = ("list", "a list that holds it", lambda good: [good])
 _TRUE: _Wrong = ("boolean", "true", lambda good: True)
 _TEXT: _Wrong = ("numeric-text", "a number as text", str)
-# What is tried of each type, beside values of it.
+# What is tried of each type, the least that is wrong first.
 _TYPES: Mapping[str, Sequence[_Wrong]] = {
-    "integer": (_TEXT, ("fraction", "a fraction", lambda good: good + 0.5), _TRUE, _NULL),
-    "number": (_TEXT, _TRUE, _NULL),
-    "string": (("number", "a number", lambda good: 1), _NULL, _LIST),
+    "integer": (("fraction", "a fraction", lambda good: good + 0.5), _NULL, _TEXT, _TRUE),
+    "number": (_TEXT, _NULL, _TRUE),
+    "string": (("number", "a number", lambda good: 1), _NULL),
     "boolean": (
         ("text", '"true"', lambda good: "true"),
+        _NULL,
         ("one", "1", lambda good: 1),
         ("zero", "0", lambda good: 0),
-        _NULL,
     ),
     "array": (
-        ("scalar", "what is no list", lambda good: good[0] if good else "x"),
+        ("scalar", "what is not a list", lambda good: good[0] if good else "x"),
         _NULL,
         ("object", "an object", lambda good: {}),
     ),
-    "object": (_LIST, _NULL, ("text", "a text", lambda good: "x")),
+    "object": (("list", "a list that holds it", lambda good: [good]), _NULL),
 }
 
 
@@ -77,87 +83,73 @@ class Cases:
 
     def of(self, schema: Schema, name: str) -> Iterator[Case]:
         """What is tried of a member and of all in it: values that break one constraint, or none."""
+        seen: set[tuple[Way, str, str, bool]] = set()
         for case in self._tried(schema, (name,)):
-            value = case.value.put if isinstance(case.value, Repeated) else case.value
-            found = {(each.path, each.kind) for each in broken(self._spec, schema, value)}
-            own = (case.inner, case.kind)
-            if case.accepted:
-                if not found:
-                    yield case
-            elif len(found) == 1 and _same(found.pop(), own):
+            key = (case.inner, case.kind, case.name, case.accepted)
+            if key not in seen and self._is_so(schema, case):
+                seen.add(key)
                 yield case
 
-    def _tried(self, schema: Schema, way: tuple[str, ...]) -> Iterator[Case]:
+    def _is_so(self, schema: Schema, case: Case) -> bool:
+        """Whether a case is accepted, or breaks its own constraint alone."""
+        found = {(each.path, each.kind) for each in broken(self._spec, schema, put(case.value))}
+        if case.accepted or not found:
+            return case.accepted and not found
+        return len(found) == 1 and _same(found.pop(), (case.inner, case.kind))
+
+    def _tried(self, schema: Schema, way: Way) -> Iterator[Case]:
         for number, branch in enumerate(schema.any_of or ()):
             for case in self._tried(branch, way):
                 yield replace(case, inner=(str(number), *case.inner))
         goods = self._goods.of(schema)
         if not goods:
             return
-        for name, says, wrong in _TYPES.get(schema.type or "", ()):
-            yield Case((), "type", name, says, wrong(goods[0]), accepted=False)
-        if schema.type is not None and not (schema.values or schema.format):
-            for number, good in enumerate(goods[:2]):
-                name = "ordinary" if number == 0 else f"ordinary-{number + 1}"
-                yield Case((), "type", name, "an ordinary value", good, accepted=True)
         for kind in KINDS:
-            yield from self._of_kind(schema, kind, goods, way)
+            if getattr(schema, kind.name) is not None:
+                yield from self._of_kind(schema, kind, goods, way)
+        yield from _of_type(schema, goods)
         if schema.items is not None:
             yield from self._of_items(schema, schema.items, way)
         if schema.properties is not None:
             yield from self._of_properties(schema, schema.properties, way)
 
     def _of_kind(
-        self, schema: Schema, kind: Kind, goods: Sequence[Any], way: tuple[str, ...]
+        self, schema: Schema, kind: Kind, goods: Sequence[Any], way: Way
     ) -> Iterator[Case]:
-        limit = getattr(schema, kind.name)
-        if limit is None:
-            return
-        beside = Beside(
-            goods,
-            whole=schema.type != "number",
-            strangers=self._strangers.get(way, ()),
-            forms=self._forms,
-        )
-        for boundary in kind.boundaries(limit, beside):
-            value = boundary.value
+        listed = schema.values or ()
+        strangers = [v for v in self._strangers.get(way, ()) if v not in listed]
+        whole = schema.type != "number"
+        beside = Beside(goods, whole=whole, strangers=strangers, forms=self._forms)
+        for near in kind.boundaries(getattr(schema, kind.name), beside):
+            value = near.value
             if kind.breaks is not None and schema.type in ("string", "array"):
                 if value < 0:
                     continue
                 value = self._sized(schema, value, goods)
-            yield Case((), kind.name, boundary.name, boundary.says, value, boundary.inside)
+            yield Case((), kind.name, near.name, near.says, value, near.inside, near.unknown)
 
     def _sized(self, schema: Schema, size: int, goods: Sequence[Any]) -> Any:
         """A text or a list of a size."""
         if schema.items is not None:
             if schema.unique_items:
-                return [
-                    good
-                    for _, good in zip(
-                        range(size), self._goods.distinct(schema.items), strict=False
-                    )
-                ]
+                return list(islice(self._goods.distinct(schema.items), size))
             items = self._goods.of(schema.items)
             return [items[number % len(items)] for number in range(size)] if items else []
-        good = str(goods[0])
         if size > LONG and schema.format is None and schema.pattern is None:
             return Repeated("x", size)
-        return good[:size].ljust(size, "x")
+        return str(goods[0])[:size].ljust(size, "x")
 
-    def _of_items(self, schema: Schema, items: Schema, way: tuple[str, ...]) -> Iterator[Case]:
+    def _of_items(self, schema: Schema, items: Schema, way: Way) -> Iterator[Case]:
         goods = self._goods.of(items)
+        least = max((schema.min_items or 0) - 1, 0)
         for case in self._tried(items, way):
-            if isinstance(case.value, Repeated):
-                continue
             beside = [good for good in goods if good != case.value]
-            least = max((schema.min_items or 0) - 1, 0)
-            if least and not beside:
-                continue
-            value = [*(beside[number % len(beside)] for number in range(least)), case.value]
-            yield replace(case, inner=("items", *case.inner), value=value)
+            if not isinstance(case.value, Repeated) and (beside or not least):
+                value = [*(beside[number % len(beside)] for number in range(least)), case.value]
+                yield replace(case, inner=("items", *case.inner), value=value)
 
     def _of_properties(
-        self, schema: Schema, properties: Mapping[str, Schema], way: tuple[str, ...]
+        self, schema: Schema, properties: Mapping[str, Schema], way: Way
     ) -> Iterator[Case]:
         full = self._goods.of(schema)[0]
         least = {name: full[name] for name, member in properties.items() if member.required}
@@ -169,13 +161,27 @@ class Cases:
             if member.required:
                 value = {key: one for key, one in full.items() if key != name}
                 yield Case((name,), "required", "missing", "without it", value, accepted=False)
-                yield Case((name,), "required", "given", "with it", full, accepted=True)
-        stranger = "unknown" if "unknown" not in properties else "unknown_"
-        value = {**full, stranger: 1}
+        strange = next(
+            name for name in ("unknown", "unknown_", "unknown__") if name not in properties
+        )
+        value = {**full, strange: 1}
         yield Case((), "unknown", "stranger", "a member that nobody knows", value, accepted=False)
+        yield Case((), "unknown", "all", "all members that are known", full, accepted=True)
 
 
-def _same(found: tuple[tuple[str, ...], str], own: tuple[tuple[str, ...], str]) -> bool:
+def _of_type(schema: Schema, goods: Sequence[Any]) -> Iterator[Case]:
+    """Values of other types, and of its own where nothing else is said of them."""
+    if schema.type == "boolean":
+        for good in goods:
+            name = str(good).lower()
+            yield Case((), "type", f"is-{name}", name, good, accepted=True)
+    elif schema.type is not None:
+        yield Case((), "type", "ordinary", "an ordinary value", goods[0], accepted=True)
+    for name, says, wrong in _TYPES.get(schema.type or "", ()):
+        yield Case((), "type", name, says, wrong(goods[0]), accepted=False)
+
+
+def _same(found: tuple[Way, str], own: tuple[Way, str]) -> bool:
     """Whether what is broken is what was to be: choices are broken together, and branches by any of them."""
     if found == own:
         return True

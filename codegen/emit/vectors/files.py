@@ -6,64 +6,101 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...spec.model import Model
 from ...spec.schema import Schema
 from ...spec.whole import Spec
-from .cases import Strangers
-from .goods import Goods
-from .model import Json, ModelVectors, vectors_of, written
-from .packs import packs_of
+from . import credits
+from .cases import Strangers, Way
+from .form import SCHEMA
+from .make import Maker
+from .model import Json, ModelVectors
+from .packs import Pack, packs_of
 from .sequences import sequences
 
 FORMAT = 1
+# Parameters of other models that each model is tried with: of its family, or else of its operation.
+SIBLINGS, STRANGERS = 3, 2
 
 
 def files(spec: Spec) -> dict[str, bytes]:
     """The files of vectors by their path in their folder."""
-    goods, strangers = Goods(spec), _strangers(spec)
-    result = {"index.json": _lines({"format": FORMAT, "models": [*spec.models]})}
+    result = {
+        "schema.json": (json.dumps(SCHEMA, indent=1) + "\n").encode(),
+        "index.json": _written({"format": FORMAT, "models": [*spec.models]}),
+    }
+    maker = Maker(spec, _strangers(spec))
+    places: dict[str, tuple[str, int]] = {}
     for model in spec.models.values():
-        others: dict[str, Schema] = {}
-        operation = spec.operation_of(model)
-        siblings = [m for m in spec.models.values() if m.family == model.family]
-        rest = [m for m in spec.models_of(operation).values() if m.family != model.family]
-        for other in (*siblings, *rest):
-            for name, parameter in other.parameters.items():
-                if len(others) < 2 and name not in model.parameters:
-                    others.setdefault(name, parameter)
-        made = vectors_of(spec, model, goods, strangers, others)
-        result[f"models/{model.id}.json"] = _lines(_model(spec, made))
-    result["api.json"] = _lines(sequences(spec))
-    result["places.json"] = _lines({})
+        made = maker.made(model, _others(spec, model))
+        result[f"models/{model.id}.json"] = _written(_model(spec, made))
+        places |= made.places
+    result["api.json"] = _written(sequences(spec))
+    result["places.json"] = _written(places, depth=1)
     return result
+
+
+def _others(spec: Spec, model: Model) -> dict[str, Schema]:
+    """Some parameters that a model does not take and its relatives do."""
+    found: dict[str, Schema] = {}
+    for relatives, most in (
+        ([m for m in spec.models.values() if m.family == model.family], SIBLINGS),
+        (spec.models_of(spec.operation_of(model)).values(), STRANGERS),
+    ):
+        for other in relatives:
+            for name, parameter in other.parameters.items():
+                if len(found) < most and name not in model.parameters:
+                    found.setdefault(name, parameter)
+    return found
 
 
 def _model(spec: Spec, made: ModelVectors) -> Json:
     model = made.request.model
-    operation = spec.operations[spec.operation_of(model)]
-    return {
+    name = spec.operation_of(model)
+    operation = spec.operations[name]
+    packs = enumerate(packs_of(made), 1)
+    result: Json = {
         "format": FORMAT,
         "model": model.id,
-        "operation": spec.operation_of(model),
+        "operation": name,
         "method": operation.method,
         "path": operation.path,
-        "credits": None,
+        "credits": credits.most(model),
         "bases": {name: made.request.body(given) for name, given in made.bases.items()},
         "constraints": made.constraints,
-        "vectors": [written(vector) for vector in made.vectors],
-        "packs": [
-            {
-                "id": f"{model.id}/pack-{number}",
-                "base": "least",
-                "vectors": [vector.id for vector in pack.vectors],
-            }
-            for number, pack in enumerate(packs_of(made), 1)
-        ],
+        "vectors": [vector.json() for vector in made.vectors],
+        "packs": [_pack(made, number, pack) for number, pack in packs],
+    }
+    for place, member in made.request.members.items():
+        if member.role == "parent":
+            result["parent"] = {"at": place, "models": _parents(spec, model)}
+    return result
+
+
+def _parents(spec: Spec, model: Model) -> list[str]:
+    """The models whose jobs a request goes on from: those of the same vendor that go on from none."""
+    vendor = spec.families[model.family].vendor
+    return [
+        other.id
+        for other in spec.models.values()
+        if spec.families[other.family].vendor == vendor
+        and all(parameter.role != "parent" for parameter in other.parameters.values())
+    ]
+
+
+def _pack(made: ModelVectors, number: int, pack: Pack) -> Json:
+    request = made.request
+    given = request.parameters(made.whole("least", pack.changes))
+    return {
+        "id": f"{request.model.id}/pack-{number}",
+        "base": "least",
+        "vectors": [vector.id for vector in pack.vectors],
+        "credits": credits.of_request(request.model, given),
     }
 
 
 def _strangers(spec: Spec) -> Strangers:
     """By the name of a parameter: the values that it has for any model, or as any source reads it."""
-    found: dict[tuple[str, ...], list[Any]] = {}
+    found: dict[Way, list[Any]] = {}
     for model in spec.models.values():
         for name, parameter in model.parameters.items():
             lists = [parameter.values, *(reading.values for reading in parameter.readings.values())]
@@ -74,26 +111,17 @@ def _strangers(spec: Spec) -> Strangers:
     return found
 
 
-def _lines(value: Mapping[str, Any]) -> bytes:
-    """JSON with a line for each member, and for each entry of those that have several."""
-    members = []
-    for name, inner in value.items():
-        key = json.dumps(name)
-        if isinstance(inner, Mapping) and inner and name != "limit":
-            lines = [f"  {json.dumps(k)}: {_line(v)}" for k, v in inner.items()]
-            members.append(f" {key}: {{\n" + ",\n".join(lines) + "\n }")
-        elif (
-            isinstance(inner, Sequence)
-            and not isinstance(inner, str)
-            and inner
-            and isinstance(inner[0], Mapping)
-        ):
-            lines = [f"  {_line(v)}" for v in inner]
-            members.append(f" {key}: [\n" + ",\n".join(lines) + "\n ]")
-        else:
-            members.append(f" {key}: {_line(inner)}")
-    return ("{\n" + ",\n".join(members) + "\n}\n").encode()
+def _written(value: Any, depth: int = 2) -> bytes:
+    """JSON with a line for each entry of so many levels; what is deeper is one line."""
+    return (_lines(value, depth) + "\n").encode()
 
 
-def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _lines(value: Any, depth: int) -> str:
+    if depth and isinstance(value, Mapping) and value:
+        entries = [f"{json.dumps(name)}: {_lines(v, depth - 1)}" for name, v in value.items()]
+        first, last = "{}"
+    elif depth and isinstance(value, Sequence) and value and isinstance(value[0], Mapping):
+        entries, (first, last) = [_lines(inner, 0) for inner in value], "[]"
+    else:
+        return json.dumps(value, ensure_ascii=False)
+    return first + "\n" + ",\n".join(entries) + "\n" + last

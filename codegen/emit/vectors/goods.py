@@ -56,8 +56,7 @@ class Goods:
     def _texts(self, schema: Schema) -> Iterator[str]:
         if schema.format is not None:
             form = self._spec.formats[schema.format]
-            yield form.example
-            yield from samples(form.pattern)
+            yield from (form.example, f"{form.example}?2", *samples(form.pattern))
         if schema.quantity is not None:
             yield from (f"{number} {schema.quantity.unit}" for number in (1, 2, 0))
         if schema.pattern is not None:

@@ -10,38 +10,49 @@ from .request import Given
 
 @dataclass(slots=True)
 class Pack:
-    """Vectors that go into one request."""
+    """Vectors that go into one request, which begins with the least."""
 
     vectors: list[Vector] = field(default_factory=list)
     changes: Given = field(default_factory=dict)
 
+    def add(self, vector: Vector) -> None:
+        """Take a vector in."""
+        self.vectors.append(vector)
+        self.changes.update(vector.changes)
+
 
 def packs_of(made: ModelVectors) -> list[Pack]:
-    """The packs of a model; all begin with its least request."""
-    alone, shared = [], []
+    """The packs of a model: the least request, then those that fill up, then what is too long to share."""
+    least, large, shared = Pack(), [], []
     for vector in made.vectors:
-        if vector.accepted:
-            (shared if vector.changes and not vector.is_large else alone).append(vector)
-    packs = [Pack([vector], dict(vector.changes)) for vector in alone]
-    open_packs: list[Pack] = []
-    for vector in sorted(shared, key=lambda vector: -len(vector.changes)):
-        for pack in open_packs:
-            if _fits(made, pack, vector):
-                break
+        if not vector.accepted:
+            continue
+        if _same(made.whole("least", vector.changes), made.bases["least"]):
+            least.add(vector)
+        elif vector.is_large:
+            large.append(Pack([vector], dict(vector.changes)))
         else:
-            pack = Pack()
-            open_packs.append(pack)
-        pack.vectors.append(vector)
-        pack.changes.update(vector.changes)
-    return [*packs, *open_packs]
+            shared.append(vector)
+    packs: list[Pack] = []
+    # Those that bring others along are the hardest to place.
+    for vector in sorted(shared, key=lambda vector: -len(vector.changes)):
+        pack = next((pack for pack in packs if _fits(made, pack, vector)), None)
+        if pack is None:
+            packs.append(pack := Pack())
+        pack.add(vector)
+    return [least, *packs, *large]
 
 
 def _fits(made: ModelVectors, pack: Pack, vector: Vector) -> bool:
-    for place, value in vector.changes.items():
-        if place in pack.changes:
-            other = pack.changes[place]
-            if type(other) is not type(value) or other != value:
-                return False
-    whole = {**made.bases["least"], **pack.changes, **vector.changes}
-    given = {place: value for place, value in whole.items() if value is not REMOVED}
-    return made.request.kept(given, [*given]) is not None
+    """Whether a vector changes nothing that the pack changes otherwise, and no rule is broken."""
+    shared = pack.changes.keys() & vector.changes.keys()
+    if not _same({p: pack.changes[p] for p in shared}, {p: vector.changes[p] for p in shared}):
+        return False
+    return not made.request.broken(made.whole("least", {**pack.changes, **vector.changes}))
+
+
+def _same(one: Given, other: Given) -> bool:
+    """Whether two requests are the same as JSON, where true is not 1."""
+    return one == other and all(
+        value is REMOVED or repr(value) == repr(other[place]) for place, value in one.items()
+    )

@@ -53,9 +53,14 @@ async def _by_adding(model: ModelVectors, least: str, takes: Takes) -> Mended | 
 
         missing = await needed(members, (), without)
         mended = changed(start, missing)
-        if await takes(mended):
-            return Mended(blamed=_optional(model, missing[0].at), body=mended)
-        return None
+        if not await takes(mended):
+            return None
+        path = missing[0].at
+        for depth in range(1, len(path)):  # It may be what holds the member that has to be there.
+            empty = changed(start, [Change(at=path[:depth], value={})])
+            if at(start, path[:depth]) is _MISSING and await takes(empty):
+                return Mended(blamed=_optional(model, path[:depth]), body=empty)
+        return Mended(blamed=_optional(model, path), body=mended)
     return None
 
 

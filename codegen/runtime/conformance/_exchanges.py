@@ -37,7 +37,8 @@ class Exchange:
 
     `body` is the JSON that was sent; `raw` the text of a body that was sent as it is; `form` the fields of
     a form, a file by its name. `status` is None if
-    there was no answer, which `error` tells of. `answer` is at most 64 KiB of the answer's text.
+    there was no answer, which `error` tells of. `answer` is the answer's text; of one
+    that is too long it is the beginning (`is_cut`).
     """
 
     method: str
@@ -51,6 +52,7 @@ class Exchange:
     status: int | None = None
     answer_headers: Mapping[str, str] = field(default_factory=dict)
     answer: str = ""
+    is_cut: bool = False
     error: str | None = None
 
 
@@ -63,7 +65,7 @@ class Outcome:
     or for anything else what the check of a sequence says. `reading` is the source that says what the
     server does. `credits` is what the vector cost by itself, where it should have cost nothing.
     `reason` says why it is untested or inconclusive: `budget`, `prerequisite`, `network`, `server_error`,
-    `rate_limit`, `interrupted`.
+    `rate_limit`, `interrupted`, `too_long`.
     """
 
     vector: str

@@ -144,6 +144,8 @@ class _Watch:
                 expected=f"status {next(iter(operation['success']))}",
                 observed=f"status {exchange.status}",
             )
+        if exchange.is_cut:
+            return besides(self.life["operation"], exchange)
         if fault := misfit(exchange, reply["schema"]):
             return Fault(
                 verdict=Verdict.FAIL,

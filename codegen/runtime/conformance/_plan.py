@@ -76,7 +76,7 @@ def plan(
     """What a run would send for what is chosen; all, if nothing is.
 
     Args:
-        models: Ids of models. What holds for operations is tested, too.
+        models: Ids of models. What holds for operations is tested, too, but for those of other models.
         parameters: Names of parameters, or dotted paths such as `container.name`.
         kinds: Kinds of constraints, such as `maximum`.
         vectors: Patterns of vectors' ids, such as `*/maximum/*`.
@@ -89,9 +89,12 @@ def plan(
     _check("parameter", parameters, chain.from_iterable(map(_names, constraints.values())))
     _check("kind", kinds, (constraint.kind for constraint in constraints.values()))
 
+    submitting = {model.operation for model in map(vectors_of, _vectors.models())}
+    others = submitting - {model.operation for model in chosen}
+
     def wanted(vector: Vector | ApiSequence) -> bool:
         constraint = constraints[vector.constraint]
-        return (
+        return constraint.operation not in others and (
             (not parameters or not _names(constraint).isdisjoint(parameters))
             and (not kinds or constraint.kind in kinds)
             and (not vectors or any(fnmatchcase(vector.id, pattern) for pattern in vectors))
@@ -121,7 +124,7 @@ def plan(
         sequences=[sequence for sequence in sequences() if wanted(sequence)],
         constraints=constraints,
         assumed=assumed,
-        dearest=dearest(),
+        dearest=max((pack.credits for pack in packs), default=dearest()),
     )
     if not found.vectors:
         raise CannotRunError("no vector is of all that was chosen; choose less narrowly")

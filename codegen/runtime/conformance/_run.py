@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from .._clock import monotonic
 from ._budget import Budget
 from ._calls import AcceptedJob, NotSentError
+from ._causes import by_cause
 from ._contract import operations
 from ._document import ApiSequence
 from ._errors import CannotRunError
@@ -23,7 +24,7 @@ from ._probe import check_key, probe
 from ._sending import Sender
 from ._sequences import run_sequences
 from ._target import Target
-from ._vectors import changed
+from ._vectors import ModelVectors, changed
 from ._verdicts import judged, unsent
 
 T = TypeVar("T")
@@ -73,6 +74,7 @@ class Run:
         self._outcomes: dict[str, Outcome | None] = dict.fromkeys(plan.vectors)
         self._done = self._differences = 0
         self._models: dict[str, ModelRun] = {}
+        self._children: dict[str, ModelVectors] = {}
         self._lives: set[asyncio.Task[None]] = set()
         self._key_is_good = False
 
@@ -82,10 +84,16 @@ class Run:
             await probe(self._target, self._plan)
             early = [sequence for sequence in self._plan.sequences if sequence.stage == 0]
             late = [sequence for sequence in self._plan.sequences if sequence.stage > 0]
+            free = [each for each in self._plan.free if each.model.parent is None]
+            packs = [each for each in self._plan.packs if each.model.parent is None]
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._sequences(early))
-                group.create_task(self._each(self._plan.free, self._refused))
-            await self._each(self._plan.packs, self._accepted)
+                group.create_task(self._each(free, self._refused))
+            await self._each(packs, self._accepted)
+            await asyncio.gather(*self._lives)
+            # Requests that go on from a job need one that is done.
+            await self._each(self._going_on(self._plan.free), self._refused)
+            await self._each(self._going_on(self._plan.packs), self._accepted)
             await asyncio.gather(*self._lives)
             await self._each(self._plan.free, self._again)
             await self._sequences(late)
@@ -127,7 +135,12 @@ class Run:
             estimate=self._plan.estimate,
             budget=self._budget.most,
             constraints={**self._plan.constraints, **blamed},
-            outcomes=[outcome or missing[id] for id, outcome in self._outcomes.items()],
+            outcomes=by_cause(
+                [outcome or missing[id] for id, outcome in self._outcomes.items()],
+                {
+                    submission.model.model: submission.model for submission in self._plan.packs
+                }.values(),
+            ),
         )
 
     async def _each(self, items: Iterable[T], work: Callable[[T], Awaitable[None]]) -> None:
@@ -141,6 +154,24 @@ class Run:
         async with asyncio.TaskGroup() as group:
             for _ in range(self._concurrency):
                 group.create_task(worker())
+
+    def _going_on(self, submissions: Iterable[Submission]) -> Iterator[Submission]:
+        """Those that go on from a job, each from one that was asked for; untested where there is none."""
+        asked = {vector.id for pack in self._plan.packs for vector in pack.vectors}
+        made = {job.model: job.id for job in self._sender.jobs if not asked.isdisjoint(job.vectors)}
+        for each in submissions:
+            if each.model.parent is None:
+                continue
+            parent = next((made[id] for id in each.model.parent.models if id in made), None)
+            if parent is None:
+                for vector in each.vectors:
+                    self._record(unsent(vector, "prerequisite" if self._budget.most else "budget"))
+                continue
+            if each.model.model not in self._children:
+                self._children[each.model.model] = each.model.going_on_from(parent)
+            model = self._children[each.model.model]
+            vectors = tuple(model.vectors[vector.id] for vector in each.vectors)
+            yield replace(each, model=model, vectors=vectors)
 
     async def _refused(self, submission: Submission) -> None:
         """Send what should be refused."""

@@ -158,6 +158,8 @@ def besides(operation: str, exchange: Exchange, *, valid: bool = True) -> Fault 
     named = next((name for name, said in errors.items() if said["status"] == status), None)
     if status is None:
         return Fault(verdict=Verdict.INCONCLUSIVE, constraint="", reason="network")
+    if exchange.is_cut:
+        return Fault(verdict=Verdict.UNTESTED, constraint="", reason="too_long")
     if status == 429:
         said = errors.get(named or "", {})
         if said.get("retry_after") and no_retry_after(exchange):

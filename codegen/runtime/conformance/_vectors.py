@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
@@ -83,6 +83,14 @@ class Pack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """Where a request holds the id of the job that it goes on from, and the models that such a job is of."""
+
+    at: tuple[str, ...]
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelVectors:
     """All vectors of one model: where they are sent, and the requests that they begin with.
 
@@ -98,6 +106,25 @@ class ModelVectors:
     vectors: Mapping[str, Vector]
     packs: tuple[Pack, ...]
     credits: int | None = None
+    parent: Parent | None = None
+
+    def going_on_from(self, job: str) -> ModelVectors:
+        """The same, of requests that go on from a job; all that are to be accepted do."""
+        if self.parent is None:
+            return self
+        at = self.parent.at
+        bases = {
+            name: changed(base, [Change(at=at, value=job)]) for name, base in self.bases.items()
+        }
+        vectors = {
+            vector.id: replace(
+                vector, changes=tuple(change for change in vector.changes if change.at != at)
+            )
+            if vector.expect == "accepted"
+            else vector
+            for vector in self.vectors.values()
+        }
+        return replace(self, bases=bases, vectors=vectors)
 
     def body(self, base: str, *vectors: Vector) -> Body:
         """The request of vectors that go together."""
@@ -153,7 +180,14 @@ def vectors_of(model: str) -> ModelVectors:
         packs=tuple(
             Pack(**{**entry, "vectors": tuple(entry["vectors"])}) for entry in data["packs"]
         ),
+        parent=_parent(data),
     )
+
+
+def _parent(data: Mapping[str, Any]) -> Parent | None:
+    if "parent" not in data:
+        return None
+    return Parent(at=tuple(data["parent"]["at"]), models=tuple(data["parent"]["models"]))
 
 
 def _constraints(data: Mapping[str, Any]) -> Iterator[Constraint]:

@@ -48,6 +48,8 @@ def judged(
         verdict, reading = _difference(vector, outcome.observed)
         paid = credits if vector.expect == "refused" else None
         return replace(outcome, verdict=verdict, reading=reading, credits=paid)
+    if exchange.is_cut:
+        return outcome
     answer = operation.success if vector.expect == "accepted" else operation.refusal
     if fits(exchange, answer):
         return outcome

@@ -22,6 +22,7 @@ _OWN: Mapping[str, tuple[str, Kind | None]] = MappingProxyType(
         "me": ("The account and its credits.", "account"),
         "verify-webhook": ("Check that a webhook event was signed by the API.", None),
         "demo": ("Make an image from each documented example; needs no key.", None),
+        "conformance": ("Ask a server, limit by limit, whether it keeps the documents.", None),
         "emulate": ("Serve the API on this machine until Ctrl-C.", None),
         "completion": ("Print the script for completion in a shell.", None),
     }

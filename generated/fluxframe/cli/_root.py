@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # What `load` loads by name, for freezers, which follow impor
         batch,
         check,
         completion,
+        conformance,
         demo,
         emulate,
         jobs,

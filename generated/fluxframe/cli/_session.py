@@ -59,6 +59,14 @@ class Session:
         return shlex.join(["fluxframe", *map(str, words), *server, *last])
 
     @property
+    def base_url(self) -> str:
+        """Where the API is. Raises ConfigurationError for a variable that is blank."""
+        from .._catalog import API
+        from .._wire.environment import variable
+
+        return self._base_url or variable(API.base_url_variable) or API.base_url
+
+    @property
     def lively(self) -> bool:
         """Whether stderr is a terminal that can redraw what it shows."""
         return sys.stderr.isatty() and not is_dumb() and not self.quiet

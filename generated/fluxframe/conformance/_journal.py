@@ -29,7 +29,7 @@ except ImportError:  # Windows has no such lock.
 
 _KIND = "fluxframe conformance"
 _VERSION = 1
-_ANSWER = ("seconds", "status", "answer", "error")
+_ANSWER = ("seconds", "status", "answer", "is_cut", "error")
 
 
 class Journal:

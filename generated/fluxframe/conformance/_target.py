@@ -211,7 +211,12 @@ class Target:
             most = _LONGEST_JSON if len(content) <= min(_LONGEST_JSON, self._room) else most
             self._room -= most
         text = self._without_key(content[:most].decode(errors="replace"))
-        return {"status": response.status_code, "answer_headers": headers, "answer": text}
+        return {
+            "status": response.status_code,
+            "answer_headers": headers,
+            "answer": text,
+            "is_cut": len(content) > most,
+        }
 
     def _without_key(self, text: str) -> str:
         """A text with the name of the key's variable in place of the key, should the server repeat it."""
@@ -266,7 +271,7 @@ def _form(
     data = {name: field for name, field in fields.items() if isinstance(field, str)}
     if not files:  # Else it would not be multipart.
         return {"files": {name: (None, value) for name, value in data.items()}}, data
-    shown = {name: f.name if isinstance(f, FormFile) else f for name, f in fields.items()}
+    shown = {name: f"@{f.name}" if isinstance(f, FormFile) else f for name, f in fields.items()}
     return {"files": files, "data": data}, shown
 
 

@@ -20,7 +20,7 @@ from codegen.commands import drift as command
 from codegen.compare.documents import DocumentError, Json, parse
 from codegen.compare.drift import Drift, drift
 from codegen.compare.findings import Finding, Topic
-from codegen.compare.recorded import as_read_by
+from codegen.spec.as_read import as_read_by
 from codegen.compare.verdicts import Verdict
 from codegen.emit import openapi
 from codegen.emit.tree import GENERATED

@@ -203,12 +203,11 @@ def _format(place: Place) -> Iterator[Change]:
 _TAKEN: dict[str, list[tuple[str, Json, tuple[Any, ...]]]] = {
     "integer": [("true", {"type": "boolean"}, (True,))],
     "number": [("true", {"type": "boolean"}, (True,))],
-    "string": [("numbers", {"type": "number"}, (7,)), ("lists", {"type": "array"}, ([], ["x"]))],
+    "string": [("numbers", {"type": "number"}, (7,))],
     "boolean": [
         ("texts", {"enum": ["true", "false"]}, ("true",)),
         ("numbers", {"enum": [0, 1]}, (1, 0)),
     ],
-    "array": [("objects", {"type": "object"}, ({},))],
     "object": [("lists", {"type": "array"}, ([],))],
 }
 _TYPE = frozenset({"type", "nullable"})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import shlex
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from ..._redact import cut, printable, without_key
+from ..._redact import cut, printable, without_key, without_query
 from .. import _words
 from .._outcomes import Exchange, Finding, Outcome, Report, Verdict
 from .._vectors import Constraint, places
@@ -19,7 +20,7 @@ from .python import python
 # Characters of an answer, and of the commands and answers of the whole page.
 _ANSWER = 3_000
 _ROOM = 1_600_000
-_LEAST_ROOM = 700_000
+_LEAST_ROOM = 600_000
 # That of a card, about.
 _CARD = 400
 # Of a card, vectors that are shown with their exchanges, and in a line each; of a vector, exchanges.
@@ -80,9 +81,10 @@ class Cards:
     `shown` has the names of the elements that show an outcome in full, by the outcome's `id()`.
     """
 
-    def __init__(self, constraints: Mapping[str, Constraint], cards: Sequence[Card]) -> None:
+    def __init__(self, report: Report, cards: Sequence[Card]) -> None:
         self.shown: dict[int, str] = {}
-        self._constraints = constraints
+        self._constraints = report.constraints
+        self._base_url = without_query(report.base_url)
         self._room = max(_LEAST_ROOM, _ROOM - _CARD * len(cards))
         self._exchanges: dict[int, str] = {}
         self._cards = {id(card): number for number, card in enumerate(cards)}
@@ -95,7 +97,7 @@ class Cards:
     def _make_room(self, name: str, outcome: Outcome) -> None:
         if self._room <= 0 or not outcome.exchanges or id(outcome) in self.shown:
             return
-        made = _exchanges(outcome)
+        made = _exchanges(outcome, self._base_url)
         self._room -= len(made)
         if self._room >= 0:
             self._exchanges[id(outcome)] = made
@@ -132,14 +134,14 @@ class Cards:
     def _vector(self, outcome: Outcome, *, is_open: bool) -> str:
         constraint = self._constraints[outcome.constraint]
         status = outcome.exchanges[-1].status if outcome.exchanges else None
-        value = sent(constraint, outcome)
+        name, value = slug(outcome), sent(constraint, outcome)
         line = "".join(
             [
                 sign(outcome.verdict),
-                f'<span class="slug">{text(slug(outcome))}</span>',
-                f"<span>{text(cut(outcome.says, 200))}</span>" if outcome.says else "",
-                f'<code class="soft">{text(value)}</code>' if value else "",
+                f'<span class="says">{text(cut(outcome.says or name, 200))}</span>',
+                f"<code>{text(value)}</code>" if value else "",
                 f'<span class="soft">answered {status}</span>' if status is not None else "",
+                f'<code class="soft slug">{text(name)}</code>' if outcome.says else "",
             ]
         )
         inside = self._exchanges.get(id(outcome))
@@ -164,16 +166,19 @@ def words(constraint: Constraint) -> str:
     )
     place = places().get(constraint.id)
     parts = [
-        f"<div><h4>The documents</h4>{quoted}</div>" if quoted else "",
-        f"<div><h4>Other readings</h4><ul>{others}</ul></div>" if others else "",
-        f"<div><h4>In the spec</h4><code>{text(place[0])}:{place[1]}</code></div>" if place else "",
+        f"<div><h3>The documents</h3>{quoted}</div>" if quoted else "",
+        f"<div><h3>Other readings</h3><ul>{others}</ul></div>" if others else "",
+        f"<div><h3>In the spec</h3><code>{text(place[0])}:{place[1]}</code></div>" if place else "",
     ]
     return f'<div class="words">{"".join(parts)}</div>' if any(parts) else ""
 
 
-def _exchanges(outcome: Outcome) -> str:
-    """What was sent, as curl and as Python, and what came back."""
-    told = f"<p>{text(_words.outcome_text(outcome))}</p>"
+def _exchanges(outcome: Outcome, base_url: str) -> str:
+    """What repeats a vector, what was sent for it, as curl and as Python, and what came back."""
+    again = f"fluxframe conformance --base-url {shlex.quote(base_url)} --vector {shlex.quote(outcome.vector)}"
+    told = (
+        f'<p>{text(_words.outcome_text(outcome))}</p><p><code class="soft">{text(again)}</code></p>'
+    )
     return f'<div class="exchange">{told}{"".join(_each_exchange(outcome.exchanges))}</div>'
 
 
@@ -184,7 +189,7 @@ def _each_exchange(exchanges: Sequence[Exchange]) -> Iterator[str]:
     for number, exchange in enumerate(last, left + 1):
         which = f" {number}" if len(exchanges) > 1 else ""
         yield _figure(f"curl{which}", curl(exchange), "whole")
-        yield _figure(f"Python{which}", python(exchange))
+        yield _figure(f"Python{which}", python(exchange), "python")
         yield _figure(f"Answer{which}", answer_text(exchange))
 
 

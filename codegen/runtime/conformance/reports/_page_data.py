@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from .. import _words
@@ -25,6 +25,10 @@ SIGNS: Mapping[Verdict, str] = {
 # What was not sent says less than what was: a cell is untested if nothing of it was sent.
 WORST = tuple(SIGNS)
 _LONGEST_VALUE = 80
+_LONGEST_NAME = 200
+
+# Constraints, each with what came of its vectors.
+Tested: TypeAlias = list[tuple[Constraint, Sequence[Outcome]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Cell:
 
     row: str
     name: str
-    tested: Sequence[tuple[Constraint, Sequence[Outcome]]]
+    tested: Tested
     number: int
 
     @property
@@ -71,12 +75,12 @@ class Grid:
         outcomes: dict[str, list[Outcome]] = {}
         for outcome in report.outcomes:
             outcomes.setdefault(outcome.constraint, []).append(outcome)
-        self._tested = [(report.constraints[id], found) for id, found in outcomes.items()]
+        self._tested: Tested = [(report.constraints[id], found) for id, found in outcomes.items()]
 
     @cached_property
     def groups(self) -> Sequence[Group]:
         """Those of models by operation and place, in the order of the report; then the API."""
-        rows: dict[str, list[tuple[Constraint, Sequence[Outcome]]]] = {}
+        rows: dict[str, Tested] = {}
         for constraint, outcomes in self._tested:
             rows.setdefault(_words.subject(constraint), []).append((constraint, outcomes))
         groups: dict[tuple[bool, str, str], dict[str, Mapping[str, Cell]]] = {}
@@ -84,9 +88,9 @@ class Grid:
         for row, tested in rows.items():
             first = tested[0][0]
             place = _place(constraint.parameter for constraint, _ in tested)
-            cells: dict[str, list[tuple[Constraint, Sequence[Outcome]]]] = {}
-            for constraint, outcomes in tested:
-                cells.setdefault(_column(constraint, place), []).append((constraint, outcomes))
+            cells: dict[str, Tested] = {}
+            for constraint, found in tested:
+                cells.setdefault(_column(constraint, place), []).append((constraint, found))
             of_model = first.model is not None
             title = _words.subject(_operation(first)) if of_model else "The API"
             key = (not of_model, title, place)
@@ -129,7 +133,7 @@ def _place(parameters: Iterator[str]) -> str:
 
 def _column(constraint: Constraint, place: str) -> str:
     if constraint.model is None:
-        return constraint.id.rpartition("/")[2]
+        return constraint.id.partition("/")[2] or constraint.id
     return constraint.parameter.removeprefix(f"{place}.") or "request"
 
 
@@ -138,10 +142,12 @@ def sent(constraint: Constraint, outcome: Outcome) -> str:
     if not outcome.exchanges:
         return ""
     last = outcome.exchanges[-1]
-    if not constraint.parameter:
+    if constraint.model is None or not constraint.parameter:
         others = len(outcome.exchanges) - 1
         more = f" after {_words.counted(others, 'request')}" if others else ""
-        return _words.plain(f"{last.method} {urlsplit(last.url).path}{more}", _LONGEST_VALUE)
+        url = urlsplit(last.url)
+        query = f"?{url.query}" if url.query else ""
+        return _words.plain(f"{last.method} {url.path}{query}{more}", _LONGEST_VALUE)
     place: Any = last.body if last.form is None else last.form
     for name in constraint.parameter.split("."):
         if not isinstance(place, Mapping) or name not in place:
@@ -172,8 +178,8 @@ def script_data(grid: Grid, shown: Mapping[int, str]) -> str:
     texts = Texts()
     cells = [
         [
-            texts.number(cell.row),
-            texts.number(cell.name),
+            texts.number(_words.plain(cell.row, _LONGEST_NAME)),
+            texts.number(_words.plain(cell.name, _LONGEST_NAME)),
             [list(_constraint(texts, c, outcomes, shown)) for c, outcomes in cell.tested],
         ]
         for cell in grid.cells
@@ -186,7 +192,7 @@ def script_data(grid: Grid, shown: Mapping[int, str]) -> str:
 def _constraint(
     texts: Texts, constraint: Constraint, outcomes: Sequence[Outcome], shown: Mapping[int, str]
 ) -> Iterator[Any]:
-    yield texts.number(_words.plain(constraint.id, 200))
+    yield texts.number(_words.plain(constraint.id, _LONGEST_NAME))
     yield texts.number(headline(constraint))
     yield [
         [texts.number(source), *map(texts.number, said)]

@@ -114,24 +114,26 @@ summary::-webkit-details-marker { display: none; }
 .finding[open] > summary .count::after, .vector[open] > summary::after { rotate: 90deg; }
 .inside { padding: .2rem 1rem 1rem 3.1rem; display: grid; gap: 1.1rem; }
 .words { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.1rem; }
-.words h4, .inside h4 { margin-bottom: .3rem; }
+.inside h3 { font-size: .8rem; color: var(--soft); }
+.words h4, .inside h3 { margin-bottom: .3rem; }
 blockquote { border-left: 2px solid var(--edge); padding-left: .75rem; }
 blockquote + blockquote, .words li + li { margin-top: .45rem; }
 blockquote cite, .words li b { font-style: normal; font-weight: 400; color: var(--soft); font-size: .84rem; display: block; }
 .vector { border-top: 1px solid var(--line); }
 .vector > summary, .vector.plain { display: flex; flex-wrap: wrap; gap: .15rem .65rem; align-items: baseline; padding: .42rem 0; }
 .vector > summary::after { margin-left: auto; }
-.vector .slug { font-weight: 550; }
+.vector .says { font-weight: 550; }
 .vectors, .panel { container-type: inline-size; }
 .exchange { display: grid; grid-template-columns: minmax(0, 1fr); gap: .6rem 1rem; padding: .1rem 0 1rem; }
 .exchange p { font-size: .92rem; }
 @container (min-width: 54rem) {
-  .exchange { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+  .exchange { grid-template-columns: minmax(0, 1.2fr) minmax(0, 1fr); }
   .exchange p, .exchange .whole { grid-column: 1 / -1; }
 }
 .exchange figcaption { display: flex; align-items: center; gap: .6rem; font-size: .8rem; font-weight: 600; color: var(--soft); min-height: 1.9rem; }
 .exchange figcaption button { margin-left: auto; font-size: .8rem; min-height: 0; padding: .1rem .55rem; border-color: var(--line); font-weight: 400; }
 pre { margin: 0; padding: .7rem .85rem; background: var(--well); border: 1px solid var(--line); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow-y: auto; line-height: 1.5; }
+.python pre { white-space: pre; overflow-x: auto; }
 .nothing { color: var(--soft); padding: 1.1rem 1.2rem; border: 1px dashed var(--line); border-radius: 8px; }
 
 /* The matrix. */
@@ -152,7 +154,7 @@ thead th span { writing-mode: vertical-rl; rotate: 180deg; white-space: nowrap; 
 .cell:focus-visible { outline: 3px solid var(--ink); outline-offset: 0; border-radius: 4px; position: relative; }
 .dim { opacity: .16; }
 .rows > div { display: grid; grid-template-columns: 12.5rem 1fr; gap: .3rem .8rem; padding: .5rem 0; border-top: 1px solid var(--line); }
-.rows h4 { font: 400 .8rem/1.75rem var(--mono); color: var(--ink); }
+.rows h4 { font: 400 .8rem/1.4 var(--mono); color: var(--ink); padding-top: .3rem; }
 .chips { display: flex; flex-wrap: wrap; gap: .3rem; }
 .chips .cell { width: auto; min-height: 0; padding: 0 .5rem; font-weight: 400; font-size: .78rem; display: inline-flex; gap: .4rem; }
 .chips .cell b { font-weight: 650; font-size: .92rem; }
@@ -188,7 +190,7 @@ dialog::backdrop { background: rgb(0 0 0 / .32); }
   #theme { min-height: 0; padding: .1rem .5rem; }
   .groups { gap: 1.5rem; }
   .rows > div { grid-template-columns: 1fr; }
-  .rows h4 { line-height: 1.4; }
+  .rows h4 { padding: 0; }
   .keys { display: none; }
 }
 @media (prefers-reduced-motion: no-preference) {
@@ -203,7 +205,9 @@ dialog::backdrop { background: rgb(0 0 0 / .32); }
   .filters, button:not(.cell), .skip, .keys, dialog, #theme { display: none !important; }
   .cell, .sign, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .scroll, pre { overflow: visible; max-height: none; }
-  .finding, .group, figure { break-inside: avoid-page; }
+  .exchange .python { display: none; }
+  .group, figure, .words { break-inside: avoid-page; }
+  .finding > summary { break-after: avoid-page; }
   .cell { width: 1.2rem; min-width: 1.2rem; height: 1.2rem; line-height: 1.2rem; }
 }
 """.strip()

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from datetime import UTC
 
 from ..._redact import without_query
 from ..._version import __version__
 from .. import _words
 from .._outcomes import Report, Verdict
+from ._data import moment, seconds
 from ._page_cards import Card, Cards, finding_cards, reason_cards, text
 from ._page_data import SIGNS, Cell, Grid, Group, headline, script_data, slug
 from ._page_script import SCRIPT
@@ -27,7 +27,7 @@ _LEAST_TABLE = 2
 def render(report: Report) -> str:
     """The page of a report."""
     grid, found, untold = Grid(report), finding_cards(report.findings), reason_cards(report)
-    cards = Cards(report.constraints, [*found, *untold])
+    cards = Cards(report, [*found, *untold])
     body = "".join(
         [
             '<a class="skip" href="#matrix">To the matrix</a>',
@@ -65,7 +65,7 @@ def _hash(content: str) -> str:
 
 
 def _top(report: Report, grid: Grid) -> str:
-    started = report.started.astimezone(UTC)
+    started = moment(report.started)
     differences = sum(finding.verdict.is_difference for finding in report.findings)
     headline = _words.headline(differences, is_told=report.exit_status != 2)
     figures = [
@@ -78,7 +78,7 @@ def _top(report: Report, grid: Grid) -> str:
         ),
         ("Models", f"{len(grid.models):,}", ""),
         ("Vectors", f"{len(report.outcomes):,}", ""),
-        ("Time", f"{report.seconds:,.1f}", " s"),
+        ("Time", f"{seconds(report.seconds):,.1f}", " s"),
     ]
     listed = "".join(
         f"<div><dt>{name}</dt><dd>{value}{f'<small>{more}</small>' if more else ''}</dd></div>"
@@ -87,7 +87,7 @@ def _top(report: Report, grid: Grid) -> str:
     return (
         '<header class="wide top"><p class="server"><span>Conformance of '
         f"<b>{text(without_query(report.base_url))}</b></span>"
-        f'<time datetime="{started.isoformat()}">{started:%Y-%m-%d %H:%M} UTC</time>'
+        f'<time datetime="{started}">{started[:16].replace("T", " ")} UTC</time>'
         f'<span class="version">fluxframe {__version__}</span>'
         '<button type="button" id="theme" aria-label="Change between light and dark" hidden></button></p>'
         f'<h1>{text(headline)}</h1><dl class="figures">{listed}</dl>{_bar(report)}</header>'
@@ -149,7 +149,7 @@ def _untold(cards: Cards, untold: Sequence[Card]) -> str:
     if not untold:
         return ""
     return (
-        '<section aria-labelledby="untold"><div class="head"><h2 id="untold">Not told</h2></div>'
+        '<section aria-labelledby="untold"><div class="head"><h2 id="untold">Without a verdict</h2></div>'
         f"{''.join(map(cards.card, untold))}</section>"
     )
 

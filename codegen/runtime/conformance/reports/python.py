@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..._redact import masked, without_key
 from .._exchanges import Exchange
 from .._names import names
-from ._data import body_text
+from ._data import body_text, runs
 
-_WIDTH = 88
-# A text that repeats itself is written as a product, from so many characters on.
-_LONG = 120
-_LONGEST_UNIT = 64
+_WIDTH = 72  # As wide as the page shows without scrolling.
 # What httpx says by itself.
 _OWN = {"host", "content-length", "accept-encoding", "connection", "user-agent"}
 # A body that is longer as Python is read from a file.
@@ -50,8 +46,7 @@ def _body(exchange: Exchange) -> Iterator[str]:
     text = body_text(exchange)
     if text is None:
         return
-    has_type = any(name.lower() == "content-type" for name in exchange.headers)
-    if exchange.body is not None and has_type:
+    if _is_json(exchange):
         argument = f"json={literal(masked(exchange.body), 4)}"
     else:
         argument = f"content={_text(text)}"
@@ -71,13 +66,11 @@ def _headers(exchange: Exchange) -> Iterator[tuple[str, str]]:
     for name, value in exchange.headers.items():
         if name.lower() in _OWN or _is_usual(exchange, name.lower(), value):
             continue
-        if variable not in value:
-            yield _text(without_key(name)), _text(without_key(value))
-            continue
-        before, _, after = value.replace(f"${variable}", variable).partition(variable)
-        parts = [_text(without_key(part)) if part else "" for part in (before, after)]
-        key = f"os.environ[{_text(variable)}]"
-        yield _text(name), " + ".join(filter(None, [parts[0], key, parts[1]]))
+        before, found, after = value.partition(f"${variable}")
+        parts = [_text(without_key(before)) if before or not found else ""]
+        if found:
+            parts += [f"os.environ[{_text(variable)}]", _text(without_key(after)) if after else ""]
+        yield _text(without_key(name)), " + ".join(filter(None, parts))
 
 
 def _is_usual(exchange: Exchange, name: str, value: str) -> bool:
@@ -88,7 +81,18 @@ def _is_usual(exchange: Exchange, name: str, value: str) -> bool:
         return False
     if exchange.form is not None:
         return value.startswith("multipart/form-data")
-    return exchange.body is not None and value == "application/json"
+    return value == "application/json" and _is_json(exchange)
+
+
+def _is_json(exchange: Exchange) -> bool:
+    """Whether httpx can make the body of its value: it writes UTF-8, and adds a type where there is none."""
+    if exchange.body is None or all(name.lower() != "content-type" for name in exchange.headers):
+        return False
+    try:
+        json.dumps(exchange.body, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, TypeError, RecursionError):
+        return False
+    return True
 
 
 def literal(value: Any, indent: int = 0) -> str:
@@ -100,23 +104,19 @@ def literal(value: Any, indent: int = 0) -> str:
         items = [literal(item, indent + 4) for item in value]
         start, end = ("[", "]") if isinstance(value, list) else ("(", ")")
         return _braced(start, items, end, indent)
-    if isinstance(value, float) and not math.isfinite(value):
-        return f'float("{value}")'
     if isinstance(value, int) and value.bit_length() > 10_000:  # Python writes no longer ones.
         return hex(value)
     return _text(value) if isinstance(value, str) else repr(value)
 
 
 def _text(text: str) -> str:
-    """A text in double quotes, of characters that can be seen."""
-    if len(text) > _LONG:
-        for size in range(1, _LONGEST_UNIT + 1):
-            times = len(text) // size
-            if text == text[:size] * times:
-                return f"{_text(text[:size])} * {times}"
-    if text.isprintable():
-        return json.dumps(text, ensure_ascii=False)
-    return repr(text)
+    """A text in double quotes, of characters that can be seen; what repeats itself is a product."""
+    parts = [_quoted(part) + (f" * {times}" if times > 1 else "") for part, times in runs(text)]
+    return " + ".join(parts) or '""'
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False) if text.isprintable() else repr(text)
 
 
 def _braced(start: str, items: list[str], end: str, indent: int, before: int = 0) -> str:

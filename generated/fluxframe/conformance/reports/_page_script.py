@@ -80,10 +80,10 @@ const vectorRow = ([slug, verdict, says, sent, status, place]) => {
   }
   const row = make("div", { className: "vector plain " + verdict }, sign(verdict),
     make("span", { className: "unseen", textContent: verdict }),
-    make("span", { className: "slug", textContent: text(slug) }),
-    make("span", { textContent: text(says) }),
-    text(sent) && make("code", { className: "soft", textContent: text(sent) }));
+    make("span", { className: "says", textContent: text(says) || text(slug) }),
+    text(sent) && make("code", { textContent: text(sent) }));
   if (status) row.append(make("span", { className: "soft", textContent: "answered " + status }));
+  if (text(says)) row.append(make("code", { className: "soft slug", textContent: text(slug) }));
   return row;
 };
 const wordsOf = (sources, readings) => {
@@ -180,8 +180,9 @@ const textOf = (element) => {
   }
   return words.get(element);
 };
+const pressed = (chip) => chip.getAttribute("aria-pressed") === "true";
 const apply = () => {
-  const wanted = chips.filter((chip) => chip.ariaPressed === "true").map((chip) => chip.dataset.v);
+  const wanted = chips.filter(pressed).map((chip) => chip.dataset.v);
   const looked = search.value.trim().toLowerCase(), only = model.value;
   const fits = (element, subject) => (!only || subject === only)
     && (!wanted.length || element.dataset.v.split(" ").some((verdict) => wanted.includes(verdict)))
@@ -214,7 +215,7 @@ search.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(a
 model.addEventListener("change", apply);
 for (const chip of chips) {
   chip.addEventListener("click", () => {
-    chip.ariaPressed = String(chip.ariaPressed !== "true");
+    chip.setAttribute("aria-pressed", String(!pressed(chip)));
     apply();
   });
 }

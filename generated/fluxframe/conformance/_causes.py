@@ -1,0 +1,137 @@
+# A copy of codegen/runtime/conformance/_causes.py, where it is edited.
+"""Which constraint is to blame where several requests are refused that should be accepted.
+
+A value that a server does not take is in many requests: also in those that are about another parameter,
+and need it beside that. What explains the most of them is the cause of all that it explains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ._outcomes import Outcome, Verdict
+from ._vectors import Body, ModelVectors, Vector
+
+# Kinds that are about how long a value is, and those that are about no value.
+_SIZES = ("min_length", "max_length", "min_items", "max_items")
+_ABSENT = ("optional", "required", "unknown")
+_ITEMS = "items"
+
+
+@dataclass(frozen=True, slots=True)
+class _Trait:
+    """What a vector is about: a value at a path, or its length."""
+
+    path: tuple[str, ...]
+    value: Any
+    sized: bool
+
+    def is_in(self, body: Body) -> bool:
+        """Whether a request has it, too."""
+        return any(_same(self._of(value), self.value) for value in _values(body, self.path))
+
+    def _of(self, value: Any) -> Any:
+        return len(value) if self.sized and isinstance(value, str | list) else value
+
+
+def by_cause(outcomes: Sequence[Outcome], models: Iterable[ModelVectors]) -> list[Outcome]:
+    """The outcomes; what is refused for another constraint than its own is under that one."""
+    known = {outcome.vector: outcome for outcome in outcomes}
+    causes: dict[str, str] = {}
+    for model in models:
+        wrong = {
+            id: vector
+            for id, vector in model.vectors.items()
+            if id in known and known[id].verdict is Verdict.TIGHTER
+        }
+        if len(wrong) > 1:
+            right = [
+                model.body(vector.base, vector)
+                for id, vector in model.vectors.items()
+                if vector.expect == "accepted" and id in known and known[id].verdict is Verdict.PASS
+            ]
+            causes |= _causes(model, wrong, right)
+    return [
+        replace(outcome, constraint=causes.get(outcome.vector, outcome.constraint))
+        for outcome in outcomes
+    ]
+
+
+def _causes(
+    model: ModelVectors, wrong: Mapping[str, Vector], right: Sequence[Body]
+) -> dict[str, str]:
+    """The constraint to blame for each vector that is refused and should not be."""
+    bodies = {id: model.body(vector.base, vector) for id, vector in wrong.items()}
+    explained: dict[str, set[str]] = {}
+    for id, vector in wrong.items():
+        trait = _trait(model, vector, bodies[id])
+        explained[id] = {id}
+        if trait is not None and not any(trait.is_in(body) for body in right):
+            explained[id] |= {other for other, body in bodies.items() if trait.is_in(body)}
+    causes: dict[str, str] = {}
+    left = set(wrong)
+    while left:
+        best = max(wrong, key=lambda id: (len(explained[id] & left), *_rank(model, wrong[id])))
+        for id in explained[best] & left:
+            causes[id] = wrong[best].constraint
+        left -= explained[best]
+    return _without_types(model, causes)
+
+
+def _rank(model: ModelVectors, vector: Vector) -> tuple[bool, int]:
+    """Of causes that explain as much: one that is of no type, and the deepest."""
+    constraint = model.constraints[vector.constraint]
+    return constraint.kind != "type", constraint.parameter.count(".")
+
+
+def _without_types(model: ModelVectors, causes: dict[str, str]) -> dict[str, str]:
+    """An ordinary value that is refused tells nothing of its type where another constraint is to blame."""
+    others = {
+        constraint.parameter: constraint.id
+        for id in causes.values()
+        if (constraint := model.constraints[id]).kind != "type"
+    }
+
+    def instead(id: str) -> str:
+        constraint = model.constraints[id]
+        if constraint.kind != "type":
+            return id
+        own = constraint.parameter
+        return next((o for path, o in others.items() if f"{path}.".startswith(f"{own}.")), id)
+
+    return {vector: instead(id) for vector, id in causes.items()}
+
+
+def _trait(model: ModelVectors, vector: Vector, body: Body) -> _Trait | None:
+    constraint = model.constraints[vector.constraint]
+    if not constraint.parameter or constraint.kind in _ABSENT:
+        return None
+    path = tuple(constraint.parameter.split("."))
+    found = list(_values(body, path))
+    if not found:
+        return None
+    # Of a list, the last item is what a vector is about.
+    sized = constraint.kind in _SIZES
+    trait = _Trait(path, found[-1], sized)
+    return replace(trait, value=trait._of(found[-1]))
+
+
+def _values(value: Any, path: Sequence[str]) -> Iterator[Any]:
+    """What a request has at a path, which goes into all items of a list."""
+    if not path:
+        yield value
+    elif isinstance(value, dict):
+        if path[0] in value:
+            yield from _values(value[path[0]], path[1:])
+    elif isinstance(value, list) and path[0] == _ITEMS:
+        for item in value:
+            yield from _values(item, path[1:])
+    elif path[0].isdecimal():  # One of several schemas, which is no step in the request.
+        yield from _values(value, path[1:])
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are one in JSON, where `true` is not 1."""
+    return type(one) is type(other) and bool(one == other)
