@@ -29,12 +29,13 @@ class Boundary:
 class Beside:
     """What is known of a value beside its limit.
 
-    `good` are some that keep all of its constraints; `whole` tells that a size is an integer, and
-    `strangers` are values that it has elsewhere. `forms` are a pattern and an example by a format's name.
+    `good` are some that keep all of its constraints; `step` is between two sizes, if they are not any
+    numbers, and `strangers` are values that it has elsewhere. `forms` are a pattern and an example by a
+    format's name.
     """
 
     good: Sequence[Any]
-    whole: bool = True
+    step: int | float | None = 1
     strangers: Sequence[Any] = ()
     forms: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -47,19 +48,22 @@ def _end(word: str, out: int, *, strict: bool = False) -> Boundaries:
     away, back = ("above", "below") if out > 0 else ("below", "above")
 
     def beside_end(limit: Any, beside: Beside) -> Iterator[Boundary]:
-        yield Boundary("at", limit, f"at the {word}", not strict)
-        if beside.whole:
-            yield Boundary(f"one-{back}", limit - out, f"one {back} the {word}", True)
+        if beside.step is None:
+            yield Boundary("at", limit, f"at the {word}", not strict)
+            near = round(limit - out * 0.01, 10)
+            yield Boundary(f"hundredth-{back}", near, f"0.01 {back} the {word}", True)
+            near = round(limit + out * 0.01, 10)
+            yield Boundary(f"hundredth-{away}", near, f"0.01 {away} the {word}", False)
             if not strict:
-                yield Boundary(f"one-{away}", limit + out, f"one {away} the {word}", False)
+                near = math.nextafter(limit, out * math.inf)
+                yield Boundary(f"next-{away}", near, f"the next number {away} the {word}", False)
             return
-        near = round(limit - out * 0.01, 10)
-        yield Boundary(f"hundredth-{back}", near, f"0.01 {back} the {word}", True)
-        near = round(limit + out * 0.01, 10)
-        yield Boundary(f"hundredth-{away}", near, f"0.01 {away} the {word}", False)
+        step = beside.step
+        last = round((limit // step if out > 0 else -(-limit // step)) * step, 10)
+        yield Boundary("at", last, f"at the {word}", not strict)
+        yield Boundary(f"one-{back}", last - out * step, f"{step} {back} the {word}", True)
         if not strict:
-            near = math.nextafter(limit, out * math.inf)
-            yield Boundary(f"next-{away}", near, f"the next number {away} the {word}", False)
+            yield Boundary(f"one-{away}", last + out * step, f"{step} {away} the {word}", False)
 
     return beside_end
 
@@ -75,9 +79,9 @@ def multiples(limit: Any, beside: Beside) -> Iterator[Boundary]:
     for name, good in zip(("a-multiple", "another-multiple"), beside.good, strict=False):
         yield Boundary(name, good, "a multiple", True)
     good = beside.good[0]
-    if beside.whole and limit > 1:
+    if isinstance(limit, int) and limit > 1:
         yield Boundary("one-off", good + 1, "one off a multiple", False)
-    elif not beside.whole:
+    else:
         yield Boundary("half-off", good + limit / 2, "between two multiples", False)
 
 
@@ -117,7 +121,7 @@ def members(limit: Sequence[Any], beside: Beside) -> Iterator[Boundary]:
         yield Boundary("space-after", f"{first} ", f"`{first}` with a space after it", False)
         yield Boundary("space-before", f" {last}", f"`{last}` with a space before it", False)
     elif limit and not isinstance(limit[0], bool):
-        step = 1 if beside.whole else 0.5
+        step = beside.step or 0.5
         yield Boundary("above-all", max(limit) + step, "above all that are listed", False)
         yield Boundary("below-all", min(limit) - step, "below all that are listed", False)
     for stranger in beside.strangers:
