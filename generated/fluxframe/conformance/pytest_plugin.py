@@ -103,7 +103,7 @@ class VectorItem(pytest.Item):
     def setup(self) -> None:
         """Leave it out, or say that nothing can be told."""
         for outcome, finding in self._plugin.outcomes(self.name):
-            if not outcome.verdict.is_difference:
+            if not outcome.verdict.is_final:
                 check(outcome, finding)
 
     def runtest(self) -> None:
