@@ -29,15 +29,18 @@ class Boundary:
 class Beside:
     """What is known of a value beside its limit.
 
-    `good` are some that keep all of its constraints; `whole` tells that a size is an integer, and
-    `strangers` are values that it has elsewhere. `forms` are a pattern and an example by a format's name.
+    `good` are some that keep all of its constraints; `step` is between two sizes, if they are not any
+    numbers, and `strangers` are values that it has elsewhere. `forms` are a pattern and an example by a
+    format's name.
     """
 
     good: Sequence[Any]
-    whole: bool = True
+    step: int | float | None = 1
     strangers: Sequence[Any] = ()
     forms: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
+
+_NINE = "\u0669"  # A digit where any script is taken.
 
 Boundaries: TypeAlias = Callable[[Any, Beside], Iterator[Boundary]]
 
@@ -47,19 +50,22 @@ def _end(word: str, out: int, *, strict: bool = False) -> Boundaries:
     away, back = ("above", "below") if out > 0 else ("below", "above")
 
     def beside_end(limit: Any, beside: Beside) -> Iterator[Boundary]:
-        yield Boundary("at", limit, f"at the {word}", not strict)
-        if beside.whole:
-            yield Boundary(f"one-{back}", limit - out, f"one {back} the {word}", True)
+        if beside.step is None:
+            yield Boundary("at", limit, f"at the {word}", not strict)
+            near = round(limit - out * 0.01, 10)
+            yield Boundary(f"hundredth-{back}", near, f"0.01 {back} the {word}", True)
+            near = round(limit + out * 0.01, 10)
+            yield Boundary(f"hundredth-{away}", near, f"0.01 {away} the {word}", False)
             if not strict:
-                yield Boundary(f"one-{away}", limit + out, f"one {away} the {word}", False)
+                near = math.nextafter(limit, out * math.inf)
+                yield Boundary(f"next-{away}", near, f"the next number {away} the {word}", False)
             return
-        near = round(limit - out * 0.01, 10)
-        yield Boundary(f"hundredth-{back}", near, f"0.01 {back} the {word}", True)
-        near = round(limit + out * 0.01, 10)
-        yield Boundary(f"hundredth-{away}", near, f"0.01 {away} the {word}", False)
+        step = beside.step
+        last = round((limit // step if out > 0 else -(-limit // step)) * step, 10)
+        yield Boundary("at", last, f"at the {word}", not strict)
+        yield Boundary(f"one-{back}", last - out * step, f"{step} {back} the {word}", True)
         if not strict:
-            near = math.nextafter(limit, out * math.inf)
-            yield Boundary(f"next-{away}", near, f"the next number {away} the {word}", False)
+            yield Boundary(f"one-{away}", last + out * step, f"{step} {away} the {word}", False)
 
     return beside_end
 
@@ -75,9 +81,9 @@ def multiples(limit: Any, beside: Beside) -> Iterator[Boundary]:
     for name, good in zip(("a-multiple", "another-multiple"), beside.good, strict=False):
         yield Boundary(name, good, "a multiple", True)
     good = beside.good[0]
-    if beside.whole and limit > 1:
+    if isinstance(limit, int) and limit > 1:
         yield Boundary("one-off", good + 1, "one off a multiple", False)
-    elif not beside.whole:
+    else:
         yield Boundary("half-off", good + limit / 2, "between two multiples", False)
 
 
@@ -113,11 +119,10 @@ def members(limit: Sequence[Any], beside: Beside) -> Iterator[Boundary]:
             says = f"`{text}` in the other case"
             yield Boundary("other-case", text.swapcase(), says, False)
     if texts:
-        first, last = texts[0], texts[-1]
-        yield Boundary("space-after", f"{first} ", f"`{first}` with a space after it", False)
-        yield Boundary("space-before", f" {last}", f"`{last}` with a space before it", False)
+        text = texts[0]
+        yield Boundary("space-after", f"{text} ", f"`{text}` with a space after it", False)
     elif limit and not isinstance(limit[0], bool):
-        step = 1 if beside.whole else 0.5
+        step = beside.step or 0.5
         yield Boundary("above-all", max(limit) + step, "above all that are listed", False)
         yield Boundary("below-all", min(limit) - step, "below all that are listed", False)
     for stranger in beside.strangers:
@@ -149,17 +154,17 @@ def _near(pattern: str, made: Sequence[str]) -> Iterator[Boundary]:
     if not made:
         return
     first, last = made[0], made[-1]
+    yield Boundary("newline-after", f"{first}\n", "a line break after it", False)
+    for character in "x- ":
+        text, says = f"{character}{last}", f"`{character}` before it"
+        yield Boundary("prefixed", text, says, False)
     for text in (first[len(first) // 2 :], first[:1], ""):
         yield Boundary("half", text, "a part of it", False)
-    yield Boundary("newline-after", f"{first}\n", "a line break after it", False)
     digits = {ord("0") + digit: 0x660 + digit for digit in range(10)}
     for text in made:
         if text.translate(digits) != text:
             other = text.translate(digits)
             yield Boundary("other-digits", other, "digits of another script", False)
-    for character in "x- ":
-        text, says = f"{character}{last}", f"`{character}` before it"
-        yield Boundary("prefixed", text, says, False)
     for character in "x- ":
         text, says = f"{first}{character}", f"`{character}` after it"
         yield Boundary("suffixed", text, says, False)
@@ -174,7 +179,8 @@ def quantities(limit: Any, beside: Beside) -> Iterator[Boundary]:
     """Numbers with their unit up to the maximum, and what is beside them."""
     most, unit = limit.maximum, limit.unit
     yield Boundary("at", f"{most} {unit}", "at the maximum", True)
-    yield Boundary("at-without-space", f"{most}{unit}", "at the maximum, without a space", True)
+    says = "at the maximum, with a decimal and without a space"
+    yield Boundary("at-without-space", f"{most}.0{unit}", says, True)
     yield Boundary("hundredth-below", f"{most - 1}.99 {unit}", "0.01 below the maximum", True)
     yield Boundary("hundredth-above", f"{most}.01 {unit}", "0.01 above the maximum", False)
     yield Boundary("one-above", f"{most + 1}{unit}", "one above, without a space", False)
@@ -182,6 +188,10 @@ def quantities(limit: Any, beside: Beside) -> Iterator[Boundary]:
     yield Boundary("other-case", f"{most} {unit.swapcase()}", "the unit in the other case", False)
     yield Boundary("newline-after", f"{most} {unit}\n", "a line break after it", False)
     yield Boundary("negative", f"-1 {unit}", "below zero", False)
+    yield Boundary("one-below", f"{most - 1}{unit}", "one below, without a space", True)
+    yield Boundary("no-dot", f"{most - 1}x9 {unit}", "another character for the point", False)
+    other = f"{most - 1}.9".replace("9", _NINE)
+    yield Boundary("other-digits", f"{other} {unit}", "digits of another script", False)
 
 
 def _slug(value: Any) -> str:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from . import patterns
 
 # A piece of a regular expression: an escape, a class of characters, how often, a group, or a character.
-_PIECE = re.compile(
+PIECE = re.compile(
     r"\\x[0-9A-Fa-f]{2}|\\.|\[\^?(?:\\.|[^\]\\])*\]|\{[0-9]+(?:,[0-9]*)?\}|\(\?:|.", re.DOTALL
 )
 _OFTEN = {"*": (0, 2), "+": (1, 2), "?": (0, 1)}
@@ -32,7 +32,7 @@ def alternatives(pattern: str) -> list[str]:
 def _made(pattern: str) -> list[tuple[str, bool]]:
     """Texts of a pattern, and whether they take another alternative than the first."""
     try:
-        node, rest = _choice(_PIECE.findall(pattern))
+        node, rest = _choice(PIECE.findall(pattern))
     except (IndexError, ValueError, StopIteration):
         return []
     texts: dict[str, bool] = {}

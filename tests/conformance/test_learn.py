@@ -17,6 +17,7 @@ from fluxframe.conformance import CannotRunError
 from fluxframe.conformance._budget import Budget
 from fluxframe.conformance._calls import NotSentError
 from fluxframe.conformance._contract import operations
+from fluxframe.conformance._errors import CannotRunError
 from fluxframe.conformance._learn import Learnt, LearntLimit, learn
 from fluxframe.conformance._outcomes import Exchange
 from fluxframe.conformance._vectors import Body, Change, Constraint, ModelVectors, Pack, Vector
@@ -234,8 +235,8 @@ def test_a_key_without_rights_ends_the_search() -> None:
 
 def test_some_can_be_chosen() -> None:
     server = Server({"width": (256, 1999), "images": (None, 9)})
-    _, limits = server.learn(vectors_for(FLUX), kinds=["maximum"])
+    _, limits = server.learn(vectors_for(FLUX), constraints=["m/params.width/maximum"])
     assert found(limits) == {"width.maximum": 1999}
     server = Server({"width": (256, 1999), "images": (None, 9)})
-    _, limits = server.learn(vectors_for(FLUX), parameters=["images"])
+    _, limits = server.learn(vectors_for(FLUX), constraints=["m/params.images/max_items"])
     assert found(limits) == {"images.max_items": 9}

@@ -118,8 +118,8 @@ class Cases:
     ) -> Iterator[Case]:
         listed = schema.values or ()
         strangers = [v for v in self._strangers.get(way, ()) if v not in listed]
-        whole = schema.type != "number"
-        beside = Beside(goods, whole=whole, strangers=strangers, forms=self._forms)
+        step = schema.multiple_of or (None if schema.type == "number" else 1)
+        beside = Beside(goods, step, strangers, self._forms)
         for near in kind.boundaries(getattr(schema, kind.name), beside):
             value = near.value
             if kind.breaks is not None and schema.type in ("string", "array"):

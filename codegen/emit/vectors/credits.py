@@ -55,12 +55,13 @@ def _area(per: str | None, model: Model, said: Mapping[str, Any]) -> int:
 
 def _areas(model: Model, said: Mapping[str, Any]) -> Iterator[float]:
     """The megapixels of each size that a request, or any, may name."""
-    sides = {
-        p.role: (name, p) for name, p in model.parameters.items() if p.role in ("width", "height")
-    }
-    if len(sides) == 2 and (lengths := [_side(said, *sides[role]) for role in ("width", "height")]):
-        if None not in lengths:
-            yield math.prod(length or 0 for length in lengths) / MEGAPIXEL
+    sides = [
+        _side(said, name, parameter)
+        for name, parameter in model.parameters.items()
+        if parameter.role in ("width", "height")
+    ]
+    if len(sides) == 2 and sides[0] is not None and sides[1] is not None:
+        yield sides[0] * sides[1] / MEGAPIXEL
     for name, parameter in model.parameters.items():
         value = said.get(name)
         if parameter.quantity is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count, islice
 from typing import Any
 
@@ -21,21 +22,30 @@ class Goods:
 
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
+        # With the schema, so that no other one is there in its place.
         self._known: dict[int, tuple[Schema, list[Any]]] = {}
+        self._shown: dict[int, list[Any]] = {}
+
+    def show(self, schema: Schema, value: Any) -> None:
+        """Note a value that an example has, for where no other can be made."""
+        self._shown.setdefault(id(schema), []).append(value)
 
     def of(self, schema: Schema) -> list[Any]:
         """Up to three different values that are not null; two at least, where there are so many."""
         known = self._known.get(id(schema))
         if known is None:
-            found: list[Any] = []
-            for value in self._tried(schema):
-                is_new = not any(type(value) is type(one) and value == one for one in found)
-                if is_new and not any(broken(self._spec, schema, value)):
-                    found.append(value)
-                if len(found) == MOST:
-                    break
+            found = [*islice(self._kept(schema, self._tried(schema)), MOST)]
             known = self._known[id(schema)] = schema, found
         return known[1]
+
+    def _kept(self, schema: Schema, values: Iterable[Any]) -> Iterator[Any]:
+        """Those of some values that are different and break nothing."""
+        seen: set[str] = set()
+        for value in values:
+            written = json.dumps(value, sort_keys=True)
+            if written not in seen and not any(broken(self._spec, schema, value)):
+                seen.add(written)
+                yield value
 
     def _tried(self, schema: Schema) -> Iterator[Any]:
         for branch in schema.any_of or ():
@@ -52,6 +62,7 @@ class Goods:
                 yield from self._lists(schema, schema.items)
             case "object":
                 yield from self._objects(schema)
+        yield from self._shown.get(id(schema), ())
 
     def _texts(self, schema: Schema) -> Iterator[str]:
         if schema.format is not None:
@@ -67,15 +78,15 @@ class Goods:
             yield longer if most is None else longer[:most]
 
     def _lists(self, schema: Schema, items: Schema) -> Iterator[list[Any]]:
-        goods = self.of(items)
-        least = schema.min_items or 0
+        goods, least = self.of(items), schema.min_items or 0
         for size in (max(least, 1), max(least, 1) + 1, least):
-            made = list(islice(self.distinct(items), size)) if schema.unique_items else []
-            yield made or [goods[number % len(goods)] for number in range(size) if goods]
+            if schema.unique_items:
+                yield [*islice(self.distinct(items), size)]
+            else:
+                yield [goods[number % len(goods)] for number in range(size if goods else 0)]
 
     def distinct(self, schema: Schema) -> Iterator[Any]:
-        """As many different values as there are of a schema that is easily counted through."""
-        found: list[Any] = []
+        """Many different values of a schema, as far as they are easily counted through."""
         listed = [*self.of(schema), *(schema.values or ())]
         more: Iterator[Any] = iter(())
         if schema.type in ("integer", "number"):
@@ -84,30 +95,27 @@ class Goods:
             more = islice(count(start, step), 100)
         elif schema.type == "string":
             more = (f"{good}{number}" for number in range(100) for good in self.of(schema)[:1])
-        for value in [*listed, *more]:
-            is_new = not any(type(value) is type(one) and value == one for one in found)
-            if is_new and not any(broken(self._spec, schema, value)):
-                found.append(value)
-                yield value
+        return self._kept(schema, [*listed, *more])
 
     def _objects(self, schema: Schema) -> Iterator[dict[str, Any]]:
         members = (schema.properties or {}).items()
-        goods = {name: self.of(member) for name, member in members}
-        yield {name: values[0] for name, values in goods.items() if values}
-        yield {name: goods[name][0] for name, member in members if member.required and goods[name]}
-        yield {name: values[-1] for name, values in goods.items() if values}
+        goods = {name: found for name, member in members if (found := self.of(member))}
+        yield {name: values[0] for name, values in goods.items()}
+        yield {
+            name: goods[name][0] for name, member in members if member.required and name in goods
+        }
+        yield {name: values[-1] for name, values in goods.items()}
 
 
 def _numbers(schema: Schema) -> Iterator[Any]:
     """A quarter and three quarters of the way between the limits, or near the one that there is."""
     low = schema.minimum if schema.exclusive_minimum is None else schema.exclusive_minimum
     high = schema.maximum if schema.exclusive_maximum is None else schema.exclusive_maximum
-    if low is None and high is None:
-        low, high = 0, 100
-    elif low is None or high is None:
-        low, high = (high - 100, high) if low is None and high is not None else (low, low + 100)
+    if low is None:
+        low = 0 if high is None else high - 100
+    if high is None:
+        high = low + 100
     step = schema.multiple_of or (1 if schema.type == "integer" else 0.01)
     for share in (0.25, 0.75, 0.5, 0, 1):
-        near = round((low + (high - low) * share) / step) * step
-        value = round(near, 10)
+        value = round(round((low + (high - low) * share) / step) * step, 10)
         yield int(value) if value == int(value) else value

@@ -23,6 +23,8 @@ class Pack:
 
 def packs_of(made: ModelVectors) -> list[Pack]:
     """The packs of a model: the least request, then those that fill up, then what is too long to share."""
+    if not made.vectors:
+        return []
     least, large, shared = Pack(), [], []
     for vector in made.vectors:
         if not vector.accepted:

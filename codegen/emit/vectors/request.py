@@ -30,6 +30,20 @@ class Request:
             **{self.place(name): parameter for name, parameter in model.parameters.items()},
         }
 
+        for example in model.examples.values():
+            for place, member in self.members.items():
+                found: Any = example.request
+                for name in place:
+                    found = found.get(name) if isinstance(found, dict) else None
+                if found is not None:
+                    goods.show(member, found)
+
+    @property
+    def can_be_made(self) -> bool:
+        """Whether there is a good value of all that is required."""
+        needed = [place for place, member in self.members.items() if member.required]
+        return all(self.has_good(place) for place in needed)
+
     @property
     def container_required(self) -> bool:
         """Whether the member that holds the parameters must be there."""
@@ -47,6 +61,10 @@ class Request:
         """The model's own parameters of a request by their names."""
         return {place[-1]: value for place, value in given.items() if self.parameter(place)}
 
+    def has_good(self, place: Place) -> bool:
+        """Whether a good value of a member can be made."""
+        return place == self.discriminator or bool(self.goods.of(self.members[place]))
+
     def good(self, place: Place, number: int = 0) -> Any:
         """A good value of a member."""
         if place == self.discriminator:
@@ -61,7 +79,9 @@ class Request:
 
     def most(self) -> list[Given]:
         """Requests that have everything, in which each of two values stands beside each of any other two."""
-        free = [place for place in self.members if place != self.discriminator]
+        free = [
+            place for place in self.members if place != self.discriminator and self.has_good(place)
+        ]
         rows = []
         for row in pairwise(len(free)):
             given = {self.discriminator: self.good(self.discriminator)}
@@ -105,7 +125,7 @@ class Request:
         for need in parameter.requires:
             other = self.place(need.parameter)
             lacks = need.when in (None, value) and other not in given and other not in fixed
-            if need.enforced and lacks:
+            if need.enforced and lacks and self.has_good(other):
                 given[other] = self.good(other)
                 return True
         in_the_way = [
@@ -113,16 +133,25 @@ class Request:
             for bar in parameter.excludes
             if bar.enforced and bar.when in (None, value)
         ]
-        beside = [
-            self.place(other)
-            for limit in parameter.limits
-            if limit.enforced and applies(limit.when, self.model.parameters, self.parameters(given))
-            for other in limit.when
-        ]
-        for other in (*in_the_way, place, *beside):
+        for other in (*in_the_way, place):
             if other in given and other not in fixed and not self.members[other].required:
                 del given[other]
                 return True
+        return self._unlimited(given, parameter, fixed)
+
+    def _unlimited(self, given: Given, parameter: Parameter, fixed: Collection[Place]) -> bool:
+        """Whether a limit could be got out of by another value of what it depends on."""
+        for limit in parameter.limits:
+            if limit.enforced and applies(
+                limit.when, self.model.parameters, self.parameters(given)
+            ):
+                for name, wanted in limit.when.items():
+                    kept_by = wanted if isinstance(wanted, list) else [wanted]
+                    other = self.place(name)
+                    for good in self.goods.of(self.members[other]) if other not in fixed else ():
+                        if good not in kept_by:
+                            given[other] = good
+                            return True
         return False
 
     def company(self, given: Given, places: Collection[Place], *, counted: bool) -> Given:
@@ -137,7 +166,7 @@ class Request:
                 continue
             for name, wanted in _wanted(parameter, present[place], counted=counted):
                 other = self.place(name)
-                if other in places or other in found:
+                if other in places or other in found or not (wanted or self.has_good(other)):
                     continue
                 if other not in present or (wanted and present[other] not in wanted):
                     found[other] = wanted[0] if wanted else self.good(other)

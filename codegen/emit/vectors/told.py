@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from ...spec.as_read import as_read_by
 from ...spec.lint.violations import broken
+from ...spec.samples import PIECE
 from ...spec.schema import Parameter, Schema, Source
 from ...spec.whole import Spec
 from .cases import put
@@ -65,7 +67,15 @@ class Readers:
 
     @cached_property
     def _read(self) -> dict[str, Spec]:
-        return {source: as_read_by(self._spec, source) for source in self._spec.sources}
+        found = {}
+        for source in self._spec.sources:
+            read = as_read_by(self._spec, source)
+            forms = {
+                name: form.model_copy(update={"pattern": _ascii(form.pattern)})
+                for name, form in read.formats.items()
+            }
+            found[source] = replace(read, formats=forms)
+        return found
 
     def of(self, request: Request) -> dict[str, Request]:
         """The requests of a model as the sources read it that have something else on record."""
@@ -81,6 +91,14 @@ class Readers:
             return True
         parts = [*(schema.any_of or ()), *(schema.properties or {}).values()]
         return any(self._differs(part, source) for part in [*parts, schema.items] if part)
+
+
+def _ascii(pattern: str) -> str:
+    """A pattern of another source, whose digits are those of ASCII, as in all of JSON Schema."""
+    return "".join(
+        "[0-9]" if piece == r"\d" else piece.replace(r"\d", "0-9")
+        for piece in PIECE.findall(pattern)
+    )
 
 
 def expects(request: Request, place: Place, value: Any, *, removed: bool) -> bool:

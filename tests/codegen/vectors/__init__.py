@@ -1,0 +1,1 @@
+"""Vectors of the spec: what a server must refuse and accept."""
