@@ -15,6 +15,7 @@ from .form import SCHEMA
 from .make import Maker
 from .model import Json, ModelVectors
 from .packs import Pack, packs_of
+from .places import of_operation
 from .sequences import sequences
 
 FORMAT = 1
@@ -34,7 +35,10 @@ def files(spec: Spec) -> dict[str, bytes]:
         made = maker.made(model, _others(spec, model))
         result[f"models/{model.id}.json"] = _written(_model(spec, made))
         places |= made.places
-    result["api.json"] = _written(sequences(spec))
+    found = sequences(spec)
+    result["api.json"] = _written(found)
+    for id, constraint in found["constraints"].items():
+        places[id] = of_operation(spec, constraint["operation"])
     result["places.json"] = _written(places, depth=1)
     return result
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .sequences_schema import API_SCHEMA
+
 Json = dict[str, Any]
 
 _TEXT: Json = {"type": "string", "minLength": 1}
@@ -58,16 +60,12 @@ _CONSTRAINT = _object(
         "unit": _TEXT,
         "source": _by_name(_list(_TEXT)),
         "readings": _by_name({"description": "What the source says instead."}),
-        "operation": {"type": ["string", "null"]},
-        "model": {"type": ["string", "null"]},
     },
     "parameter",
     "limit",
     "unit",
     "source",
     "readings",
-    "operation",
-    "model",
 )
 _VECTOR = _object(
     {
@@ -100,10 +98,10 @@ _MODEL = _object(
         "method": _TEXT,
         "path": _TEXT,
         "credits": {**_CREDITS, "description": "The most that a request costs; null if not known."},
-        "parent": {
-            **_PLACE,
-            "description": "Where a request names a completed job of the caller's.",
-        },
+        "parent": _object(
+            {"at": _PLACE, "models": _list(_TEXT)},
+            description="Where a request has the id of a job of the caller's, and the models that it is of.",
+        ),
         "bases": _by_name({"type": "object"}),
         "constraints": _by_name(_ref("constraint")),
         "vectors": _list(_ref("vector")),
@@ -118,16 +116,8 @@ SCHEMA: Json = {
     "anyOf": [_ref("index"), _ref("api"), _ref("places"), _ref("model")],
     "$defs": {
         "index": _object({"format": _FORMAT, "models": _list(_TEXT)}),
-        "api": {
-            "description": "What holds for operations, whatever model a request is for.",
-            "type": "object",
-            "properties": {
-                "format": _FORMAT,
-                "constraints": _by_name(_ref("constraint")),
-                "sequences": _list({"type": "object"}),
-            },
-            "required": ["format", "constraints", "sequences"],
-        },
+        # With an id of its own, as it has definitions of its own.
+        "api": {**API_SCHEMA, "$id": "urn:vectors:api"},
         "places": {
             "description": "The file and the line of each constraint in the spec.",
             **_by_name(

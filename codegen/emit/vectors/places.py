@@ -11,6 +11,16 @@ from ...spec.whole import Spec
 Line = tuple[str, int]
 
 
+def of_operation(spec: Spec, operation: str | None) -> Line:
+    """Where an operation stands, or the API as a whole."""
+    file, path = (
+        ("api.yaml", ("errors",)) if operation is None else ("operations.yaml", (operation,))
+    )
+    document = spec.documents.get(file)
+    place = document.keys.get(path) if document else None
+    return file, place[0] + 1 if place else 1
+
+
 class Places:
     """The lines of the constraints of a model, from 1; of those that are nowhere, that of the model."""
 

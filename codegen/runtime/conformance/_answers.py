@@ -87,6 +87,10 @@ def unmet(check: Json, exchange: Exchange, known: Mapping[str, Any]) -> tuple[st
         case "most":
             few = len(there) <= int(wanted or 0)
             return None if few else (f"at most {wanted}", str(len(there)))
+        case "below":
+            value = there[0] if there else None
+            less = isinstance(value, int | float) and value < (wanted or 0)
+            return None if less else (f"{at}: below {wanted}", f"{at}: {value}")
         case "falling":
             moments = [moment(value) or 0.0 for value in there]
             falls = moments == sorted(moments, reverse=True)

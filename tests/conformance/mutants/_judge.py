@@ -10,7 +10,7 @@ from random import Random
 
 import httpx
 
-from fluxframe.conformance import Report, arun
+from fluxframe.conformance import CannotRunError, Report, arun
 from fluxframe.emulator import Emulator
 
 from ._asgi import Answer, App, Broken, Forward, Request, Wrong
@@ -84,8 +84,12 @@ def judge(document: Document, mutant: Mutant, models: Sequence[str] = ()) -> Jud
     shown = [mutant.model.id] if mutant.model else models
     counted = Counted(document)
     counted.begin(unbroken(), mutant.app)
-    report = asyncio.run(run(document, counted, shown))
-    ids = blamed(report)
+    try:
+        ids = blamed(asyncio.run(run(document, counted, shown)))
+    except CannotRunError as error:  # It says so, which is no more than that.
+        ids = (f"nothing, as it could not run: {error}",)
+    except Exception as error:
+        ids = (f"nothing, as it broke down: {error!r}",)
     return Judgement(
         mutant=mutant,
         found=tuple(id for id in ids if mutant.blames(id)),

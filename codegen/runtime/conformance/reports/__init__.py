@@ -20,6 +20,7 @@ FORMATS: Mapping[str, str] = {
     "pytest": "pytest_file",
     "html": "html",
 }
+_PATH = 300  # Characters.
 
 
 class ReportError(Exception):
@@ -42,13 +43,15 @@ def check(paths: Mapping[str, str | Path]) -> None:
             raise _unknown(format)
         place = Path(path)
         if place.is_dir():
-            raise ReportError(f"{show(str(path))} is a folder; name a file for the report")
+            raise ReportError(f"{show(str(path), _PATH)} is a folder; name a file for the report")
         if not place.parent.is_dir():
-            folder = show(str(place.parent))
-            raise ReportError(f"{show(str(path))}: there is no folder {folder}; create it first")
+            folder = show(str(place.parent), _PATH)
+            raise ReportError(
+                f"{show(str(path), _PATH)}: there is no folder {folder}; create it first"
+            )
         if (other := seen.setdefault(place.absolute(), format)) != format:
             raise ReportError(
-                f"{show(str(path))} is named for {other} and for {format}; name a file for each"
+                f"{show(str(path), _PATH)} is named for {other} and for {format}; name a file for each"
             )
 
 
@@ -62,7 +65,7 @@ def write(report: Report, paths: Mapping[str, str | Path]) -> None:
                 part.file.write(text.encode())
                 part.finish()
         except OSError as error:
-            raise ReportError(f"{show(str(path))}: {error.strerror or error}") from error
+            raise ReportError(f"{show(str(path), _PATH)}: {error.strerror or error}") from error
 
 
 def _unknown(format: str) -> ReportError:
