@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ...conformance import Plan, Report
     from ...conformance import Progress as Done
     from ...conformance._baseline import Baseline, Comparison
-    from ...conformance._run import Run
+    from ...conformance._journal import Journal
     from ...conformance._target import Target
 
 # Seconds between lines about the progress, where it is not redrawn.
@@ -111,6 +111,7 @@ def _explained() -> Iterator[None]:
 def _run(session: Session, chosen: Plan, options: Options, words: Sequence[str]) -> int:
     from ...conformance import reports
     from ...conformance._baseline import compare, load
+    from ...conformance._run import Run
 
     api_key()
     # What is wrong with files is said before anything is sent.
@@ -118,7 +119,16 @@ def _run(session: Session, chosen: Plan, options: Options, words: Sequence[str])
     reports.check(paths)
     known = load(options.baseline) if options.baseline else None
     session.note(estimate(chosen, options.max_credits))
-    with _prepared(session, chosen, options) as (run, target):
+    with _prepared(session, options) as (target, journal), Progress(session) as progress:
+        run = Run(
+            chosen,
+            target,
+            journal,
+            max_credits=options.max_credits,
+            concurrency=options.concurrency,
+            deadline=options.deadline,
+            on_progress=_teller(progress, session),
+        )
         stopped = _sent(run.go, target)
     report = run.report()
     comparison = compare(report, known) if known else None
@@ -133,27 +143,14 @@ def _run(session: Session, chosen: Plan, options: Options, words: Sequence[str])
 
 def _learn(session: Session, chosen: Plan, options: Options, words: Sequence[str]) -> int:
     """Find the server's own limits; the exit status says whether they are the documented ones."""
-    from ...conformance._learn import Learnt, dump, learn, told
-    from ...conformance._probe import probe
+    from ...conformance._learn import Learnt, dump, learn_of, told
 
     assert options.learn is not None
     found: list[Learnt] = []
-    models = {each.model.model: each.model for each in (*chosen.free, *chosen.packs)}
-    kept = {vector.constraint for each in (*chosen.free, *chosen.packs) for vector in each.vectors}
-    with _prepared(session, chosen, options) as (run, target):
+    with _prepared(session, options) as (target, journal):
 
         async def go() -> None:
-            await probe(target, chosen)
-            found.append(
-                await learn(
-                    run.sender().submit,
-                    models.values(),
-                    base_url=target.base_url,
-                    dearest=chosen.dearest,
-                    parameters=sorted({chosen.constraints[id].parameter for id in kept} - {""}),
-                    kinds=sorted({chosen.constraints[id].kind for id in kept}),
-                )
-            )
+            found.append(await learn_of(target, journal, chosen, max_credits=options.max_credits))
 
         stopped = _sent(go, target)
     if stopped is not None:
@@ -167,26 +164,16 @@ def _learn(session: Session, chosen: Plan, options: Options, words: Sequence[str
 
 
 @contextmanager
-def _prepared(session: Session, chosen: Plan, options: Options) -> Iterator[tuple[Run, Target]]:
-    """A run that has not begun, and the server that it is over."""
+def _prepared(session: Session, options: Options) -> Iterator[tuple[Target, Journal]]:
+    """The server, and the record of what is sent to it."""
     from ...conformance._journal import Journal
-    from ...conformance._run import Run
     from ...conformance._target import Target
 
     target = Target(
         session.base_url, api_key(), timeout=options.timeout, concurrency=options.concurrency
     )
-    with Journal(options.resume, target.base_url) as journal, Progress(session) as progress:
-        run = Run(
-            chosen,
-            target,
-            journal,
-            max_credits=options.max_credits,
-            concurrency=options.concurrency,
-            deadline=options.deadline,
-            on_progress=_teller(progress, session),
-        )
-        yield run, target
+    with Journal(options.resume, target.base_url) as journal:
+        yield target, journal
 
 
 def _sent(work: Callable[[], Awaitable[None]], target: Target) -> KeyboardInterrupt | None:
