@@ -108,12 +108,13 @@ def outcome_text(outcome: Outcome) -> str:
     return plain(f"{said}: {told}" if told else said, _LONGEST)
 
 
-def headline(differences: int, *, is_told: bool) -> str:
+def headline(differences: int, *, is_told: bool, is_whole: bool) -> str:
     """What a whole run says, from how many causes it found and whether it could tell."""
     if differences:
         return f"The server and its documents part in {counted(differences, 'place')}"
     if is_told:
-        return "The server does what its documents say"
+        rest = "" if is_whole else ", as far as it was tested"
+        return f"The server does what its documents say{rest}"
     return "Whether the server does what its documents say could not be told"
 
 
