@@ -23,7 +23,18 @@ BESIDE = ("type", "required", "unknown", "discriminator", "rule", "optional", "a
 # What readers, shells, terminals and markup stumble over.
 PARTS = (
     "\0 \x1b[31m \x07 \r\n \x85 \u2028 \ufeff \ufffe \U000e0041 \u202e".split(" ")
-    + ["\ud800", "\udfff", "]]>", "<!--", "</script>", "<b a='\"'>", "&amp;", "%s{}", "$(id)", "`id`"]
+    + [
+        "\ud800",
+        "\udfff",
+        "]]>",
+        "<!--",
+        "</script>",
+        "<b a='\"'>",
+        "&amp;",
+        "%s{}",
+        "$(id)",
+        "`id`",
+    ]
     + ["'", '"', "\\", "\\n", "!", "#", '"""', "'''", "\t", KEY, KEY[:12], "漢字", "é", "x" * 300]
 )
 TEXT = st.lists(st.sampled_from(PARTS) | st.text(max_size=5), max_size=6).map("".join)
@@ -51,7 +62,9 @@ BODIES = JSON | st.fixed_dictionaries(
 )
 HEADER_NAMES = st.sampled_from(["Content-Type", "X-Other", "Accept", names().key_header, "a<b"])
 HEADERS = st.dictionaries(HEADER_NAMES, TEXT | st.sampled_from([MARK, f"Bearer {MARK}", "", KEY]))
-MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.none() | st.just(UTC))
+MOMENTS = st.datetimes(
+    datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.none() | st.just(UTC)
+)
 
 
 @st.composite
@@ -131,7 +144,9 @@ def reports(draw: st.DrawFn, most: int = 8) -> Report:
     )
 
 
-def made(*outcomes: Outcome, constraints: dict[str, Constraint] | None = None, **more: Any) -> Report:
+def made(
+    *outcomes: Outcome, constraints: dict[str, Constraint] | None = None, **more: Any
+) -> Report:
     """A report of outcomes, of a run that is otherwise the same each time."""
     start = datetime(2026, 11, 26, 12, tzinfo=UTC)
     return Report(
