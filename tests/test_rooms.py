@@ -36,7 +36,7 @@ FLOORS = (
     ("conformance",),
     ("emulator",),
     ("cli",),
-    ("__main__",),
+    ("__main__", "_pytest_entry"),
 )
 
 

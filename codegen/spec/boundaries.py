@@ -40,6 +40,8 @@ class Beside:
     forms: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
+_NINE = "\u0669"  # A digit where any script is taken.
+
 Boundaries: TypeAlias = Callable[[Any, Beside], Iterator[Boundary]]
 
 
@@ -117,9 +119,8 @@ def members(limit: Sequence[Any], beside: Beside) -> Iterator[Boundary]:
             says = f"`{text}` in the other case"
             yield Boundary("other-case", text.swapcase(), says, False)
     if texts:
-        first, last = texts[0], texts[-1]
-        yield Boundary("space-after", f"{first} ", f"`{first}` with a space after it", False)
-        yield Boundary("space-before", f" {last}", f"`{last}` with a space before it", False)
+        text = texts[0]
+        yield Boundary("space-after", f"{text} ", f"`{text}` with a space after it", False)
     elif limit and not isinstance(limit[0], bool):
         step = beside.step or 0.5
         yield Boundary("above-all", max(limit) + step, "above all that are listed", False)
@@ -153,17 +154,17 @@ def _near(pattern: str, made: Sequence[str]) -> Iterator[Boundary]:
     if not made:
         return
     first, last = made[0], made[-1]
+    yield Boundary("newline-after", f"{first}\n", "a line break after it", False)
+    for character in "x- ":
+        text, says = f"{character}{last}", f"`{character}` before it"
+        yield Boundary("prefixed", text, says, False)
     for text in (first[len(first) // 2 :], first[:1], ""):
         yield Boundary("half", text, "a part of it", False)
-    yield Boundary("newline-after", f"{first}\n", "a line break after it", False)
     digits = {ord("0") + digit: 0x660 + digit for digit in range(10)}
     for text in made:
         if text.translate(digits) != text:
             other = text.translate(digits)
             yield Boundary("other-digits", other, "digits of another script", False)
-    for character in "x- ":
-        text, says = f"{character}{last}", f"`{character}` before it"
-        yield Boundary("prefixed", text, says, False)
     for character in "x- ":
         text, says = f"{first}{character}", f"`{character}` after it"
         yield Boundary("suffixed", text, says, False)
@@ -178,7 +179,8 @@ def quantities(limit: Any, beside: Beside) -> Iterator[Boundary]:
     """Numbers with their unit up to the maximum, and what is beside them."""
     most, unit = limit.maximum, limit.unit
     yield Boundary("at", f"{most} {unit}", "at the maximum", True)
-    yield Boundary("at-without-space", f"{most}{unit}", "at the maximum, without a space", True)
+    says = "at the maximum, with a decimal and without a space"
+    yield Boundary("at-without-space", f"{most}.0{unit}", says, True)
     yield Boundary("hundredth-below", f"{most - 1}.99 {unit}", "0.01 below the maximum", True)
     yield Boundary("hundredth-above", f"{most}.01 {unit}", "0.01 above the maximum", False)
     yield Boundary("one-above", f"{most + 1}{unit}", "one above, without a space", False)
@@ -186,6 +188,10 @@ def quantities(limit: Any, beside: Beside) -> Iterator[Boundary]:
     yield Boundary("other-case", f"{most} {unit.swapcase()}", "the unit in the other case", False)
     yield Boundary("newline-after", f"{most} {unit}\n", "a line break after it", False)
     yield Boundary("negative", f"-1 {unit}", "below zero", False)
+    yield Boundary("one-below", f"{most - 1}{unit}", "one below, without a space", True)
+    yield Boundary("no-dot", f"{most - 1}x9 {unit}", "another character for the point", False)
+    other = f"{most - 1}.9".replace("9", _NINE)
+    yield Boundary("other-digits", f"{other} {unit}", "digits of another script", False)
 
 
 def _slug(value: Any) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
+from fluxframe.conformance._answers import parsed
 from fluxframe.conformance._calls import AcceptedJob, Call, FormFile, Send
 from fluxframe.conformance._document import one_at
 from fluxframe.conformance._outcomes import Exchange, Outcome, Verdict
@@ -186,13 +187,13 @@ async def submitted(
         assert str(exchange.status).startswith("2"), exchange.answer
         jobs.append(
             AcceptedJob(
-                id=str(one_at(told["at"]["id"], json.loads(exchange.answer))),
+                id=str(one_at(told["at"]["id"], parsed(exchange))),
+                vectors=(f"{model}/pack-{number}",),
                 operation=operation,
                 model=model,
                 body=body,
                 idempotency_key=next(iter(headers.values())),
                 exchange=exchange,
-                vectors=(f"{model}/pack-{number}",),
             )
         )
     return jobs

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from fluxframe.conformance._budget import Budget
 from fluxframe.conformance._calls import NotSentError
 from fluxframe.conformance._contract import operations
+from fluxframe.conformance._errors import CannotRunError
 from fluxframe.conformance._learn import Learnt, LearntLimit, learn
 from fluxframe.conformance._outcomes import Exchange
-from fluxframe.conformance._target import CannotRunError
 from fluxframe.conformance._vectors import Body, Change, Constraint, ModelVectors, Pack, Vector
 
 PRICE = 4
@@ -74,7 +74,8 @@ class Server:
     async def submit(
         self, model: ModelVectors, body: Body, *vectors: str, credits: int, free: bool
     ) -> tuple[Exchange, int]:
-        if not await self.budget.hold(credits, free=free):
+        held = await self.budget.hold(credits, free=free)
+        if held is None:
             raise NotSentError("budget")
         await asyncio.sleep(0)
         self.asked += 1
@@ -86,7 +87,7 @@ class Server:
         status = self.status or (OPERATION.success.status if fits else OPERATION.refusal.status)
         accepted = status == OPERATION.success.status
         self.taken += accepted
-        self.budget.settle(credits, PRICE * accepted, free=free)
+        self.budget.settle(held, PRICE * accepted)
         exchange = Exchange(
             method=model.method,
             url=model.path,
@@ -233,8 +234,8 @@ def test_a_key_without_rights_ends_the_search() -> None:
 
 def test_some_can_be_chosen() -> None:
     server = Server({"width": (256, 1999), "images": (None, 9)})
-    _, limits = server.learn(vectors_for(FLUX), kinds=["maximum"])
+    _, limits = server.learn(vectors_for(FLUX), constraints=["m/params.width/maximum"])
     assert found(limits) == {"width.maximum": 1999}
     server = Server({"width": (256, 1999), "images": (None, 9)})
-    _, limits = server.learn(vectors_for(FLUX), parameters=["images"])
+    _, limits = server.learn(vectors_for(FLUX), constraints=["m/params.images/max_items"])
     assert found(limits) == {"images.max_items": 9}

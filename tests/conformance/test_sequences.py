@@ -337,7 +337,10 @@ BREAKS: Mapping[str, tuple[Change, str]] = {
     "negative cost": (of(lambda body: body.update(creditCost=-1)), "jobs.get/life/credits:fail"),
     "job misfits": (of(lambda body: body.pop("model")), "jobs.get/answer:fail"),
     "unknown id": (knows_any_id(), "jobs.get/unknown-id:looser"),
-    "any id": (answers(400, 404, {"error": "x"}, f"{JOBS}/"), ""),
+    "any id": (
+        answers(400, 404, {"error": "x"}, f"{JOBS}/"),
+        "jobs.get/refusal:differs",
+    ),
     "no auth of jobs": (any_key(f"{JOBS}/"), "jobs.get/authentication:looser"),
     "no auth": (any_key("/"), "api/authentication:looser"),
     "no auth of me": (any_key("/v2/me"), "me/authentication:looser"),
@@ -373,7 +376,7 @@ BREAKS: Mapping[str, tuple[Change, str]] = {
     ),
     "me misfits": (of(lambda body: body.pop("user"), on=path_is("/v2/me")), "me/answer:fail"),
     "no JSON type": (typed("text/html", "/v2/me"), "me/answer:fail"),
-    "any method": (takes_any_method, "me/method:differs"),
+    "any method": (takes_any_method, "api/method:differs"),
     "other bytes": (other_bytes, "uploads.create/kept:fail"),
     "any file": (takes_any_file, "uploads.create/content-type:looser"),
     "size": (

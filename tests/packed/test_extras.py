@@ -27,6 +27,7 @@ PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text
     "project"
 ]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+ROOMS = ("cli", "conformance", "emulator")
 COMMANDS = cli.list_commands(click.Context(cli))
 
 
@@ -40,6 +41,9 @@ BASE = named(PROJECT["dependencies"])
 DISTRIBUTIONS = {
     module: named(names) for module, names in packages_distributions().items() if module != "tests"
 }
+
+
+PLUGIN = ("_pytest_entry.py", "pytest_plugin.py")  # Which pytest alone loads.
 
 
 # What is declared
@@ -69,8 +73,10 @@ def test_what_is_imported_is_declared() -> None:
         ready = BASE | named(EXTRAS.get(room, ()))
         if path.name == "_examples.py":  # Of `demo`, which asks for the emulator first.
             ready |= named(EXTRAS["emulator"])
+        if path.name in PLUGIN:
+            ready |= {"pytest"}
         assert set(third_parties(path, at_once=True)) <= ready, path
-        assert set(third_parties(path, at_once=False)) <= everything, path
+        assert set(third_parties(path, at_once=False)) <= everything | ready, path
 
 
 # What is said of what is missing
@@ -143,6 +149,7 @@ LINES = {
     "me": [],
     "verify-webhook": ["--help"],
     "demo": ["--job-seconds", "0"],
+    "conformance": ["--model", "flux-2-pro", "--kind", "maximum"],
     "emulate": [],  # Needs two extras, so that it does not serve.
     "completion": ["fish"],
 }
@@ -153,13 +160,19 @@ PNG = bytes.fromhex(
 )
 
 
-@pytest.mark.parametrize("extras", [(), ("cli",), ("emulator",), ("httpx2",)], ids="+".join)
+@pytest.mark.parametrize(
+    "extras", [(), ("cli",), ("emulator",), ("conformance",), ("httpx2",)], ids="+".join
+)
 def test_one_extra_alone_works_or_says_which_is_missing(
     extras: tuple[str, ...], tmp_path: Path, emulator: Emulator, key: str
 ) -> None:
     (tmp_path / "rows.csv").write_text("model,prompt\nflux-2-pro,a fox\n")
     (tmp_path / "picture.png").write_bytes(PNG)
-    modules = [name for name in imports("fluxframe") if ".__" not in name]
+    modules = [
+        name
+        for name in imports("fluxframe")
+        if ".__" not in name and f"{name.rpartition('.')[2]}.py" not in PLUGIN
+    ]
     lines = [[name, *words] for name, words in LINES.items()]
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, json.dumps([hidden(extras), sorted(modules), lines])],
@@ -178,13 +191,15 @@ def test_one_extra_alone_works_or_says_which_is_missing(
     said, ends = json.loads(done.stdout)
     for module, words in said.items():
         room = module.split(".")[1] if "." in module else ""
-        missing = [extra for extra in ("cli", "emulator") if f"fluxframe[{extra}]" in words]
+        missing = [extra for extra in ROOMS if f"fluxframe[{extra}]" in words]
         assert words == "ok" or missing, f"{module}: {words}"
         assert not set(missing) & set(extras), words
-        assert not missing or room in ("cli", "emulator"), words
+        assert not missing or room in ROOMS, words
     for command, (status, words) in ends.items():
-        needs = {"cli"} | ({"emulator"} if command in ("demo", "emulate") else set())
-        missing = [extra for extra in sorted(needs) if extra not in extras]
-        assert status == (1 if missing else 0), f"{command}: {words}"
+        needs = ["cli", *(["emulator"] if command in ("demo", "emulate") else ())]
+        needs += ["conformance"] if command == "conformance" else ()
+        missing = [extra for extra in needs if extra not in extras]
+        wrong = 2 if missing == ["conformance"] else 1
+        assert status == (wrong if missing else 0), f"{command}: {words}"
         assert not missing or f"pip install 'fluxframe[{missing[0]}]'" in words
         assert "a bug in" not in words

@@ -68,3 +68,6 @@ def test_the_command_line_has_all_that_it_loads(tmp_path: Path) -> None:
     for command in ("generate", "batch", "wait", "verify-webhook"):
         assert run(program, command, "--help")
     assert run(program, "completion", "bash")
+    assert "flux-2-pro" in run(
+        program, "conformance", "--dry-run", "--base-url", "http://127.0.0.1:1"
+    )

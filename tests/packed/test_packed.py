@@ -14,7 +14,9 @@ import fluxframe
 from ..test_rooms import imports
 
 ROOT = Path(fluxframe.__file__).parent
-EXTRAS = ("fluxframe.cli", "fluxframe.emulator", "fluxframe.__main__")
+EXTRAS = tuple(
+    f"fluxframe.{name}" for name in ("cli", "conformance", "emulator", "__main__", "_pytest_entry")
+)
 
 
 def found_from(*modules: str) -> set[str]:
@@ -32,7 +34,7 @@ def found_from(*modules: str) -> set[str]:
 
 def test_import_statements_lead_to_every_module() -> None:
     modules = {name for name in imports("fluxframe") if ".__pyinstaller" not in name}
-    assert found_from("fluxframe.__main__") == modules
+    assert found_from("fluxframe.__main__", "fluxframe._pytest_entry") == modules
     client = {name for name in modules if not name.startswith(EXTRAS)}
     assert found_from("fluxframe") == client
 
@@ -62,13 +64,17 @@ def test_no_file_is_looked_for_beside_a_module() -> None:
 
 PROGRAM = """
 import sys
-from inner._client_of_ours import Fluxframe, models, types, webhooks
+from inner._client_of_ours import Fluxframe, conformance, models, types, webhooks
 from inner._client_of_ours.__main__ import main
 from inner._client_of_ours.emulator import Emulator
 
 with Emulator(job_seconds=0) as emulator, emulator.client() as client:
     job = client.images.generate(model="flux-2-pro", prompt="a fox").wait(interval=0.01)
     print(job.images[0].save("fox.jpg"), flush=True)
+    report = conformance.run(
+        emulator.url, "afk_a_key_of_ours", models=["flux-2-pro"], kinds=["maximum"]
+    )
+    assert report.requests and report.exit_status == 0
 assert "fluxframe" not in sys.modules
 sys.argv[1:] = ["models"]
 main()

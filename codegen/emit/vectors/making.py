@@ -15,7 +15,7 @@ from .request import Given, Place, Request
 from .told import expects, plain, words
 
 # Kinds that do not depend on what else is in a request.
-_OF_ANY_REQUEST = frozenset({"required", "discriminator"})
+_OF_ANY_REQUEST = frozenset({"discriminator"})
 
 
 class _Refused(NamedTuple):
@@ -89,7 +89,9 @@ class Making:
         )
         if changes is None:
             return
-        written = f"{base} {json.dumps(changes_json(changes))}"
+        # What is accepted costs no request more, and each constraint is told by what it accepts.
+        own = constraint if accepted else ""
+        written = f"{own} {base} {json.dumps(changes_json(changes))}"
         if written in self._seen:
             return
         readings = self._readings(of, put, accepted=accepted)

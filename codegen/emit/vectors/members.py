@@ -15,7 +15,7 @@ from .request import Given, Place
 from .told import inner, plain, readings_of, source_of
 
 # Kinds that a server checks in one place, whatever parameter has them.
-_CHECKED_ONCE = frozenset({"type", "format"})
+_CHECKED_ONCE = frozenset({"format"})
 
 
 def add_members(making: Making, cases: Mapping[Place, Sequence[Case]]) -> None:
@@ -65,8 +65,7 @@ def _chosen(
 ) -> list[Case]:
     """The cases of a member, without some of those that are refused where the like was tried before.
 
-    A server has one check of a type or of a form, and one of the fields that all requests have: there two
-    are tried, and another in turn.
+    A server has one check of a form: there two are tried, and another in turn.
     """
     wrong: dict[tuple[Way, str], list[Case]] = {}
     for case in cases:

@@ -132,7 +132,6 @@ def _refused(found: Collection, place: Place, file: str) -> None:
     for slug, says, fields in (
         ("missing", "no file", {**without, f"not-{file}": "x"}),
         ("text", "a text in place of the file", {**without, file: "x"}),
-        ("empty", "a file that is empty", {**without, file: _file(kind, "")}),
     ):
         found.add(required, slug, says, place.step(expect, form=fields))
     raw = {"headers": {"Content-Type": "application/json"}, "raw": {"text": "{}"}}
@@ -153,10 +152,10 @@ def _refused(found: Collection, place: Place, file: str) -> None:
         limit=[limit.model_dump() for limit in limits],
         source=place.source,
     )
-    lie = _file(kind, _TEXT)
     for slug, says, content in (
         ("plain-text", "a text file", _file("text/plain", _TEXT, "fox.txt")),
-        ("lie", f"a text that is said to be {kind}", lie),
+        ("lie", f"a text that is said to be {kind}", _file(kind, _TEXT)),
+        ("empty", "a file that is empty", _file(kind, "")),
     ):
         found.add(taken, slug, says, place.step(expect, form={**form, file: content}))
     listed = {each for limit in limits for each in limit.content_types}

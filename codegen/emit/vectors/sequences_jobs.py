@@ -9,8 +9,9 @@ from ...spec.schema import Schema
 from ..json_schema import Json
 from .sequences_parts import Collection, Place, pointer, slug_of, stranger, words
 
-# Sequences run in the order of their stages: without jobs, with jobs, with new ones, and removing them.
-_READS, _SUBMITS, _REMOVES = 1, 2, 3
+# Sequences run in the order of their stages: without jobs, with jobs, with new ones,
+# with one that must be the only new one, and removing them.
+_READS, _SUBMITS, _PAYS, _REMOVES = 1, 2, 3, 4
 # The characters of what is put where `{unique}` is: a UUID.
 _UNIQUE = 36
 # The most items of a page that is looked at as a whole.
@@ -33,6 +34,10 @@ def jobs(found: Collection, places: Sequence[Place]) -> None:
             _catalogue(found, place)
         elif place.kind == "empty":
             _removal(found, place)
+    accounts = [place for place in places if place.kind == "account"]
+    paid = [place for place in places if place.operation.idempotent_by_key and place.stands_alone]
+    if accounts and paid:
+        _payment(found, paid[0], accounts[0])
 
 
 def _idempotency(found: Collection, place: Place) -> None:
@@ -140,10 +145,11 @@ def _list(found: Collection, place: Place) -> None:
         sound.append(order)
     if limit is not None:
         obeyed = told(f"{limit[0]}/obeyed", "list", limit[0])
+        bounds = _checked(found, name, limit[0], "minimum", "maximum", "type")
         few = place.step(place.success(), query={limit[0]: "1"})
         most = {"at": f"{items}/*", "is": "most", "value": 1}
         says = "no more jobs than asked for"
-        found.add(obeyed, "one", says, {**few, "checks": [most]}, **two, needs=[contains])
+        found.add(obeyed, "one", says, {**few, "checks": [most]}, **two, needs=[contains, *bounds])
         sound.append(obeyed)
     _pages(found, place, {"limit": limit, "page": page, "two": two, "needs": [contains, *sound]})
     for role in ("status", "model", "search"):
@@ -190,7 +196,8 @@ def _pages(found: Collection, place: Place, known: Json) -> None:
         )
         step = place.step(expect, query={cursor: "no-such-cursor"})
         says = "a cursor that no page gave"
-        found.add(unknown, "stranger", says, step, **known["two"], needs=[paging], sure="unknown")
+        needs = [paging, f"{name}/refusal"]
+        found.add(unknown, "stranger", says, step, **known["two"], needs=needs, sure="unknown")
 
 
 def _filter(
@@ -202,12 +209,10 @@ def _filter(
     if shown not in at:
         return
     needs = [f"{place.name}/contains"]
-    # A parameter that is not read at all is told by what is wrong and not refused.
-    needs += [
-        id
-        for kind in ("values", "format")
-        if (id := f"{place.name}/{name}/{kind}") in found.constraints
-    ]
+    needs += _checked(found, place.name, name, "values", "format")
+    job = found.spec.operation_kind("job")
+    if role == "status" and job:  # That of a job which has not ended may change.
+        needs += [f"{job}/answer", f"{job}/life/ends"]
     constraint = found.constraint(
         f"{place.name}/{name}/filter",
         "list",
@@ -241,6 +246,33 @@ def _filter(
         found.add(constraint, slug, f"only the jobs of {other}", step, **more)
 
 
+def _checked(found: Collection, operation: str, parameter: str, *kinds: str) -> list[str]:
+    """The constraints of a parameter: where it is not read, what is wrong is not refused, which tells it."""
+    ids = [f"{operation}/{parameter}/{kind}" for kind in kinds]
+    return [id for id in ids if id in found.constraints]
+
+
+def _payment(found: Collection, place: Place, account: Place) -> None:
+    """What is left to spend is less once a job was made."""
+    at = account.roles(account.operation.success.object).get("credits")
+    if at is None or not place.stands_alone:
+        return
+    constraint = found.constraint(
+        f"{account.name}/charged", "payment", operation=account.name, source=account.source
+    )
+    rule = found.spec.api.idempotency
+    before = account.step(account.success(), save={"left": {"at": pointer(at)}})
+    headers = {rule.header: "{unique}"} if rule.max_length >= _UNIQUE else {}
+    made = place.step(place.success(), headers=headers, body=place.sample)
+    check = {"at": pointer(at), "is": "below", "value": "{left}"}
+    after = account.step(account.success(), checks=[check])
+    given = {"operation": place.name, "count": 1}
+    needs = [f"{place.name}/idempotency", f"{account.name}/answer"]
+    more: Json = {"stage": _PAYS, "costs": True, "jobs": given, "sure": "unknown"}
+    says = "a job is paid for"
+    found.add(constraint, "job", says, before, made, after, **more, needs=needs)
+
+
 def _catalogue(found: Collection, place: Place) -> None:
     """The catalogue has every model that is asked for by its id, and a part of it has nothing else."""
     _, at = place.items()
@@ -266,8 +298,7 @@ def _catalogue(found: Collection, place: Place) -> None:
         for value in map(str, schema.values or dict.fromkeys(result.media for result in results)):
             checks = [{"at": at["modality"], "is": "every", "value": value}]
             step = place.step(place.success(), query={key: value}, checks=checks)
-            # A parameter that is not read at all is told by what is wrong and not refused.
-            needs = [answer, *([f"{name}/{key}/values"] if schema.values else [])]
+            needs = [answer, *_checked(found, name, key, "values")]
             found.add(constraint, value, f"only models of {value}", step, needs=needs)
 
 

@@ -55,8 +55,8 @@ _REPLY = _object(
 )
 _CHECK = _object(
     "What holds for an answer: `every` or `some` value at the pointer is this one, it `holds` all of them, "
-    "there are at `most` so many, the dates are `falling`, or the `content` is these bytes, in base64.",
-    {"is": {"enum": ["every", "some", "holds", "most", "falling", "content"]}},
+    "there are at `most` so many, the dates are `falling`, the number is `below` this one, or the `content` is these bytes, in base64.",
+    {"is": {"enum": ["every", "some", "holds", "most", "falling", "below", "content"]}},
     {"at": _POINTER, "value": _ANY},
 )
 _SAVE = _object(

@@ -29,6 +29,7 @@ def add_discriminator(making: Making) -> None:
     taken = {*map(making.spec.discriminator_value, making.spec.models_of(operation).values())}
     tried = [
         ("other-case", f"`{own}` in the other case", own.swapcase()),
+        ("space-after", f"`{own}` with a space after it", f"{own} "),
         ("stranger", "a model that is nowhere", f"{own}-0"),
         *_of_other_operations(making),
     ]

@@ -12,6 +12,7 @@ from ._document import Json, found_at, validator
 from ._outcomes import Exchange
 
 _SHOWN = 200
+_LONGEST = 4000  # Characters of one text in an answer that is long.
 
 
 def header(exchange: Exchange, name: str) -> str | None:
@@ -25,6 +26,15 @@ def parsed(exchange: Exchange) -> Any:
         return json.loads(exchange.answer)
     except (ValueError, RecursionError):
         return None
+
+
+def shortened(value: Any) -> Any:
+    """JSON without the ends of texts that are too long to be kept."""
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
+    if isinstance(value, dict):
+        return {name: shortened(member) for name, member in value.items()}
+    return [shortened(item) for item in value] if isinstance(value, list) else value
 
 
 def misfit(exchange: Exchange, component: str | None) -> str | None:
@@ -87,6 +97,10 @@ def unmet(check: Json, exchange: Exchange, known: Mapping[str, Any]) -> tuple[st
         case "most":
             few = len(there) <= int(wanted or 0)
             return None if few else (f"at most {wanted}", str(len(there)))
+        case "below":
+            value = there[0] if there else None
+            less = isinstance(value, int | float) and value < (wanted or 0)
+            return None if less else (f"{at}: below {wanted}", f"{at}: {value}")
         case "falling":
             moments = [moment(value) or 0.0 for value in there]
             falls = moments == sorted(moments, reverse=True)

@@ -40,28 +40,31 @@ def by_cause(outcomes: Sequence[Outcome], models: Iterable[ModelVectors]) -> lis
     known = {outcome.vector: outcome for outcome in outcomes}
     causes: dict[str, str] = {}
     for model in models:
-        wrong = {
-            id: vector
-            for id, vector in model.vectors.items()
-            if id in known and known[id].verdict is Verdict.TIGHTER
-        }
+        sent = {id: v for id, v in model.vectors.items() if v.expect == "accepted" and id in known}
+        wrong = {id: vector for id, vector in sent.items() if known[id].observed == "refused"}
         if len(wrong) > 1:
             right = [
                 model.body(vector.base, vector)
-                for id, vector in model.vectors.items()
-                if vector.expect == "accepted" and id in known and known[id].verdict is Verdict.PASS
+                for id, vector in sent.items()
+                if known[id].verdict is Verdict.PASS
             ]
             causes |= _causes(model, wrong, right)
-    return [
-        replace(outcome, constraint=causes.get(outcome.vector, outcome.constraint))
-        for outcome in outcomes
-    ]
+    return [_under(outcome, known.get(causes.get(outcome.vector, ""))) for outcome in outcomes]
+
+
+def _under(outcome: Outcome, cause: Outcome | None) -> Outcome:
+    """An outcome that has the cause of another one, if there is one."""
+    if cause is None or cause.constraint == outcome.constraint:
+        return outcome
+    return replace(
+        outcome, constraint=cause.constraint, verdict=cause.verdict, reading=cause.reading
+    )
 
 
 def _causes(
     model: ModelVectors, wrong: Mapping[str, Vector], right: Sequence[Body]
 ) -> dict[str, str]:
-    """The constraint to blame for each vector that is refused and should not be."""
+    """The vector whose constraint is to blame, for each that is refused and should not be."""
     bodies = {id: model.body(vector.base, vector) for id, vector in wrong.items()}
     explained: dict[str, set[str]] = {}
     for id, vector in wrong.items():
@@ -74,7 +77,7 @@ def _causes(
     while left:
         best = max(wrong, key=lambda id: (len(explained[id] & left), *_rank(model, wrong[id])))
         for id in explained[best] & left:
-            causes[id] = wrong[best].constraint
+            causes[id] = best
         left -= explained[best]
     return _without_types(model, causes)
 
@@ -87,18 +90,14 @@ def _rank(model: ModelVectors, vector: Vector) -> tuple[bool, int]:
 
 def _without_types(model: ModelVectors, causes: dict[str, str]) -> dict[str, str]:
     """An ordinary value that is refused tells nothing of its type where another constraint is to blame."""
-    others = {
-        constraint.parameter: constraint.id
-        for id in causes.values()
-        if (constraint := model.constraints[id]).kind != "type"
-    }
+    kinds = {id: model.constraints[model.vectors[id].constraint] for id in causes.values()}
+    others = {c.parameter: id for id, c in kinds.items() if c.kind != "type"}
 
     def instead(id: str) -> str:
-        constraint = model.constraints[id]
-        if constraint.kind != "type":
+        if kinds[id].kind != "type":
             return id
-        own = constraint.parameter
-        return next((o for path, o in others.items() if f"{path}.".startswith(f"{own}.")), id)
+        own = f"{kinds[id].parameter}."
+        return next((other for path, other in others.items() if f"{path}.".startswith(own)), id)
 
     return {vector: instead(id) for vector, id in causes.items()}
 

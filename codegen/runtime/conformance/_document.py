@@ -9,9 +9,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias
 
-import jsonschema_rs
-
 from ._vectors import Certainty, Constraint, Expected
+
+try:
+    import jsonschema_rs
+except ModuleNotFoundError as error:
+    hint = "install it with: pip install 'fluxframe[conformance]'"
+    raise ModuleNotFoundError(f"conformance needs {error.name}; {hint}", name=error.name) from None
 
 Json: TypeAlias = dict[str, Any]
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
+from ._budget import Budget
 from ._calls import NotSentError
 from ._contract import operations
+from ._errors import CannotRunError
+from ._journal import Journal
 from ._limits import Limit, Value, limits_of
 from ._outcomes import Exchange
-from ._target import CannotRunError
+from ._plan import Plan
+from ._probe import probe
+from ._sending import Sender
+from ._target import Target
 from ._vectors import Body, ModelVectors
 from ._verdicts import came_of
 
@@ -70,29 +76,17 @@ async def learn(
     *,
     base_url: str,
     dearest: int = 1,
-    parameters: Sequence[str] = (),
-    kinds: Sequence[str] = (),
+    constraints: Collection[str] | None = None,
     on_progress: Callable[[LearntLimit], None] | None = None,
 ) -> Learnt:
     """The limits of a server for some models, as far as `submit` sends what tells of them.
 
-    A model of unknown price is as `dearest`. Those of `parameters` and `kinds` are looked for, or all.
+    A model of unknown price is as `dearest`. The limits of `constraints` are looked for, or all.
     Raises CannotRunError for a key that the server does not take requests with.
     """
     search = _Search(submit, dearest, on_progress)
     started = datetime.now(UTC)
-    chosen = [
-        (
-            vectors,
-            [
-                limit
-                for limit in limits_of(vectors)
-                if (not parameters or {limit.parameter, limit.path[-1]} & {*parameters})
-                and (not kinds or limit.kind in kinds)
-            ],
-        )
-        for vectors in models
-    ]
+    chosen = [(vectors, _chosen(vectors, constraints)) for vectors in models]
     await _all(search.model(vectors, limits) for vectors, limits in chosen)
     return Learnt(
         base_url=base_url,
@@ -101,6 +95,37 @@ async def learn(
         requests=search.requests,
         accepted=search.accepted,
         credits=search.credits,
+    )
+
+
+def _chosen(vectors: ModelVectors, constraints: Collection[str] | None) -> list[Limit]:
+    found = limits_of(vectors)
+    return [each for each in found if constraints is None or each.constraint in constraints]
+
+
+async def learn_of(
+    target: Target,
+    journal: Journal,
+    plan: Plan,
+    *,
+    max_credits: int = 0,
+    on_progress: Callable[[LearntLimit], None] | None = None,
+) -> Learnt:
+    """The limits of a server that the vectors of a plan are for.
+
+    Raises CannotRunError if the server can't be asked.
+    """
+    await probe(target, plan)
+    budget = Budget(max_credits, journal.spent)
+    sender = Sender(target, journal, budget, plan.dearest, lambda job: None)
+    submissions = (*plan.free, *plan.packs)
+    return await learn(
+        sender.submit,
+        {each.model.model: each.model for each in submissions}.values(),
+        base_url=target.base_url,
+        dearest=plan.dearest,
+        constraints={vector.constraint for each in submissions for vector in each.vectors},
+        on_progress=on_progress,
     )
 
 
@@ -206,7 +231,7 @@ class _Search:
         )
         self.requests += 1
         operation = operations()[vectors.operation]
-        came = came_of(exchange, operation)
+        came = came_of(exchange)
         if came == "accepted":
             self.accepted += 1
             self.credits += cost

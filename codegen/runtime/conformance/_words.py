@@ -34,6 +34,12 @@ BESIDE = {
     "changed": "otherwise than in the baseline",
     "gone": "in the baseline, and no longer so",
 }
+# Why a pytest file does not repeat something.
+UNREPEATABLE = {
+    "body": "its status does not tell it",
+    "file": "the file that was sent is not kept",
+    "long": "its request is too long",
+}
 _REASONS = {
     "budget": "not sent, as the budget does not allow it",
     "prerequisite": "what it builds on failed",
@@ -55,12 +61,10 @@ class _Cause(Protocol):
     """A finding, which has its message from here."""
 
     @property
-    def constraint(self) -> Constraint:
-        """What server and documents part at."""
+    def constraint(self) -> Constraint: ...
 
     @property
-    def outcomes(self) -> Sequence[Outcome]:
-        """Those that show it."""
+    def outcomes(self) -> Sequence[Outcome]: ...
 
 
 def finding_text(finding: _Cause) -> str:
@@ -152,6 +156,15 @@ def baseline_text(known: int, flaky: int, untested: int) -> str:
     if untested:
         told.append(f"{untested} of the baseline not tested")
     return ", ".join(told)
+
+
+def pytest_text(base_url: str, key_variable: str, base_url_variable: str) -> str:
+    """What a pytest file says of itself."""
+    return f"""What {base_url} does otherwise than the documents say: each test fails until it does not.
+
+Needs httpx and pytest, and the API key in {key_variable}; {base_url_variable} names another server.
+What the server accepts is paid for.
+"""
 
 
 def reasons_text(outcomes: Sequence[Outcome]) -> str:

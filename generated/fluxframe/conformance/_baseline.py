@@ -64,13 +64,13 @@ def load(path: str | Path) -> Baseline:
         data = json.loads(text, object_pairs_hook=_once)
     except OSError as error:
         hint = "; --write-baseline makes one" if isinstance(error, FileNotFoundError) else ""
-        raise BaselineError(f"{show(str(path))}: {error.strerror or error}{hint}") from error
+        raise BaselineError(f"{show(str(path), 300)}: {error.strerror or error}{hint}") from error
     except (ValueError, RecursionError) as error:
-        raise BaselineError(f"{show(str(path))} is not JSON: {error}") from error
+        raise BaselineError(f"{show(str(path), 300)} is not JSON: {error}") from error
     try:
         return _read(data)
     except _WrongError as error:
-        raise BaselineError(f"{show(str(path))}: {error}") from error
+        raise BaselineError(f"{show(str(path), 300)}: {error}") from error
 
 
 class _WrongError(Exception):
@@ -165,26 +165,24 @@ def _constraint(id: str) -> str:
 def _is_told(report: Report, id: str) -> bool:
     """Whether a run would have found what a constraint had been found to be.
 
-    Some are blamed for what vectors of other constraints show: those of their model or operation.
+    That of an operation may be blamed for what vectors of other constraints show.
     """
     constraint = report.constraints.get(id)
     if constraint is None:
         return False
-    outcomes = [outcome for outcome in report.outcomes if outcome.constraint == id]
-    if constraint.model is None or not outcomes:
-        outcomes = [
-            outcome
-            for outcome in report.outcomes
-            if _has(constraint, report.constraints[outcome.constraint])
-        ]
-    return bool(outcomes) and all(outcome.verdict.is_final for outcome in outcomes)
+    is_shared = constraint.model is None
+    verdicts = [
+        outcome.verdict
+        for outcome in report.outcomes
+        if outcome.constraint == id
+        or (is_shared and _is_of(report.constraints[outcome.constraint], constraint.operation))
+    ]
+    return bool(verdicts) and all(verdict.is_final for verdict in verdicts)
 
 
-def _has(whole: Constraint, part: Constraint) -> bool:
-    """Whether a constraint is of the same model, or of the same operation."""
-    if whole.model is not None:
-        return part.model == whole.model
-    return whole.operation in (None, part.operation)
+def _is_of(constraint: Constraint, operation: str | None) -> bool:
+    """Whether a constraint is of an operation; None is any."""
+    return operation in (None, constraint.operation)
 
 
 def _inconclusive(report: Report, baseline: Baseline) -> int:

@@ -37,9 +37,9 @@ class Exchange:
     """A request and its answer. Where the key was, there is the name of its variable.
 
     `body` is the JSON that was sent; `raw` the text of a body that was sent as it is; `form` the fields of
-    a form, a file by its name. `status` is None if
-    there was no answer, which `error` tells of. `answer` is the answer's text; of one
-    that is too long it is the beginning (`is_cut`).
+    a form, a file by its name after an `@`, as for curl. `status` is None if there was no answer, which
+    `error` tells of. `answer` is the answer's text; of one that is too long it is the beginning
+    (`is_cut`).
     """
 
     method: str

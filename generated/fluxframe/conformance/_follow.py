@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 
 from .._clock import monotonic
-from ._answers import misfit, moment, parsed
+from ._answers import misfit, moment, parsed, shortened
 from ._calls import AcceptedJob, NotSentError, Send
 from ._document import Json, api, found_at, one_at
 from ._outcomes import Exchange, Outcome, Verdict
@@ -44,6 +44,15 @@ async def follow(
     jobs that were made before: one with the same id is told, and not followed.
     """
     life: Json = api()["job"]
+    reply = next(iter(api()["operations"][job.operation]["success"].values()))
+    if said := misfit(job.exchange, reply["schema"]):
+        fault = Fault(
+            verdict=Verdict.FAIL,
+            constraint=reply["constraint"],
+            expected=reply["schema"],
+            observed=said,
+        )
+        return [_told(job, fault.constraint, "the answer to a request", (job.exchange,), fault)]
     if any(other.id == job.id and other.exchange is not job.exchange for other in others):
         fault = Fault(
             verdict=Verdict.FAIL,
@@ -102,7 +111,8 @@ class _Watch:
         # What is said of all that was not found out.
         self.rest: Fault | None = None
         submitted = api()["operations"][job.operation]["at"].get("status")
-        self.status: str = one_at(submitted, parsed(job.exchange)) or life["initial"]
+        told = one_at(submitted, parsed(job.exchange))
+        self.status: str = told if isinstance(told, str) and told else life["initial"]
         self.is_done = self.has_ended = False
         self._first: Json | None = None
         self._progress: float | None = None
@@ -183,7 +193,8 @@ class _Watch:
                 return
         told = one_at(self.at.get("input"), body)
         if isinstance(told, dict):
-            other = [name for name, value in job.body.items() if told.get(name) != value]
+            sent = {name: (value, shortened(value)) for name, value in job.body.items()}
+            other = [name for name, values in sent.items() if told.get(name) not in values]
             if other:
                 self.fail("input", "what was submitted", f"another {other[0]}", "unknown")
 

@@ -22,6 +22,7 @@ _TYPES = {
     "boolean": "true or false",
     "array": "a list",
     "object": "an object",
+    "file": "a file",
     "null": "null",
 }
 

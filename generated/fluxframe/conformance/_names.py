@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -42,8 +43,37 @@ def title(operation: str) -> str:
     return f"{known['method']} {known['path']}" if known else operation
 
 
+def success(operation: str | None) -> Sequence[int]:
+    """The status of an operation's success; none of one that is not known."""
+    known = _catalogue()["operations"].get(operation)
+    return (known["status"],) if known else ()
+
+
+def refusal() -> Sequence[int]:
+    """The status of what is refused for what it says."""
+    errors = _catalogue()["api"]["errors"]
+    return [int(status) for status, error in errors.items() if error["name"] == "BadRequest"]
+
+
+def sequence(vector: str) -> Sequence[int]:
+    """The statuses that the last answer of a sequence may have; none of what is not one."""
+    return _sequences().get(vector, ())
+
+
+@cache
+def _sequences() -> Mapping[str, Sequence[int]]:
+    return {
+        each["id"]: [int(status) for status in each["steps"][-1]["expect"]]
+        for each in _read("vectors", "api.json")["sequences"]
+    }
+
+
 @cache
 def _catalogue() -> dict[str, Any]:
+    return _read("api.json")
+
+
+def _read(*path: str) -> dict[str, Any]:
     package = files(__name__.rsplit(".", 2)[0])  # It may be in a zip, where no path leads.
-    data: dict[str, Any] = json.loads(package.joinpath("_emitted", "api.json").read_bytes())
+    data: dict[str, Any] = json.loads(package.joinpath("_emitted", *path).read_bytes())
     return data

@@ -90,6 +90,7 @@ class Run:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._sequences(early))
                 group.create_task(self._each(free, self._refused))
+            self._sender.is_early = False
             await self._each(packs, self._accepted)
             await asyncio.gather(*self._lives)
             # Requests that go on from a job need one that is done.

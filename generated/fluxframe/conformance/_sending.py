@@ -24,7 +24,8 @@ _MARGIN = 3600.0
 class Sender:
     """Counts what is accepted and what that costs; `jobs` are those that came of it, the newest last.
 
-    `on_job` is told each that was asked for, and not those of what should have been refused.
+    `on_job` is told each that was asked for, and not those of what should have been refused. As long as it
+    `is_early`, what should be refused need not fit into the budget.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Sender:
         self.jobs: list[AcceptedJob] = []
         self.accepted = 0
         self.credits = 0
+        self.is_early = True
         self._target = target
         self._journal = journal
         self._budget = budget
@@ -115,7 +117,9 @@ class Sender:
             raise NotSentError("interrupted")  # The server may have forgotten its key.
         if self._stopped is not None:
             raise NotSentError(self._stopped)
-        if not await self._budget.hold(credits, counted=counted, free=free):
+        lenient = free and self.is_early
+        held = await self._budget.hold(credits, counted=counted, free=lenient)
+        if held is None:
             raise NotSentError("budget")
         # What may have been taken is paid, as long as no answer says otherwise.
         cost = 0 if free else credits
@@ -131,7 +135,7 @@ class Sender:
             final = came in ("accepted", "refused")
             self._journal.answered(key, exchange, cost, final=final)
         finally:
-            self._budget.settle(credits, cost, free=free)
+            self._budget.settle(held, cost)
         return exchange, cost
 
     async def _cost(self, exchange: Exchange, operation: Operation, credits: int) -> int:

@@ -4,16 +4,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ._calls import AcceptedJob, NotSentError, Send
-from ._document import ApiSequence
+from ._document import ApiSequence, api_constraints
 from ._outcomes import Exchange, Outcome, Verdict
 from ._paging import walk
 from ._steps import Fault, call_of, fault_of, known_of, learnt
-
-_AUTHENTICATION = "/authentication"
 
 
 async def run_sequences(
@@ -29,9 +27,12 @@ async def run_sequences(
     `jobs` are those that the server made, the newest last, and `before` what was found out already: a
     sequence that needs what does not hold is not sent. `lacking` is the reason if there are too few jobs.
     """
-    broken = {outcome.constraint for outcome in before if _differs(outcome)}
+    failed = [outcome for outcome in before if not _holds(outcome)]
+    # The one to blame may be another than the one that was looked at.
+    broken = {id for o in failed for id in (o.constraint, o.vector.rpartition("/")[0])}
     outcomes: list[Outcome] = []
     waiting = sorted(sequences, key=lambda sequence: sequence.stage)
+    by_id = {sequence.id: sequence for sequence in waiting}
     while waiting:
         first = [sequence for sequence in waiting if sequence.stage == waiting[0].stage]
         pending = {sequence.constraint for sequence in waiting}
@@ -40,27 +41,41 @@ async def run_sequences(
         found = await asyncio.gather(*(_run(send, s, jobs, known, lacking) for s in ready))
         outcomes += found
         for sequence, outcome in zip(ready, found, strict=True):
-            if _differs(outcome):
+            if not _holds(outcome):
                 broken |= {outcome.constraint, sequence.constraint}
-            elif outcome.reason == "prerequisite":
-                broken.add(sequence.constraint)
         done = {sequence.id for sequence in ready}
         waiting = [sequence for sequence in waiting if sequence.id not in done]
-    return _summed_up(outcomes)
+    return _summed_up(outcomes, by_id)
 
 
-def _summed_up(outcomes: list[Outcome]) -> list[Outcome]:
-    """The outcomes with one constraint to blame where no operation asks who a request is from."""
-    asked = [outcome for outcome in outcomes if outcome.constraint.endswith(_AUTHENTICATION)]
-    if len({o.constraint for o in asked}) < 2 or any(
-        o.verdict is not Verdict.LOOSER for o in asked
-    ):
-        return outcomes
-    return [replace(o, constraint=f"api{_AUTHENTICATION}") if o in asked else o for o in outcomes]
+def _holds(outcome: Outcome) -> bool:
+    """Whether what builds on it may be tested: nothing tells against it."""
+    return outcome.verdict is Verdict.PASS or outcome.reason in ("budget", "interrupted")
 
 
-def _differs(outcome: Outcome) -> bool:
-    return outcome.verdict.is_difference or outcome.verdict is Verdict.DIFFERS
+def _summed_up(outcomes: list[Outcome], sequences: Mapping[str, ApiSequence]) -> list[Outcome]:
+    """The outcomes with one cause for all where none of several constraints is looked at by the server.
+
+    These are the key in requests to all operations, and all that is said of a parameter.
+    """
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        constraint = api_constraints()[outcome.constraint]
+        shared = f"{constraint.operation}/{constraint.parameter}/checked"
+        if constraint.kind == "authentication":
+            shared = "api/authentication"
+        steps = sequences[outcome.vector].steps
+        refused = not any(status.startswith("2") for step in steps for status in step["expect"])
+        if shared in api_constraints() and refused and sequences[outcome.vector].stage == 0:
+            groups.setdefault(shared, []).append(outcome)
+    causes = {
+        outcome.vector: shared
+        for shared, group in groups.items()
+        if all(outcome.verdict is Verdict.LOOSER for outcome in group)
+        and len({outcome.constraint for outcome in group}) > 1
+        for outcome in group
+    }
+    return [replace(o, constraint=causes.get(o.vector, o.constraint)) for o in outcomes]
 
 
 async def _run(
@@ -72,6 +87,8 @@ async def _run(
 ) -> Outcome:
     chosen = _chosen(sequence, jobs)
     if broken & {*sequence.needs}:
+        return _outcome(sequence, (), _untested("prerequisite"))
+    if chosen and any(f"{job.operation}/answer" in broken for job in chosen):
         return _outcome(sequence, (), _untested("prerequisite"))
     if chosen is None:
         return _outcome(sequence, (), _untested(lacking))

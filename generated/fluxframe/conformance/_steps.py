@@ -106,11 +106,13 @@ def fault_of(
         )
     for check in step.get("checks", ()):
         if said := unmet(check, exchange, known):
+            unsure = sequence.sure == "unknown"
             return Fault(
-                verdict=Verdict.FAIL,
+                verdict=Verdict.DIFFERS if unsure else Verdict.FAIL,
                 constraint=sequence.constraint,
                 expected=said[0],
                 observed=said[1],
+                reading="unknown" if unsure else None,
             )
     return None
 
@@ -132,7 +134,7 @@ def _unexpected(sequence: ApiSequence, step: Json, exchange: Exchange) -> Fault:
     else:
         verdict = Verdict.FAIL
         constraint = step.get("otherwise", f"{operation}/answer" if wanted else constraint)
-    if constraint == sequence.constraint and (reading := _reading(sequence, succeeded)):
+    if reading := _reading(sequence, succeeded):
         return Fault(verdict=Verdict.DIFFERS, constraint=constraint, reading=reading, **told)
     return Fault(verdict=verdict, constraint=constraint, **told)
 
@@ -147,6 +149,7 @@ def _is_let_in(step: Json, exchange: Exchange) -> bool:
 
 
 def _reading(sequence: ApiSequence, succeeded: bool) -> str | None:
+    """The source that says what was observed, or that no document is clear."""
     observed = "accepted" if succeeded else "refused"
     source = next((name for name, says in sequence.readings.items() if says == observed), None)
     return source or ("unknown" if sequence.sure == "unknown" else None)
@@ -178,9 +181,10 @@ def besides(operation: str, exchange: Exchange, *, valid: bool = True) -> Fault 
     if valid and named == "Forbidden":  # The key may not do it, which another might.
         return Fault(verdict=Verdict.UNTESTED, constraint="", reason="prerequisite")
     if valid and named == "Unauthorized":
+        told = f"{operation}/authentication"
         return Fault(
             verdict=Verdict.FAIL,
-            constraint=f"{operation}/authentication",
+            constraint=told if told in api()["constraints"] else f"{operation}/answer",
             expected="a key that is known",
             observed=f"status {status}",
         )

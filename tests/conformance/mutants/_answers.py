@@ -54,6 +54,8 @@ def of_answers(document: Document, operation: Operation) -> Iterator[Mutant]:
         error = document.whole({"$ref": f"#/components/responses/{name}"})
         inner = error["content"]["application/json"]["schema"]
         for slug, other in _STATUSES[name]:
+            if other in {operation.error(e) for e in ("NotFound", "Conflict")}:
+                continue  # Of an id that is of no form, one may say that there is no such job.
             yield mutant(
                 f"{name}-{slug}",
                 is_error,
@@ -134,7 +136,7 @@ def _left_out(name: str) -> Callable[[Json], Json]:
 
 
 def _put(name: str, value: Any) -> Callable[[Json], Json]:
-    return lambda found: {**found, name: value} if name in found else found
+    return lambda found: {**found, name: value}
 
 
 def _each(schema: Json, at: tuple[str, ...], change: Callable[[Json], Json]) -> Rewrite:

@@ -29,7 +29,7 @@ class Request:
         """What its body says; None if it is not JSON."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def with_json(self, body: Any) -> Request:
@@ -54,7 +54,7 @@ class Answer:
         """What its body says; None if it is not JSON."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def with_json(self, body: Any, status: int | None = None) -> Answer:

@@ -74,14 +74,17 @@ class Tour:
             said[self.header] = key or self.key
         answer = await self.http.request(method, path, headers=said, **content)
         shown = f"{method} {path} {key} {said} {json.dumps(content, default=repr)[:999]}"
-        text = _CHANGING.sub(self._name, answer.text)
+        try:
+            told = answer.json()
+        except ValueError:
+            told = None
+        # However it is written, JSON is the same.
+        text = answer.text if told is None else json.dumps(told, sort_keys=True)
         media_type = answer.headers.get("content-type", "")
         asked = _CHANGING.sub(self._name, shown)
-        self.steps.append((asked, answer.status_code, media_type, text))
-        try:
-            return answer.json()
-        except ValueError:
-            return None
+        named = _CHANGING.sub(self._name, text)
+        self.steps.append((asked, answer.status_code, media_type, named))
+        return told
 
     def _name(self, found: re.Match[str]) -> str:
         if "T" in found[0]:

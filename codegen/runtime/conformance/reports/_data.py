@@ -20,9 +20,9 @@ _LONGEST = 4_000
 # Characters: a longer text is searched for what repeats itself, unless it is longer than the second; what
 # repeats itself is left as it is if it is shorter than the third.
 SHORT = 1_000
-SEARCHED = 2_000_000
+SEARCHED = 1_100_000
 _REPEATED = 200
-_RUN = re.compile(r"(?s)(.{1,40}?)\1{9,}")
+_RUN = re.compile(r"(?s)(.{1,12}?)\1{19,}")
 
 
 def body_text(exchange: Exchange) -> str | None:

@@ -13,7 +13,7 @@ from ._data import SEARCHED, SHORT, body_text, runs
 
 # Characters of the commands that make a body; a longer one is read from a file.
 _MOST = 20_000
-_URL = 4_000
+_LONGEST = 4_000  # Of a URL or a header.
 # What curl says by itself, and has to, to be right.
 _OWN = {"host", "content-length", "accept-encoding", "connection", "user-agent"}
 
@@ -27,13 +27,13 @@ def curl(exchange: Exchange) -> str:
         words = ["curl", "-sSIg"]
     elif exchange.method != ("GET" if plain else "POST"):
         words += ["-X", _quoted(exchange.method)]
-    words.append(_quoted(cut(exchange.url, _URL)))
+    words.append(_quoted(cut(exchange.url, _LONGEST)))
     for name, value in exchange.headers.items():
         its_own = exchange.form is not None and name.lower() == "content-type"  # The boundary.
         if name.lower() not in _OWN and not its_own:
             words += ["-H", _header(name, value)]
     for name, value in (exchange.form or {}).items():
-        words += ["-F" if value.startswith("@") else "--form-string", _quoted(f"{name}={value}")]
+        words += ["-F" if value.startswith("@") else "--form-string", _field(name, value)]
     if text is None:
         return " ".join(words)
     if not any(name.lower() == "content-type" for name in exchange.headers):
@@ -51,10 +51,21 @@ def _quoted(text: str) -> str:
     return shlex.quote(printable(without_key(text)).replace("\n", r"\n"))
 
 
+def _field(name: str, value: str) -> str:
+    """A field of a form; the name of a file may have what curl takes for the end of it."""
+    if value.startswith("@") and not re.fullmatch(r"[\w./-]+", value[1:]):
+        escaped = re.sub(r'([\\"])', r"\\\1", value[1:])
+        value = f'@"{escaped}"'
+    return _quoted(f"{name}={value}")
+
+
 def _header(name: str, value: str) -> str:
     """A header; where the key was there is its variable, for the shell to fill in."""
-    text = f"{name}: {value}" if value else f"{name};"
-    mark = f"${names().key_variable}"
+    known = names()
+    mark = f"${known.key_variable}"
+    if name.lower() == known.key_header.lower() and (shown := without_key(value)) != value:
+        value = shown.replace("…", mark)
+    text = cut(f"{name}: {value}" if value else f"{name};", _LONGEST)
     before, found, after = text.partition(mark)
     if not found:
         return _quoted(text)

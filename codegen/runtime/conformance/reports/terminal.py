@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..._redact import cut, without_query
+from ..._redact import without_query
 from .._baseline import Comparison
 from .._exchanges import Outcome, Verdict
 from .._outcomes import Finding, Report
@@ -127,8 +127,9 @@ def _lines(groups: Sequence[_Group], most: int, width: int, *, with_curl: bool) 
             first, *others = _wrapped(text, width - 2)
             yield f"- {first}"
             yield from (f"  {line}" for line in others)
-            if with_curl and outcome is not None and (curl := curl_of(outcome)) is not None:
-                yield f"  {cut(curl, _LONGEST_CURL)}"
+            line = curl_of(outcome) if with_curl and outcome is not None else None
+            if line is not None and len(line) <= _LONGEST_CURL:
+                yield f"  {line}"
     if rest:
         yield from _wrapped(more_text(rest), width)
 

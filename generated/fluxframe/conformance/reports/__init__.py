@@ -6,10 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..._redact import show
 from ..._saving import part_of
 from .._outcomes import Report
+
+if TYPE_CHECKING:  # For what follows imports, such as a program that packs them.
+    from . import har, html, json, junit, ndjson, pytest_file, sarif  # noqa: F401
 
 # The formats of files, and the module that has each; one is loaded when it is wanted.
 FORMATS: Mapping[str, str] = {
@@ -21,6 +25,7 @@ FORMATS: Mapping[str, str] = {
     "pytest": "pytest_file",
     "html": "html",
 }
+_PATH = 300  # Characters.
 
 
 class ReportError(Exception):
@@ -31,7 +36,7 @@ def render(report: Report, format: str) -> str:
     """A run in a format. Raises ReportError for one that there is not."""
     if format not in FORMATS:
         raise _unknown(format)
-    text: str = import_module(f"{__name__}.{FORMATS[format]}").render(report)
+    text: str = import_module(f".{FORMATS[format]}", __name__).render(report)
     return text
 
 
@@ -43,13 +48,15 @@ def check(paths: Mapping[str, str | Path]) -> None:
             raise _unknown(format)
         place = Path(path)
         if place.is_dir():
-            raise ReportError(f"{show(str(path))} is a folder; name a file for the report")
+            raise ReportError(f"{show(str(path), _PATH)} is a folder; name a file for the report")
         if not place.parent.is_dir():
-            folder = show(str(place.parent))
-            raise ReportError(f"{show(str(path))}: there is no folder {folder}; create it first")
+            folder = show(str(place.parent), _PATH)
+            raise ReportError(
+                f"{show(str(path), _PATH)}: there is no folder {folder}; create it first"
+            )
         if (other := seen.setdefault(place.absolute(), format)) != format:
             raise ReportError(
-                f"{show(str(path))} is named for {other} and for {format}; name a file for each"
+                f"{show(str(path), _PATH)} is named for {other} and for {format}; name a file for each"
             )
 
 
@@ -63,7 +70,7 @@ def write(report: Report, paths: Mapping[str, str | Path]) -> None:
                 part.file.write(text.encode())
                 part.finish()
         except OSError as error:
-            raise ReportError(f"{show(str(path))}: {error.strerror or error}") from error
+            raise ReportError(f"{show(str(path), _PATH)}: {error.strerror or error}") from error
 
 
 def _unknown(format: str) -> ReportError:
