@@ -74,7 +74,8 @@ class Server:
     async def submit(
         self, model: ModelVectors, body: Body, *vectors: str, credits: int, free: bool
     ) -> tuple[Exchange, int]:
-        if not await self.budget.hold(credits, free=free):
+        held = await self.budget.hold(credits, free=free)
+        if held is None:
             raise NotSentError("budget")
         await asyncio.sleep(0)
         self.asked += 1
@@ -86,7 +87,7 @@ class Server:
         status = self.status or (OPERATION.success.status if fits else OPERATION.refusal.status)
         accepted = status == OPERATION.success.status
         self.taken += accepted
-        self.budget.settle(credits, PRICE * accepted, free=free)
+        self.budget.settle(held, PRICE * accepted)
         exchange = Exchange(
             method=model.method,
             url=model.path,

@@ -75,9 +75,10 @@ def _told(outcome: Outcome, finding: Finding | None) -> Iterator[str]:
 
 def plugin_of(config: pytest.Config) -> Plugin:
     """The plugin, with what the command line says. Raises UsageError."""
-    url: str = config.getoption("--fluxframe-base-url")
-    credits: int = config.getoption("--fluxframe-max-credits")
-    models: list[str] = config.getoption("--fluxframe-model")
+    options: Any = config.option
+    url: str = options.fluxframe_base_url
+    credits: int = options.fluxframe_max_credits
+    models: list[str] = options.fluxframe_model
     variable = security().variable
     key = os.environ.get(variable, "").strip()
     if not key:

@@ -6,10 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..._redact import show
 from ..._saving import part_of
 from .._outcomes import Report
+
+if TYPE_CHECKING:  # For what follows imports, such as a program that packs them.
+    from . import har, html, json, junit, ndjson, pytest_file, sarif  # noqa: F401
 
 # The formats of files, and the module that has each; one is loaded when it is wanted.
 FORMATS: Mapping[str, str] = {
@@ -32,7 +36,7 @@ def render(report: Report, format: str) -> str:
     """A run in a format. Raises ReportError for one that there is not."""
     if format not in FORMATS:
         raise _unknown(format)
-    text: str = import_module(f"{__name__}.{FORMATS[format]}").render(report)
+    text: str = import_module(f".{FORMATS[format]}", __name__).render(report)
     return text
 
 
