@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fluxframe.conformance import CannotRunError
 from fluxframe.conformance._budget import Budget
 from fluxframe.conformance._calls import NotSentError
 from fluxframe.conformance._contract import operations

@@ -12,6 +12,7 @@ from ._document import Json, found_at, validator
 from ._outcomes import Exchange
 
 _SHOWN = 200
+_LONGEST = 4000  # Characters of one text in an answer that is long.
 
 
 def header(exchange: Exchange, name: str) -> str | None:
@@ -25,6 +26,15 @@ def parsed(exchange: Exchange) -> Any:
         return json.loads(exchange.answer)
     except (ValueError, RecursionError):
         return None
+
+
+def shortened(value: Any) -> Any:
+    """JSON without the ends of texts that are too long to be kept."""
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
+    if isinstance(value, dict):
+        return {name: shortened(member) for name, member in value.items()}
+    return [shortened(item) for item in value] if isinstance(value, list) else value
 
 
 def misfit(exchange: Exchange, component: str | None) -> str | None:

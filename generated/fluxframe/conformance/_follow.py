@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 
 from .._clock import monotonic
-from ._answers import misfit, moment, parsed
+from ._answers import misfit, moment, parsed, shortened
 from ._calls import AcceptedJob, NotSentError, Send
 from ._document import Json, api, found_at, one_at
 from ._outcomes import Exchange, Outcome, Verdict
@@ -193,7 +193,8 @@ class _Watch:
                 return
         told = one_at(self.at.get("input"), body)
         if isinstance(told, dict):
-            other = [name for name, value in job.body.items() if told.get(name) != value]
+            sent = {name: (value, shortened(value)) for name, value in job.body.items()}
+            other = [name for name, values in sent.items() if told.get(name) not in values]
             if other:
                 self.fail("input", "what was submitted", f"another {other[0]}", "unknown")
 

@@ -22,14 +22,15 @@ import httpx
 from .._clock import monotonic
 from .._redact import Secret, excerpt, hidden, show
 from .._version import __version__
+from ._answers import shortened
 from ._calls import Call, FormFile
 from ._errors import CannotRunError
 from ._outcomes import Exchange
 from ._security import security
 
-# Bytes: of an answer that is read, and of its text that is kept; a longer text only if it is JSON, and as
-# long as there is room for those of the whole run.
-_MOST_READ = 8 << 20
+# Bytes: of an answer that is read, which may repeat what was sent, and of its text that is kept; more of it
+# only if it is JSON, without the ends of long texts, and as long as there is room for those of the whole run.
+_MOST_READ = 32 << 20
 _KEPT = 64 << 10
 _LONGEST_JSON = 1 << 20
 _ROOM = 64 << 20
@@ -208,8 +209,9 @@ class Target:
         }
         most = _KEPT
         if len(content) > most and "json" in headers.get("content-type", ""):
+            content = _short(content)
             most = _LONGEST_JSON if len(content) <= min(_LONGEST_JSON, self._room) else most
-            self._room -= most
+            self._room -= min(most, len(content))
         text = self._without_key(content[:most].decode(errors="replace"))
         return {
             "status": response.status_code,
@@ -290,6 +292,14 @@ async def _content(response: httpx.Response) -> bytes:
         # A small answer may hold a huge one.
         return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(content, _MOST_READ)
     return content
+
+
+def _short(content: bytes) -> bytes:
+    """JSON without the ends of its long texts; what is not JSON as it is."""
+    try:
+        return json.dumps(shortened(json.loads(content)), ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return content
 
 
 def _asked(exchange: Exchange) -> float | None:

@@ -8,12 +8,13 @@ import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ..._redact import cut, printable, without_key, without_query
 from .. import _words
 from .._outcomes import Exchange, Finding, Outcome, Report, Verdict
 from .._vectors import Constraint, places
-from ._page_data import SIGNS, sent, slug
+from ._page_data import SIGNS, sent, titles
 from .curl import curl
 from .python import python
 
@@ -29,6 +30,9 @@ _MOST_LINES = 200
 _MOST_EXCHANGES = 8
 # Findings beyond so many have a line each; the matrix opens them.
 _MOST_CARDS = 300
+
+# An exchange as curl, as Python, and its answer.
+Told: TypeAlias = tuple[str, str, str]
 
 
 def text(value: object) -> str:
@@ -87,6 +91,7 @@ class Cards:
         self._base_url = without_query(report.base_url)
         self._room = max(_LEAST_ROOM, _ROOM - _CARD * len(cards))
         self._exchanges: dict[int, str] = {}
+        self._told: dict[int, Told] = {}
         self._cards = {id(card): number for number, card in enumerate(cards)}
         # The first of each, before the others of any.
         for index in range(_MOST_OPEN):
@@ -97,7 +102,7 @@ class Cards:
     def _make_room(self, name: str, outcome: Outcome) -> None:
         if self._room <= 0 or not outcome.exchanges or id(outcome) in self.shown:
             return
-        made = _exchanges(outcome, self._base_url)
+        made = _exchanges(outcome, self._base_url, self._told)
         self._room -= len(made)
         if self._room >= 0:
             self._exchanges[id(outcome)] = made
@@ -134,14 +139,14 @@ class Cards:
     def _vector(self, outcome: Outcome, *, is_open: bool) -> str:
         constraint = self._constraints[outcome.constraint]
         status = outcome.exchanges[-1].status if outcome.exchanges else None
-        name, value = slug(outcome), sent(constraint, outcome)
+        (said, name), value = titles(outcome), sent(constraint, outcome)
         line = "".join(
             [
                 sign(outcome.verdict),
-                f'<span class="says">{text(cut(outcome.says or name, 200))}</span>',
+                f'<span class="says">{text(said)}</span>',
                 f"<code>{text(value)}</code>" if value else "",
                 f'<span class="soft">answered {status}</span>' if status is not None else "",
-                f'<code class="soft slug">{text(name)}</code>' if outcome.says else "",
+                f'<code class="soft slug">{text(name)}</code>' if name else "",
             ]
         )
         inside = self._exchanges.get(id(outcome))
@@ -173,24 +178,27 @@ def words(constraint: Constraint) -> str:
     return f'<div class="words">{"".join(parts)}</div>' if any(parts) else ""
 
 
-def _exchanges(outcome: Outcome, base_url: str) -> str:
+def _exchanges(outcome: Outcome, base_url: str, told: dict[int, Told]) -> str:
     """What repeats a vector, what was sent for it, as curl and as Python, and what came back."""
     again = f"fluxframe conformance --base-url {shlex.quote(base_url)} --vector {shlex.quote(outcome.vector)}"
-    told = (
+    head = (
         f'<p>{text(_words.outcome_text(outcome))}</p><p><code class="soft">{text(again)}</code></p>'
     )
-    return f'<div class="exchange">{told}{"".join(_each_exchange(outcome.exchanges))}</div>'
+    return f'<div class="exchange">{head}{"".join(_each_exchange(outcome.exchanges, told))}</div>'
 
 
-def _each_exchange(exchanges: Sequence[Exchange]) -> Iterator[str]:
+def _each_exchange(exchanges: Sequence[Exchange], told: dict[int, Told]) -> Iterator[str]:
     last = exchanges[-_MOST_EXCHANGES:]
     if (left := len(exchanges) - len(last)) > 0:
         yield f'<p class="soft">{_words.counted(left, "request")} before these</p>'
     for number, exchange in enumerate(last, left + 1):
         which = f" {number}" if len(exchanges) > 1 else ""
-        yield _figure(f"curl{which}", curl(exchange), "whole")
-        yield _figure(f"Python{which}", python(exchange), "python")
-        yield _figure(f"Answer{which}", answer_text(exchange))
+        if id(exchange) not in told:  # Vectors that went in one request share it.
+            told[id(exchange)] = curl(exchange), python(exchange), answer_text(exchange)
+        as_curl, as_python, answer = told[id(exchange)]
+        yield _figure(f"curl{which}", as_curl, "whole")
+        yield _figure(f"Python{which}", as_python, "python")
+        yield _figure(f"Answer{which}", answer)
 
 
 def _figure(caption: str, inside: str, width: str = "") -> str:

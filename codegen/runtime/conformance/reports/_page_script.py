@@ -69,7 +69,7 @@ const sign = (verdict) => {
   shown.setAttribute("aria-hidden", "true");
   return shown;
 };
-const vectorRow = ([slug, verdict, says, sent, status, place]) => {
+const vectorRow = ([says, verdict, slug, sent, status, place]) => {
   const kept = place && document.getElementById("v" + place);
   if (kept) {
     const copy = kept.cloneNode(true);
@@ -79,10 +79,10 @@ const vectorRow = ([slug, verdict, says, sent, status, place]) => {
   }
   const row = make("div", { className: "vector plain " + verdict }, sign(verdict),
     make("span", { className: "unseen", textContent: verdict }),
-    make("span", { className: "says", textContent: text(says) || text(slug) }),
+    make("span", { className: "says", textContent: text(says) }),
     text(sent) && make("code", { textContent: text(sent) }));
   if (status) row.append(make("span", { className: "soft", textContent: "answered " + status }));
-  if (text(says)) row.append(make("code", { className: "soft slug", textContent: text(slug) }));
+  if (text(slug)) row.append(make("code", { className: "soft slug", textContent: text(slug) }));
   return row;
 };
 const wordsOf = (sources, readings) => {

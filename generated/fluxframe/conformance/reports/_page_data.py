@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -27,6 +27,7 @@ SIGNS: Mapping[Verdict, str] = {
 WORST = tuple(SIGNS)
 _LONGEST_VALUE = 80
 _LONGEST_NAME = 200
+_WHOLE = "request"
 
 # Constraints, each with what came of its vectors.
 Tested: TypeAlias = list[tuple[Constraint, Sequence[Outcome]]]
@@ -66,7 +67,8 @@ class Group:
     @property
     def columns(self) -> Sequence[str]:
         """The parameters of all its models."""
-        return list(dict.fromkeys(name for cells in self.rows.values() for name in cells))
+        names = dict.fromkeys(name for cells in self.rows.values() for name in cells)
+        return sorted(names, key=lambda name: name not in (_WHOLE, self.place))
 
 
 class Grid:
@@ -97,7 +99,7 @@ class Grid:
             key = (not of_model, title, place)
             groups.setdefault(key, {})[row] = {
                 name: Cell(row, name, inside, number + index)
-                for index, (name, inside) in enumerate(cells.items())
+                for index, (name, inside) in enumerate(sorted(cells.items(), key=_of_whole(place)))
             }
             number += len(cells)
         return [
@@ -132,10 +134,15 @@ def _place(parameters: Iterator[str]) -> str:
     return max(dict.fromkeys(heads), key=heads.count, default="")
 
 
+def _of_whole(place: str) -> Callable[[tuple[str, Tested]], bool]:
+    """Puts what is of the whole request before its parameters."""
+    return lambda named: named[0] not in (_WHOLE, place)
+
+
 def _column(constraint: Constraint, place: str) -> str:
     if constraint.model is None:
         return constraint.id.partition("/")[2] or constraint.id
-    return constraint.parameter.removeprefix(f"{place}.") or "request"
+    return constraint.parameter.removeprefix(f"{place}.") or _WHOLE
 
 
 def sent(constraint: Constraint, outcome: Outcome) -> str:
@@ -206,10 +213,11 @@ def _constraint(
     vectors = []
     for outcome in outcomes:
         status = outcome.exchanges[-1].status if outcome.exchanges else None
+        said, name = titles(outcome)
         vector = [
-            texts.number(slug(outcome)),
+            texts.number(said),
             outcome.verdict,
-            texts.number(_words.plain(outcome.says, 120)),
+            texts.number(name),
             texts.number(sent(constraint, outcome)),
             status or 0,
             shown.get(id(outcome), 0),
@@ -223,6 +231,12 @@ def headline(constraint: Constraint) -> str:
     limit = _words.plain(_words.limit_text(constraint), 160)
     kind = _words.plain(constraint.kind, 60).replace("_", " ")
     return f"{kind}: {limit}" if limit else kind
+
+
+def titles(outcome: Outcome) -> tuple[str, str]:
+    """What a vector says, and beside that the last part of its id, if it says anything else."""
+    name, said = slug(outcome), _words.plain(outcome.says, _LONGEST_NAME)
+    return said or name, "" if said.replace(" ", "-") in ("", name) else name
 
 
 def slug(outcome: Outcome) -> str:

@@ -4,27 +4,32 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..._redact import masked, without_key
 from .._exchanges import Exchange
 from .._names import names
-from ._data import body_text, runs
+from ._data import SEARCHED, body_text, runs
 
 _WIDTH = 72  # As wide as the page shows without scrolling.
 # What httpx says by itself.
 _OWN = {"host", "content-length", "accept-encoding", "connection", "user-agent"}
 # A body that is longer as Python is read from a file.
 _LONGEST = 20_000
+# What may be half a surrogate pair, or a number that JSON does not have.
+_LONE = re.compile(r"\\ud|NaN|Infinity")
 
 
 def python(exchange: Exchange) -> str:
     """The request of an exchange as a script, with the key from its environment variable."""
+    text = body_text(exchange)
+    is_json = text is not None and len(text) <= SEARCHED and _is_json(exchange, text)
     arguments = [_text(without_key(exchange.method)), _text(without_key(exchange.url))]
-    if headers := [f"{name}: {value}" for name, value in _headers(exchange)]:
+    if headers := [f"{name}: {value}" for name, value in _headers(exchange, is_json=is_json)]:
         arguments.append(f"headers={_braced('{', headers, '}', 4)}")
-    arguments += _body(exchange)
+    arguments += _body(exchange, text, is_json=is_json)
     modules = ["import os", ""] if any("os.environ" in word for word in arguments) else []
     call = _braced("(", arguments, ")", 0, before=len("answer = httpx.request"))
     return "\n".join(
@@ -38,20 +43,19 @@ def python(exchange: Exchange) -> str:
     )
 
 
-def _body(exchange: Exchange) -> Iterator[str]:
+def _body(exchange: Exchange, text: str | None, *, is_json: bool) -> Iterator[str]:
     """The argument that has the body, if there is one."""
     if exchange.form is not None:
         fields = [_field(name, value) for name, value in exchange.form.items()]
         yield f"files={_braced('{', fields, '}', 4)}"
-        return
-    text = body_text(exchange)
-    if text is None:
-        return
-    if _is_json(exchange):
-        argument = f"json={literal(masked(exchange.body), 4)}"
-    else:
-        argument = f"content={_text(text)}"
-    yield argument if len(argument) <= _LONGEST else 'content=open("request.json", "rb").read()'
+    elif text is not None:
+        argument = ""
+        if is_json:
+            argument = f"json={literal(masked(exchange.body), 4)}"
+        elif len(text) <= SEARCHED:
+            argument = f"content={_text(text)}"
+        is_short = 0 < len(argument) <= _LONGEST
+        yield argument if is_short else 'content=open("request.json", "rb").read()'
 
 
 def _field(name: str, value: str) -> str:
@@ -62,10 +66,10 @@ def _field(name: str, value: str) -> str:
     )
 
 
-def _headers(exchange: Exchange) -> Iterator[tuple[str, str]]:
+def _headers(exchange: Exchange, *, is_json: bool) -> Iterator[tuple[str, str]]:
     variable = names().key_variable
     for name, value in exchange.headers.items():
-        if name.lower() in _OWN or _is_usual(exchange, name.lower(), value):
+        if name.lower() in _OWN or _is_usual(exchange, name.lower(), value, is_json=is_json):
             continue
         before, found, after = value.partition(f"${variable}")
         parts = [_text(without_key(before)) if before or not found else ""]
@@ -74,7 +78,7 @@ def _headers(exchange: Exchange) -> Iterator[tuple[str, str]]:
         yield _text(without_key(name)), " + ".join(filter(None, parts))
 
 
-def _is_usual(exchange: Exchange, name: str, value: str) -> bool:
+def _is_usual(exchange: Exchange, name: str, value: str, *, is_json: bool) -> bool:
     """Whether httpx says it, too."""
     if name == "accept":
         return value == "*/*"
@@ -82,16 +86,18 @@ def _is_usual(exchange: Exchange, name: str, value: str) -> bool:
         return False
     if exchange.form is not None:
         return value.startswith("multipart/form-data")
-    return value == "application/json" and _is_json(exchange)
+    return value == "application/json" and is_json
 
 
-def _is_json(exchange: Exchange) -> bool:
+def _is_json(exchange: Exchange, text: str) -> bool:
     """Whether httpx can make the body of its value: it writes UTF-8, and adds a type where there is none."""
     if exchange.body is None or all(name.lower() != "content-type" for name in exchange.headers):
         return False
+    if not _LONE.search(text):
+        return True
     try:
         json.dumps(exchange.body, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, TypeError, RecursionError):
+    except ValueError:
         return False
     return True
 
