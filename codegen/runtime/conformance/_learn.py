@@ -12,11 +12,9 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from ._budget import Budget
 from ._calls import NotSentError
 from ._contract import operations
 from ._errors import CannotRunError
-from ._journal import Journal
 from ._limits import Limit, Value, limits_of
 from ._outcomes import Exchange
 from ._plan import Plan
@@ -105,10 +103,8 @@ def _chosen(vectors: ModelVectors, constraints: Collection[str] | None) -> list[
 
 async def learn_of(
     target: Target,
-    journal: Journal,
+    sender: Sender,
     plan: Plan,
-    *,
-    max_credits: int = 0,
     on_progress: Callable[[LearntLimit], None] | None = None,
 ) -> Learnt:
     """The limits of a server that the vectors of a plan are for.
@@ -116,8 +112,6 @@ async def learn_of(
     Raises CannotRunError if the server can't be asked.
     """
     await probe(target, plan)
-    budget = Budget(max_credits, journal.spent)
-    sender = Sender(target, journal, budget, plan.dearest, lambda job: None)
     submissions = (*plan.free, *plan.packs)
     return await learn(
         sender.submit,

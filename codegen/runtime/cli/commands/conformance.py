@@ -133,27 +133,14 @@ def _run(session: Session, chosen: Plan, options: Options, words: Sequence[str])
 
 def _learn(session: Session, chosen: Plan, options: Options, words: Sequence[str]) -> int:
     """Find the server's own limits; the exit status says whether they are the documented ones."""
-    from ...conformance._learn import Learnt, dump, learn, told
-    from ...conformance._probe import probe
+    from ...conformance._learn import Learnt, dump, learn_of, told
 
     assert options.learn is not None
     found: list[Learnt] = []
-    models = {each.model.model: each.model for each in (*chosen.free, *chosen.packs)}
-    kept = {vector.constraint for each in (*chosen.free, *chosen.packs) for vector in each.vectors}
     with _prepared(session, chosen, options) as (run, target):
 
         async def go() -> None:
-            await probe(target, chosen)
-            found.append(
-                await learn(
-                    run.sender().submit,
-                    models.values(),
-                    base_url=target.base_url,
-                    dearest=chosen.dearest,
-                    parameters=sorted({chosen.constraints[id].parameter for id in kept} - {""}),
-                    kinds=sorted({chosen.constraints[id].kind for id in kept}),
-                )
-            )
+            found.append(await learn_of(target, run.sender(), chosen))
 
         stopped = _sent(go, target)
     if stopped is not None:
