@@ -6,8 +6,8 @@ socket, in a process of its own, where requests are counted, and jobs that were 
 paid for. `fluxframe conformance` and `schemathesis run` (default phases, the emitted OpenAPI document) are
 both told of these two models alone, and are both run as a command.
 
-A server is found out by Fluxframe if it says that something differs, and by Schemathesis if it reports a
-failure that it does not report of the emulator without a fault. Goals are printed, and whether they are
+A server is found out by Fluxframe if it has a finding, and by Schemathesis if it reports a failure that
+it does not report of the emulator without a fault. Goals are printed, and whether they are
 met; nothing fails because a machine is slow.
 """
 
@@ -189,14 +189,15 @@ class Subject:
     name: str
     command: list[str]
     environment: dict[str, str]
+    report: Path | None = None
     found: list[int] = field(default_factory=list)
     missed: list[int] = field(default_factory=list)
     requests: list[int] = field(default_factory=list)
     accepted: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
-    def run(self, server: Server, number: int) -> int:
-        """Its exit status for a server."""
+    def run(self, server: Server, number: int) -> bool:
+        """Whether it finds something that it does not know of."""
         server.become(number)
         begun = time.perf_counter()
         environment = {**os.environ, **self.environment}
@@ -209,26 +210,28 @@ class Subject:
         self.accepted.append(accepted)
         if child.returncode not in (0, 1):
             print(f"{self.name}, server {number}: {(child.stdout + child.stderr)[-600:]}")
-        return child.returncode
+        if self.report is None:
+            return child.returncode == 1
+        return bool(json.loads(self.report.read_bytes())["findings"])
 
     def look_for(self, server: Server, number: int) -> None:
         """Whether it finds a fault out."""
-        status = self.run(server, number)
-        (self.missed if status == 0 else self.found).append(number)
+        (self.found if self.run(server, number) else self.missed).append(number)
 
 
-def ours(url: str) -> Subject:
+def ours(url: str, work: Path) -> Subject:
     """Fluxframe's own."""
     raw = document().raw
     _, key = credentials(document(), KEY)
     words = [word for id in MODELS for word in ("--model", id)]
     command = [
         sys.executable, "-m", "fluxframe", "conformance",
-        "--base-url", url, "--max-credits", BUDGET, *words,
+        "--base-url", url, "--max-credits", BUDGET, "--report", f"json={work / 'report.json'}", *words,
     ]  # fmt: skip
     variable = str(raw["info"].get("x-environment", {}).get("api_key", "APIFRAME_API_KEY"))
     path = os.pathsep.join([str(ROOT / "generated"), os.environ.get("PYTHONPATH", "")])
-    return Subject("fluxframe conformance", command, {variable: key, "PYTHONPATH": path})
+    environment = {variable: key, "PYTHONPATH": path}
+    return Subject("fluxframe conformance", command, environment, work / "report.json")
 
 
 def theirs(url: str, work: Path, seed: int) -> Subject:
@@ -305,8 +308,8 @@ def main() -> int:
     servers = sample(count)
     with tempfile.TemporaryDirectory() as folder, server(count) as running:
         work = Path(folder)
-        mine = ours(running.url)
-        if mine.run(running, -1) != 0:
+        mine = ours(running.url, work)
+        if mine.run(running, -1):
             print("fluxframe conformance finds a fault where there is none")
             return 1
         for figures in (mine.requests, mine.accepted, mine.seconds):

@@ -65,12 +65,21 @@ def late(seed: int, most: float = 0.01) -> Wrong:
     return wrong
 
 
-async def run(document: Document, app: App, models: Sequence[str]) -> Report:
+async def run(
+    document: Document, app: App, models: Sequence[str], vectors: Sequence[str] = ()
+) -> Report:
     """The report of a server in this process."""
     _, key = credentials(document, "judge")
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://server") as http:
-        return await arun("http://server", key, models=models, max_credits=BUDGET, http_client=http)
+        return await arun(
+            "http://server",
+            key,
+            models=models,
+            vectors=vectors,
+            max_credits=BUDGET,
+            http_client=http,
+        )
 
 
 def blamed(report: Report) -> tuple[str, ...]:
@@ -78,14 +87,20 @@ def blamed(report: Report) -> tuple[str, ...]:
     return tuple(dict.fromkeys(finding.constraint.id for finding in report.findings))
 
 
-def judge(document: Document, mutant: Mutant, models: Sequence[str] = ()) -> Judgement:
-    """What the suite says of a mutant; of one that is of no model, as requests for `models` show it."""
+def judge(
+    document: Document, mutant: Mutant, models: Sequence[str] = (), *, whole: bool = False
+) -> Judgement:
+    """What the suite says of a mutant; of one that is of no model, as requests for `models` show it.
+
+    Of one that is of a model's constraint, only the vectors of the model are run, if not the `whole`.
+    """
     begun = time.perf_counter()
     shown = [mutant.model.id] if mutant.model else models
+    own = [f"{id}/*" for id in shown] if mutant.witness is not None and not whole else []
     counted = Counted(document)
     counted.begin(unbroken(), mutant.app)
     try:
-        ids = blamed(asyncio.run(run(document, counted, shown)))
+        ids = blamed(asyncio.run(run(document, counted, shown, own)))
     except CannotRunError as error:  # It says so, which is no more than that.
         ids = (f"nothing, as it could not run: {error}",)
     except Exception as error:
