@@ -170,7 +170,7 @@ def besides(operation: str, exchange: Exchange, *, valid: bool = True) -> Fault 
                 verdict=Verdict.FAIL,
                 constraint=said["constraint"],
                 expected="Retry-After",
-                observed="none",
+                observed="no Retry-After",
             )
         return Fault(verdict=Verdict.INCONCLUSIVE, constraint="", reason="rate_limit")
     if status >= 500:
