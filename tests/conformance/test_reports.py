@@ -26,7 +26,7 @@ from . import schemas
 from .strategies import KEY, MARK, made
 from .strategies import reports as any_report
 
-RENDERED = [name for name in reports.FORMATS if name != "html"]
+RENDERED = list(reports.FORMATS)
 SARIF = jsonschema_rs.Draft202012Validator(schemas.SARIF)
 HAR = jsonschema_rs.Draft202012Validator(schemas.HAR)
 JUNIT = etree.XMLSchema(etree.fromstring(schemas.JUNIT))

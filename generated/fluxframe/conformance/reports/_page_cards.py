@@ -215,9 +215,8 @@ def answer_text(exchange: Exchange) -> str:
     if exchange.status is None:
         return f"no answer: {exchange.error or 'the connection failed'}"
     body = exchange.answer
-    if len(body) <= _ANSWER:
-        with suppress(ValueError, RecursionError):
-            body = json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+    with suppress(ValueError, RecursionError):  # An answer that was cut stays as it is.
+        body = json.dumps(json.loads(body), ensure_ascii=False, indent=2)
     head = [f"HTTP {exchange.status}"]
     head += [
         f"{cut(name, 60)}: {cut(value, 200)}" for name, value in exchange.answer_headers.items()
