@@ -17,7 +17,6 @@ from fluxframe.conformance import CannotRunError
 from fluxframe.conformance._budget import Budget
 from fluxframe.conformance._calls import NotSentError
 from fluxframe.conformance._contract import operations
-from fluxframe.conformance._errors import CannotRunError
 from fluxframe.conformance._learn import Learnt, LearntLimit, learn
 from fluxframe.conformance._outcomes import Exchange
 from fluxframe.conformance._vectors import Body, Change, Constraint, ModelVectors, Pack, Vector

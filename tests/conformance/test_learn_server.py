@@ -15,7 +15,6 @@ from codegen.__main__ import main
 from fluxframe.conformance._journal import Journal
 from fluxframe.conformance._learn import Learnt, dump, learn_of
 from fluxframe.conformance._plan import plan
-from fluxframe.conformance._run import Run
 from fluxframe.conformance._target import Target
 from fluxframe.emulator import Emulator
 
@@ -51,8 +50,7 @@ def learnt(max_credits: int) -> Learnt:
             target = Target("http://server", KEY, http_client=client)
             with Journal(None, target.base_url) as journal:
                 chosen = plan(models=["flux-2-pro"])
-                run = Run(chosen, target, journal, max_credits=max_credits)
-                return await learn_of(target, run.sender(), chosen)
+                return await learn_of(target, journal, chosen, max_credits=max_credits)
 
     return asyncio.run(ask())
 
