@@ -115,7 +115,7 @@ async def learn_of(
 
     Raises CannotRunError if the server can't be asked.
     """
-    await probe(target, plan)
+    await probe(target)
     budget = Budget(max_credits, journal.spent)
     sender = Sender(target, journal, budget, plan.dearest, lambda job: None)
     submissions = plan.submissions
