@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fluxframe.conformance import CannotRunError
 from fluxframe.conformance._budget import Budget
 from fluxframe.conformance._calls import NotSentError
 from fluxframe.conformance._contract import operations
-from fluxframe.conformance._errors import CannotRunError
 from fluxframe.conformance._learn import Learnt, LearntLimit, learn
 from fluxframe.conformance._outcomes import Exchange
 from fluxframe.conformance._vectors import Body, Change, Constraint, ModelVectors, Pack, Vector
@@ -202,7 +202,8 @@ def test_what_is_refused_at_every_value_is_not_learnt() -> None:
 def test_no_budget_is_passed(budget: int, most: int, images: int) -> None:
     server = Server({"width": (256, most), "images": (None, images)})
     learnt, limits = server.learn(vectors_for(FLUX), budget=budget)
-    assert learnt.credits <= budget or (budget == 0 and learnt.accepted <= 3)
+    # The first that is taken against the documents may come unasked for.
+    assert learnt.credits <= budget or learnt.accepted <= (1 if budget else 3)
     for name, true in (("width.maximum", most), ("images.max_items", images)):
         assert limits[name].found == true or limits[name].reason in ("budget", "refused")
 

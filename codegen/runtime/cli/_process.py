@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn, TextIO
@@ -52,6 +52,31 @@ def ending_by_signals() -> Iterator[None]:
     finally:
         for number in changed:
             signal.signal(number, signal.SIG_DFL)
+
+
+@contextmanager
+def cancelling(cancel: Callable[[], object]) -> Iterator[list[Terminated]]:
+    """Has the signals of `ending_by_signals` call something in place of raising, where a loop runs.
+
+    What they would have raised is in the list.
+    """
+    caught: list[Terminated] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        caught.append(Terminated(number))
+        cancel()
+
+    kept = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and callable(signal.getsignal(number)):
+                kept[number] = signal.signal(number, note)
+    try:
+        yield caught
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
 
 
 class _Nowhere(io.TextIOBase):

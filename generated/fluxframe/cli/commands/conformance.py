@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,8 @@ from ..._catalog import MODELS
 from ..._clock import monotonic
 from .._command import Command, ParamType, Seconds
 from .._exit import WRONG, Interrupted
+from .._plan_text import estimate, show_plan
+from .._process import cancelling
 from .._progress import Progress
 from .._session import Session, api_key
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from ...conformance import Plan, Report
     from ...conformance import Progress as Done
     from ...conformance._baseline import Baseline, Comparison
-    from ...conformance._plan import Submission
+    from ...conformance._journal import Journal
+    from ...conformance._target import Target
 
 # Seconds between lines about the progress, where it is not redrawn.
 _EVERY = 5.0
@@ -67,12 +70,17 @@ def _conformance(
 
         chosen = plan(models=model, parameters=parameter, kinds=kind, vectors=vector)
         if dry_run:
-            _show_plan(session, chosen)
+            show_plan(session, chosen)
             return 0
         words = _words(
             **{"model": model, "parameter": parameter, "kind": kind, "vector": vector, **options}
         )
-        return _run(session, chosen, Options(**options), words)
+        settings = Options(**options)
+        if settings.learn is None:
+            return _run(session, chosen, settings, words)
+        if settings.report or settings.baseline or settings.write_baseline:
+            raise click.UsageError("--learn writes its own file, and no report or baseline")
+        return _learn(session, chosen, settings, words)
 
 
 def _words(**options: Any) -> Sequence[str]:
@@ -104,20 +112,15 @@ def _explained() -> Iterator[None]:
 def _run(session: Session, chosen: Plan, options: Options, words: Sequence[str]) -> int:
     from ...conformance import reports
     from ...conformance._baseline import compare, load
-    from ...conformance._journal import Journal
     from ...conformance._run import Run
-    from ...conformance._target import Target
 
+    api_key()
     # What is wrong with files is said before anything is sent.
-    paths = dict(options.report)
+    paths = _paths(options)
     reports.check(paths)
     known = load(options.baseline) if options.baseline else None
-    target = Target(
-        session.base_url, api_key(), timeout=options.timeout, concurrency=options.concurrency
-    )
-    session.note(_estimate(chosen, options.max_credits))
-    stopped: KeyboardInterrupt | None = None
-    with Journal(options.resume, target.base_url) as journal, Progress(session) as progress:
+    session.note(estimate(chosen, options.max_credits))
+    with _prepared(session, options) as (target, journal), Progress(session) as progress:
         run = Run(
             chosen,
             target,
@@ -127,15 +130,7 @@ def _run(session: Session, chosen: Plan, options: Options, words: Sequence[str])
             deadline=options.deadline,
             on_progress=_teller(progress, session),
         )
-
-        async def go() -> None:
-            async with target:
-                await run.go()
-
-        try:
-            asyncio.run(go())
-        except KeyboardInterrupt as signal:
-            stopped = signal
+        stopped = _sent(run.go, target)
     report = run.report()
     comparison = compare(report, known) if known else None
     _tell(session, report, comparison)
@@ -147,19 +142,73 @@ def _run(session: Session, chosen: Plan, options: Options, words: Sequence[str])
     return comparison.exit_status if comparison else report.exit_status
 
 
-def _estimate(chosen: Plan, budget: int) -> str:
-    """What is about to be sent, and what it may cost."""
-    packs, most = len(chosen.packs), chosen.estimate
-    told = f"{len(chosen.free)} requests should be refused, and cost nothing then"
-    if packs:
-        told += f"; {packs} should be accepted, for at most {most} credits"
-        if budget == 0:
-            told += f", and are not sent (--max-credits {most} sends them all)"
-        elif budget < most:
-            told += f", of which {budget} may be spent"
-    if chosen.assumed and packs:
-        told += f"; no source tells the price of {len(chosen.assumed)} models, taken to be {chosen.dearest}"
-    return told
+def _learn(session: Session, chosen: Plan, options: Options, words: Sequence[str]) -> int:
+    """Find the server's own limits; the exit status says whether they are the documented ones."""
+    from ...conformance._learn import Learnt, dump, learn_of, told
+
+    assert options.learn is not None
+    found: list[Learnt] = []
+    with _prepared(session, options) as (target, journal):
+
+        async def go() -> None:
+            found.append(await learn_of(target, journal, chosen, max_credits=options.max_credits))
+
+        stopped = _sent(go, target)
+    if stopped is not None:
+        raise Interrupted(stopped, _how_to_go_on(session, words, options))
+    (learnt,) = found
+    _write(options.learn, dump(learnt))
+    session.result(f"{options.learn}: {told(learnt)}")
+    if any(each.differs for each in learnt.limits):
+        return 1
+    return WRONG if any(each.reason for each in learnt.limits) else 0
+
+
+@contextmanager
+def _prepared(session: Session, options: Options) -> Iterator[tuple[Target, Journal]]:
+    """The server, and the record of what is sent to it."""
+    from ...conformance._journal import Journal
+    from ...conformance._target import Target
+
+    target = Target(
+        session.base_url, api_key(), timeout=options.timeout, concurrency=options.concurrency
+    )
+    with Journal(options.resume, target.base_url) as journal:
+        yield target, journal
+
+
+def _sent(work: Callable[[], Awaitable[None]], target: Target) -> KeyboardInterrupt | None:
+    """Do what sends; returns the signal that stopped it, if one did."""
+    stopped: KeyboardInterrupt | None = None
+
+    async def go() -> None:
+        nonlocal stopped
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        with cancelling(lambda: loop.call_soon_threadsafe(task.cancel)) as caught:
+            try:
+                async with target:
+                    await work()
+            except asyncio.CancelledError:
+                if not caught:
+                    raise
+                stopped = caught[0]
+
+    try:
+        asyncio.run(go())
+    except KeyboardInterrupt as signal:
+        stopped = signal
+    return stopped
+
+
+def _paths(options: Options) -> Mapping[str, Path]:
+    """The files of reports by their formats."""
+    paths: dict[str, Path] = {}
+    for format, path in options.report:
+        if format in paths:
+            raise click.UsageError(f"--report: {format} is named twice; keep one of them")
+        paths[format] = path
+    return paths
 
 
 def _teller(progress: Progress, session: Session) -> Callable[[Done], None]:
@@ -201,51 +250,18 @@ def _how_to_go_on(session: Session, words: Sequence[str], options: Options) -> s
 
 def _write_baseline(path: Path, report: Report, known: Baseline | None) -> int:
     """Record what was found as known; returns the exit status of a run that finds the same."""
-    from ..._saving import part_of
     from ...conformance._baseline import compare, dump, load
 
-    with part_of(path) as part:
-        part.file.write(dump(report, known).encode())
-        part.finish()
+    _write(path, dump(report, known))
     return compare(report, load(path)).exit_status
 
 
-def _show_plan(session: Session, chosen: Plan) -> None:
-    """Print what would be sent, and the most that it costs."""
-    by_model: dict[str, list[Submission]] = {}
-    for submission in (*chosen.free, *chosen.packs):
-        by_model.setdefault(submission.model.model, []).append(submission)
-    if session.json:
-        session.data(
-            {
-                "requests": chosen.requests,
-                "credits": chosen.estimate,
-                "submissions": [
-                    {
-                        "id": submission.id,
-                        "model": submission.model.model,
-                        "vectors": [vector.id for vector in submission.vectors],
-                        "credits": credits,
-                    }
-                    for submissions, costs in ((chosen.free, False), (chosen.packs, True))
-                    for submission in submissions
-                    for credits in [submission.credits if costs else 0]
-                ],
-                "sequences": [sequence.id for sequence in chosen.sequences],
-            }
-        )
-        return
-    width = max(map(len, by_model), default=0)
-    for model, submissions in by_model.items():
-        packs = [submission for submission in submissions if submission in chosen.packs]
-        most = sum(pack.credits for pack in packs)
-        session.result(
-            f"{model:{width}}  {len(submissions) - len(packs):4} to be refused, {len(packs):3} to be accepted, "
-            f"at most {most} credits"
-        )
-    if chosen.sequences:
-        session.result(f"{len(chosen.sequences)} sequences of requests to the operations")
-    session.result(_estimate(chosen, chosen.estimate))
+def _write(path: Path, text: str) -> None:
+    from ..._saving import part_of
+
+    with part_of(path) as part:
+        part.file.write(text.encode())
+        part.finish()
 
 
 class _Report(ParamType[tuple[str, Path]]):
@@ -338,7 +354,8 @@ command = Command(
         click.Option(
             ["--learn"],
             type=_FILE,
-            help="Find the server's own limits, within --max-credits, and write them as a patch of the spec.",
+            help="In place of that, find the server's own limits, within --max-credits, and write those that are "
+            "not as documented.",
         ),
         click.Option(
             ["--timeout"],
