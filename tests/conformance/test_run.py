@@ -323,3 +323,20 @@ def test_it_runs_where_another_loop_runs() -> None:
         return run(vectors=[f"{MODEL}/*/maximum/*"])
 
     assert asyncio.run(main()).exit_status == 0
+
+
+@pytest.mark.parametrize("text", ["<html>", "null", "[" * 100_000])
+def test_a_page_that_is_there_for_every_path_is_another_server(text: str) -> None:
+    async def other(request: httpx.Request, ask: Ask) -> httpx.Response:
+        return httpx.Response(200, text=text)
+
+    with pytest.raises(CannotRunError, match=r"does not look like this API.*answers 200"):
+        run(other)
+
+
+def test_a_server_that_always_fails_is_not_called_another_one() -> None:
+    async def failing(request: httpx.Request, ask: Ask) -> httpx.Response:
+        return answer(500)
+
+    with pytest.raises(CannotRunError, match="answers 500 and nothing else"):
+        run(failing)
