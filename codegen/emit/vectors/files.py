@@ -103,15 +103,14 @@ def _pack(made: ModelVectors, number: int, pack: Pack) -> Json:
 
 
 def _strangers(spec: Spec) -> Strangers:
-    """By the name of a parameter: the values that it has for any model, or as any source reads it."""
+    """By the name of a parameter: the values that it has for any model, then those that any source reads."""
     found: dict[Way, list[Any]] = {}
-    for model in spec.models.values():
-        for name, parameter in model.parameters.items():
-            lists = [parameter.values, *(reading.values for reading in parameter.readings.values())]
-            for value in (value for values in lists for value in values or ()):
-                known = found.setdefault((name,), [])
-                if value not in known:
-                    known.append(value)
+    parameters = [entry for model in spec.models.values() for entry in model.parameters.items()]
+    own = [(name, parameter.values) for name, parameter in parameters]
+    read = [(name, r.values) for name, p in parameters for r in p.readings.values()]
+    for name, values in (*own, *read):
+        known = found.setdefault((name,), [])
+        known += [value for value in values or () if value not in known]
     return found
 
 
