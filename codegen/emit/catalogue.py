@@ -51,6 +51,7 @@ def operation_names(operation: Operation) -> dict[str, str]:
 def _whole(spec: Spec) -> Json:
     return {
         "api": _api(spec.api),
+        "sources": {id: said.called or f"the {id}" for id, said in spec.sources.items()},
         "formats": {
             name: {"title": form.title, "pattern": form.pattern, "example": form.example}
             for name, form in spec.formats.items()

@@ -13,6 +13,9 @@ class Origin(Entry):
     """An entry of `sources.yaml`: a body of documents that facts come from."""
 
     title: str
+    called: str | None = Field(
+        None, description="What a sentence calls it, such as `the page`; by default by its id."
+    )
     summary: str
     kind: Literal["openapi"] | None = Field(
         None, description="What it is, where a command reads documents of that kind."

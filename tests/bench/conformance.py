@@ -45,8 +45,8 @@ from tests.conformance.mutants._document import credentials  # noqa: E402
 MODELS = ("flux-2-pro", "flux-lora")
 KEY = "bench"
 SEED = 11
-# Much more than all of it costs, and the most that a run is waited for.
-BUDGET = "1000000"
+# Much more than all of it costs, many times the seconds of a job, and the most that a run is waited for.
+BUDGET, DEADLINE = "1000000", "3"
 SECONDS = 300
 
 
@@ -226,7 +226,8 @@ def ours(url: str, work: Path) -> Subject:
     words = [word for id in MODELS for word in ("--model", id)]
     command = [
         sys.executable, "-m", "fluxframe", "conformance",
-        "--base-url", url, "--max-credits", BUDGET, "--report", f"json={work / 'report.json'}", *words,
+        "--base-url", url, "--max-credits", BUDGET, "--deadline", DEADLINE,
+        "--report", f"json={work / 'report.json'}", *words,
     ]  # fmt: skip
     variable = str(raw["info"].get("x-environment", {}).get("api_key", "APIFRAME_API_KEY"))
     path = os.pathsep.join([str(ROOT / "generated"), os.environ.get("PYTHONPATH", "")])

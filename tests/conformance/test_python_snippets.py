@@ -24,8 +24,8 @@ JSON = st.recursive(
 )
 LONG = st.builds(
     lambda unit, times, end: unit * times + end,
-    st.text(min_size=1, max_size=40),
-    st.integers(1, 3000),
+    st.text(min_size=1, max_size=12),
+    st.integers(1, 1000),
     st.text(),
 )
 KEY = "the-key-of-this-test"

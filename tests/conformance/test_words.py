@@ -74,8 +74,8 @@ def found(
     ("finding", "words"),
     [
         (
-            found("max_items", 8, ["u"] * 9, readings={"oas": 10}),
-            "takes 9 input images; the page says at most 8, the oas at most 10",
+            found("max_items", 8, ["u"] * 9, readings={"notes": 10}),
+            "takes 9 input images; the page says at most 8, the notes at most 10",
         ),
         (found("max_items", 0, ["u"]), "takes 1 input image; the page says at most 0"),
         (
@@ -133,7 +133,7 @@ def found(
         ),
         (
             found("format", "ratio", ["1:1", "x"], name="ratios.items"),
-            'takes an item of ratios "x"; the page says ratio',
+            f'takes "x" in ratios; the page says {load().formats["ratio"].title}',
         ),
         (
             found(
@@ -141,14 +141,14 @@ def found(
                 8,
                 ["u"] * 9,
                 verdict=Verdict.DIFFERS,
-                reading="oas",
-                readings={"oas": 10},
+                reading="notes",
+                readings={"notes": 10},
             ),
-            "takes 9 input images, as the oas says (at most 10); the page says at most 8",
+            "takes 9 input images, as the notes say (at most 10); the page says at most 8",
         ),
         (
             found("nullable", True, None, name="n", verdict=Verdict.DIFFERS, reading="unknown"),
-            "takes n null; no document tells",
+            "takes n null; no document says what is right",
         ),
         (
             found("maximum", 4, 5, name="n", source={}, readings={"notes": {"minimum": 1}}),
@@ -178,8 +178,36 @@ def test_an_operation_is_named_by_its_method_and_path() -> None:
     assert query.message == (
         f'{operation.method} {operation.path} takes limit "101"; the page says at most 100'
     )
+    body = found(
+        "answer",
+        "ErrorBody",
+        None,
+        name="",
+        does="not JSON",
+        expected="ErrorBody",
+        says="no key",
+        **of,
+    )
+    assert body.message.endswith("answers with what is not an ErrorBody (no key): not JSON")
     api = found("path", None, name="", does="status 200", expected="status 404", model=None)
     assert api.message.startswith("the server answers with status 200")
+
+
+def test_what_is_another_in_each_run_is_not_said() -> None:
+    def message(id: str, time: str) -> str:
+        does, expected = f"skipped: {id} of {time}", f"id: {id}"
+        return found("paging", None, None, name="", does=does, expected=expected).message
+
+    one = message("67116c80-eefd-49ee-b7d1-e1aefa9f8522", "2026-11-26T12:00:00.123Z")
+    other = message("847901a5-1c71-48d8-b80c-6f48c6701442", "2027-01-01T00:00:00Z")
+    assert one == other
+    assert "skipped: … of …" in one
+
+
+def test_sources_are_called_as_the_spec_calls_them() -> None:
+    for id, source in load().sources.items():
+        told = found("maximum", 4, 5, name="n", source={id: []}).message
+        assert f"; {source.called or f'the {id}'} say" in told
 
 
 def test_every_kind_and_type_has_words() -> None:
@@ -214,7 +242,11 @@ def test_a_sentence_is_one_short_line_without_a_key(report: Report) -> None:
         ),
         (Verdict.UNTESTED, {"reason": "budget"}, "not sent, as the budget does not allow it"),
         (Verdict.INCONCLUSIVE, {"reason": "network"}, "the server was not reached"),
-        (Verdict.DIFFERS, {"observed": "accepted", "reading": "oas"}, "accepted, as the oas says"),
+        (
+            Verdict.DIFFERS,
+            {"observed": "accepted", "reading": "notes"},
+            "accepted, as the notes say",
+        ),
     ],
 )
 def test_an_outcome_is_said(verdict: Verdict, more: dict[str, Any], words: str) -> None:

@@ -39,6 +39,7 @@ class Making:
         self._refused: dict[str, list[_Refused]] = {}
         self._rows = 0
         self._seen: set[str] = set()
+        self._large: set[tuple[str, bool]] = set()
 
     def constraint(
         self, place: Place, kind: str, source: Source, line: Line, limit: Any = None, **more: Any
@@ -93,16 +94,19 @@ class Making:
         written = f"{own} {base} {json.dumps(changes_json(changes))}"
         if written in self._seen:
             return
+        readings = self._readings(of, put, accepted=accepted)
+        sure = "unknown" if unknown else "readings" if readings else "documented"
+        id = f"{constraint}/{name}"
+        vector = Vector(id, constraint, accepted, base, changes, says, sure, readings)
+        if vector.is_large and (constraint, accepted) in self._large:
+            return  # One on each side has to do: it takes longer than all others together.
+        if vector.is_large:
+            self._large.add((constraint, accepted))
         self._seen.add(written)
         if not accepted:
             self._refused.setdefault(constraint, []).append(_Refused(name, says, put, of))
             self._rows += base != "least"
-        readings = self._readings(of, put, accepted=accepted)
-        sure = "unknown" if unknown else "readings" if readings else "documented"
-        id = f"{constraint}/{name}"
-        self.made.vectors.append(
-            Vector(id, constraint, accepted, base, changes, says, sure, readings)
-        )
+        self.made.vectors.append(vector)
 
     def _keeping(self, base: str, put: Given, *, accepted: bool) -> Given | None:
         """Changes with what they need beside them, so that no rule is broken."""

@@ -60,19 +60,20 @@ def _idempotency(found: Collection, place: Place) -> None:
     found.add(replayed, "replay", "the same key and the same request", step, **more, needs=needs)
     conflict = place.expected("Conflict")
     if conflict:
+        silent = {
+            source: "accepted"
+            for source, reading in place.operation.readings.items()
+            if reading.errors is not None and rule.conflict_status not in reading.errors
+        }
+        source = {name: said for name, said in words(rule.source).items() if name not in silent}
         constraint = found.constraint(
             f"{name}/idempotency-conflict",
             "idempotency",
             operation=name,
             parameter=rule.header,
             limit=rule.conflict_status,
-            source=words(rule.source),
+            source=source,
         )
-        silent = {
-            source: "accepted"
-            for source, reading in place.operation.readings.items()
-            if reading.errors is not None and rule.conflict_status not in reading.errors
-        }
         step = place.step(conflict, headers=header, body=place.sample)
         told: Json = {"sure": "readings", "readings": silent} if silent else {}
         says = "the same key and another request"
@@ -133,12 +134,19 @@ def _list(found: Collection, place: Place) -> None:
     needs = [answer]
     if found.spec.operation_kind("job"):
         needs.append(f"{found.spec.operation_kind('job')}/stored")
-    found.add(contains, "newest", "a job is listed", {**step, "checks": [mine]}, **one, needs=needs)
+    found.add(
+        contains,
+        "newest",
+        "a list of the newest jobs",
+        {**step, "checks": [mine]},
+        **one,
+        needs=needs,
+    )
     sound: list[str] = []
     if "created_at" in at:
         order = told("order", "list", says="newest first")
         falling = {"at": at["created_at"], "is": "falling"}
-        says = "the newest jobs come first"
+        says = "the order of a list"
         found.add(
             order, "newest-first", says, {**step, "checks": [falling]}, **two, needs=[contains]
         )
@@ -148,7 +156,7 @@ def _list(found: Collection, place: Place) -> None:
         bounds = _checked(found, name, limit[0], "minimum", "maximum", "type")
         few = place.step(place.success(), query={limit[0]: "1"})
         most = {"at": f"{items}/*", "is": "most", "value": 1}
-        says = "no more jobs than asked for"
+        says = "a page of one job"
         found.add(obeyed, "one", says, {**few, "checks": [most]}, **two, needs=[contains, *bounds])
         sound.append(obeyed)
     _pages(found, place, {"limit": limit, "page": page, "two": two, "needs": [contains, *sound]})
@@ -183,7 +191,7 @@ def _pages(found: Collection, place: Place, known: Json) -> None:
             },
         }
         slug = f"by-{size}" if size else "all"
-        says = "every job is on one page" + (f", with {size} a page" if size else "")
+        says = "the pages of a list" + (f", with {size} a page" if size else "")
         found.add(paging, slug, says, step, **known["two"], needs=known["needs"])
     expect = place.expected("BadRequest")
     if expect:
@@ -228,14 +236,18 @@ def _filter(
         {"at": at["id"], "is": "some", "value": "{job}"},
     ]
     second = place.step(place.success(), query={**whole, name: "{wanted}"}, checks=checks)
-    found.add(constraint, "of-a-job", "the jobs that are as one is", first, second, **more)
+    found.add(constraint, "of-a-job", f"the jobs with the {shown} of one", first, second, **more)
     if role == "status":
         others = [str(value) for value in schema.values or ()]
     elif role == "model":
         known = [*found.spec.models]
         others = sorted({*known[:1], *known[-1:]})
     else:
-        others = [stranger(found.spec, schema)]
+        none = {"at": at["id"], "is": "most", "value": 0}
+        query = {**whole, name: stranger(found.spec, schema)}
+        step = place.step(place.success(), query=query, checks=[none])
+        found.add(constraint, "stranger", f"an {shown} that nothing has", step, **more)
+        return
     for number, other in enumerate(others, 1):
         step = place.step(
             place.success(),
@@ -243,7 +255,7 @@ def _filter(
             checks=[{"at": at[shown], "is": "every", "value": other}],
         )
         slug = f"only-{slug_of(other) if role == 'status' else number}"
-        found.add(constraint, slug, f"only the jobs of {other}", step, **more)
+        found.add(constraint, slug, f"the jobs with the {shown} {other}", step, **more)
 
 
 def _checked(found: Collection, operation: str, parameter: str, *kinds: str) -> list[str]:
@@ -269,7 +281,7 @@ def _payment(found: Collection, place: Place, account: Place) -> None:
     given = {"operation": place.name, "count": 1}
     needs = [f"{place.name}/idempotency", f"{account.name}/answer"]
     more: Json = {"stage": _PAYS, "costs": True, "jobs": given, "sure": "unknown"}
-    says = "a job is paid for"
+    says = "what is left once a job was made"
     found.add(constraint, "job", says, before, made, after, **more, needs=needs)
 
 
@@ -283,7 +295,7 @@ def _catalogue(found: Collection, place: Place) -> None:
     )
     checks = [{"at": at["id"], "is": "holds", "value": models}]
     step = place.step(place.success(), checks=checks)
-    found.add(complete, "all", "every model is there", step, needs=[answer])
+    found.add(complete, "all", "all models", step, needs=[answer])
     for key, schema in place.operation.query.items():
         if schema.role != "modality" or "modality" not in at:
             continue
@@ -299,7 +311,7 @@ def _catalogue(found: Collection, place: Place) -> None:
             checks = [{"at": at["modality"], "is": "every", "value": value}]
             step = place.step(place.success(), query={key: value}, checks=checks)
             needs = [answer, *_checked(found, name, key, "values")]
-            found.add(constraint, value, f"only models of {value}", step, needs=needs)
+            found.add(constraint, value, f"the models of {value}", step, needs=needs)
 
 
 def _removal(found: Collection, place: Place) -> None:

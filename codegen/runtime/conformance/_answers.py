@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import jsonschema_rs
+
 from ._document import Json, found_at, validator
 from ._outcomes import Exchange
 
@@ -49,10 +51,18 @@ def misfit(exchange: Exchange, component: str | None) -> str | None:
         error = next(validator(component).iter_errors(body), None)
     except (ValueError, RecursionError):  # It is not JSON, or deeper than the engine goes.
         return "not JSON"
-    if error is None:
-        return None
-    at = "".join(f"/{part}" for part in error.instance_path)
-    return f"{at}: {error.message}".removeprefix(": ")[:_SHOWN]
+    return None if error is None else _fault(error)
+
+
+def _fault(error: jsonschema_rs.ValidationError) -> str:
+    """Where and how a body is not what it should be; the same in every run."""
+    at = "".join(f"/{'*' if isinstance(part, int) else part}" for part in error.instance_path)
+    told: Json = error.kind.as_dict()
+    if error.kind.name == "required":
+        return f"no {at}/{told['property']}"
+    if error.kind.name == "additionalProperties":
+        return f"{at}/{told['unexpected'][0]}, which is not known"
+    return f"{at or 'a body'} of another {error.kind.name}"
 
 
 def no_retry_after(exchange: Exchange) -> bool:
@@ -74,33 +84,35 @@ def unmet(check: Json, exchange: Exchange, known: Mapping[str, Any]) -> tuple[st
     """What a check expects and what there is instead; None if it holds.
 
     `every` and `some` value at its pointer is the one of the check, it `holds` all of them, there are at
-    `most` so many, they are `falling`, or the `content` of the whole answer is the one of the check.
+    `most` so many, they are `falling` or `below` it, or the `content` of the whole answer is the one of the check.
     """
-    wanted = check.get("value")
+    wanted: Any = check.get("value")
     wanted = known[wanted[1:-1]] if isinstance(wanted, str) and wanted[:1] == "{" else wanted
     if check["is"] == "content":
         same = base64.b64decode(str(wanted)).decode(errors="replace") == exchange.answer
         return None if same else ("the same bytes", "other bytes")
     at = check["at"]
     there = [*found_at(at, parsed(exchange))]
+    told = "that of the job" if wanted is not check.get("value") else _shown(wanted)
     match check["is"]:
         case "every":
             others = [value for value in there if value != wanted]
             if not there and "*" not in at:
                 others = [None]
-            return (f"{at}: {wanted}", f"{at}: {_shown(others[0])}") if others else None
+            other = "another" if told != _shown(wanted) else _shown(next(iter(others), None))
+            return (f"{at}: {told}", f"{at}: {other}") if others else None
         case "some":
-            return None if wanted in there else (f"{at}: {wanted}", f"{at}: not there")
+            return None if wanted in there else (f"{at}: {told}", f"{at}: others")
         case "holds":
             lacking = [value for value in wanted or () if value not in there]
-            return ("all of them", f"without {_shown(lacking)}") if lacking else None
+            return ("all of them", f"no {_shown(lacking)}") if lacking else None
         case "most":
             few = len(there) <= int(wanted or 0)
-            return None if few else (f"at most {wanted}", str(len(there)))
+            return None if few else (f"at most {wanted}", "more")
         case "below":
             value = there[0] if there else None
-            less = isinstance(value, int | float) and value < (wanted or 0)
-            return None if less else (f"{at}: below {wanted}", f"{at}: {value}")
+            less = all(isinstance(n, int | float) for n in (value, wanted)) and value < wanted
+            return None if less else (f"{at}: less than before", f"{at}: no less than before")
         case "falling":
             moments = [moment(value) or 0.0 for value in there]
             falls = moments == sorted(moments, reverse=True)
@@ -109,5 +121,6 @@ def unmet(check: Json, exchange: Exchange, known: Mapping[str, Any]) -> tuple[st
 
 
 def _shown(value: Any) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    each = value if isinstance(value, list) else [value]
+    text = ", ".join(v if isinstance(v, str) else json.dumps(v) for v in each)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

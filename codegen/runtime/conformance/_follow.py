@@ -16,17 +16,17 @@ from ._steps import Fault, besides, call_of
 # what was written a moment ago need not be read everywhere.
 _FIRST_PAUSE = 0.02
 _LOOKUPS = 3
-# What is told once nothing further can be said: each of these rests upon those before it.
+# What is looked at, in the order in which each rests upon those before it.
 _ASPECTS = {
-    "stored": "an accepted job is found",
-    "same": "a job stays the one that was submitted",
-    "input": "a job says what was submitted",
-    "transitions": "each status follows from the one before",
-    "progress": "progress never falls",
-    "ended_at": "the end is told once it has come",
-    "credits": "a cost is not negative",
-    "files": "a job that succeeded has the files that were asked for",
-    "ends": "a job ends",
+    "stored": "a job that was accepted",
+    "same": "whose job it is",
+    "input": "the request that a job is of",
+    "transitions": "the status of a job, looked at again",
+    "progress": "the progress of a job, looked at again",
+    "ended_at": "when a job ended",
+    "credits": "what a job costs",
+    "files": "the files of a job",
+    "ends": "a job that was waited for",
 }
 
 
@@ -57,9 +57,9 @@ async def follow(
             verdict=Verdict.FAIL,
             constraint=f"{job.operation}/new-job",
             expected="an id of its own",
-            observed=job.id,
+            observed="the id of another job",
         )
-        return [_told(job, fault.constraint, "each submission makes a job", (job.exchange,), fault)]
+        return [_told(job, fault.constraint, "a request for another job", (job.exchange,), fault)]
     watch = _Watch(life, job)
     try:
         await _observe(send, watch, deadline)
@@ -91,7 +91,7 @@ async def _observe(send: Send, watch: _Watch, deadline: float | None) -> None:
             if fault is not None:
                 watch.found(fault)
             elif not watch.has_ended:
-                watch.fail("ends", "an end", f"{watch.status} after {len(watch.exchanges)} lookups")
+                watch.fail("ends", "an end", watch.status)
             return
         if not watch.has_ended:
             await asyncio.sleep(min(pause, max(0.0, until - monotonic())))
@@ -187,7 +187,8 @@ class _Watch:
         ):
             there = one_at(self.at.get(role), body)
             if role in self.at and wanted is not None and there != wanted:
-                self.fail("same", f"{role}: {wanted}", f"{role}: {there}")
+                pointer = self.at[role]
+                self.fail("same", f"{pointer} of what was submitted", f"another {pointer}")
                 self.rest = self.faults[self.id_of("same")]
                 return
         told = one_at(self.at.get("input"), body)
@@ -195,13 +196,13 @@ class _Watch:
             sent = {name: (value, shortened(value)) for name, value in job.body.items()}
             other = [name for name, values in sent.items() if told.get(name) not in values]
             if other:
-                self.fail("input", "what was submitted", f"another {other[0]}", "unknown")
+                self.fail("input", "what was submitted", f"another {other[0]} in it", "unknown")
 
     def _follows(self, body: Json) -> None:
         """Its status is one that the one before leads to, maybe over others that were not seen."""
         status, before = one_at(self.at["status"], body), self.status
         if status != before and status not in self._after(before):
-            self.fail("transitions", f"what follows {before}", status)
+            self.fail("transitions", "what follows the one before", status)
             self.rest = self.faults[self.id_of("transitions")]
         self.status = status
 
@@ -217,7 +218,7 @@ class _Watch:
         progress = one_at(self.at.get("progress"), body)
         if isinstance(progress, int | float):
             if self._progress is not None and progress < self._progress:
-                self.fail("progress", f"at least {self._progress:g}", f"{progress:g}")
+                self.fail("progress", "no less than before", "less than before")
             self._progress = progress
 
     def _ends(self, body: Json) -> None:
@@ -229,12 +230,13 @@ class _Watch:
             one_at(self.at["ended_at"], body),
         )
         if (told is not None) != ended:
-            self.fail("ended_at", "a moment" if ended else "null", f"{told}, {self.status}")
+            wanted, there = ("a time", "null") if ended else ("null until it ended", "a time")
+            self.fail("ended_at", wanted, there)
             return
         created = moment(one_at(self.at.get("created_at"), body))
         last = moment(told)
         if created is not None and last is not None and last < created:
-            self.fail("ended_at", "not before it was made", told)
+            self.fail("ended_at", "a time after it was made", "a time before that")
 
     def _costs(self, body: Json) -> None:
         cost = one_at(self.at.get("credits"), body)
@@ -250,13 +252,13 @@ class _Watch:
             count = 1
         if self.status not in self.life["succeeded"]:
             if count:
-                self.fail("files", f"none while it is {self.status}", count)
+                self.fail("files", "none until it succeeded", _files(count))
             return
         told = self.life["results"].get(self.job.model, {"count": 1})
         asked = one_at(told.get("at"), self.job.body)
         wanted = told["count"] if asked is None else asked
         if count != wanted:
-            self.fail("files", str(wanted), count)
+            self.fail("files", _files(wanted), _files(count))
 
     def outcomes(self) -> list[Outcome]:
         """What was found out, and what was not."""
@@ -288,6 +290,10 @@ class _Watch:
         if not self.rest.verdict.is_difference:
             return self.rest
         return Fault(verdict=Verdict.UNTESTED, constraint="", reason="prerequisite")
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'' if count == 1 else 's'}"
 
 
 def _told(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .._redact import cut
+from ._names import form
 from ._vectors import Constraint
 
 _PART = 160  # Characters of what one source says.
@@ -44,8 +45,10 @@ def limit_of(constraint: Constraint, said: Any) -> str:
     return cut(_KINDS.get(constraint.kind, _OTHER).limit(constraint, said), _PART)
 
 
-def values_text(kind: str, name: str, values: Sequence[Any]) -> str:
-    """Values of a parameter, such as `9 input images`."""
+def values_text(kind: str, name: str, values: Sequence[Any], *, is_item: bool = False) -> str:
+    """Values of a parameter, such as `9 input images`, or of one of its items."""
+    if is_item:
+        return f"{_shown(values)} in {name}"
     return _KINDS.get(kind, _OTHER).values(name, values)
 
 
@@ -69,7 +72,7 @@ def _either(yes: str, no: str) -> Callable[[Constraint, Any], str]:
 
 
 def _choices(_: Constraint, said: Any) -> str:
-    return _listed([_json(one) for one in _several(said)]) or "no value"
+    return _listed([_json(one) for one in _several(said)]) or "none of these"
 
 
 def _type(_: Constraint, said: Any) -> str:
@@ -82,6 +85,10 @@ def _quantity(_: Constraint, said: Any) -> str:
     return f"at most {said if isinstance(said, str) else _json(said)}"
 
 
+def _form(_: Constraint, said: Any) -> str:
+    return form(said) if isinstance(said, str) else _text(_, said)
+
+
 def _text(_: Constraint, said: Any) -> str:
     """A limit without words of its own."""
     if said is None:
@@ -92,7 +99,11 @@ def _text(_: Constraint, said: Any) -> str:
 
 
 def _named(name: str, values: Sequence[Any]) -> str:
-    return f"{name} {_listed(_few([_json(value) for value in values]), 'and')}"
+    return f"{name} {_shown(values)}"
+
+
+def _shown(values: Sequence[Any]) -> str:
+    return _listed(_few([_json(value) for value in values]), "and")
 
 
 def _lengths(name: str, values: Sequence[Any]) -> str:
@@ -159,7 +170,7 @@ _KINDS: Mapping[str, _Kind] = {
     "unique_items": _Kind(_either("no item twice", "items may repeat"), _repeats),
     "nullable": _Kind(_either("it may be null", "it is never null"), _named),
     "values": _Kind(_choices, _named),
-    "format": _Kind(_text, _named),
+    "format": _Kind(_form, _named),
     "quantity": _Kind(_quantity, _named),
     "pattern": _Kind(_text, _named),
     "type": _Kind(_type, _named),

@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
+from ._budget import Budget
 from ._calls import NotSentError
 from ._contract import operations
 from ._errors import CannotRunError
+from ._journal import Journal
 from ._limits import Limit, Value, limits_of
 from ._outcomes import Exchange
 from ._plan import Plan
@@ -111,8 +113,10 @@ def _chosen(vectors: ModelVectors, constraints: Collection[str] | None) -> list[
 
 async def learn_of(
     target: Target,
-    sender: Sender,
+    journal: Journal,
     plan: Plan,
+    *,
+    max_credits: int = 0,
     on_progress: Callable[[LearntLimit], None] | None = None,
 ) -> Learnt:
     """The limits of a server that the vectors of a plan are for.
@@ -127,11 +131,12 @@ async def learn_of(
             "no limit of a number, a length or a count is among what was chosen; choose less narrowly"
         )
     await probe(target, plan)
+    budget = Budget(max_credits, journal.spent)
+    sender = Sender(target, journal, budget, plan.dearest, lambda job: None)
 
     def pay() -> None:
         sender.is_early = False
 
-    sender.is_early = True
     return await learn(
         sender.submit,
         models,

@@ -42,6 +42,18 @@ def title(operation: str) -> str:
     return f"{known['method']} {known['path']}" if known else operation
 
 
+def called(source: str) -> str:
+    """What a sentence calls a source, such as `the page`."""
+    name: str = _catalogue()["sources"].get(source, f"the {source}")
+    return name
+
+
+def form(name: str) -> str:
+    """What a form of texts is, such as `a UUID`."""
+    known = _catalogue()["formats"].get(name)
+    return str(known["title"]) if known else name
+
+
 def success(operation: str | None) -> Sequence[int]:
     """The status of an operation's success; none of one that is not known."""
     known = _catalogue()["operations"].get(operation)

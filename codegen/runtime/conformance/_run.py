@@ -64,7 +64,6 @@ class Run:
     ) -> None:
         self._plan = plan
         self._target = target
-        self._journal = journal
         self._budget = Budget(max_credits, journal.spent)
         self._sender = Sender(target, journal, self._budget, plan.dearest, self._follow)
         self._concurrency = concurrency
@@ -104,12 +103,6 @@ class Run:
         finally:
             for task in self._lives:
                 task.cancel()
-
-    def sender(self) -> Sender:
-        """What sends more within the same budget, in place of what is planned."""
-        sender = Sender(self._target, self._journal, self._budget, self._plan.dearest)
-        sender.is_early = False
-        return sender
 
     def report(self) -> Report:
         """What is known by now."""

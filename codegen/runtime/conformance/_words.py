@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from .._redact import cut, printable, without_key
 from ._exchanges import Outcome, Verdict
 from ._kind_words import ABSENT, limit_of, values_text
-from ._names import title
+from ._names import called, title
 from ._vectors import Constraint
 
 _LONGEST = 400  # Characters of a sentence.
@@ -50,6 +50,11 @@ _REASONS = {
     "interrupted": "not sent, as the run was interrupted",
 }
 
+# Kinds of constraints whose limit is the name of an object.
+_ANSWERS = ("answer", "error", "refusal")
+_PASSING = re.compile(
+    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z?"
+)
 _DEEDS = {
     "accepted": "takes",
     "refused": "refuses",
@@ -79,13 +84,15 @@ def finding_text(finding: _Cause) -> str:
             own = limit_of(constraint, others.pop(first.reading))
             does += f", as {_speaker(first.reading or '')} ({own})"
         elif first.reading == "unknown":
-            told = ["no document tells"]
+            told = ["no document says what is right"]
         elif first.reading:
             does += f", as {_speaker(first.reading)}"
+    elif constraint.kind in _ANSWERS and first.expected == constraint.limit:
+        told = []  # It is in what the server does.
     elif first.expected and first.expected not in _DEEDS:
-        told = [f"{_documents(constraint)} {first.expected}"]
-    told += [f"the {source} {limit_of(constraint, said)}" for source, said in others.items()]
-    return plain(f"{does}; {', '.join(told)}", _LONGEST)
+        told = [f"{_documents(constraint)} {_lasting(first.expected)}"]
+    told += [f"{called(source)} {limit_of(constraint, said)}" for source, said in others.items()]
+    return plain("; ".join(filter(None, [does, ", ".join(told)])), _LONGEST)
 
 
 def outcome_text(outcome: Outcome) -> str:
@@ -107,12 +114,13 @@ def outcome_text(outcome: Outcome) -> str:
     return plain(f"{said}: {told}" if told else said, _LONGEST)
 
 
-def headline(differences: int, *, is_told: bool) -> str:
+def headline(differences: int, *, is_told: bool, is_whole: bool) -> str:
     """What a whole run says, from how many causes it found and whether it could tell."""
     if differences:
         return f"The server and its documents part in {counted(differences, 'place')}"
     if is_told:
-        return "The server does what its documents say"
+        rest = "" if is_whole else ", as far as it was tested"
+        return f"The server does what its documents say{rest}"
     return "Whether the server does what its documents say could not be told"
 
 
@@ -222,7 +230,10 @@ def _deed(constraint: Constraint, outcomes: Sequence[Outcome]) -> str:
     first = outcomes[0]
     said = f" ({first.says})" if first.says else ""
     if first.observed not in _DEEDS:
-        return f"answers with {first.observed or 'something else'}{said}"
+        observed = _lasting(first.observed) or "something else"
+        if constraint.kind in _ANSWERS and first.expected == constraint.limit:
+            return f"answers with what is not {_with_article(first.expected)}{said}: {observed}"
+        return f"answers with {observed}{said}"
     names = [name for name in constraint.parameter.split(".") if not _is_inner(name)]
     name = names[-1] if names else ""
     found = [
@@ -234,12 +245,20 @@ def _deed(constraint: Constraint, outcomes: Sequence[Outcome]) -> str:
     elif name and constraint.kind in ABSENT:
         what = f"a request without {name}"
     elif name and values:
-        what = values_text(constraint.kind, name, values)
-        if constraint.parameter.endswith(".items"):
-            what = f"an item of {what}"
+        is_item = constraint.parameter.endswith(".items")
+        what = values_text(constraint.kind, name, values, is_item=is_item)
     else:
         what = f"{name or 'a request'}{said}"
     return f"{_DEEDS[first.observed]} {what}"
+
+
+def _lasting(text: str) -> str:
+    """What was observed, without ids and times, which are others in each run."""
+    return _PASSING.sub("…", text)
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name[:1] in 'AEIOU' else 'a'} {name}"
 
 
 def _is_inner(name: str) -> bool:
@@ -275,7 +294,5 @@ def _documents(constraint: Constraint) -> str:
 
 def _speaker(source: str) -> str:
     """`the page says`, `the notes say`."""
-    if not source:
-        return "the documents say"
-    several = re.search("[^aius]s$", source)
-    return f"the {source} {'say' if several else 'says'}"
+    name = called(source) if source else "the documents"
+    return f"{name} {'say' if re.search('[^aius]s$', name) else 'says'}"

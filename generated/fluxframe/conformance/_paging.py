@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from ._answers import parsed
@@ -32,12 +33,11 @@ async def walk(
         return short.fault, exchanges
     count = min(len(short.ids), len(whole.ids))
     if short.ids[:count] != whole.ids[:count]:
-        skipped = [id for id in whole.ids[:count] if id not in short.ids]
-        observed = f"skipped: {skipped[0]}" if skipped else "another order"
+        skips = not {*whole.ids[:count]} <= {*short.ids}
+        observed = "pages that skip a job" if skips else "another order"
         return whole.differs("the same jobs as on one page", observed), exchanges
     if short.ended and len(short.ids) < len(whole.ids):
-        missing = whole.ids[len(short.ids)]
-        return whole.differs("the same jobs as on one page", f"skipped: {missing}"), exchanges
+        return whole.differs("the same jobs as on one page", "pages that end early"), exchanges
     return None, exchanges
 
 
@@ -79,14 +79,13 @@ class _Walk:
             self._add([*found_at(at["id"], body)])
             more = one_at(at.get("has_more"), body)
             if more is not None and bool(more) != (cursor is not None):
-                said = f"{at['has_more']}: {more}, {at['next_cursor']}: {cursor}"
+                said = f"{at['has_more']}: {json.dumps(more)}, {'a' if cursor else 'no'} cursor"
                 self.fault = self.fault or self.differs("a cursor if there is more", said)
             if self.fault or cursor is None:
                 self.ended = cursor is None
                 return
 
     def _add(self, ids: list[Any]) -> None:
-        repeated = [id for id in ids if id in self.ids]
-        if repeated:
-            self.fault = self.differs("every job once", f"repeated: {repeated[0]}")
+        if any(id in self.ids for id in ids):
+            self.fault = self.differs("every job once", "a job again")
         self.ids += ids

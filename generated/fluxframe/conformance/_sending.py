@@ -34,7 +34,7 @@ class Sender:
         journal: Journal,
         budget: Budget,
         dearest: int,
-        on_job: Callable[[AcceptedJob], None] | None = None,
+        on_job: Callable[[AcceptedJob], None],
     ) -> None:
         self.jobs: list[AcceptedJob] = []
         self.accepted = 0
@@ -97,7 +97,7 @@ class Sender:
                     vectors=vectors,
                 )
             )
-            if not free and self._on_job is not None:
+            if not free:
                 self._on_job(self.jobs[-1])
         return exchange, cost
 

@@ -84,7 +84,8 @@ def learnt(step: Json, exchange: Exchange, known: Mapping[str, Any]) -> dict[str
         if "where" in told:
             keys = [*found_at(told["where"], body)]
             wanted = _filled(told["value"], known)
-            values = [v for v, key in zip(values, keys, strict=False) if key == wanted]
+            pairs = zip(values, keys, strict=True) if len(values) == len(keys) else ()
+            values = [value for value, key in pairs if key == wanted]
         if values:
             found[name] = values[0]
     return found
@@ -171,7 +172,7 @@ def besides(operation: str, exchange: Exchange, *, valid: bool = True) -> Fault 
                 verdict=Verdict.FAIL,
                 constraint=said["constraint"],
                 expected="Retry-After",
-                observed="none",
+                observed="no Retry-After",
             )
         return Fault(verdict=Verdict.INCONCLUSIVE, constraint="", reason="rate_limit")
     if status >= 500:

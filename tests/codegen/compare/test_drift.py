@@ -20,10 +20,10 @@ from codegen.commands import drift as command
 from codegen.compare.documents import DocumentError, Json, parse
 from codegen.compare.drift import Drift, drift
 from codegen.compare.findings import Finding, Topic
-from codegen.spec.as_read import as_read_by
 from codegen.compare.verdicts import Verdict
 from codegen.emit import openapi
 from codegen.emit.tree import GENERATED
+from codegen.spec.as_read import as_read_by
 
 from ...servers.http1 import Request, http
 from ...servers.scripted import Server

@@ -25,7 +25,11 @@ class Emitted:
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
-        self.files = vectors.files(spec)
+
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """The files by their path."""
+        return vectors.files(self.spec)
 
     @cached_property
     def models(self) -> dict[str, Json]:

@@ -166,16 +166,22 @@ def test_packs_hold_all_that_is_accepted_and_any_part_of_one_is_right(emitted: E
                 assert again == body(file, pack["base"], *chosen), vector["id"]
 
 
-def test_they_are_few() -> None:
-    sizes = {}
+@SPECS
+def test_they_are_few(emitted: Emitted) -> None:
+    for id, file in emitted.models.items():
+        said = file["constraints"].values()
+        listed = sum(len(c["limit"]) for c in said if c["kind"] == "values")
+        assert len(file["vectors"]) <= 4 * len(said) + listed + 8, id
+        refused = Counter(v["constraint"] for v in file["vectors"] if v["expect"] == "refused")
+        assert max(refused.values()) <= 8, id
+        # No two values of one parameter can share a request.
+        values: dict[str, set[str]] = {}
+        for vector in file["vectors"]:
+            for change in vector["changes"] if vector["expect"] == "accepted" else ():
+                values.setdefault(json.dumps(change["at"]), set()).add(json.dumps(change))
+        assert len(file["packs"]) <= 2 + max(map(len, values.values())), id
     for id in FLUX:
-        file = ALL.models[id]
-        refused = sum(vector["expect"] == "refused" for vector in file["vectors"])
-        sizes[id] = refused, len(file["packs"])
-    assert all(
-        refused <= 8 * (len(WHOLE.models[id].parameters) + 4) for id, (refused, _) in sizes.items()
-    )
-    assert all(packs <= 6 for _, packs in sizes.values()), sizes
+        assert len(ALL.models[id]["packs"]) <= 6, id
 
 
 def test_a_model_more_changes_nothing_of_the_others() -> None:

@@ -180,14 +180,12 @@ class Jobs:
         return self._looked_at(look)
 
     def _backwards(self) -> Wrong:
-        return self._steps(
-            {"status": self.running, "progress": 50}, {"status": self.initial, "progress": 50}
-        )
+        before, after = ({"status": s, "progress": 50} for s in (self.running, self.initial))
+        return self._steps(before, before, after)  # One look may be for nothing but the price.
 
     def _progress_backwards(self) -> Wrong:
-        return self._steps(
-            {"status": self.running, "progress": 80}, {"status": self.running, "progress": 20}
-        )
+        before, after = ({"status": self.running, "progress": p} for p in (80, 20))
+        return self._steps(before, before, after)
 
     def _never_ending(self) -> Wrong:
         async def look(id: str, answer: Answer, forward: Forward, request: Request) -> Answer:

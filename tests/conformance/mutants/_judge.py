@@ -18,8 +18,9 @@ from ._counting import Counted
 from ._document import Document, credentials
 from ._mutant import Mutant
 
-# More than all that any run costs.
+# More than all that any run costs, and many times the seconds that a job takes.
 BUDGET = 1_000_000
+DEADLINE = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ async def run(
             models=models,
             vectors=vectors,
             max_credits=BUDGET,
+            deadline=DEADLINE,
             http_client=http,
         )
 

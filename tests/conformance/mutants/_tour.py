@@ -126,7 +126,7 @@ class Tour:
 
     async def _job(self, operation: Operation, ids: list[str]) -> None:
         root = operation.path.split("{")[0]
-        for id in [ids[0], ids[0], ids[0], ids[1], ids[2], ids[0]]:
+        for id in [*[ids[0]] * 4, ids[1], ids[2], ids[0]]:
             await self.ask("GET", root + id)
         await self.ask("GET", root + str(uuid.uuid4()))
         await self.ask("GET", f"{root}no-id")

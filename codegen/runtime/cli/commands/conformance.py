@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ...conformance import Plan, Report
     from ...conformance import Progress as Done
     from ...conformance._baseline import Baseline, Comparison
-    from ...conformance._run import Run
+    from ...conformance._journal import Journal
     from ...conformance._target import Target
 
 # Seconds between lines about the progress, where it is not redrawn.
@@ -111,6 +111,7 @@ def _explained() -> Iterator[None]:
 def _run(session: Session, chosen: Plan, options: Options, words: Sequence[str]) -> int:
     from ...conformance import reports
     from ...conformance._baseline import compare, load
+    from ...conformance._run import Run
 
     api_key()
     # What is wrong with files is said before anything is sent.
@@ -118,7 +119,16 @@ def _run(session: Session, chosen: Plan, options: Options, words: Sequence[str])
     reports.check(paths)
     known = load(options.baseline) if options.baseline else None
     session.note(estimate(chosen, options.max_credits))
-    with _prepared(session, chosen, options) as (run, target):
+    with _prepared(session, options) as (target, journal), Progress(session) as progress:
+        run = Run(
+            chosen,
+            target,
+            journal,
+            max_credits=options.max_credits,
+            concurrency=options.concurrency,
+            deadline=options.deadline,
+            on_progress=_teller(progress, session),
+        )
         stopped = _sent(run.go, target)
     report = run.report()
     comparison = compare(report, known) if known else None
@@ -139,10 +149,10 @@ def _learn(session: Session, chosen: Plan, options: Options, words: Sequence[str
     if not options.learn.parent.is_dir():
         raise CannotRun(f"--learn: there is no folder {options.learn.parent}; create it first")
     found: list[Learnt] = []
-    with _prepared(session, chosen, options) as (run, target):
+    with _prepared(session, options) as (target, journal):
 
         async def go() -> None:
-            found.append(await learn_of(target, run.sender(), chosen))
+            found.append(await learn_of(target, journal, chosen, max_credits=options.max_credits))
 
         stopped = _sent(go, target)
     if stopped is not None:
@@ -159,26 +169,16 @@ def _learn(session: Session, chosen: Plan, options: Options, words: Sequence[str
 
 
 @contextmanager
-def _prepared(session: Session, chosen: Plan, options: Options) -> Iterator[tuple[Run, Target]]:
-    """A run that has not begun, and the server that it is over."""
+def _prepared(session: Session, options: Options) -> Iterator[tuple[Target, Journal]]:
+    """The server, and the record of what is sent to it."""
     from ...conformance._journal import Journal
-    from ...conformance._run import Run
     from ...conformance._target import Target
 
     target = Target(
         session.base_url, api_key(), timeout=options.timeout, concurrency=options.concurrency
     )
-    with Journal(options.resume, target.base_url) as journal, Progress(session) as progress:
-        run = Run(
-            chosen,
-            target,
-            journal,
-            max_credits=options.max_credits,
-            concurrency=options.concurrency,
-            deadline=options.deadline,
-            on_progress=_teller(progress, session),
-        )
-        yield run, target
+    with Journal(options.resume, target.base_url) as journal:
+        yield target, journal
 
 
 def _sent(work: Callable[[], Awaitable[None]], target: Target) -> KeyboardInterrupt | None:

@@ -67,14 +67,16 @@ def _hash(content: str) -> str:
 def _top(report: Report, grid: Grid) -> str:
     started = moment(report.started)
     differences = sum(finding.verdict.is_difference for finding in report.findings)
-    headline = _words.headline(differences, is_told=report.exit_status != 2)
+    heading = _words.headline(
+        differences, is_told=report.exit_status != 2, is_whole=not report.count(Verdict.UNTESTED)
+    )
     figures = [
         ("Requests", f"{report.requests:,}", ""),
         ("Accepted", f"{report.accepted:,}", ""),
         (
             "Credits",
             f"{report.credits:,}",
-            f" of {report.budget:,} allowed, {report.estimate:,} at most",
+            f" of {report.budget:,} allowed; testing all costs at most {report.estimate:,}",
         ),
         ("Models", f"{len(grid.models):,}", ""),
         ("Vectors", f"{len(report.outcomes):,}", ""),
@@ -90,7 +92,7 @@ def _top(report: Report, grid: Grid) -> str:
         f'<time datetime="{started}">{started[:16].replace("T", " ")} UTC</time>'
         f'<span class="version">fluxframe {__version__}</span>'
         '<button type="button" id="theme" aria-label="Change between light and dark" hidden></button></p>'
-        f'<h1>{text(headline)}</h1><dl class="figures">{listed}</dl>{_bar(report)}</header>'
+        f'<h1>{text(heading)}</h1><dl class="figures">{listed}</dl>{_bar(report)}</header>'
     )
 
 

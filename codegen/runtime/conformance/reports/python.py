@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from ..._redact import masked, without_key
 from .._exchanges import Exchange
 from .._names import names
-from ._data import SEARCHED, body_text, runs
+from ._data import SEARCHED, body_text
+from ._literals import braced, literal
 
-_WIDTH = 72  # As wide as the page shows without scrolling.
+_STEP = "    "
 # What httpx says by itself.
 _OWN = {"host", "content-length", "accept-encoding", "connection", "user-agent"}
 # A body that is longer as Python is read from a file.
@@ -25,12 +24,12 @@ def python(exchange: Exchange) -> str:
     """The request of an exchange as a script, with the key from its environment variable."""
     text = body_text(exchange)
     is_json = text is not None and len(text) <= SEARCHED and _is_json(exchange, text)
-    arguments = [_text(without_key(exchange.method)), _text(without_key(exchange.url))]
+    arguments = [literal(exchange.method), literal(exchange.url)]
     if headers := [f"{name}: {value}" for name, value in _headers(exchange, is_json=is_json)]:
-        arguments.append(f"headers={_braced('{', headers, '}', 4)}")
+        arguments.append(f"headers={braced('{', headers, '}', _STEP)}")
     arguments += _body(exchange, text, is_json=is_json)
     modules = ["import os", ""] if any("os.environ" in word for word in arguments) else []
-    call = _braced("(", arguments, ")", 0, before=len("answer = httpx.request"))
+    call = braced("(", arguments, ")", "")
     return "\n".join(
         [
             *modules,
@@ -46,21 +45,21 @@ def _body(exchange: Exchange, text: str | None, *, is_json: bool) -> Iterator[st
     """The argument that has the body, if there is one."""
     if exchange.form is not None:
         fields = [_field(name, value) for name, value in exchange.form.items()]
-        yield f"files={_braced('{', fields, '}', 4)}"
+        yield f"files={braced('{', fields, '}', _STEP)}"
     elif text is not None:
         argument = ""
         if is_json:
-            argument = f"json={literal(masked(exchange.body), 4)}"
+            argument = f"json={literal(exchange.body, _STEP)}"
         elif len(text) <= SEARCHED:
-            argument = f"content={_text(text)}"
+            argument = f"content={literal(text, _STEP)}"
         is_short = 0 < len(argument) <= _LONGEST
         yield argument if is_short else 'content=open("request.json", "rb").read()'
 
 
 def _field(name: str, value: str) -> str:
     """A field of a form, as httpx takes it in any form that has several parts."""
-    text = _text(without_key(value.removeprefix("@")))
-    return f"{_text(name)}: " + (
+    text = literal(value.removeprefix("@"))
+    return f"{literal(name)}: " + (
         f'open({text}, "rb")' if value.startswith("@") else f"(None, {text})"
     )
 
@@ -71,10 +70,10 @@ def _headers(exchange: Exchange, *, is_json: bool) -> Iterator[tuple[str, str]]:
         if name.lower() in _OWN or _is_usual(exchange, name.lower(), value, is_json=is_json):
             continue
         before, found, after = value.partition(f"${variable}")
-        parts = [_text(without_key(before)) if before or not found else ""]
+        parts = [literal(before) if before or not found else ""]
         if found:
-            parts += [f"os.environ[{_text(variable)}]", _text(without_key(after)) if after else ""]
-        yield _text(without_key(name)), " + ".join(filter(None, parts))
+            parts += [f"os.environ[{literal(variable)}]", literal(after) if after else ""]
+        yield literal(name), " + ".join(filter(None, parts))
 
 
 def _is_usual(exchange: Exchange, name: str, value: str, *, is_json: bool) -> bool:
@@ -99,36 +98,3 @@ def _is_json(exchange: Exchange, text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def literal(value: Any, indent: int = 0) -> str:
-    """JSON as a literal of Python, over several lines where it is long."""
-    if isinstance(value, Mapping):
-        items = [f"{_text(k)}: {literal(v, indent + 4)}" for k, v in value.items()]
-        return _braced("{", items, "}", indent)
-    if isinstance(value, list | tuple):
-        items = [literal(item, indent + 4) for item in value]
-        start, end = ("[", "]") if isinstance(value, list) else ("(", ")")
-        return _braced(start, items, end, indent)
-    if isinstance(value, int) and value.bit_length() > 10_000:  # Python writes no longer ones.
-        return hex(value)
-    return _text(value) if isinstance(value, str) else repr(value)
-
-
-def _text(text: str) -> str:
-    """A text in double quotes, of characters that can be seen; what repeats itself is a product."""
-    parts = [_quoted(part) + (f" * {times}" if times > 1 else "") for part, times in runs(text)]
-    return " + ".join(parts) or '""'
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False) if text.isprintable() else repr(text)
-
-
-def _braced(start: str, items: list[str], end: str, indent: int, before: int = 0) -> str:
-    """Items on one line, or on one each."""
-    line = f"{start}{', '.join(items)}{end}"
-    if "\n" not in line and len(line) + indent + before <= _WIDTH:
-        return line
-    margin = " " * (indent + 4)
-    return "\n".join([start, *(f"{margin}{item}," for item in items), " " * indent + end])

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from ..._redact import cut, printable, without_key, without_query
 from .. import _words
 from .._outcomes import Exchange, Finding, Outcome, Report, Verdict
-from .._vectors import Constraint, places
+from .._vectors import Constraint, place_of
 from ._page_data import SIGNS, sent, titles
 from .curl import curl
 from .python import python
@@ -170,7 +170,7 @@ def words(constraint: Constraint) -> str:
         f"<li>{text(said)}<b>{text(source)}</b></li>"
         for source, said in _words.readings(constraint).items()
     )
-    place = places().get(constraint.id)
+    place = place_of(constraint)
     parts = [
         f"<div><h3>The documents</h3>{quoted}</div>" if quoted else "",
         f"<div><h3>Other readings</h3><ul>{others}</ul></div>" if others else "",
@@ -215,9 +215,8 @@ def answer_text(exchange: Exchange) -> str:
     if exchange.status is None:
         return f"no answer: {exchange.error or 'the connection failed'}"
     body = exchange.answer
-    if len(body) <= _ANSWER:
-        with suppress(ValueError, RecursionError):
-            body = json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+    with suppress(ValueError, RecursionError):  # An answer that was cut stays as it is.
+        body = json.dumps(json.loads(body), ensure_ascii=False, indent=2)
     head = [f"HTTP {exchange.status}"]
     head += [
         f"{cut(name, 60)}: {cut(value, 200)}" for name, value in exchange.answer_headers.items()

@@ -154,7 +154,7 @@ thead th span { writing-mode: vertical-rl; rotate: 180deg; white-space: nowrap; 
 .cell:hover { outline: 2px solid var(--edge); outline-offset: -1px; }
 .cell:focus-visible { outline: 3px solid var(--ink); outline-offset: 0; border-radius: 4px; position: relative; }
 .dim { opacity: .16; }
-.rows > div { display: grid; grid-template-columns: 12.5rem 1fr; gap: .3rem .8rem; padding: .5rem 0; border-top: 1px solid var(--line); }
+.rows > div { display: grid; grid-template-columns: 16.5rem 1fr; gap: .3rem .8rem; padding: .5rem 0; border-top: 1px solid var(--line); }
 .rows h4 { font: 400 .8rem/1.4 var(--mono); color: var(--ink); padding-top: .3rem; }
 .chips { display: flex; flex-wrap: wrap; gap: .3rem; }
 .chips .cell { width: auto; min-height: 0; padding: 0 .5rem; font-weight: 400; font-size: .78rem; display: inline-flex; gap: .4rem; }
