@@ -258,6 +258,8 @@ def test_no_command_line_is_a_mistake_of_ours(
     # Two commands that may take for ever.
     monkeypatch.setattr(_examples, "run_examples", lambda out, **options: 0)
     monkeypatch.setattr(Emulator, "start", _not_started)
+    # And one that takes a while for each model.
+    monkeypatch.setattr("fluxframe.conformance._vectors.models", lambda: [GOOD["model"]])
     with Fluxframe(api_key=key, base_url=emulator.url) as client:
         job = client.images.generate(GOOD).id
     faults: list[str] = []

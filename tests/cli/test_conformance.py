@@ -6,12 +6,15 @@ import json
 import signal
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fluxframe.emulator import Emulator
+from fluxframe.emulator._app import Service
 
+from ..conformance.mutants._asgi import Answer, Broken, Forward, Request
 from .shells import NOBODY, Shell
 
 MODEL = "flux-2-pro"
@@ -20,28 +23,20 @@ RICH = 100_000
 
 
 @pytest.fixture
-def faulty(tmp_path: Path) -> Iterator[Shell]:
-    """A server that has no format but one."""
-    emulator = Emulator(job_seconds=0.01)
-    app = emulator._service.app
+def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    """A server that does not take one of the formats."""
+    whole = Service.app
 
-    def broken() -> object:
-        inner = app()
+    async def without_png(request: Request, forward: Forward) -> Answer:
+        return await forward(
+            replace(
+                request,
+                body=request.body.replace(b'"output_format":"png"', b'"output_format":"gif"'),
+            )
+        )
 
-        async def answer(scope, receive, send):  # type: ignore[no-untyped-def]
-            async def received():  # type: ignore[no-untyped-def]
-                message = await receive()
-                body = message.get("body", b"")
-                if b'"output_format":"png"' in body:
-                    message["body"] = body.replace(b'"png"', b'"gif"')
-                return message
-
-            await inner(scope, received, send)
-
-        return answer
-
-    emulator._service.app = broken  # type: ignore[assignment, method-assign]
-    with emulator as running:
+    monkeypatch.setattr(Service, "app", lambda self: Broken(whole(self), without_png))
+    with Emulator(job_seconds=0.01) as running:
         yield Shell(running.url, "afk_0123456789abcdef", tmp_path)
 
 

@@ -151,6 +151,7 @@ HAR = closed(
                             "comment": TEXT,
                         },
                         _error=TEXT,
+                        _curl=TEXT,
                     )
                 ),
             }

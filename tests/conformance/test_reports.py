@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from fluxframe.conformance import Constraint, Exchange, Outcome, Report, Verdict, reports
+from fluxframe.conformance import Constraint, Exchange, Outcome, Report, Verdict, _vectors, reports
 from fluxframe.conformance.reports import har, ndjson, pytest_file, sarif, terminal
 from fluxframe.conformance.reports import json as json_report
 from fluxframe.conformance.reports import junit as junit_report
@@ -45,7 +45,7 @@ WIDTH = Constraint(
 @pytest.fixture(scope="module", autouse=True)
 def _places() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sarif, "places", lambda: PLACES)
+        patch.setattr(_vectors, "places", lambda: PLACES)
         patch.setattr(pytest_file, "sequence", lambda vector: ())
         yield
 
@@ -106,11 +106,22 @@ def test_sarif_points_at_the_line_of_the_spec() -> None:
     (result,) = log["runs"][0]["results"]
     (location,) = result["locations"]
     assert location["physicalLocation"] == {
-        "artifactLocation": {"uri": "models/a%20b.yaml"},
+        "artifactLocation": {"uri": "spec/models/a%20b.yaml"},
         "region": {"startLine": 12},
     }
     assert result["message"]["text"].startswith("model-a takes width 2049")
     assert result["properties"]["curl"].startswith("curl ")
+
+
+def test_a_constraint_without_a_line_has_that_of_its_parameter_or_model() -> None:
+    def place(id: str) -> object:
+        return _vectors.place_of(Constraint(id=id, kind="x"))
+
+    assert (
+        place("model-a/width/maximum") == place("model-a/width/optional") == ("models/a b.yaml", 12)
+    )
+    assert place("model-a/height/optional") == ("models/a b.yaml", 12)
+    assert place("model/width/maximum") is None
 
 
 @settings(max_examples=25)

@@ -118,7 +118,7 @@ async def learn_of(
     await probe(target, plan)
     budget = Budget(max_credits, journal.spent)
     sender = Sender(target, journal, budget, plan.dearest, lambda job: None)
-    submissions = (*plan.free, *plan.packs)
+    submissions = plan.submissions
     return await learn(
         sender.submit,
         {each.model.model: each.model for each in submissions}.values(),

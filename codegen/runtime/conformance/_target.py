@@ -70,15 +70,11 @@ class Target:
         self._pauses = tuple(pauses)
         self._slots = asyncio.Semaphore(concurrency)
         self._own = http_client is None
-        self._client = http_client or httpx.AsyncClient(
-            timeout=timeout,
-            follow_redirects=False,
-            limits=httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency),
-        )
+        self._client = http_client or _own_client(self.base_url, timeout, concurrency)
         self._urls: dict[str, httpx.URL] = {}
         self._room = _ROOM
         self._not_before = 0.0
-        self._failed = 0
+        self._failed = self._limited = 0
 
     async def __aenter__(self) -> Target:
         return self
@@ -96,22 +92,26 @@ class Target:
         exchange = await self._sent(call, request, told)
         failed = exchange.status is None or exchange.status >= 500
         self._failed = self._failed + 1 if failed else 0
+        self._limited = self._limited + 1 if exchange.status == 429 else 0
         self.silent = self.silent + 1 if exchange.status is None else 0
         return exchange
 
     async def _sent(self, call: Call, request: httpx.Request, told: Mapping[str, Any]) -> Exchange:
         # A server that fails as a rule is not asked again each time.
         pauses = iter(self._pauses if self._failed < _FAILING else ())
-        left, backoff = _ALL_WAITS, _FIRST_WAIT
+        # Nor is one waited for that wants to be waited for whatever is waited.
+        left, backoff = (_ALL_WAITS if self._limited < _FAILING else 0.0), _FIRST_WAIT
         while True:
             exchange, arrived = await self._attempt(request, told)
             may_repeat = not arrived or self._is_repeatable(call)
             asked = _asked(exchange)
             if exchange.status == 429 or (exchange.status == 503 and asked and may_repeat):
-                wait, backoff = (backoff if asked is None else asked), min(2 * backoff, 30.0)
+                # One that asks for no wait, again and again, gets one all the same.
+                wait = backoff if asked is None else max(asked, 0.1 * backoff)
+                backoff = min(2 * backoff, 30.0)
                 if wait > min(_LONGEST_WAIT, left):
                     return exchange
-                left -= max(wait, 0.1)
+                left -= wait
                 # All others would be told the same.
                 self._not_before = max(self._not_before, monotonic() + wait)
             elif exchange.status is None or exchange.status >= 500:
@@ -234,6 +234,19 @@ class Target:
 
 
 _OURS = {"User-Agent": f"fluxframe-conformance/{__version__}", "Accept-Encoding": "identity"}
+
+
+def _own_client(base_url: str, timeout: float, concurrency: int) -> httpx.AsyncClient:
+    """A client with the proxy and the certificates of the environment, but for this machine's own server."""
+    limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
+    is_here = urlsplit(base_url).hostname in ("127.0.0.1", "::1", "localhost")
+    try:
+        return httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not is_here)
+    except (ImportError, OSError, ValueError) as error:
+        raise CannotRunError(
+            f"{excerpt(f'{type(error).__name__}: {error}')}; check the variables that name a proxy "
+            "(HTTP_PROXY, HTTPS_PROXY, ALL_PROXY) or certificates (SSL_CERT_FILE)"
+        ) from error
 
 
 def checked_url(url: str) -> str:

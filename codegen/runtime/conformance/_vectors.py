@@ -202,6 +202,18 @@ def places() -> Mapping[str, tuple[str, int]]:
     return {id: (file, line) for id, (file, line) in _read("places.json").items()}
 
 
+def place_of(constraint: Constraint) -> tuple[str, int] | None:
+    """Where a constraint stands in the spec, or else what it is about: its parameter, or its model."""
+    known = places()
+    if constraint.id in known:
+        return known[constraint.id]
+    about = constraint.id.rpartition("/")[0]
+    near = (f"{about}/", f"{about.partition('/')[0]}/")
+    return next(
+        (place for start in near for id, place in known.items() if id.startswith(start)), None
+    )
+
+
 def _read(*path: str) -> dict[str, Any]:
     package = files(__name__.rsplit(".", 2)[0])  # It may be in a zip, where no path leads.
     data: dict[str, Any] = json.loads(package.joinpath("_emitted", "vectors", *path).read_bytes())

@@ -85,9 +85,9 @@ def unmet(check: Json, exchange: Exchange, known: Mapping[str, Any]) -> tuple[st
     """What a check expects and what there is instead; None if it holds.
 
     `every` and `some` value at its pointer is the one of the check, it `holds` all of them, there are at
-    `most` so many, they are `falling`, or the `content` of the whole answer is the one of the check.
+    `most` so many, they are `falling` or `below` it, or the `content` of the whole answer is the one of the check.
     """
-    wanted = check.get("value")
+    wanted: Any = check.get("value")
     wanted = known[wanted[1:-1]] if isinstance(wanted, str) and wanted[:1] == "{" else wanted
     if check["is"] == "content":
         same = base64.b64decode(str(wanted)).decode(errors="replace") == exchange.answer
@@ -112,7 +112,7 @@ def unmet(check: Json, exchange: Exchange, known: Mapping[str, Any]) -> tuple[st
             return None if few else (f"at most {wanted}", "more")
         case "below":
             value = there[0] if there else None
-            less = isinstance(value, int | float) and value < (wanted or 0)
+            less = all(isinstance(n, int | float) for n in (value, wanted)) and value < wanted
             return None if less else (f"{at}: less than before", f"{at}: no less than before")
         case "falling":
             moments = [moment(value) or 0.0 for value in there]

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from .._redact import excerpt
 from ._calls import Call
-from ._contract import Operation, operations
+from ._contract import Operation, fits, operations
 from ._errors import CannotRunError
 from ._outcomes import Exchange
 from ._plan import Plan
@@ -20,9 +21,10 @@ async def probe(target: Target, plan: Plan) -> None:
 
     What one operation does wrong is a finding; only if a second one does not work either, nothing would.
     """
-    first = await _plain(target)
-    if first is None or (first.status is not None and 200 <= first.status < 300):
+    plain = await _plain(target)
+    if plain is None or fits(plain[1], plain[0].success):
         return
+    first = plain[1]
     if first.status is None:
         raise CannotRunError(f"{target.base_url} does not answer: {first.error}")
     second = await _empty(target)
@@ -31,8 +33,12 @@ async def probe(target: Target, plan: Plan) -> None:
     operation, exchange = second
     if operation.is_error(exchange.status, "Unauthorized", "Forbidden"):
         raise _refused(exchange)
+    if exchange.status is not None and (exchange.status >= 500 or exchange.status == 429):
+        raise CannotRunError(
+            f"{target.base_url} answers {exchange.status} and nothing else; run again when it works"
+        )
     where = exchange.answer_headers.get("location")
-    hint = f"it points to {where}" if where else "check the base URL"
+    hint = f"it points to {excerpt(where)}" if where else "check the base URL"
     raise CannotRunError(
         f"{target.base_url} does not look like this API: {first.method} {first.url} answers {first.status}, "
         f"and {exchange.method} {exchange.url} {exchange.status or exchange.error}; {hint}"
@@ -41,9 +47,9 @@ async def probe(target: Target, plan: Plan) -> None:
 
 async def check_key(target: Target) -> None:
     """Raises CannotRunError if the server does not take the key for anything."""
-    exchange = await _plain(target)
-    if exchange is not None and exchange.status in (401, 403):
-        raise _refused(exchange)
+    plain = await _plain(target)
+    if plain is not None and plain[0].is_error(plain[1].status, "Unauthorized", "Forbidden"):
+        raise _refused(plain[1])
 
 
 def _refused(exchange: Exchange) -> CannotRunError:
@@ -55,12 +61,12 @@ def _refused(exchange: Exchange) -> CannotRunError:
     )
 
 
-async def _plain(target: Target) -> Exchange | None:
+async def _plain(target: Target) -> tuple[Operation, Exchange] | None:
     """What the server answers to a request that needs nothing but the key; None if the API has none."""
     known = [o for kind in _PLAIN for o in operations().values() if o.kind == kind]
     if not known:
         return None
-    return await target.send(Call(method=known[0].method, path=known[0].path))
+    return known[0], await target.send(Call(method=known[0].method, path=known[0].path))
 
 
 async def _empty(target: Target) -> tuple[Operation, Exchange] | None:

@@ -84,7 +84,8 @@ def learnt(step: Json, exchange: Exchange, known: Mapping[str, Any]) -> dict[str
         if "where" in told:
             keys = [*found_at(told["where"], body)]
             wanted = _filled(told["value"], known)
-            values = [v for v, key in zip(values, keys, strict=False) if key == wanted]
+            pairs = zip(values, keys, strict=True) if len(values) == len(keys) else ()
+            values = [value for value, key in pairs if key == wanted]
         if values:
             found[name] = values[0]
     return found

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from ..._redact import cut, printable, without_key, without_query
 from .. import _words
 from .._outcomes import Exchange, Finding, Outcome, Report, Verdict
-from .._vectors import Constraint, places
+from .._vectors import Constraint, place_of
 from ._page_data import SIGNS, sent, titles
 from .curl import curl
 from .python import python
@@ -169,7 +169,7 @@ def words(constraint: Constraint) -> str:
         f"<li>{text(said)}<b>{text(source)}</b></li>"
         for source, said in _words.readings(constraint).items()
     )
-    place = places().get(constraint.id)
+    place = place_of(constraint)
     parts = [
         f"<div><h3>The documents</h3>{quoted}</div>" if quoted else "",
         f"<div><h3>Other readings</h3><ul>{others}</ul></div>" if others else "",

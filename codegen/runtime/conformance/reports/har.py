@@ -14,6 +14,7 @@ from .._outcomes import Report
 from .._words import VERDICTS, plain
 from . import _data, _entries
 from ._data import body_text
+from .curl import curl
 
 # Characters: of a text, of all texts until they are cut shorter, and of one that is cut shorter.
 _LONGEST = 64 << 10
@@ -50,7 +51,11 @@ def _entry(exchange: Exchange, outcomes: Sequence[Outcome], most: int) -> dict[s
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": plain(", ".join(_told(each) for each in outcomes[:_VECTORS]), _LONGEST),
     }
-    return entry if exchange.error is None else {**entry, "_error": plain(exchange.error, 400)}
+    if exchange.error is not None:
+        entry["_error"] = plain(exchange.error, 400)
+    if any(outcome.verdict.is_difference for outcome in outcomes):
+        entry["_curl"] = curl(exchange)
+    return entry
 
 
 def _told(outcome: Outcome) -> str:

@@ -11,11 +11,13 @@ from ..._redact import without_query
 from ..._version import __version__
 from .._exchanges import Verdict
 from .._outcomes import Finding, Report
-from .._vectors import Constraint, places
+from .._vectors import Constraint, place_of
 from .._words import VERDICTS, limit_text, plain, quotes, reasons_text, source_text, subject
 from . import _data, _entries
 from ._entries import ID
 
+# Of the spec, from the root of the repository that its readers know.
+_FOLDER = "spec"
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -77,10 +79,10 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
 def _location(constraint: Constraint) -> dict[str, Any]:
     logical = {"fullyQualifiedName": plain(constraint.id.rpartition("/")[0], ID)}
     location: dict[str, Any] = {"logicalLocations": [logical]}
-    if (place := places().get(constraint.id)) is not None:
+    if (place := place_of(constraint)) is not None:
         file, line = place
         location["physicalLocation"] = {
-            "artifactLocation": {"uri": quote(file)},
+            "artifactLocation": {"uri": quote(f"{_FOLDER}/{file}")},
             "region": {"startLine": line},
         }
     return location

@@ -19,6 +19,7 @@ from .._words import (
     counted,
     more_text,
     plain,
+    reasons_text,
     untested_text,
 )
 from ._entries import curl_of
@@ -57,8 +58,10 @@ def render(
         *_wrapped(cost, width),
     ]
     foot = []
-    if untested := report.count(Verdict.UNTESTED):
-        foot += _wrapped(untested_text(untested, report.estimate), width)
+    if not_paid := sum(outcome.reason == "budget" for outcome in report.outcomes):
+        foot += _wrapped(untested_text(not_paid, report.estimate), width)
+    if untold := [each for each in report.outcomes if each.verdict is Verdict.INCONCLUSIVE]:
+        foot += _wrapped(reasons_text(untold), width)
     if comparison is None:
         groups = list(_verdicts(report))
     else:
