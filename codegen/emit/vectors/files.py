@@ -38,7 +38,9 @@ def files(spec: Spec) -> dict[str, bytes]:
     result["api.json"] = _written(found)
     for id, constraint in found["constraints"].items():
         places[id] = of_operation(spec, constraint["operation"])
-    result["places.json"] = _written(places, depth=1)
+    # As the project calls its files, for tools that show a finding beside the line that it is about.
+    at = {id: (f"spec/{file}", line) for id, (file, line) in places.items()}
+    result["places.json"] = _written(at, depth=1)
     return result
 
 
