@@ -113,6 +113,16 @@ def test_the_emulator_shares_the_contract_with_the_client_and_no_check() -> None
             assert outside <= allowed, module
 
 
+def test_conformance_shares_the_contract_with_the_client_and_no_check() -> None:
+    allowed = {
+        f"fluxframe.{name}" for name in ("_clock", "_redact", "_saving", "_threads", "_version")
+    }
+    for module, others in imports("fluxframe").items():
+        if module.startswith("fluxframe.conformance"):
+            outside = {other for other in others if not other.startswith("fluxframe.conformance")}
+            assert outside <= allowed, module
+
+
 @pytest.mark.parametrize(
     "path",
     [
