@@ -64,6 +64,7 @@ class Run:
     ) -> None:
         self._plan = plan
         self._target = target
+        self._journal = journal
         self._budget = Budget(max_credits, journal.spent)
         self._sender = Sender(target, journal, self._budget, plan.dearest, self._follow)
         self._concurrency = concurrency
@@ -117,13 +118,7 @@ class Run:
         }
         for sequence in self._plan.sequences:
             if self._outcomes[sequence.id] is None:
-                missing[sequence.id] = Outcome(
-                    vector=sequence.id,
-                    constraint=sequence.constraint,
-                    verdict=Verdict.UNTESTED,
-                    says=sequence.says,
-                    reason="interrupted",
-                )
+                missing[sequence.id] = self._unsent_sequence(sequence.id)
         blamed = {
             mended.blamed.id: mended.blamed
             for model in self._models.values()
@@ -230,11 +225,31 @@ class Run:
         self._lives.add(asyncio.create_task(life()))
 
     async def _sequences(self, chosen: Sequence[ApiSequence]) -> None:
+        costly = {sequence.id for sequence in chosen if sequence.costs}
+        known = self._journal.sequences
+        for id in costly & {*known}:  # They would be paid for again.
+            self._record(known[id] or self._unsent_sequence(id))
+        left = [sequence for sequence in chosen if sequence.id not in known]
+        for sequence in left:
+            if sequence.costs:
+                self._journal.begun(sequence.id)
         before = [outcome for outcome in self._outcomes.values() if outcome is not None]
         for outcome in await run_sequences(
-            self._sender.send, chosen, self._sender.jobs, before=before, lacking="budget"
+            self._sender.send, left, self._sender.jobs, before=before, lacking="budget"
         ):
             self._record(outcome)
+            if outcome.vector in costly:
+                self._journal.concluded(outcome)
+
+    def _unsent_sequence(self, id: str) -> Outcome:
+        sequence = next(sequence for sequence in self._plan.sequences if sequence.id == id)
+        return Outcome(
+            vector=sequence.id,
+            constraint=sequence.constraint,
+            verdict=Verdict.UNTESTED,
+            says=sequence.says,
+            reason="interrupted",
+        )
 
     def _record(self, outcome: Outcome) -> None:
         """Note an outcome. Raises CannotRunError if the server seems to be gone."""

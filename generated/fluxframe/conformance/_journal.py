@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from ._errors import CannotRunError
-from ._outcomes import Exchange
+from ._outcomes import Exchange, Outcome, Verdict
 
 fcntl: Any
 try:
@@ -29,6 +29,7 @@ except ImportError:  # Windows has no such lock.
 
 _KIND = "fluxframe conformance"
 _VERSION = 1
+_OUTCOME = ("vector", "constraint", "verdict", "says", "expected", "observed", "reading", "reason")
 _ANSWER = ("seconds", "status", "answer", "is_cut", "error")
 
 
@@ -45,6 +46,8 @@ class Journal:
         self.spent = 0
         self._answers: dict[str, tuple[Mapping[str, Any], int]] = {}
         self._open: dict[str, tuple[int, float]] = {}
+        # Of sequences that cost something: what came of each; None where that is not known.
+        self.sequences: dict[str, Outcome | None] = {}
         self._file: Any = None
         if path is not None:
             self._file = path.open("a+b", buffering=0)
@@ -89,6 +92,17 @@ class Journal:
                     "final": final,
                 }
             )
+
+    def begun(self, sequence: str) -> None:
+        """Record that a sequence may cost something from now on."""
+        if self._file is not None:
+            self._write({"sequence": sequence, "outcome": None})
+
+    def concluded(self, outcome: Outcome) -> None:
+        """Record what came of a sequence, which is not run again if that is final."""
+        if self._file is not None:
+            told = {name: getattr(outcome, name) for name in _OUTCOME}
+            self._write({"sequence": outcome.vector, "outcome": told})
 
     def close(self) -> None:
         """Close the file."""
@@ -173,6 +187,13 @@ class Journal:
         self.run = uuid.UUID(entry["run"]).hex
 
     def _read(self, entry: Any) -> None:
+        if "sequence" in entry:
+            told = entry["outcome"]
+            found = told and Outcome(**{**told, "verdict": Verdict(told["verdict"])})
+            self.sequences[entry["sequence"]] = found
+            if found is not None and not found.verdict.is_final:
+                del self.sequences[entry["sequence"]]
+            return
         is_sent = "sent" in entry
         key, credits = entry["sent" if is_sent else "answered"], int(entry["credits"])
         if key in self._answers:
