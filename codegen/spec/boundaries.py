@@ -125,9 +125,7 @@ def members(limit: Sequence[Any], beside: Beside) -> Iterator[Boundary]:
         step = beside.step or 0.5
         yield Boundary("above-all", max(limit) + step, "above all that are listed", False)
         yield Boundary("below-all", min(limit) - step, "below all that are listed", False)
-    for stranger in beside.strangers:
-        says = f"`{_shown(stranger)}`, which is allowed elsewhere"
-        yield Boundary("stranger", stranger, says, False)
+    yield from _strange(beside)
 
 
 def formats(limit: str, beside: Beside) -> Iterator[Boundary]:
@@ -139,6 +137,14 @@ def formats(limit: str, beside: Beside) -> Iterator[Boundary]:
         # The pattern is this spec's reading of the form; its example is the source's.
         yield Boundary(name, text, f"`{text}`", True, unknown=number > 0)
     yield from _near(pattern, made)
+    yield from _strange(beside)
+
+
+def _strange(beside: Beside) -> Iterator[Boundary]:
+    """What is allowed elsewhere."""
+    for stranger in beside.strangers:
+        says = f"`{_shown(stranger)}`, which is allowed elsewhere"
+        yield Boundary("stranger", stranger, says, False)
 
 
 def patterns(limit: str, beside: Beside) -> Iterator[Boundary]:

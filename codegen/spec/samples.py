@@ -16,6 +16,7 @@ PIECE = re.compile(
 _OFTEN = {"*": (0, 2), "+": (1, 2), "?": (0, 1)}
 _TRIED = "a1-A0 .:/x_é"
 MOST = 6
+LONGEST = 10_000  # Characters of a text that is made.
 
 
 def samples(pattern: str) -> list[str]:
@@ -31,13 +32,13 @@ def alternatives(pattern: str) -> list[str]:
 
 def _made(pattern: str) -> list[tuple[str, bool]]:
     """Texts of a pattern, and whether they take another alternative than the first."""
+    texts: dict[str, bool] = {}
     try:
         node, rest = _choice(PIECE.findall(pattern))
-    except (IndexError, ValueError, StopIteration):
+        for text, is_other in [] if rest else _texts(node):
+            texts.setdefault(text, is_other)
+    except (IndexError, ValueError, StopIteration, RecursionError, re.error):
         return []
-    texts: dict[str, bool] = {}
-    for text, is_other in [] if rest else _texts(node):
-        texts.setdefault(text, is_other)
     return [pair for pair in texts.items() if patterns.matched(pattern, pair[0])]
 
 
@@ -110,6 +111,8 @@ def _texts(node: _Node) -> Iterator[tuple[str, bool]]:
         yield node.text, False
     elif isinstance(node, _Repeat):
         inner = list(_texts(node.inner))
+        if len(inner[0][0]) * node.more > LONGEST:
+            raise ValueError(node)
         yield inner[0][0] * node.least, False
         if node.more > node.least:
             yield inner[0][0] * node.more, False

@@ -129,6 +129,7 @@ def _references(value: Any) -> Iterator[str]:
 
 def serve(count: int) -> None:
     """The child: a line of stdin is the number of a server, -1 of none; prints counts and goes on as it."""
+    import logging
     import socket
     import threading
 
@@ -136,6 +137,7 @@ def serve(count: int) -> None:
 
     from fluxframe.emulator import Emulator
 
+    logging.disable()  # Of forms that are no forms, a parser says so.
     servers = sample(count)
     counted = Counted(document())
     listener = socket.create_server(("127.0.0.1", 0))
@@ -190,6 +192,7 @@ class Subject:
     command: list[str]
     environment: dict[str, str]
     report: Path | None = None
+    folder: Path | None = None
     found: list[int] = field(default_factory=list)
     missed: list[int] = field(default_factory=list)
     requests: list[int] = field(default_factory=list)
@@ -202,7 +205,12 @@ class Subject:
         begun = time.perf_counter()
         environment = {**os.environ, **self.environment}
         child = subprocess.run(
-            self.command, capture_output=True, text=True, env=environment, timeout=SECONDS
+            self.command,
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+            env=environment,
+            timeout=SECONDS,
         )
         self.seconds.append(time.perf_counter() - begun)
         requests, accepted = server.become(-1)
@@ -248,7 +256,7 @@ def theirs(url: str, work: Path, seed: int) -> Subject:
         str(program), "run", str(path), "--url", url, "--header", header,
         "--seed", str(seed), "--baseline", str(work / "baseline.json"),
     ]  # fmt: skip
-    return Subject("schemathesis", command, {"SCHEMATHESIS_REPORT_DIR": str(work)})
+    return Subject("schemathesis", command, {}, folder=work)
 
 
 def known_failures(server: Server, work: Path, runs: int) -> None:

@@ -29,7 +29,15 @@ def test_what_is_free_should_be_refused_and_packs_accepted_the_cheapest_first() 
     credits = [pack.credits for pack in found.packs]
     assert credits == sorted(credits)
     costly = sum(sequence.costs for sequence in found.sequences)
-    assert found.estimate == sum(credits) + costly * found.dearest
+    doubtful = sum(each.credits for each in found.doubtful)
+    assert found.estimate == sum(credits) + doubtful + costly * found.dearest
+    assert all(v.expect == "refused" for each in found.doubtful for v in each.vectors)
+
+
+def test_what_is_free_no_source_says_is_accepted() -> None:
+    free = [vector for each in plan().free for vector in each.vectors]
+    assert all("accepted" not in vector.readings.values() for vector in free)
+    assert all(vector.sure == "documented" for vector in free)
 
 
 def test_a_price_that_no_source_tells_is_taken_to_be_the_highest() -> None:

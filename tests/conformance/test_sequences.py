@@ -8,14 +8,14 @@ import random
 import re
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from codegen.spec.load import load
-from fluxframe.conformance._document import api_constraints
+from fluxframe.conformance._document import api_constraints, sequences
 from fluxframe.conformance._outcomes import Outcome, Verdict
 
 from .asgi import Ask, Asked, Change, Json, Said, broken, emulator, findings, run
@@ -399,3 +399,54 @@ def test_one_cause_is_one_finding(name: str) -> None:
     # What is told is the same in the next run, by which known failures are known again.
     told = [text for o in done for text in (o.says, o.expected, o.observed)]
     assert [text for text in told if CHANGING.search(text)] == []
+
+
+NONSENSE: Sequence[Any] = (
+    None,
+    True,
+    -1,
+    10**30,
+    "",
+    "\0",
+    "..",
+    "http://[",
+    [],
+    [{}],
+    {},
+    {"a": 1},
+)
+
+
+def nonsense(chance: random.Random, value: Any) -> Any:
+    """A value with something else in some places."""
+    if chance.random() < 0.05:
+        return chance.choice(NONSENSE)
+    if isinstance(value, list):
+        return [nonsense(chance, item) for item in value]
+    if isinstance(value, dict):
+        return {name: nonsense(chance, inner) for name, inner in value.items()}
+    return value
+
+
+def test_whatever_a_server_answers_there_is_one_outcome_of_each(chance: random.Random) -> None:
+    for _ in range(5):
+
+        async def odd(asked: Asked, ask: Ask) -> Said:
+            said = await ask(asked)
+            if said.status == 202 or chance.random() < 0.5:
+                return said  # There would be no jobs.
+            if chance.random() < 0.1:
+                return Said(chance.choice([200, 302, 429, 500, 599]), chance.randbytes(9))
+            if not said.headers.get("content-type", "").startswith("application/json"):
+                return said
+            return said.saying(nonsense(chance, said.json))
+
+        done = outcomes(broken(emulator(0.01), odd), deadline=0.05)
+        names = Counter(outcome.vector for outcome in done)
+        assert {sequence.id for sequence in sequences()} <= names.keys()
+        assert set(names.values()) == {1}
+        for outcome in done:
+            assert outcome.constraint in api_constraints()
+            open = outcome.verdict in (Verdict.UNTESTED, Verdict.INCONCLUSIVE)
+            assert (outcome.reason is not None) == open
+            assert (outcome.reading is not None) == (outcome.verdict is Verdict.DIFFERS)

@@ -73,6 +73,7 @@ def _job(found: Collection) -> Json:
         "transitions": life.transitions,
         "succeeded": life.succeeded,
         "polling": {
+            "first_seconds": spec.api.polling.first_seconds,
             "factor": spec.api.polling.factor,
             "most_seconds": spec.api.polling.maximum_seconds,
             "deadline_seconds": spec.api.polling.deadline_seconds,

@@ -123,7 +123,7 @@ async def learn_of(
 
     Raises CannotRunError if the server can't be asked, or what is chosen has no limits.
     """
-    submissions = (*plan.free, *plan.packs)
+    submissions = plan.submissions
     models = {each.model.model: each.model for each in submissions}.values()
     constraints = {vector.constraint for each in submissions for vector in each.vectors}
     if not any(_chosen(vectors, constraints) for vectors in models):

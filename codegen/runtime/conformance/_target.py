@@ -70,11 +70,7 @@ class Target:
         self._pauses = tuple(pauses)
         self._slots = asyncio.Semaphore(concurrency)
         self._own = http_client is None
-        self._client = http_client or httpx.AsyncClient(
-            timeout=timeout,
-            follow_redirects=False,
-            limits=httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency),
-        )
+        self._client = http_client or _own_client(self.base_url, timeout, concurrency)
         self._urls: dict[str, httpx.URL] = {}
         self._room = _ROOM
         self._not_before = 0.0
@@ -238,6 +234,19 @@ class Target:
 
 
 _OURS = {"User-Agent": f"fluxframe-conformance/{__version__}", "Accept-Encoding": "identity"}
+
+
+def _own_client(base_url: str, timeout: float, concurrency: int) -> httpx.AsyncClient:
+    """A client with the proxy and the certificates of the environment, but for this machine's own server."""
+    limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
+    is_here = urlsplit(base_url).hostname in ("127.0.0.1", "::1", "localhost")
+    try:
+        return httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not is_here)
+    except (ImportError, OSError, ValueError) as error:
+        raise CannotRunError(
+            f"{excerpt(f'{type(error).__name__}: {error}')}; check the variables that name a proxy "
+            "(HTTP_PROXY, HTTPS_PROXY, ALL_PROXY) or certificates (SSL_CERT_FILE)"
+        ) from error
 
 
 def checked_url(url: str) -> str:

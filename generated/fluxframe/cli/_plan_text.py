@@ -20,7 +20,10 @@ def estimate(chosen: Plan, budget: int) -> str:
     if not chosen.packs:
         return told
     most = chosen.estimate
-    told += f"; {len(chosen.packs)} that should be accepted, for at most {counted(most, 'credit')}"
+    told += f"; {len(chosen.packs)} that should be accepted"
+    if chosen.doubtful:
+        told += f" and {len(chosen.doubtful)} that only some sources say are refused"
+    told += f", for at most {counted(most, 'credit')}"
     if budget == 0:
         told += ", which are not sent without --max-credits"
     elif budget < most:
@@ -36,11 +39,11 @@ def show_plan(session: Session, chosen: Plan) -> None:
     if session.json:
         session.data(_as_data(chosen))
         return
-    refused = Counter(each.model.model for each in chosen.free)
+    refused = Counter(each.model.model for each in (*chosen.free, *chosen.doubtful))
     accepted = Counter(each.model.model for each in chosen.packs)
     most: Counter[str] = Counter()
-    for pack in chosen.packs:
-        most[pack.model.model] += pack.credits
+    for each in (*chosen.packs, *chosen.doubtful):
+        most[each.model.model] += each.credits
     names = [*dict.fromkeys([*refused, *accepted])]
     width = max(map(len, names), default=0)
     for name in names:
@@ -66,7 +69,7 @@ def _as_data(chosen: Plan) -> dict[str, Any]:
             }
             for each, credits in [
                 *((each, 0) for each in chosen.free),
-                *((pack, pack.credits) for pack in chosen.packs),
+                *((each, each.credits) for each in (*chosen.packs, *chosen.doubtful)),
             ]
         ],
         "sequences": [sequence.id for sequence in chosen.sequences],

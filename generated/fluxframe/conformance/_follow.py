@@ -96,7 +96,9 @@ async def _observe(send: Send, watch: _Watch, deadline: float | None) -> None:
             return
         if not watch.has_ended:
             await asyncio.sleep(min(pause, max(0.0, until - monotonic())))
-            pause = min(pause * polling["factor"], polling["most_seconds"])
+            # At first more often than a client asks, so that a job that is made at once is seen alive.
+            grown = 2 * pause if pause < polling["first_seconds"] else pause * polling["factor"]
+            pause = min(grown, polling["most_seconds"])
 
 
 class _Watch:

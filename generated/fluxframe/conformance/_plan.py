@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -36,13 +36,15 @@ class Submission:
 class Plan:
     """The requests of a run.
 
-    What should be refused is `free`; `packs` are to be accepted, the cheapest first. `estimate` is the
+    What should be refused is `free`; `packs` are to be accepted, the cheapest first. What is `doubtful`
+    should be refused, too, but for another source, by which it is accepted, and billed. `estimate` is the
     most credits that a server takes for them which keeps its documents. Of models that no source tells a
     price of, it is `assumed` to be the highest of all.
     """
 
     free: Sequence[Submission]
     packs: Sequence[Submission]
+    doubtful: Sequence[Submission]
     sequences: Sequence[ApiSequence]
     constraints: Mapping[str, Constraint]
     assumed: Mapping[str, int]
@@ -52,18 +54,24 @@ class Plan:
     def estimate(self) -> int:
         """The most credits that it costs."""
         made = sum(sequence.costs for sequence in self.sequences)
-        return sum(pack.credits for pack in self.packs) + made * self.dearest
+        sent = (*self.packs, *self.doubtful)
+        return sum(submission.credits for submission in sent) + made * self.dearest
+
+    @property
+    def submissions(self) -> Sequence[Submission]:
+        """All requests for models."""
+        return (*self.free, *self.packs, *self.doubtful)
 
     @property
     def requests(self) -> int:
         """How many requests are sent, apart from those that look at jobs."""
         steps = sum(len(sequence.steps) for sequence in self.sequences)
-        return len(self.free) + len(self.packs) + steps
+        return len(self.submissions) + steps
 
     @property
     def vectors(self) -> Sequence[str]:
         """The ids of all that is tested."""
-        sent = chain.from_iterable(s.vectors for s in (*self.free, *self.packs))
+        sent = chain.from_iterable(each.vectors for each in self.submissions)
         return [*(vector.id for vector in sent), *(sequence.id for sequence in self.sequences)]
 
 
@@ -108,26 +116,12 @@ def plan(
         )
 
     assumed = {model.model: dearest() for model in chosen if model.credits is None}
-    free, packs = [], []
-    for model in chosen:
-        price = dearest() if model.credits is None else model.credits
-        free += [
-            Submission(id=v.id, model=model, base=v.base, vectors=(v,), credits=price)
-            for v in model.vectors.values()
-            if v.expect == "refused" and wanted(v)
-        ]
-        for pack in model.packs:
-            inside = tuple(v for id in pack.vectors if wanted(v := model.vectors[id]))
-            if inside:
-                most = price if pack.credits is None else pack.credits
-                packs.append(
-                    Submission(
-                        id=pack.id, model=model, base=pack.base, vectors=inside, credits=most
-                    )
-                )
+    refused = [each for model in chosen for each in _alone(model, wanted)]
+    packs = [pack for model in chosen for pack in _packs(model, wanted)]
     found = Plan(
-        free=free,
-        packs=sorted(packs, key=lambda pack: pack.credits),
+        free=[each for each in refused if not _is_doubtful(each)],
+        packs=sorted(packs, key=_cost),
+        doubtful=sorted(filter(_is_doubtful, refused), key=_cost),
         sequences=[sequence for sequence in sequences() if wanted(sequence)],
         constraints=constraints,
         assumed=assumed,
@@ -136,6 +130,41 @@ def plan(
     if not found.vectors:
         raise CannotRunError("no vector is of all that was chosen; choose less narrowly")
     return found
+
+
+def _alone(model: ModelVectors, wanted: Callable[[Vector], bool]) -> Iterator[Submission]:
+    """The requests that should be refused."""
+    for vector in model.vectors.values():
+        if vector.expect == "refused" and wanted(vector):
+            yield Submission(
+                id=vector.id,
+                model=model,
+                base=vector.base,
+                vectors=(vector,),
+                credits=_price(model),
+            )
+
+
+def _packs(model: ModelVectors, wanted: Callable[[Vector], bool]) -> Iterator[Submission]:
+    """The packs with the vectors of them that are wanted."""
+    for pack in model.packs:
+        inside = tuple(v for id in pack.vectors if wanted(v := model.vectors[id]))
+        if inside:
+            most = _price(model) if pack.credits is None else pack.credits
+            yield Submission(id=pack.id, model=model, base=pack.base, vectors=inside, credits=most)
+
+
+def _is_doubtful(submission: Submission) -> bool:
+    """Whether a server may accept it and keep its documents as another source has them."""
+    return any(v.sure != "documented" or v.readings for v in submission.vectors)
+
+
+def _cost(submission: Submission) -> int:
+    return submission.credits
+
+
+def _price(model: ModelVectors) -> int:
+    return dearest() if model.credits is None else model.credits
 
 
 @cache

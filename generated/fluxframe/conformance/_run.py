@@ -87,17 +87,20 @@ class Run:
             late = [sequence for sequence in self._plan.sequences if sequence.stage > 0]
             free = [each for each in self._plan.free if each.model.parent is None]
             packs = [each for each in self._plan.packs if each.model.parent is None]
+            doubtful = [each for each in self._plan.doubtful if each.model.parent is None]
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._sequences(early))
                 group.create_task(self._each(free, self._refused))
             self._sender.is_early = False
             await self._each(packs, self._accepted)
+            await self._each(doubtful, self._refused)
             await asyncio.gather(*self._lives)
             # Requests that go on from a job need one that is done.
             await self._each(self._going_on(self._plan.free), self._refused)
             await self._each(self._going_on(self._plan.packs), self._accepted)
+            await self._each(self._going_on(self._plan.doubtful), self._refused)
             await asyncio.gather(*self._lives)
-            await self._each(self._plan.free, self._again)
+            await self._each((*self._plan.free, *self._plan.doubtful), self._again)
             await self._sequences(late)
         except BaseExceptionGroup as group:
             raise _first(group) from None
@@ -109,7 +112,7 @@ class Run:
         """What is known by now."""
         missing = {
             vector.id: unsent(vector, "interrupted")
-            for submission in (*self._plan.free, *self._plan.packs)
+            for submission in self._plan.submissions
             for vector in submission.vectors
             if self._outcomes[vector.id] is None
         }

@@ -73,7 +73,7 @@ class Emitted:
 
 def body(file: Json, base: str, *chosen: Json) -> Json:
     """The request of vectors on a base."""
-    request = json.loads(json.dumps(file["bases"][base]))
+    request: Json = json.loads(json.dumps(file["bases"][base]))
     for change in (change for vector in chosen for change in vector["changes"]):
         *way, last = change["at"]
         inner = request
@@ -83,7 +83,7 @@ def body(file: Json, base: str, *chosen: Json) -> Json:
             inner.pop(last, None)
         else:
             inner[last] = change["value"] if "value" in change else change["text"] * change["times"]
-    return request  # type: ignore[no-any-return]
+    return request
 
 
 def _broken(spec: Spec, model: Model, request: Json) -> Iterator[Broken]:

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ._document import Json
-from ._patterns import UnreadableError, parse, text_of, variants
+from ._patterns import Choice, Node, UnreadableError, nodes, parse, text_of, variants
 from ._values import Place, value_of
 
 # The most that is made of a text or a list to see a limit passed.
 _LONGEST = 60_000_000
+_LARGE = 1_000_000
 
 
 @dataclass(frozen=True)
 class Change:
-    """Another schema, the kinds of constraint that it breaks, and values that may tell it from the right one.
-
-    `loose` says whether it leaves a constraint out or widens it.
-    """
+    """Another schema, the kinds of constraint that it breaks, and values that may tell it from the right one."""
 
     slug: str
     kinds: frozenset[str]
     schema: Json
     values: tuple[Any, ...]
-    loose: bool = True
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is seen by so much text that nobody sends it often."""
+        return any(isinstance(v, str) and len(v) > _LARGE for v in self.values)
 
 
 # Keywords of limits: the kind of constraint, which way is looser, and whether the limit itself is allowed.
@@ -71,12 +74,12 @@ def _limit(place: Place, keyword: str) -> Iterator[Change]:
         if not (keyword.startswith(("maxL", "maxI")) and tighter < 0):
             seen = sized(limit if inclusive else tighter)
             tight = {**schema, keyword: tighter}
-            yield Change(f"{kind}-tighter{name}", kinds, tight, seen, loose=False)
+            yield Change(f"{kind}-tighter{name}", kinds, tight, seen)
     if not keyword.startswith(("min", "max")) or keyword in ("minimum", "maximum"):
         rest = _less(schema, keyword)
         if inclusive:
             open_ = {**rest, {-1: "exclusiveMinimum", 1: "exclusiveMaximum"}[way]: limit}
-            yield Change(f"{kind}-exclusive", kinds, open_, sized(limit), loose=False)
+            yield Change(f"{kind}-exclusive", kinds, open_, sized(limit))
         else:
             closed = {**rest, {-1: "minimum", 1: "maximum"}[way]: limit}
             yield Change(f"{kind}-inclusive", kinds, closed, sized(limit))
@@ -116,7 +119,7 @@ def _multiple(place: Place) -> Iterator[Change]:
         loose = {**place.schema, "multipleOf": half}
         yield Change("multiple_of-looser", kinds, loose, (base + half,))
         tight = {**place.schema, "multipleOf": 2 * step}
-        yield Change("multiple_of-tighter", kinds, tight, (base, base + step), loose=False)
+        yield Change("multiple_of-tighter", kinds, tight, (base, base + step))
         past = (base + 1, base + step / 3)
         yield Change("multiple_of-ignored", kinds, _less(place.schema, "multipleOf"), past)
     if place.schema.get("uniqueItems"):
@@ -132,7 +135,7 @@ def _values(place: Place, strangers: list[Any]) -> Iterator[Change]:
     kinds, schema = frozenset({"values"}), place.schema
     for number, value in enumerate(known):
         rest = [other for other in known if other is not value]
-        yield Change(f"values-without-{number}", kinds, {**schema, "enum": rest}, (value,), False)
+        yield Change(f"values-without-{number}", kinds, {**schema, "enum": rest}, (value,))
     yield Change("values-ignored", kinds, _less(schema, "enum"), _beyond(known, strangers))
     others = [value for value in strangers if value not in known]
     if others:
@@ -141,7 +144,8 @@ def _values(place: Place, strangers: list[Any]) -> Iterator[Change]:
     texts = [value for value in known if isinstance(value, str)]
     if texts:
         cased = [case for text in texts for case in (text.upper(), text.lower(), text.title())]
-        wide = {**schema, "enum": list(dict.fromkeys([*known, *cased]))}
+        pattern = f"(?i)^(?:{'|'.join(map(re.escape, texts))})$"
+        wide = {"anyOf": [schema, {"type": "string", "pattern": pattern}]}
         yield Change("values-of-any-case", kinds, wide, tuple(cased))
         spaced = [f for text in texts for f in (f" {text}", f"{text} ")]
         wide = {**schema, "enum": [*known, *spaced]}
@@ -166,9 +170,8 @@ def _pattern(place: Place, strangers: list[Any]) -> Iterator[Change]:
     except UnreadableError:
         return
     for slug, other, texts in found:
-        loose = not slug.startswith(("without", "always", "never"))
         changed = {**place.schema, "pattern": other}
-        yield Change(f"pattern-{slug}", _CHOICES, changed, tuple(texts), loose)
+        yield Change(f"pattern-{slug}", _CHOICES, changed, tuple(texts))
     others = [value for value in strangers if isinstance(value, str)]
     if others:
         wide = {"anyOf": [place.schema, {"enum": others}]}
@@ -182,13 +185,14 @@ def words_of(schema: Json) -> list[Any]:
     if "pattern" not in schema:
         return []
     try:
-        node = parse(schema["pattern"])
+        found = [option for node in nodes(parse(schema["pattern"])) for option in _options(node)]
     except UnreadableError:
         return []
-    texts = (
-        text_of(option) for option in getattr(node, "options", ()) if str(option).isidentifier()
-    )
-    return list(texts)
+    return [text_of(option) for option in found if str(option).isidentifier()]
+
+
+def _options(node: Node) -> tuple[Node, ...]:
+    return node.options if isinstance(node, Choice) else ()
 
 
 def _format(place: Place) -> Iterator[Change]:
@@ -233,7 +237,7 @@ def _types(place: Place) -> Iterator[Change]:
         if kind == "boolean":
             for value in (True, False):
                 only = {**schema, "const": value}
-                yield Change(f"type-only-{value}".lower(), _TYPE, only, (not value,), False)
+                yield Change(f"type-only-{value}".lower(), _TYPE, only, (not value,))
         if kind == "array":
             yield also("scalars", schema.get("items", {}), value_of(schema.get("items", {})))
     # What is a number of the wrong kind is not of another type: that is not what is ignored.
@@ -242,6 +246,6 @@ def _types(place: Place) -> Iterator[Change]:
     if "null" in place.types:
         kinds = [kind for kind in place.types if kind != "null"]
         tight = {**schema, "type": kinds}
-        yield Change("nullable-dropped", _TYPE, tight, (None,), loose=False)
+        yield Change("nullable-dropped", _TYPE, tight, (None,))
     else:
         yield also("null", {"type": "null"}, None)

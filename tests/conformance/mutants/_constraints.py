@@ -25,6 +25,8 @@ from ._values import (
 
 Accepts: TypeAlias = Callable[[Any], bool]
 
+# Rules are called by what they ask for.
+_RULES = ("rule", "[a-z]+-[^/]*")
 # Stands in a path for whatever is there.
 ANY = "*"
 # How the parts of a path that are no names are called in the ids of constraints.
@@ -89,7 +91,7 @@ class _Of:
                 accepts = Fits(with_schema(self.model.schema, place.keys, change.schema))
                 seen = self._with(place, change)
                 yield self.mutant(change.slug, place.at, [*change.kinds], accepts, *seen)
-                if change.slug.endswith("ignored"):
+                if change.slug.endswith("ignored") and not change.is_large:
                     yield from self._sometimes(
                         change.slug, place.at, [*change.kinds], accepts, seen
                     )
@@ -99,11 +101,12 @@ class _Of:
         return [put(base, place.at, value) for value in change.values for base in bases]
 
     def _strangers(self, place: Place) -> list[Any]:
-        """Values that the part has in other models."""
+        """Values that the part has in other models, or if it lists its own, any part of its name."""
         found: list[Any] = []
         for other in self.others:
             for part in places(other.schema):
-                if part.at == place.at:
+                named = "enum" in place.schema and part.at[-1:] == place.at[-1:] != (ITEM,)
+                if named or part.at == place.at:
                     found += [word for word in words_of(part.schema) if word not in found]
         right = Fits(place.schema)
         return [value for value in found if not right(value)]
@@ -217,7 +220,7 @@ class _Of:
                     for body in _breaking(base, place, rule)
                 ]
                 at = (*place.at, ANY)
-                yield self.mutant(f"rule-ignored-{number}", at, ["rule"], loose, *seen)
+                yield self.mutant(f"rule-ignored-{number}", at, _RULES, loose, *seen)
 
     def _named(self) -> Iterator[Mutant | None]:
         """Requests that name their model in another way, or not at all."""
