@@ -98,6 +98,8 @@ def plan(
     _check("parameter", parameters, chain.from_iterable(map(_names, constraints.values())))
     _check("kind", kinds, (constraint.kind for constraint in constraints.values()))
 
+    ids = {*vectors}  # Whole ids are looked up, as there may be thousands.
+    patterns = [pattern for pattern in ids if {*pattern} & {*"*?["}]
     submitting = {model.operation for model in map(vectors_of, _vectors.models())}
     others = submitting - {model.operation for model in chosen}
 
@@ -106,7 +108,11 @@ def plan(
         return constraint.operation not in others and (
             (not parameters or not _names(constraint).isdisjoint(parameters))
             and (not kinds or constraint.kind in kinds)
-            and (not vectors or any(fnmatchcase(vector.id, pattern) for pattern in vectors))
+            and (
+                not vectors
+                or vector.id in ids
+                or any(fnmatchcase(vector.id, pattern) for pattern in patterns)
+            )
         )
 
     assumed = {model.model: dearest() for model in chosen if model.credits is None}
