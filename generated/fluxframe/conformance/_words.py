@@ -19,7 +19,7 @@ _LONGEST = 400  # Characters of a sentence.
 _PART = 160  # Characters of what one source says in it,
 _VALUE = 60  # and of a value.
 _MOST_VALUES = 3
-_MISSING = object()
+MISSING = object()
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.PASS: "as documented",
@@ -238,9 +238,9 @@ def _deed(constraint: Constraint, outcomes: Sequence[Outcome]) -> str:
     names = [name for name in constraint.parameter.split(".") if not _is_inner(name)]
     name = names[-1] if names else ""
     found = [
-        _value(constraint, outcome) for outcome in outcomes if outcome.observed == first.observed
+        value_at(constraint, outcome) for outcome in outcomes if outcome.observed == first.observed
     ]
-    values = [value for value in found if value is not _MISSING]
+    values = [value for value in found if value is not MISSING]
     if constraint.kind == "unknown" and first.says:
         what = first.says
     elif name and constraint.kind in ABSENT:
@@ -267,25 +267,25 @@ def _is_inner(name: str) -> bool:
     return name == "items" or name.isdecimal()
 
 
-def _value(constraint: Constraint, outcome: Outcome) -> Any:
-    """The value that was sent where the constraint is."""
+def value_at(constraint: Constraint, outcome: Outcome) -> Any:
+    """The value that was sent where the constraint is; MISSING if none was."""
     if not outcome.exchanges:
-        return _MISSING
+        return MISSING
     exchange = outcome.exchanges[-1]
     if constraint.model is None:
         try:
             given = dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
         except ValueError:
             given = {}
-        return {**exchange.headers, **given}.get(constraint.parameter, _MISSING)
-    place = exchange.body
+        return {**exchange.headers, **given}.get(constraint.parameter, MISSING)
+    place = exchange.body if exchange.form is None else exchange.form
     for name in constraint.parameter.split("."):
         if isinstance(place, list | tuple) and name == "items" and place:
             place = place[-1]  # Those before it are as they should be.
         elif isinstance(place, Mapping) and name in place:
             place = place[name]
         elif not name.isdecimal():
-            return _MISSING
+            return MISSING
     return place
 
 

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 from .. import _words
 from .._outcomes import Outcome, Report, Verdict
@@ -153,14 +153,11 @@ def sent(constraint: Constraint, outcome: Outcome) -> str:
     if constraint.model is None or not constraint.parameter:
         others = len(outcome.exchanges) - 1
         more = f" after {_words.counted(others, 'request')}" if others else ""
-        url = urlsplit(last.url)
-        query = f"?{url.query}" if url.query else ""
-        return _words.plain(f"{last.method} {url.path}{query}{more}", _LONGEST_VALUE)
-    place: Any = last.body if last.form is None else last.form
-    for name in constraint.parameter.split("."):
-        if not isinstance(place, Mapping) or name not in place:
-            return "left out"
-        place = place[name]
+        target = re.sub("^[^/?#]*//[^/?#]*|#.*", "", last.url)
+        return _words.plain(f"{last.method} {target}{more}", _LONGEST_VALUE)
+    place = _words.value_at(constraint, outcome)
+    if place is _words.MISSING:
+        return "left out"
     if isinstance(place, str) and len(place) > _LONGEST_VALUE:
         return _words.plain(f"{len(place)} characters: {place}", _LONGEST_VALUE)
     value = json.dumps(place, ensure_ascii=False, default=str)
