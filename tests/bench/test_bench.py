@@ -1,4 +1,4 @@
-"""The bench of the client runs; how fast anything is, no test says."""
+"""The benches of client and conformance run; how fast anything is, no test says."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCH = Path(__file__).with_name("client.py")
+HERE = Path(__file__).parent
 
 
-def test_the_bench_measures_fluxframe_beside_httpx() -> None:
+def quick(name: str) -> str:
+    """What a bench prints of Fluxframe alone."""
     run = subprocess.run(
-        [sys.executable, BENCH, "--quick", "--no-peers"],
+        [sys.executable, HERE / name, "--quick", "--no-peers"],
         capture_output=True,
         text=True,
         check=False,
         timeout=100,
     )
     assert (run.returncode, run.stderr) == (0, ""), run.stdout
-    titles = re.findall(r"^(.*)\n.* goal$", run.stdout, re.MULTILINE)
+    return run.stdout
+
+
+def test_the_bench_measures_fluxframe_beside_httpx() -> None:
+    printed = quick("client.py")
+    titles = re.findall(r"^(.*)\n.* goal$", printed, re.MULTILINE)
     assert [re.split(",| a ", title)[0] for title in titles] == [
         "import",
         "construct",
@@ -27,5 +33,12 @@ def test_the_bench_measures_fluxframe_beside_httpx() -> None:
         "sync images.generate",
         "async jobs.get",
     ]
-    verdicts = re.findall(r"^(\S+)(?: \S+)* +.*(?:PASS|miss)$", run.stdout, re.MULTILINE)
+    verdicts = re.findall(r"^(\S+)(?: \S+)* +.*(?:PASS|miss)$", printed, re.MULTILINE)
     assert verdicts == ["import", "Fluxframe", "AsyncFluxframe", *["fluxframe"] * 3]
+
+
+def test_the_bench_finds_servers_with_a_fault() -> None:
+    printed = quick("conformance.py")
+    assert re.search(r"^found out +2/2 +all  PASS$", printed, re.MULTILINE), printed
+    for name in ("requests", "seconds", r"requests accepted \(paid for\)"):
+        assert re.search(rf"^{name} +[0-9.]+", printed, re.MULTILINE), printed

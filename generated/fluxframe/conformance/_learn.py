@@ -131,7 +131,7 @@ async def learn_of(
         raise CannotRunError(
             "no limit of a number, a length or a count is among what was chosen; choose less narrowly"
         )
-    await probe(target, plan)
+    await probe(target)
     budget = Budget(max_credits, journal.spent)
     sender = Sender(target, journal, budget, plan.dearest, lambda job: None)
 

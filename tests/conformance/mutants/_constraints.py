@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from ._asgi import Answer, Forward, Request, Wrong
 from ._changes import Change, changes, words_of
-from ._document import Document, Json, Model
+from ._document import Document, Json, Model, place_of
+from ._jobs import at_place
 from ._mutant import Mutant
 from ._values import (
     ITEM,
@@ -264,16 +265,21 @@ def _breaking(base: Json, place: Place, rule: Json) -> Iterator[Json]:
 
 def _answering(model: Model, fits: Fits, accepts: Accepts, least: Json) -> Wrong:
     """The server that takes what `accepts` says."""
+    parent = place_of(model.schema, "parent")
+    known: list[str] = []
 
     async def wrong(request: Request, forward: Forward) -> Answer:
         if not model.operation.takes(request.method, request.path):
             return await forward(request)
         body = request.json
+        if parent is not None and isinstance(job := at_place(body, parent), str):
+            known.append(job)  # Requests go on from a job of the server's own.
         taken, right = accepts(body), fits(body)
         if taken == right:
             return await forward(request)
         # What it should not take becomes a job all the same, and what it should is refused as others are.
-        return await forward(request.with_json(least if taken else {}))
+        valid = put(least, parent, known[0]) if parent is not None and known else least
+        return await forward(request.with_json(valid if taken else {}))
 
     return wrong
 

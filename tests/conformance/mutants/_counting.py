@@ -13,12 +13,14 @@ class Counted:
     """A server that may be begun anew, with a fault or without."""
 
     def __init__(self, document: Document) -> None:
+        names = {model.operation.name: model.discriminator for model in document.models}
         self._submits = [
-            (operation, place_of(document.answer(operation), "id"))
+            (operation, place_of(document.answer(operation), "id"), (names[operation.name],))
             for operation in document.of_kind("submit")
+            if operation.name in names
         ]
         self._app: App | None = None
-        self._jobs: set[str] = set()
+        self._jobs: dict[str, str] = {}
         self.requests = 0
 
     @property
@@ -26,18 +28,23 @@ class Counted:
         """How many jobs were made; a request that is sent again makes none."""
         return len(self._jobs)
 
+    def accepted_for(self, value: str) -> int:
+        """How many of them were made for a model, by the value that stands for it."""
+        return sum(model == value for model in self._jobs.values())
+
     def begin(self, inner: App, fault: Callable[[App], App] | None = None) -> App:
         """Begin to count: what comes to the outside, and what the server behind the fault accepts."""
-        self.requests, self._jobs = 0, set()
+        self.requests, self._jobs = 0, {}
         noting: App = Broken(inner, self._noted)
         self._app = fault(noting) if fault else noting
         return self
 
     async def _noted(self, request: Request, forward: Forward) -> Answer:
         answer = await forward(request)
-        for operation, place in self._submits:
+        for operation, place, discriminator in self._submits:
             if answer.is_success and operation.takes(request.method, request.path):
-                self._jobs.add(str(at_place(answer.json, place)))
+                id = str(at_place(answer.json, place))
+                self._jobs[id] = str(at_place(request.json, discriminator))
         return answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
