@@ -41,6 +41,8 @@ def vectors_for(limits: Mapping[str, Mapping[str, Any]]) -> ModelVectors:
             change = Change(at=path, value=limit)
             if "length" in kind:
                 change = Change(at=path, text="x", times=limit)
+            elif kind == "quantity":
+                change = Change(at=path, value=f"{limit['maximum']} {limit['unit']}")
             elif "items" in kind:
                 change = Change(at=path, value=["https://example.com/a.png"] * limit)
             vectors[f"{id}/at"] = Vector(
@@ -83,6 +85,8 @@ class Server:
         for name, value in body.get("params", {}).items():
             least, most = self.limits[name]
             size = value if isinstance(value, int | float) else len(value)
+            if name == "size":
+                size = int(value.removesuffix(" MP"))
             fits &= (least is None or size >= least) and (most is None or size <= most)
         status = self.status or (OPERATION.success.status if fits else OPERATION.refusal.status)
         accepted = status == OPERATION.success.status
@@ -180,6 +184,15 @@ def test_numbers_are_found_to_their_step(
     _, limits = server.learn(vectors_for({"scale": documented}))
     beyond = limits[f"scale.{kind}"].found
     assert beyond == pytest.approx(true + unit if exclusive else true, abs=1e-9)
+
+
+@pytest.mark.parametrize("true", [1, 3, 4, 5, 9])
+def test_a_quantity_is_found_in_its_unit(true: int) -> None:
+    documented = {"unit": "MP", "maximum": 4}
+    vectors = vectors_for({"size": {"quantity": documented}})
+    _, limits = Server({"size": (0, true)}).learn(vectors)
+    assert limits["size.quantity"].found == {"unit": "MP", "maximum": true}
+    assert limits["size.quantity"].differs == (true != 4)
 
 
 def test_what_has_no_limit_is_told() -> None:

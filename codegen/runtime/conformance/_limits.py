@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -15,7 +16,8 @@ Value: TypeAlias = int | float
 _NUMBERS = {"minimum": -1, "maximum": 1, "exclusive_minimum": -1, "exclusive_maximum": 1}
 _TEXTS = {"min_length": -1, "max_length": 1}
 _LISTS = {"min_items": -1, "max_items": 1}
-_OUT = {**_NUMBERS, **_TEXTS, **_LISTS}
+_QUANTITY = "quantity"  # Whose limit is a number and its unit.
+_OUT = {**_NUMBERS, **_TEXTS, **_LISTS, _QUANTITY: 1}
 _FINE = Decimal("0.01")  # The step of numbers that have none.
 # Steps to the first jump at least; how many jumps away it is looked, and steps at least.
 _NEAR, _FAR, _FAR_STEPS = 8, 64, 1024
@@ -32,7 +34,7 @@ class Limit:
     model: str
     parameter: str
     kind: str
-    documented: Value
+    documented: Any
     origin: Decimal
     step: Decimal
     is_integer: bool
@@ -56,15 +58,21 @@ class Limit:
         value = self.origin + _OUT[self.kind] * position * self.step
         return int(value) if self.is_integer else float(value)
 
-    def told(self, last: int) -> Value:
+    def told(self, last: int) -> Any:
         """The limit, in the words of its kind, of a server that takes values to a position."""
         if last == 0:
             return self.documented
+        if self.kind == _QUANTITY:
+            return {**self.documented, "maximum": self.value(last)}
         return self.value(last + 1 if self.kind.startswith("exclusive") else last)
 
     def weight(self, position: int) -> int:
         """How many times the price of a documented request one at a position may cost."""
-        if self.kind not in ("maximum", "exclusive_maximum") or position < 1 or self.origin <= 0:
+        if (
+            self.kind not in ("maximum", "exclusive_maximum", _QUANTITY)
+            or position < 1
+            or self.origin <= 0
+        ):
             return 1
         ratio = Decimal(str(self.value(position))) / self.origin
         return int(ratio.to_integral_value(ROUND_CEILING))
@@ -77,6 +85,8 @@ class Limit:
     def _made(self, size: Value) -> Any:
         if self.kind in _NUMBERS:
             return size
+        if self.kind == _QUANTITY:
+            return f"{size} {self.documented['unit']}"
         count = int(size)
         if self.kind in _TEXTS:
             text = self.sample or "x"
@@ -129,10 +139,16 @@ def limits_of(vectors: ModelVectors) -> Iterator[Limit]:
 def _limit(vectors: ModelVectors, constraint: Constraint) -> Limit | None:
     path = tuple(constraint.parameter.split("."))
     others = {c.kind: c.limit for c in vectors.constraints.values() if _same(c, constraint)}
-    measured = constraint.kind not in _NUMBERS
+    measured = constraint.kind in _TEXTS or constraint.kind in _LISTS
+    unit = constraint.limit["unit"] if constraint.kind == _QUANTITY else None
     out = _OUT[constraint.kind]
-    documented = Decimal(str(constraint.limit))
-    is_integer = measured or others.get("type") == "integer" or _whole(vectors, constraint)
+    documented = Decimal(str(constraint.limit["maximum"] if unit else constraint.limit))
+    is_integer = (
+        measured
+        or unit is not None
+        or others.get("type") == "integer"
+        or _whole(vectors, constraint)
+    )
     grid = None if measured or "multiple_of" not in others else Decimal(str(others["multiple_of"]))
     step = grid or (Decimal(1) if is_integer else _FINE)
     origin = documented
@@ -141,13 +157,14 @@ def _limit(vectors: ModelVectors, constraint: Constraint) -> Limit | None:
         origin = (documented / grid).to_integral_value(inwards) * grid
     if constraint.kind.startswith("exclusive") and origin == documented:
         origin -= out * step
-    vector = _at(vectors, constraint, path, origin)
+    vector = _at(vectors, constraint, path, origin, unit)
     if vector is None:  # Such as a limit of the items of a list.
         return None
     sample = _put(vector, path)
     if measured and not sample:
         return None
-    other = _other_end(constraint.kind, others, 0 if measured else None)
+    least = 1 if unit else 0 if measured else None
+    other = _other_end(constraint.kind, others, least)
     first, last, jump = _reach(origin, step, out, other, measured)
     return Limit(
         constraint=constraint.id,
@@ -165,7 +182,7 @@ def _limit(vectors: ModelVectors, constraint: Constraint) -> Limit | None:
         base=vector.base,
         changes=tuple(change for change in vector.changes if change.at != path),
         sample=sample,
-        vector=vector.id if _size(sample) == origin else None,
+        vector=vector.id if _size(sample, unit) == origin else None,
         is_doubtful=bool(constraint.readings),
     )
 
@@ -184,7 +201,11 @@ def _whole(vectors: ModelVectors, constraint: Constraint) -> bool:
 
 
 def _at(
-    vectors: ModelVectors, constraint: Constraint, path: tuple[str, ...], origin: Decimal
+    vectors: ModelVectors,
+    constraint: Constraint,
+    path: tuple[str, ...],
+    origin: Decimal,
+    unit: str | None,
 ) -> Vector | None:
     """The vector to begin with: that of the last value that is to be accepted, if there is one.
 
@@ -197,7 +218,7 @@ def _at(
     ]
     return min(
         there,
-        key=lambda v: (_size(_put(v, path)) != origin, v.constraint != constraint.id),
+        key=lambda v: (_size(_put(v, path), unit) != origin, v.constraint != constraint.id),
         default=None,
     )
 
@@ -206,7 +227,10 @@ def _put(vector: Vector, path: tuple[str, ...]) -> Any:
     return next((c.put for c in vector.changes if c.at == path and not c.removed), None)
 
 
-def _size(value: Any) -> Decimal | None:
+def _size(value: Any, unit: str | None) -> Decimal | None:
+    if unit is not None:
+        found = re.fullmatch(rf"([0-9]+) {re.escape(unit)}", str(value))
+        return Decimal(found[1]) if found else None
     if isinstance(value, str | list):
         return Decimal(len(value))
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -216,7 +240,8 @@ def _size(value: Any) -> Decimal | None:
 def _other_end(kind: str, others: dict[str, Any], least: int | None) -> Decimal | None:
     """The documented value that the other end of a range has, the least of all if it is not said."""
     word, _, _ = kind.removeprefix("exclusive_").partition("_")
-    turned = {"minimum": "maximum", "maximum": "minimum", "min": "max", "max": "min"}[word]
+    turns = {"minimum": "maximum", "maximum": "minimum", "min": "max", "max": "min"}
+    turned = turns.get(word, "")
     for name in (kind.replace(word, turned), f"exclusive_{turned}", turned):
         if name in others and name in _OUT:
             return Decimal(str(others[name]))

@@ -39,7 +39,7 @@ class LearntLimit:
     """
 
     limit: Limit
-    found: Value | None = None
+    found: Any = None
     reach: Value | None = None
     reason: str | None = None
 
