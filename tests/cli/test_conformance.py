@@ -129,6 +129,10 @@ def test_a_limit_is_learnt(shell: Shell) -> None:
     assert done.exit_code == 0, done.output
     assert "1 of 1 limits found" in done.stdout
     assert file.read_text()
+    done = shell("conformance", *chosen, "--learn", file, "--max-credits", "0", "--json")
+    assert done.exit_code == 2, done.output
+    (limit,) = json.loads(done.stdout)["limits"].values()
+    assert (limit["documented"], limit["reason"]) == (2048, "budget")
 
 
 @pytest.mark.parametrize(
@@ -145,6 +149,8 @@ def test_a_limit_is_learnt(shell: Shell) -> None:
         (["--concurrency", "0"], "concurrency"),
         (["--timeout", "0"], "timeout"),
         (["--learn", "x", "--baseline", "none.json"], "--learn"),
+        (["--learn", "no/such/x"], "there is no folder no/such"),
+        (["--learn", "x", "--kind", "format"], "no limit of a number, a length or a count"),
         (["--resume", "."], "resume"),
         (["--base-url", "nowhere"], "is not an http or https URL"),
     ],

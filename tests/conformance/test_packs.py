@@ -18,16 +18,25 @@ class Server:
     def __init__(self, *refused: frozenset[int]) -> None:
         self.refused = refused
         self.accepted = 0
+        self.asked: set[frozenset[int]] = set()
 
     async def accepts(self, parts: Sequence[int]) -> bool:
         good = not any(parts_of <= set(parts) for parts_of in self.refused)
         self.accepted += good
+        self.asked.add(frozenset(parts))
         return good
 
 
 def searched(count: int, server: Server) -> Found[int]:
     found: Found[int] = Found()
-    asyncio.run(search(range(count), server.accepts, found))
+
+    async def whole() -> None:
+        if not await server.accepts(range(count)):
+            await search(range(count), server.accepts, found)
+
+    asyncio.run(whole())
+    # What is shown of those that are to blame is the request with them and nothing else.
+    assert {frozenset(parts) for parts in found.together} <= server.asked
     return found
 
 

@@ -247,6 +247,32 @@ def test_hundreds_of_findings_fit_a_screen(width: int) -> None:
     assert "more, in --report html=FILE" in " ".join(lines)
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "words"),
+    [
+        ([Verdict.PASS], "The server does what its documents say"),
+        ([Verdict.LOOSER, Verdict.TIGHTER], "The server and its documents part in 2 places"),
+        (
+            [Verdict.INCONCLUSIVE],
+            "Whether the server does what its documents say could not be told",
+        ),
+    ],
+)
+def test_the_summary_begins_with_the_verdict(verdicts: list[Verdict], words: str) -> None:
+    lines = terminal.render(run(*map(outcome, verdicts))).splitlines()
+    assert lines[:2] == ["http://a.test", words]
+
+
+def test_the_summary_says_why_nothing_was_told() -> None:
+    outcomes = [
+        outcome(Verdict.UNTESTED, 1, reason="budget"),
+        outcome(Verdict.INCONCLUSIVE, 2, reason="network"),
+    ]
+    text = terminal.render(run(*outcomes))
+    assert "1 vector was not tested; all together cost at most 96 credits (--max-credits)" in text
+    assert "1 vector told nothing: 1 the server was not reached" in text
+
+
 def test_a_few_findings_bring_their_requests() -> None:
     text = terminal.render(run(outcome(Verdict.LOOSER)))
     assert "curl -sSig" in text

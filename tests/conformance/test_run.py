@@ -181,6 +181,40 @@ def test_a_wrong_key_is_told_once() -> None:
     assert len(transport.sent) == 2
 
 
+def test_a_key_that_is_revoked_meanwhile_ends_the_run() -> None:
+    seen: Counter[str] = Counter()
+
+    async def revoking(request: httpx.Request, ask: Ask) -> httpx.Response:
+        seen["all"] += 1
+        return answer(401) if seen["all"] > 40 else await ask(request)
+
+    with pytest.raises(CannotRunError, match="refuses the key"):
+        run(revoking, vectors=[f"{MODEL}/*"])
+    assert seen["all"] < 80
+
+
+def test_a_key_that_may_not_submit_ends_the_run_and_blames_no_limit() -> None:
+    async def forbidding(request: httpx.Request, ask: Ask) -> httpx.Response:
+        found = await ask(request)
+        return answer(403) if found.status_code == 202 else found
+
+    with pytest.raises(CannotRunError, match="does not take requests for flux-2-pro with this key"):
+        run(forbidding, vectors=[f"{MODEL}/*"], max_credits=RICH)
+
+
+def test_a_server_that_goes_away_meanwhile_ends_the_run() -> None:
+    seen: Counter[str] = Counter()
+
+    async def leaving(request: httpx.Request, ask: Ask) -> httpx.Response:
+        seen["all"] += 1
+        if seen["all"] > 40:
+            raise httpx.ConnectError("gone")
+        return await ask(request)
+
+    with pytest.raises(CannotRunError, match="does not answer any more"):
+        run(leaving, vectors=[f"{MODEL}/*"])
+
+
 def test_a_wrong_base_url_is_told_once() -> None:
     async def other(request: httpx.Request, ask: Ask) -> httpx.Response:
         return httpx.Response(404, text="<html>")
@@ -320,6 +354,39 @@ def test_answers_are_bounded() -> None:
     report = run(endless, vectors=[f"{MODEL}/fluxParams.width/maximum/one-above"])
     (outcome,) = report.outcomes
     assert len(outcome.exchanges[0].answer) <= 64 << 10
+
+
+async def demanding(request: httpx.Request, ask: Ask) -> httpx.Response:
+    """Wants a seed, and has no formats but one."""
+    if request.method == "POST" and request.url.path == SUBMIT and "x-api-key" in request.headers:
+        body = json.loads(request.content)
+        params = body.get("fluxParams") if isinstance(body, dict) else None
+        params = params if isinstance(params, dict) else {}
+        if "seed" not in params or params.get("output_format", "jpg") != "jpg":
+            return answer(400)
+    return await ask(request)
+
+
+def test_what_a_base_lacks_is_blamed_and_the_rest_is_tested_with_it() -> None:
+    report = run(demanding, vectors=[f"{MODEL}/*"], max_credits=RICH)
+    found = {(f.constraint.parameter, f.constraint.kind, f.verdict) for f in report.findings}
+    assert found == {
+        ("fluxParams.seed", "optional", Verdict.TIGHTER),
+        ("fluxParams.output_format", "values", Verdict.TIGHTER),
+    }
+    assert not report.count(Verdict.INCONCLUSIVE)
+
+
+@settings(max_examples=6)
+@given(st.integers(1, 150))
+def test_where_the_budget_ends_no_verdict_is_another(budget: int) -> None:
+    whole = run(demanding, vectors=[f"{MODEL}/*"], max_credits=RICH)
+    verdicts = {outcome.vector: outcome.verdict for outcome in whole.outcomes}
+    part = run(demanding, vectors=[f"{MODEL}/*"], max_credits=budget)
+    assert part.credits <= budget
+    for outcome in part.outcomes:
+        if outcome.verdict is not Verdict.UNTESTED and outcome.expected == "accepted":
+            assert outcome.verdict is verdicts[outcome.vector], outcome.vector
 
 
 def test_a_combination_is_one_finding() -> None:

@@ -74,6 +74,29 @@ def found(
     ("finding", "words"),
     [
         (
+            found(
+                "rule",
+                {"requires": {"when": "inpaint", "parameter": "mask"}},
+                "inpaint",
+                name="mode",
+            ),
+            'takes mode "inpaint"; the page says "inpaint" needs mask',
+        ),
+        (
+            found("rule", {"excludes": {"parameter": "mask"}}, "x", name="seed"),
+            'takes seed "x"; the page says it can\'t stand beside mask',
+        ),
+        (
+            found(
+                "rule", {"limits": {"when": {"form": ["png", "gif"]}, "maximum": 1}}, 2, name="n"
+            ),
+            'takes n 2; the page says at most 1 with form "png" or "gif"',
+        ),
+        (
+            found("discriminator", "m-1", "M-1", name="model"),
+            'takes model "M-1"; the page says "m-1"',
+        ),
+        (
             found("max_items", 8, ["u"] * 9, readings={"notes": 10}),
             "takes 9 input images; the page says at most 8, the notes at most 10",
         ),

@@ -19,8 +19,7 @@ from .places import of_operation
 from .sequences import sequences
 
 FORMAT = 1
-# Parameters of other models that each model is tried with: of its family, or else of its operation.
-SIBLINGS, STRANGERS = 3, 2
+OTHERS = 2  # Parameters of other models that each model is tried with.
 
 
 def files(spec: Spec) -> dict[str, bytes]:
@@ -39,21 +38,20 @@ def files(spec: Spec) -> dict[str, bytes]:
     result["api.json"] = _written(found)
     for id, constraint in found["constraints"].items():
         places[id] = of_operation(spec, constraint["operation"])
-    result["places.json"] = _written(places, depth=1)
+    # As the project calls its files, for tools that show a finding beside the line that it is about.
+    at = {id: (f"spec/{file}", line) for id, (file, line) in places.items()}
+    result["places.json"] = _written(at, depth=1)
     return result
 
 
 def _others(spec: Spec, model: Model) -> dict[str, Schema]:
-    """Some parameters that a model does not take and its relatives do."""
+    """Some parameters that a model does not take and others do, those of its family before all."""
+    family = [other for other in spec.models.values() if other.family == model.family]
     found: dict[str, Schema] = {}
-    for relatives, most in (
-        ([m for m in spec.models.values() if m.family == model.family], SIBLINGS),
-        (spec.models_of(spec.operation_of(model)).values(), STRANGERS),
-    ):
-        for other in relatives:
-            for name, parameter in other.parameters.items():
-                if len(found) < most and name not in model.parameters:
-                    found.setdefault(name, parameter)
+    for other in (*family, *spec.models_of(spec.operation_of(model)).values()):
+        for name, parameter in other.parameters.items():
+            if name not in model.parameters and len(found) < OTHERS:
+                found.setdefault(name, parameter)
     return found
 
 

@@ -65,7 +65,8 @@ def _chosen(
 ) -> list[Case]:
     """The cases of a member, without some of those that are refused where the like was tried before.
 
-    A server has one check of a form: there two are tried, and another in turn.
+    A server has one check of a form, of which later parameters are tried with two and another in turn,
+    and one of the fields that all requests have, which are tried with two.
     """
     wrong: dict[tuple[Way, str], list[Case]] = {}
     for case in cases:

@@ -6,12 +6,13 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, Any
 
 from ._document import Json, found_at, validator
 from ._outcomes import Exchange
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 _SHOWN = 200
 _LONGEST = 4000  # Characters of one text in an answer that is long.

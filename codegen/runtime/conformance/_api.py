@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from .._threads import started
 from ._journal import Journal
@@ -18,7 +18,23 @@ if TYPE_CHECKING:
     import httpx
 
 
-def run(base_url: str, api_key: str, **options: Any) -> Report:
+class Options(TypedDict, total=False):
+    """What `arun` takes beside the server, for editors and type checkers."""
+
+    models: Sequence[str]
+    parameters: Sequence[str]
+    kinds: Sequence[str]
+    vectors: Sequence[str]
+    max_credits: int
+    concurrency: int
+    timeout: float
+    deadline: float | None
+    resume: Path | None
+    http_client: httpx.AsyncClient | None
+    on_progress: Callable[[Progress], None] | None
+
+
+def run(base_url: str, api_key: str, **options: Unpack[Options]) -> Report:
     """Ask a server, and wait for what comes of it. Takes what `arun` takes."""
     reports: list[Report] = []
 

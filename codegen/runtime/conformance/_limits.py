@@ -44,6 +44,7 @@ class Limit:
     changes: tuple[Change, ...]
     sample: Any
     vector: str | None  # That of position 0, if there is one.
+    is_doubtful: bool  # Another source has another limit.
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -165,6 +166,7 @@ def _limit(vectors: ModelVectors, constraint: Constraint) -> Limit | None:
         changes=tuple(change for change in vector.changes if change.at != path),
         sample=sample,
         vector=vector.id if _size(sample) == origin else None,
+        is_doubtful=bool(constraint.readings),
     )
 
 

@@ -40,26 +40,24 @@ class ModelRun:
         self._lock = asyncio.Lock()
         self._known: dict[str, Exchange] = {}
         self._good: set[str] = set()
+        self._decided: set[str] = set()
 
     async def pack(self, pack: Submission) -> None:
         """Send a pack, and if it is refused, its parts. Raises CannotRunError for a key without rights."""
         async with self._lock:
-            found: Found[Vector] = Found()
             left = list(pack.vectors)
             reason = "prerequisite"
             try:
-                left = await self._decide(pack, left, found)
+                left = await self._decide(pack, left)
             except NotSentError as error:
                 reason = error.reason
-            decided = {v.id for v in (*found.accepted, *found.refused)}
             for vector in left:
-                if vector.id not in decided:
+                if vector.id not in self._decided:
                     self._record(unsent(vector, reason))
 
-    async def _decide(
-        self, pack: Submission, vectors: Sequence[Vector], found: Found[Vector]
-    ) -> list[Vector]:
+    async def _decide(self, pack: Submission, vectors: Sequence[Vector]) -> list[Vector]:
         """Find out what comes of each vector; returns those of which nothing can tell."""
+        found: Found[Vector] = Found()
         told: dict[frozenset[str], Exchange] = {}
 
         async def accepts(parts: Sequence[Vector]) -> bool:
@@ -68,11 +66,10 @@ class ModelRun:
             if came_of(exchange) != "accepted":
                 return False
             for vector in parts:
-                self._record(judged(vector, exchange, self._operation))
+                self._note(judged(vector, exchange, self._operation))
             return True
 
         if pack.base not in self.mended and await accepts(vectors):
-            found.accepted += vectors
             return []
         mended = await self._base(pack.base)
         if mended is not None:
@@ -80,18 +77,16 @@ class ModelRun:
             if mended.body is None:
                 return list(vectors)
             if not vectors or await accepts(vectors):
-                found.accepted += vectors
                 return []
         try:
             await search(vectors, accepts, found)
         finally:
             for vector in found.refused:
-                self._record(judged(vector, told[frozenset([vector.id])], self._operation))
+                self._note(judged(vector, told[frozenset([vector.id])], self._operation))
         for parts in found.together:
             exchange = told[frozenset(v.id for v in parts)]
-            first = replace(parts[0], expect="accepted")
-            outcome = judged(first, exchange, self._operation)
-            self._record(replace(outcome, observed="refused-together"))
+            outcome = judged(parts[0], exchange, self._operation)
+            self._note(replace(outcome, observed="refused-together"))
         return []
 
     async def _base(self, base: str) -> Mended | None:
@@ -122,8 +117,12 @@ class ModelRun:
                 observed="refused",
                 exchanges=(self._known[_text(body)],),
             )
-            self._record(outcome)
+            self._note(outcome)
         return [vector for vector in vectors if vector not in own]
+
+    def _note(self, outcome: Outcome) -> None:
+        self._decided.add(outcome.vector)
+        self._record(outcome)
 
     async def _takes(self, body: Body) -> bool:
         exchange = await self._submit(body, (f"{self._model.model}/base",), self._credits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from itertools import chain
@@ -97,6 +97,8 @@ def plan(
     _check("parameter", parameters, chain.from_iterable(map(_names, constraints.values())))
     _check("kind", kinds, (constraint.kind for constraint in constraints.values()))
 
+    ids = {*vectors}  # Whole ids are looked up, as there may be thousands.
+    patterns = [pattern for pattern in ids if {*pattern} & {*"*?["}]
     submitting = {model.operation for model in map(vectors_of, _vectors.models())}
     others = submitting - {model.operation for model in chosen}
 
@@ -105,12 +107,19 @@ def plan(
         return constraint.operation not in others and (
             (not parameters or not _names(constraint).isdisjoint(parameters))
             and (not kinds or constraint.kind in kinds)
-            and (not vectors or any(fnmatchcase(vector.id, pattern) for pattern in vectors))
+            and (
+                not vectors
+                or vector.id in ids
+                or any(fnmatchcase(vector.id, pattern) for pattern in patterns)
+            )
         )
 
     assumed = {model.model: dearest() for model in chosen if model.credits is None}
     refused = [each for model in chosen for each in _alone(model, wanted)]
     packs = [pack for model in chosen for pack in _packs(model, wanted)]
+    parents = _parents(refused + packs, packs)
+    packs += parents
+    constraints |= {id: c for pack in parents for id, c in pack.model.constraints.items()}
     found = Plan(
         free=[each for each in refused if not _is_doubtful(each)],
         packs=sorted(packs, key=_cost),
@@ -145,6 +154,18 @@ def _packs(model: ModelVectors, wanted: Callable[[Vector], bool]) -> Iterator[Su
         if inside:
             most = _price(model) if pack.credits is None else pack.credits
             yield Submission(id=pack.id, model=model, base=pack.base, vectors=inside, credits=most)
+
+
+def _parents(planned: Sequence[Submission], packs: Sequence[Submission]) -> list[Submission]:
+    """Requests for the jobs that others go on from, where no pack makes one."""
+    found: dict[str, Submission] = {}
+    made = {pack.model.model for pack in packs}
+    for parent in filter(None, (each.model.parent for each in planned)):
+        if parent.models and made.isdisjoint(parent.models):
+            model = vectors_of(parent.models[0])
+            pack = next(_packs(model, lambda vector: True))
+            found[model.model] = replace(pack, vectors=pack.vectors[:1])
+    return list(found.values())
 
 
 def _is_doubtful(submission: Submission) -> bool:

@@ -81,7 +81,7 @@ class Run:
     async def go(self) -> None:
         """Send what is planned. Raises CannotRunError if that can't tell anything."""
         try:
-            await probe(self._target, self._plan)
+            await probe(self._target)
             early = [sequence for sequence in self._plan.sequences if sequence.stage == 0]
             late = [sequence for sequence in self._plan.sequences if sequence.stage > 0]
             free = [each for each in self._plan.free if each.model.parent is None]

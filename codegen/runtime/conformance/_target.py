@@ -69,8 +69,8 @@ class Target:
         self._timeout = timeout
         self._pauses = tuple(pauses)
         self._slots = asyncio.Semaphore(concurrency)
-        self._own = http_client is None
-        self._client = http_client or _own_client(self.base_url, timeout, concurrency)
+        self._own = [] if http_client else _own_clients(self.base_url, timeout, concurrency)
+        self._free = [http_client] * concurrency if http_client else list(self._own)
         self._urls: dict[str, httpx.URL] = {}
         self._room = _ROOM
         self._not_before = 0.0
@@ -80,8 +80,8 @@ class Target:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        if self._own:
-            await self._client.aclose()
+        for client in self._own:
+            await client.aclose()
 
     async def send(self, call: Call) -> Exchange:
         """Send a request, again after what says nothing of it; returns the last exchange.
@@ -182,10 +182,10 @@ class Target:
             self.requests += 1
             started, begun = datetime.now(UTC), monotonic()
             answer: dict[str, Any]
-            sent = True
+            sent, client = True, self._free.pop()
             try:
                 async with asyncio.timeout(self._timeout):
-                    response = await self._client.send(
+                    response = await client.send(
                         request, stream=True, auth=None, follow_redirects=False
                     )
                     try:
@@ -198,6 +198,8 @@ class Target:
             except Exception as error:  # Of the network, or of an app that runs in this process.
                 sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
                 answer = {"error": excerpt(f"{type(error).__name__}: {error}").removesuffix(":")}
+            finally:
+                self._free.append(client)
         seconds = monotonic() - begun
         return Exchange(started=started, seconds=seconds, **told, **answer), sent
 
@@ -236,12 +238,19 @@ class Target:
 _OURS = {"User-Agent": f"fluxframe-conformance/{__version__}", "Accept-Encoding": "identity"}
 
 
-def _own_client(base_url: str, timeout: float, concurrency: int) -> httpx.AsyncClient:
-    """A client with the proxy and the certificates of the environment, but for this machine's own server."""
-    limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
+def _own_clients(base_url: str, timeout: float, count: int) -> list[httpx.AsyncClient]:
+    """Clients with the proxy and the certificates of the environment, but for this machine's own server.
+
+    Each has one connection: to look through those of a pool takes longer than a request.
+    """
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
     is_here = urlsplit(base_url).hostname in ("127.0.0.1", "::1", "localhost")
     try:
-        return httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not is_here)
+        verify = httpx.create_ssl_context(trust_env=not is_here)
+        return [
+            httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not is_here, verify=verify)
+            for _ in range(count)
+        ]
     except (ImportError, OSError, ValueError) as error:
         raise CannotRunError(
             f"{excerpt(f'{type(error).__name__}: {error}')}; check the variables that name a proxy "

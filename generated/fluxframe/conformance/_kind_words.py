@@ -38,7 +38,7 @@ class _Kind:
 
 def limit_of(constraint: Constraint, said: Any) -> str:
     """What a source says of a constraint; other sources may say something of another kind."""
-    if isinstance(said, str) and constraint.kind not in ("type", "format", "pattern"):
+    if isinstance(said, str) and constraint.kind not in _NOT_PROSE:
         return cut(said, _PART)
     if isinstance(said, Mapping) and said and all(name in _KINDS for name in said):
         each = (limit_of(replace(constraint, kind=name), value) for name, value in said.items())
@@ -88,6 +88,27 @@ def _quantity(_: Constraint, said: Any) -> str:
 
 def _form(_: Constraint, said: Any) -> str:
     return form(said) if isinstance(said, str) else _text(_, said)
+
+
+def _rule(constraint: Constraint, said: Any) -> str:
+    """What holds beside other parameters: `"outpaint" needs mask`, `at most 1 with form "png"`."""
+    ((rule, entry),) = (
+        said.items() if isinstance(said, Mapping) and len(said) == 1 else [("", said)]
+    )
+    if not isinstance(entry, Mapping):
+        return _text(constraint, said)
+    if rule in _BESIDE and "parameter" in entry:
+        it = _json(entry["when"]) if entry.get("when") is not None else "it"
+        return f"{it} {_BESIDE[rule]} {entry['parameter']}"
+    when = entry.get("when")
+    limits = {name: value for name, value in entry.items() if name in _KINDS}
+    if not limits or not isinstance(when, Mapping):
+        return _text(constraint, said)
+    settings = " and ".join(
+        f"{name} {_listed([_json(one) for one in _several(wanted)])}"
+        for name, wanted in when.items()
+    )
+    return f"{limit_of(constraint, limits)} with {settings}"
 
 
 def _text(_: Constraint, said: Any) -> str:
@@ -157,6 +178,9 @@ def _json(value: Any) -> str:
 
 # Kinds that are about a request without the parameter.
 ABSENT = ("required", "optional")
+# Kinds whose limit is a text that is no sentence; of others, that is what a source says in its words.
+_NOT_PROSE = ("type", "format", "pattern", "discriminator")
+_BESIDE = {"requires": "needs", "excludes": "can't stand beside"}
 _OTHER = _Kind(_text, _named)
 _KINDS: Mapping[str, _Kind] = {
     "minimum": _Kind(_bound("at least"), _named),
@@ -179,5 +203,5 @@ _KINDS: Mapping[str, _Kind] = {
     "optional": _Kind(_either("it is optional", "it is required"), _named),
     "unknown": _Kind(_either("there is no such parameter", "others may come"), _named),
     "discriminator": _Kind(_choices, _named),
-    "rule": _OTHER,
+    "rule": _Kind(_rule, _named),
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -78,17 +78,25 @@ async def learn(
     base_url: str,
     dearest: int = 1,
     constraints: Collection[str] | None = None,
+    on_paying: Callable[[], None] | None = None,
     on_progress: Callable[[LearntLimit], None] | None = None,
 ) -> Learnt:
     """The limits of a server for some models, as far as `submit` sends what tells of them.
 
-    A model of unknown price is as `dearest`. The limits of `constraints` are looked for, or all.
+    A model of unknown price is as `dearest`. The limits of `constraints` are looked for, or all. Before
+    the first request that should be accepted, `on_paying` is called.
     Raises CannotRunError for a key that the server does not take requests with.
     """
     search = _Search(submit, dearest, on_progress)
     started = datetime.now(UTC)
     chosen = [(vectors, _chosen(vectors, constraints)) for vectors in models]
-    await _all(search.model(vectors, limits) for vectors, limits in chosen)
+    beyond = await _all(search.beyond(vectors, limits) for vectors, limits in chosen)
+    if on_paying is not None:
+        on_paying()
+    await _all(
+        search.model(vectors, limits, known)
+        for (vectors, limits), known in zip(chosen, beyond, strict=True)
+    )
     return Learnt(
         base_url=base_url,
         started=started,
@@ -114,18 +122,29 @@ async def learn_of(
 ) -> Learnt:
     """The limits of a server that the vectors of a plan are for.
 
-    Raises CannotRunError if the server can't be asked.
+    Raises CannotRunError if the server can't be asked, or what is chosen has no limits.
     """
-    await probe(target, plan)
+    submissions = plan.submissions
+    models = {each.model.model: each.model for each in submissions}.values()
+    constraints = {vector.constraint for each in submissions for vector in each.vectors}
+    if not any(_chosen(vectors, constraints) for vectors in models):
+        raise CannotRunError(
+            "no limit of a number, a length or a count is among what was chosen; choose less narrowly"
+        )
+    await probe(target)
     budget = Budget(max_credits, journal.spent)
     sender = Sender(target, journal, budget, plan.dearest, lambda job: None)
-    submissions = plan.submissions
+
+    def pay() -> None:
+        sender.is_early = False
+
     return await learn(
         sender.submit,
-        {each.model.model: each.model for each in submissions}.values(),
+        models,
         base_url=target.base_url,
         dearest=plan.dearest,
-        constraints={vector.constraint for each in submissions for vector in each.vectors},
+        constraints=constraints,
+        on_paying=pay,
         on_progress=on_progress,
     )
 
@@ -142,14 +161,21 @@ class _Search:
         self._dearest = dearest
         self._on_progress = on_progress
 
-    async def model(self, vectors: ModelVectors, limits: Sequence[Limit]) -> None:
+    async def beyond(
+        self, vectors: ModelVectors, limits: Sequence[Limit]
+    ) -> dict[str, bool | None]:
+        """Of each limit, whether the first value is taken that should not be, which costs nothing."""
+        taken = await _all(self._beyond(vectors, limit) for limit in limits)
+        return dict(zip((limit.constraint for limit in limits), taken, strict=True))
+
+    async def model(
+        self, vectors: ModelVectors, limits: Sequence[Limit], known: Mapping[str, bool | None]
+    ) -> None:
         """Find the limits of a model.
 
-        What should be refused costs nothing, and comes first. Where it is, one request for many limits
-        tells whether the last value that should be taken is.
+        Where the first value is refused that should be, one request for many limits tells whether the
+        last one is taken that should be.
         """
-        beyond = await _all(self._beyond(vectors, limit) for limit in limits)
-        known = dict(zip((limit.constraint for limit in limits), beyond, strict=True))
         left = {limit.constraint: limit for limit in limits if known[limit.constraint] is False}
         inside: dict[str, bool] = {}
         for pack in vectors.packs:
@@ -170,7 +196,8 @@ class _Search:
             return False
         with suppress(NotSentError):
             body = limit.body(vectors, 1)
-            return await self._ask(vectors, body, limit.weight(1), limit.constraint, free=True)
+            free = not limit.is_doubtful
+            return await self._ask(vectors, body, limit.weight(1), limit.constraint, free=free)
         return None
 
     async def _together(
@@ -288,14 +315,29 @@ def dump(learnt: Learnt) -> str:
     return "\n".join([*lines, ""])
 
 
+def data(learnt: Learnt) -> dict[str, Any]:
+    """What a search came to, for programs."""
+    limits = {
+        each.limit.constraint: {
+            "documented": each.limit.documented,
+            "found": each.found,
+            "reach": each.reach,
+            "reason": each.reason,
+        }
+        for each in learnt.limits
+    }
+    counts = {"requests": learnt.requests, "accepted": learnt.accepted, "credits": learnt.credits}
+    return {"limits": limits, **counts}
+
+
 def told(learnt: Learnt) -> str:
     """What a search came to, in a line."""
     found = [each for each in learnt.limits if each.reason is None]
-    differ = sum(each.differs for each in found)
+    poor = sum(each.reason == "budget" for each in learnt.limits)
     return (
-        f"{len(found)} of {len(learnt.limits)} limits found, of which {differ} "
-        f"{'differs' if differ == 1 else 'differ'} from the documents; {learnt.requests} requests, "
-        f"{learnt.accepted} of them accepted, for at most {learnt.credits} credits"
+        f"{len(found)} of {len(learnt.limits)} limits found, {sum(each.differs for each in found)} of "
+        f"them not as documented; {learnt.requests} requests, {learnt.accepted} of them accepted, for "
+        f"{learnt.credits} credits" + (f"; {poor} take more credits to be found" if poor else "")
     )
 
 

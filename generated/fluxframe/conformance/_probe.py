@@ -8,7 +8,6 @@ from ._calls import Call
 from ._contract import Operation, fits, operations
 from ._errors import CannotRunError
 from ._outcomes import Exchange
-from ._plan import Plan
 from ._security import security
 from ._target import Target
 
@@ -16,7 +15,7 @@ from ._target import Target
 _PLAIN = ("account", "jobs")
 
 
-async def probe(target: Target, plan: Plan) -> None:
+async def probe(target: Target) -> None:
     """Ask the server something. Raises CannotRunError if it is not there, or is another one.
 
     What one operation does wrong is a finding; only if a second one does not work either, nothing would.

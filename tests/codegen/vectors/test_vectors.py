@@ -232,7 +232,7 @@ def test_a_vector_is_a_line(emitted: Emitted) -> None:
 
 def test_places_are_where_the_limits_are() -> None:
     places: dict[str, Any] = json.loads(ALL.files["places.json"])
-    lines = {path: data.decode().splitlines() for path, data in ALL_FILES.items()}
+    lines = {f"spec/{path}": data.decode().splitlines() for path, data in ALL_FILES.items()}
     kinds = {kind.name for kind in KINDS}
     api = json.loads(ALL.files["api.json"])
     ids = {id for file in (*ALL.models.values(), api) for id in file["constraints"]}
@@ -243,7 +243,7 @@ def test_places_are_where_the_limits_are() -> None:
         if kind in kinds and id.partition("/")[0] in ALL.models:
             assert f"{kind}:" in text, (id, text)
     width = places["flux-2-pro/fluxParams.width/maximum"]
-    assert width[0] == "models/flux/flux-2-pro.yaml"
+    assert width[0] == "spec/models/flux/flux-2-pro.yaml"
     assert lines[width[0]][width[1] - 1].strip() == "maximum: 2048"
 
 

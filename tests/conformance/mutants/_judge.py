@@ -11,7 +11,6 @@ from random import Random
 import httpx
 
 from fluxframe.conformance import CannotRunError, Report, arun
-from fluxframe.conformance._vectors import vectors_of
 from fluxframe.emulator import Emulator
 
 from ._asgi import Answer, App, Broken, Forward, Request, Wrong
@@ -100,10 +99,6 @@ def judge(
     begun = time.perf_counter()
     shown = [mutant.model.id] if mutant.model else models
     own = [f"{id}/*" for id in shown] if mutant.witness is not None and not whole else []
-    parent = vectors_of(shown[0]).parent if shown else None
-    if parent is not None and len(shown) == 1:  # It goes on from a job of another model.
-        shown = [*shown, parent.models[0]]
-        own += [f"{shown[1]}/request/optional/*"] if own else []
     counted = Counted(document)
     counted.begin(unbroken(), mutant.app)
     try:

@@ -17,6 +17,7 @@ from .._words import (
     changed_text,
     cost_text,
     counted,
+    headline,
     more_text,
     plain,
     reasons_text,
@@ -52,8 +53,13 @@ def render(
     cost = cost_text(
         report.requests, report.accepted, report.credits, report.budget, report.seconds
     )
+    differences = sum(finding.verdict.is_difference for finding in report.findings)
+    told = headline(
+        differences, is_told=report.exit_status != 2, is_whole=not report.count(Verdict.UNTESTED)
+    )
     head = [
         *_wrapped(without_query(report.base_url), width, lines=1),
+        *_wrapped(told, width),
         *_wrapped(counts or counted(0, "vector"), width, lines=4),
         *_wrapped(cost, width),
     ]

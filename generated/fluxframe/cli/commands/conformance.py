@@ -144,9 +144,11 @@ def _run(session: Session, chosen: Plan, options: Options, words: Sequence[str])
 
 def _learn(session: Session, chosen: Plan, options: Options, words: Sequence[str]) -> int:
     """Find the server's own limits; the exit status says whether they are the documented ones."""
-    from ...conformance._learn import Learnt, dump, learn_of, told
+    from ...conformance._learn import Learnt, data, dump, learn_of, told
 
     assert options.learn is not None
+    if not options.learn.parent.is_dir():
+        raise CannotRun(f"--learn: there is no folder {options.learn.parent}; create it first")
     found: list[Learnt] = []
     with _prepared(session, options) as (target, journal):
 
@@ -158,7 +160,10 @@ def _learn(session: Session, chosen: Plan, options: Options, words: Sequence[str
         raise Interrupted(stopped, _how_to_go_on(session, words, options))
     (learnt,) = found
     _write(options.learn, dump(learnt))
-    session.result(f"{options.learn}: {told(learnt)}")
+    if session.json:
+        session.data(data(learnt))
+    else:
+        session.result(f"{options.learn}: {told(learnt)}")
     if any(each.differs for each in learnt.limits):
         return 1
     return WRONG if any(each.reason for each in learnt.limits) else 0
