@@ -57,6 +57,8 @@ async def _by_adding(model: ModelVectors, least: str, takes: Takes) -> Mended | 
         if not await takes(mended):
             return None
         path = missing[0].at
+        if (before := at(start, path)) is not _MISSING:  # It is there, with a value that is not taken.
+            return Mended(blamed=_of_value(model, Change(at=path, value=before)), body=mended)
         for depth in range(1, len(path)):  # It may be what holds the member that has to be there.
             empty = changed(start, [Change(at=path[:depth], value={})])
             if at(start, path[:depth]) is _MISSING and await takes(empty):
