@@ -41,7 +41,7 @@ async def mend(model: ModelVectors, base: str, least: str, takes: Takes) -> Mend
 
 
 async def _by_adding(model: ModelVectors, least: str, takes: Takes) -> Mended | None:
-    """The optional member without which nothing is taken."""
+    """The optional member without which nothing is taken, or the required one whose value is not."""
     start = model.bases[least]
     for name, body in model.bases.items():
         if name == least or not await takes(body):
@@ -56,7 +56,8 @@ async def _by_adding(model: ModelVectors, least: str, takes: Takes) -> Mended | 
         if not await takes(mended):
             return None
         path = missing[0].at
-        if (before := at(start, path)) is not _MISSING:  # It is there, with a value that is not taken.
+        before = at(start, path)
+        if before is not _MISSING:  # It is there, and another value of it is taken.
             return Mended(blamed=_of_value(model, Change(at=path, value=before)), body=mended)
         for depth in range(1, len(path)):  # It may be what holds the member that has to be there.
             empty = changed(start, [Change(at=path[:depth], value={})])
