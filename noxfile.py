@@ -163,7 +163,7 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session(name="conformance-mutants")
 def conformance_mutants(session: nox.Session) -> None:
-    """Does the conformance suite find every server that breaks one thing? `-- --family all`."""
+    """Does the conformance suite find every server that breaks one thing? `-- --all --family all`."""
     session.install("-e", ".[all]")
     session.run("python", "-m", "tests.conformance.mutants", *(session.posargs or ["--all"]))
 

@@ -33,6 +33,26 @@ def test_a_sample_of_mutants_is_found_each_as_its_own_cause(part: int, chance: R
     assert [str(one) for one in judged if not one.is_right] == []
 
 
+@pytest.mark.parametrize(
+    "id",
+    [
+        # What others are sent beside, or a base begins with, and what holds the members of others.
+        "flux-2-pro/fluxParams/optional-needed",
+        "flux-2-pro/fluxParams.width/maximum-tighter",
+        "flux-2-pro/fluxParams.resolution/pattern-never-28",
+        "flux-1.1-pro/fluxParams.aspect_ratio/pattern-without-option-1-1",
+        "flux-2-pro/webhookEvents/min_items-tighter",
+        "flux-2-pro/webhookEvents.[]/values-without-0",
+        "midjourney-upsample/index/values-without-0",
+    ],
+)
+def test_the_cause_is_told_from_what_it_brings_about(id: str) -> None:
+    model = DOCUMENT.model(id.split("/")[0])
+    (mutant,) = [each for each in constraint_mutants(DOCUMENT, model) if each.id == id]
+    judged = judge(DOCUMENT, mutant)
+    assert judged.is_right, str(judged)
+
+
 def test_no_fault_is_found_where_there_is_none(chance: Random) -> None:
     """Ten runs, each with another latency and another order of answers."""
     for _ in range(10):

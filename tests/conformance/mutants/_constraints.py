@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 
 from ._asgi import Answer, Forward, Request, Wrong
 from ._changes import Change, changes, words_of
-from ._document import Document, Json, Model, place_of
-from ._jobs import at_place
+from ._document import Document, Json, Model, at_place, place_of
 from ._mutant import Mutant
 from ._values import (
     ITEM,
@@ -69,11 +68,40 @@ class _Of:
         return Mutant(
             id=f"{self.model.id}/{path}/{slug}",
             blamed=(f"{re.escape(self.model.id)}/{where}/(?:{'|'.join(sorted(kinds))})",),
-            make=lambda: _answering(self.model, self.fits, accepts, self.least),
+            make=lambda: self._answering(accepts),
             model=self.model,
             witness=witness,
             right=self.fits(witness),
         )
+
+    def _answering(self, accepts: Accepts) -> Wrong:
+        """The server that takes what `accepts` says."""
+        parent = next((p.at for p in self.places if p.schema.get("x-role") == "parent"), None)
+        jobs: list[str] = []
+
+        async def wrong(request: Request, forward: Forward) -> Answer:
+            body = request.json
+            taken = right = False
+            if self.model.operation.takes(request.method, request.path):
+                taken, right = accepts(body), self.fits(body)
+            if taken == right:
+                answer = await forward(request)
+                jobs.extend(self._made(request, answer))
+                return answer
+            # What it should not take becomes a job all the same; what it should is refused as others are.
+            instead = self.least if taken else {}
+            if taken and parent is not None and jobs:
+                own = at_place(body, parent)
+                instead = put(instead, parent, own if own in jobs else jobs[0])
+            return await forward(request.with_json(instead))
+
+        return wrong
+
+    def _made(self, request: Request, answer: Answer) -> Iterator[str]:
+        """The id of the job that was made, if one was."""
+        for operation in self.document.of_kind("submit"):
+            if answer.is_success and operation.takes(request.method, request.path):
+                yield str(at_place(answer.json, place_of(self.document.answer(operation), "id")))
 
     def all(self) -> Iterator[Mutant]:
         """All of them."""
@@ -261,27 +289,6 @@ def _breaking(base: Json, place: Place, rule: Json) -> Iterator[Json]:
     for name in then.get("required", ()):
         yield without(base, (*place.at, name))
     yield base
-
-
-def _answering(model: Model, fits: Fits, accepts: Accepts, least: Json) -> Wrong:
-    """The server that takes what `accepts` says."""
-    parent = place_of(model.schema, "parent")
-    known: list[str] = []
-
-    async def wrong(request: Request, forward: Forward) -> Answer:
-        if not model.operation.takes(request.method, request.path):
-            return await forward(request)
-        body = request.json
-        if parent is not None and isinstance(job := at_place(body, parent), str):
-            known.append(job)  # Requests go on from a job of the server's own.
-        taken, right = accepts(body), fits(body)
-        if taken == right:
-            return await forward(request)
-        # What it should not take becomes a job all the same, and what it should is refused as others are.
-        valid = put(least, parent, known[0]) if parent is not None and known else least
-        return await forward(request.with_json(valid if taken else {}))
-
-    return wrong
 
 
 def constraint_mutants(document: Document, model: Model) -> list[Mutant]:

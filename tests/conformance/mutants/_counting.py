@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ._asgi import Answer, App, Broken, Forward, Receive, Request, Scope, Send
-from ._document import Document, place_of
-from ._jobs import at_place
+from ._document import Document, at_place, place_of
 
 
 class Counted:

@@ -174,3 +174,10 @@ def credentials(document: Document, name: str) -> tuple[str, str]:
     if scheme["type"] == "http":
         return "authorization", f"{scheme['scheme']} {key}"
     return scheme["name"].lower(), f"{scheme.get('x-scheme', '')} {key}".strip()
+
+
+def at_place(value: Any, place: tuple[str, ...] | None) -> Any:
+    """What is at a place of an answer; None if nothing is."""
+    for name in place or ():
+        value = value.get(name) if isinstance(value, dict) else None
+    return None if place is None else value

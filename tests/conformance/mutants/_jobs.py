@@ -8,18 +8,9 @@ from typing import Any
 
 from ._answers import blame
 from ._asgi import Answer, Forward, Request, Wrong
-from ._document import Document, Json, Model, place_of
+from ._document import Document, Json, Model, at_place, place_of
 from ._mutant import Mutant
 from ._values import has, put, value_of
-
-
-def at_place(value: Any, place: tuple[str, ...] | None) -> Any:
-    """What is at a place of an answer; None if nothing is."""
-    if place is None or not has(value, place):
-        return None
-    for name in place:
-        value = value[name]
-    return value
 
 
 class Jobs:

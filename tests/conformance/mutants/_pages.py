@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from ._asgi import Answer, Forward, Request, Wrong
-from ._document import Document, Json, Operation, place_of
-from ._jobs import at_place
+from ._document import Document, Json, Operation, at_place, place_of
 from ._values import put
 
 # A page as it is, what the server remembers, and whether it is one after the first: another page.

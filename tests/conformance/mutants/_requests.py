@@ -11,8 +11,7 @@ from PIL import Image
 
 from ._answers import blame
 from ._asgi import Answer, Forward, Request, Wrong
-from ._document import Document, Json, Model, Operation, credentials, place_of
-from ._jobs import at_place
+from ._document import Document, Json, Model, Operation, at_place, credentials, place_of
 from ._mutant import Mutant
 from ._pages import of_pages
 from ._values import put, requests_of
@@ -102,6 +101,9 @@ class Requests:
     # What is no request.
 
     def _bodies(self) -> Iterator[Mutant]:
+        if place_of(self.model.schema, "parent") is not None:
+            return  # Of nothing, no job can be made that goes on from another.
+
         def taking(is_it: Callable[[Request], bool]) -> Callable[[], Wrong]:
             async def do(request: Request, forward: Forward) -> Answer:
                 taken = request.with_json(self.least) if is_it(request) else request

@@ -11,8 +11,7 @@ from typing import Any
 import httpx
 
 from ._asgi import App
-from ._document import Document, Json, Model, Operation, credentials, place_of
-from ._jobs import at_place
+from ._document import Document, Json, Model, Operation, at_place, credentials, place_of
 from ._requests import picture
 from ._values import has, places, put, requests_of, value_of
 
