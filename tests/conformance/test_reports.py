@@ -81,6 +81,7 @@ def run(*outcomes: Outcome, **more: Any) -> Report:
     return made(*outcomes, constraints={WIDTH.id: WIDTH}, **more)
 
 
+@settings(max_examples=25)
 @given(report=any_report())
 def test_any_run_can_be_written_and_shows_no_key(report: Report) -> None:
     for format in RENDERED:

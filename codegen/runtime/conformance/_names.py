@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from ._files import emitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,10 @@ def sequence(vector: str) -> Sequence[int]:
 def _sequences() -> Mapping[str, Sequence[int]]:
     return {
         each["id"]: [int(status) for status in each["steps"][-1]["expect"]]
-        for each in _read("vectors", "api.json")["sequences"]
+        for each in emitted("vectors", "api.json")["sequences"]
     }
 
 
 @cache
 def _catalogue() -> dict[str, Any]:
-    return _read("api.json")
-
-
-def _read(*path: str) -> dict[str, Any]:
-    package = files(__name__.rsplit(".", 2)[0])  # It may be in a zip, where no path leads.
-    data: dict[str, Any] = json.loads(package.joinpath("_emitted", *path).read_bytes())
-    return data
+    return emitted("api.json")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
+
+from ._files import emitted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +26,7 @@ class Security:
 @cache
 def security() -> Security:
     """How requests say who they are from."""
-    package = files(__name__.rsplit(".", 2)[0])  # It may be in a zip, where no path leads.
-    raw: dict[str, Any] = json.loads(package.joinpath("_emitted", "api.json").read_bytes())["api"]
+    raw = emitted("api.json")["api"]
     return Security(
         header=raw["key_header"],
         scheme=raw["key_scheme"],

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, TypeAlias
+
+from ._files import emitted
 
 Expected: TypeAlias = Literal["accepted", "refused"]
 Certainty: TypeAlias = Literal["documented", "readings", "unknown"]
@@ -147,7 +147,7 @@ def changed(base: Body, changes: Sequence[Change]) -> Body:
 
 def models() -> Sequence[str]:
     """The ids of all models that have vectors."""
-    ids: list[str] = _read("index.json")["models"]
+    ids: list[str] = emitted("vectors", "index.json")["models"]
     return ids
 
 
@@ -156,7 +156,7 @@ def vectors_of(model: str) -> ModelVectors:
     """The vectors of a model. Raises KeyError if there are none."""
     if model not in models():
         raise KeyError(model)
-    data = _read("models", f"{model}.json")
+    data = emitted("vectors", "models", f"{model}.json")
     return ModelVectors(
         model=data["model"],
         operation=data["operation"],
@@ -199,7 +199,7 @@ def _constraints(data: Mapping[str, Any]) -> Iterator[Constraint]:
 @cache
 def places() -> Mapping[str, tuple[str, int]]:
     """Where each constraint stands in the spec, by its id: the file, and the line from 1."""
-    return {id: (file, line) for id, (file, line) in _read("places.json").items()}
+    return {id: (file, line) for id, (file, line) in emitted("vectors", "places.json").items()}
 
 
 def place_of(constraint: Constraint) -> tuple[str, int] | None:
@@ -212,9 +212,3 @@ def place_of(constraint: Constraint) -> tuple[str, int] | None:
     return next(
         (place for start in near for id, place in known.items() if id.startswith(start)), None
     )
-
-
-def _read(*path: str) -> dict[str, Any]:
-    package = files(__name__.rsplit(".", 2)[0])  # It may be in a zip, where no path leads.
-    data: dict[str, Any] = json.loads(package.joinpath("_emitted", "vectors", *path).read_bytes())
-    return data

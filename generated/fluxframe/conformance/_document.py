@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, TypeAlias
 
+from ._files import emitted
 from ._vectors import Certainty, Constraint, Expected
 
 try:
@@ -81,22 +80,16 @@ def api_constraints() -> Mapping[str, Constraint]:
 @cache
 def api() -> Json:
     """What holds for operations, as it is emitted."""
-    return _emitted("vectors", "api.json")
+    return emitted("vectors", "api.json")
 
 
 @cache
 def validator(component: str) -> jsonschema_rs.Draft202012Validator:
     """The validator of an object of the OpenAPI document."""
-    components = _emitted("openapi.json")["components"]
+    components = emitted("openapi.json")["components"]
     schema = {"$ref": f"#/components/schemas/{component}", "components": components}
     # Without the values, which are others in each run: what a finding says is compared with what it said.
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, mask="a value")
-
-
-def _emitted(*path: str) -> Json:
-    package = files(__name__.rsplit(".", 2)[0])  # It may be in a zip, where no path leads.
-    loaded: Json = json.loads(package.joinpath("_emitted", *path).read_bytes())
-    return loaded
 
 
 def found_at(pointer: str, value: Any) -> Iterator[Any]:
