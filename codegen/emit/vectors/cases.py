@@ -14,6 +14,7 @@ from ...spec.schema import Schema
 from ...spec.whole import Spec
 from .goods import Goods
 
+MANY = 4  # Values of one parameter that are to be accepted, for each of which there is a request.
 LONG = 60  # Characters of a text that is written out.
 Way: TypeAlias = tuple[str, ...]
 Strangers: TypeAlias = Mapping[Way, Sequence[Any]]
@@ -104,10 +105,12 @@ class Cases:
         goods = self._goods.of(schema)
         if not goods:
             return
+        tried: list[Case] = []
         for kind in KINDS:
             if getattr(schema, kind.name) is not None:
-                yield from self._of_kind(schema, kind, goods, way)
-        yield from _of_type(schema, goods)
+                tried += self._of_kind(schema, kind, goods, way)
+        yield from tried
+        yield from _of_type(schema, goods, tried)
         if schema.items is not None:
             yield from self._of_items(schema, schema.items, way)
         if schema.properties is not None:
@@ -169,14 +172,18 @@ class Cases:
         yield Case((), "unknown", "all", "all members that are known", full, accepted=True)
 
 
-def _of_type(schema: Schema, goods: Sequence[Any]) -> Iterator[Case]:
-    """Values of other types, and of its own where nothing else is said of them."""
+def _of_type(schema: Schema, goods: Sequence[Any], tried: Sequence[Case]) -> Iterator[Case]:
+    """Values of other types, and an ordinary one of its own."""
     if schema.type == "boolean":
         for good in goods:
             name = str(good).lower()
             yield Case((), "type", f"is-{name}", name, good, accepted=True)
     elif schema.type is not None:
-        yield Case((), "type", "ordinary", "an ordinary value", goods[0], accepted=True)
+        # One that lies between limits is as ordinary as any, and takes no request of its own.
+        inside = [case.value for case in tried if case.accepted and "-" in case.name]
+        between = [value for value in inside if type(value) is type(goods[0])]
+        value = between[0] if sum(case.accepted for case in tried) >= MANY and between else goods[0]
+        yield Case((), "type", "ordinary", "an ordinary value", value, accepted=True)
     for name, says, wrong in _TYPES.get(schema.type or "", ()):
         yield Case((), "type", name, says, wrong(goods[0]), accepted=False)
 
