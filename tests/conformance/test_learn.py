@@ -86,7 +86,7 @@ class Server:
             least, most = self.limits[name]
             size = value if isinstance(value, int | float) else len(value)
             if name == "size":
-                size = int(value.removesuffix(" MP"))
+                size = int(str(value).removesuffix(" MP"))
             fits &= (least is None or size >= least) and (most is None or size <= most)
         status = self.status or (OPERATION.success.status if fits else OPERATION.refusal.status)
         accepted = status == OPERATION.success.status
