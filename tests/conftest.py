@@ -68,7 +68,7 @@ class Leaks(logging.Handler):
                 self.found.append(where)
 
     def add_key(self, key: str | None) -> None:
-        if key is not None and len(key) >= 8:
+        if key is not None and len(key) >= 8 and len(set(key)) > 3:  # Others occur by chance.
             self.keys.setdefault(key[:4], set()).add(key)
 
     def add_error(self, error: BaseException) -> None:

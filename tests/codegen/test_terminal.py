@@ -159,6 +159,15 @@ def new_model_of_no_family(folder: Path) -> list[str]:
     return ["new-model", "flux-9", "--family", HOSTILE]
 
 
+def learn(folder: Path) -> list[str]:
+    (folder / NAME).write_text(
+        f"source: {{id: server, title: {quoted(HOSTILE)}, summary: {quoted(HOSTILE)}}}\n"
+        f"models: {{{quoted(HOSTILE)}: {{parameters: {{{quoted(HOSTILE)}: {{maximum: 1}}}}}}}}\n",
+        encoding="utf-8",
+    )
+    return ["learn", str(folder / NAME)]
+
+
 def new_family_refused(folder: Path) -> list[str]:
     return ["new-family", HOSTILE]
 
@@ -190,7 +199,7 @@ CASES = [
     *(lint_key, lint_github, lint_json, lint_value, lint_line, generate_broken, generate_elsewhere),
     *(check, diff, diff_revision, drift, drift_markdown, drift_json, drift_unread, drift_missing),
     *(explain, explain_unknown, new_model, new_model_refused, new_model_of_no_family),
-    new_family_refused,
+    *(new_family_refused, learn),
     *(vendor_lock, vendor_place, vendor_package, wrong_option, wrong_command),
 ]
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .._redact import show
+from .._redact import short_repr, show
 from ._exchanges import Verdict
 from ._outcomes import Finding, Report
 from ._vectors import Constraint
@@ -37,6 +37,8 @@ class Baseline:
     known: Mapping[str, str] = field(default_factory=dict)
     flaky: frozenset[str] = frozenset()
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
@@ -54,6 +56,8 @@ class Comparison:
     untested: Sequence[str]
     known_as: Mapping[str, str]
     exit_status: int
+
+    __repr__ = short_repr
 
 
 def load(path: str | Path) -> Baseline:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from .._redact import short_repr
 from ._packs import needed
 from ._vectors import Body, Change, Constraint, ModelVectors, Vector, changed
 
@@ -24,6 +25,8 @@ class Mended:
 
     blamed: Constraint
     body: Body | None
+
+    __repr__ = short_repr
 
 
 async def mend(model: ModelVectors, base: str, least: str, takes: Takes) -> Mended:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+from .._redact import short_repr
 from ._answers import misfit, parsed
 from ._document import api, one_at
 from ._outcomes import Exchange
@@ -21,6 +22,8 @@ class Answer:
     object: str | None
     constraint: str
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
@@ -33,6 +36,8 @@ class Operation:
     success: Answer
     errors: Mapping[str, Answer]
     at: Mapping[str, str]
+
+    __repr__ = short_repr
 
     @property
     def refusal(self) -> Answer:

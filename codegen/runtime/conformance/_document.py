@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
+from .._redact import short_repr
 from ._files import emitted
 from ._vectors import Certainty, Constraint, Expected
 
@@ -31,6 +32,8 @@ class JobsNeeded:
     keyed: bool = False
     unlike: Json | None = None
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiSequence:
@@ -51,6 +54,8 @@ class ApiSequence:
     jobs: JobsNeeded | None = None
     sure: Certainty = "documented"
     readings: Mapping[str, Expected]
+
+    __repr__ = short_repr
 
 
 @cache

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from .._redact import short_repr
+
 
 class Verdict(StrEnum):
     """What a vector says of the server."""
@@ -55,6 +57,8 @@ class Exchange:
     is_cut: bool = False
     error: str | None = None
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -78,3 +82,5 @@ class Outcome:
     reading: str | None = None
     credits: int | None = None
     reason: str | None = None
+
+    __repr__ = short_repr

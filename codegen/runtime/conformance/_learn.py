@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
+from .._redact import short_repr
 from ._budget import Budget
 from ._calls import NotSentError
 from ._contract import operations
@@ -42,6 +43,8 @@ class LearntLimit:
     reach: Value | None = None
     reason: str | None = None
 
+    __repr__ = short_repr
+
     @property
     def differs(self) -> bool:
         """Whether the server has another limit than the documents."""
@@ -58,6 +61,8 @@ class Learnt:
     requests: int
     accepted: int
     credits: int
+
+    __repr__ = short_repr
 
 
 class Submit(Protocol):

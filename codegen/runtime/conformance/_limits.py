@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, TypeAlias
 
+from .._redact import short_repr
 from ._vectors import Body, Change, Constraint, ModelVectors, Vector, changed
 
 Value: TypeAlias = int | float
@@ -47,6 +48,8 @@ class Limit:
     sample: Any
     vector: str | None  # That of position 0, if there is one.
     is_doubtful: bool  # Another source has another limit.
+
+    __repr__ = short_repr
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from .._redact import short_repr
 from ._files import emitted
 
 
@@ -20,6 +21,8 @@ class Names:
     key_variable: str
     base_url_variable: str
     idempotency_header: str
+
+    __repr__ = short_repr
 
 
 @cache

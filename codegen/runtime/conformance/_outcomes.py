@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from .._redact import short_repr
 from . import _words
 from ._exchanges import Exchange, Outcome, Verdict
 from ._vectors import Constraint
@@ -20,6 +21,8 @@ class Finding:
     constraint: Constraint
     verdict: Verdict
     outcomes: Sequence[Outcome]
+
+    __repr__ = short_repr
 
     @property
     def id(self) -> str:
@@ -50,6 +53,8 @@ class Report:
     budget: int
     constraints: Mapping[str, Constraint]
     outcomes: Sequence[Outcome]
+
+    __repr__ = short_repr
 
     @property
     def findings(self) -> Sequence[Finding]:

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
+from .._redact import short_repr
+
 T = TypeVar("T")
 
 # Whether a request with these parts is accepted.
@@ -26,6 +28,8 @@ class Found(Generic[T]):
     accepted: list[T] = field(default_factory=list)
     refused: list[T] = field(default_factory=list)
     together: list[Sequence[T]] = field(default_factory=list)
+
+    __repr__ = short_repr
 
 
 async def search(parts: Sequence[T], accepts: Accepts[T], found: Found[T]) -> None:

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from itertools import chain
 
+from .._redact import short_repr
 from . import _vectors
 from ._document import ApiSequence, api_constraints, sequences
 from ._errors import CannotRunError
@@ -24,6 +25,8 @@ class Submission:
     base: str
     vectors: tuple[Vector, ...]
     credits: int
+
+    __repr__ = short_repr
 
     @property
     def body(self) -> Body:
@@ -48,6 +51,8 @@ class Plan:
     constraints: Mapping[str, Constraint]
     assumed: Mapping[str, int]
     dearest: int
+
+    __repr__ = short_repr
 
     @property
     def estimate(self) -> int:

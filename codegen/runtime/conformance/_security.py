@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from .._redact import short_repr
 from ._files import emitted
 
 
@@ -21,6 +22,8 @@ class Security:
     variable: str
     idempotency_header: str
     idempotency_hours: float
+
+    __repr__ = short_repr
 
 
 @cache

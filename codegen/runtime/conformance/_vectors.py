@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
+from .._redact import short_repr
 from ._files import emitted
 
 Expected: TypeAlias = Literal["accepted", "refused"]
@@ -33,6 +34,8 @@ class Constraint:
     source: Mapping[str, Sequence[str]] = field(default_factory=dict)
     readings: Mapping[str, Any] = field(default_factory=dict)
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -47,6 +50,8 @@ class Change:
     text: str | None = None
     times: int = 1
     removed: bool = False
+
+    __repr__ = short_repr
 
     @property
     def put(self) -> Any:
@@ -71,6 +76,8 @@ class Vector:
     sure: Certainty = "documented"
     readings: Mapping[str, Expected] = field(default_factory=dict)
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
@@ -81,6 +88,8 @@ class Pack:
     vectors: tuple[str, ...]
     credits: int | None = None
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parent:
@@ -88,6 +97,8 @@ class Parent:
 
     at: tuple[str, ...]
     models: tuple[str, ...]
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +118,8 @@ class ModelVectors:
     packs: tuple[Pack, ...]
     credits: int | None = None
     parent: Parent | None = None
+
+    __repr__ = short_repr
 
     def going_on_from(self, job: str) -> ModelVectors:
         """The same, of requests that go on from a job; all that are to be accepted do."""

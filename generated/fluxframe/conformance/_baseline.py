@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .._redact import show
+from .._redact import short_repr, show
 from ._exchanges import Verdict
 from ._outcomes import Finding, Report
 from ._vectors import Constraint
@@ -38,6 +38,8 @@ class Baseline:
     known: Mapping[str, str] = field(default_factory=dict)
     flaky: frozenset[str] = frozenset()
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
@@ -55,6 +57,8 @@ class Comparison:
     untested: Sequence[str]
     known_as: Mapping[str, str]
     exit_status: int
+
+    __repr__ = short_repr
 
 
 def load(path: str | Path) -> Baseline:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from .._redact import short_repr
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -14,6 +16,8 @@ class Held:
     credits: int
     free: bool
     beyond: bool
+
+    __repr__ = short_repr
 
 
 class Budget:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from .._redact import short_repr
 from ._outcomes import Exchange
 
 # What a request says of who it is from: the key of the run, nothing, a key that no account has, or
@@ -21,6 +22,8 @@ class FormFile:
     name: str
     content_type: str
     content: bytes
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,8 @@ class Call:
     raw: bytes | None = None
     form: Mapping[str, str | FormFile] | None = None
     auth: Auth = "valid"
+
+    __repr__ = short_repr
 
 
 class NotSentError(Exception):
@@ -71,6 +76,8 @@ class AcceptedJob:
     idempotency_key: str | None
     exchange: Exchange
     vectors: tuple[str, ...] = ()
+
+    __repr__ = short_repr
 
     @property
     def name(self) -> str:

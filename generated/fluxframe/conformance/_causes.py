@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .._redact import short_repr
 from ._outcomes import Outcome, Verdict
 from ._vectors import Body, ModelVectors, Vector
 
@@ -27,6 +28,8 @@ class _Trait:
     path: tuple[str, ...]
     value: Any
     sized: bool
+
+    __repr__ = short_repr
 
     def is_in(self, body: Body) -> bool:
         """Whether a request has it, too."""

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from .._redact import short_repr
+
 
 class Verdict(StrEnum):
     """What a vector says of the server."""
@@ -56,6 +58,8 @@ class Exchange:
     is_cut: bool = False
     error: str | None = None
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -79,3 +83,5 @@ class Outcome:
     reading: str | None = None
     credits: int | None = None
     reason: str | None = None
+
+    __repr__ = short_repr

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._redact import cut
+from .._redact import cut, short_repr
 from ._names import form
 from ._vectors import Constraint
 
@@ -34,6 +34,8 @@ class _Kind:
 
     limit: Callable[[Constraint, Any], str]
     values: Callable[[str, Sequence[Any]], str]
+
+    __repr__ = short_repr
 
 
 def limit_of(constraint: Constraint, said: Any) -> str:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
+from .._redact import short_repr
 from ._budget import Budget
 from ._calls import NotSentError
 from ._contract import operations
@@ -43,6 +44,8 @@ class LearntLimit:
     reach: Value | None = None
     reason: str | None = None
 
+    __repr__ = short_repr
+
     @property
     def differs(self) -> bool:
         """Whether the server has another limit than the documents."""
@@ -59,6 +62,8 @@ class Learnt:
     requests: int
     accepted: int
     credits: int
+
+    __repr__ = short_repr
 
 
 class Submit(Protocol):

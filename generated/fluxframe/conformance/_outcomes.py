@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from .._redact import short_repr
 from . import _words
 from ._exchanges import Exchange, Outcome, Verdict
 from ._vectors import Constraint
@@ -21,6 +22,8 @@ class Finding:
     constraint: Constraint
     verdict: Verdict
     outcomes: Sequence[Outcome]
+
+    __repr__ = short_repr
 
     @property
     def id(self) -> str:
@@ -51,6 +54,8 @@ class Report:
     budget: int
     constraints: Mapping[str, Constraint]
     outcomes: Sequence[Outcome]
+
+    __repr__ = short_repr
 
     @property
     def findings(self) -> Sequence[Finding]:

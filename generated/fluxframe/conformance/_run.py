@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from .._clock import monotonic
+from .._redact import short_repr
 from ._budget import Budget
 from ._calls import AcceptedJob, NotSentError
 from ._causes import by_cause
@@ -44,6 +45,8 @@ class Progress:
     accepted: int
     credits: int
     differences: int
+
+    __repr__ = short_repr
 
 
 class Run:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from .._redact import short_repr
 from ._answers import misfit, no_retry_after, parsed, unmet
 from ._calls import AcceptedJob, Call, FormFile
 from ._document import ApiSequence, Json, api, found_at
@@ -27,6 +28,8 @@ class Fault:
     observed: str = ""
     reading: str | None = None
     reason: str | None = None
+
+    __repr__ = short_repr
 
 
 def known_of(jobs: Sequence[AcceptedJob]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
+from .._redact import short_repr
 from ._files import emitted
 
 Expected: TypeAlias = Literal["accepted", "refused"]
@@ -34,6 +35,8 @@ class Constraint:
     source: Mapping[str, Sequence[str]] = field(default_factory=dict)
     readings: Mapping[str, Any] = field(default_factory=dict)
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -48,6 +51,8 @@ class Change:
     text: str | None = None
     times: int = 1
     removed: bool = False
+
+    __repr__ = short_repr
 
     @property
     def put(self) -> Any:
@@ -72,6 +77,8 @@ class Vector:
     sure: Certainty = "documented"
     readings: Mapping[str, Expected] = field(default_factory=dict)
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
@@ -82,6 +89,8 @@ class Pack:
     vectors: tuple[str, ...]
     credits: int | None = None
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parent:
@@ -89,6 +98,8 @@ class Parent:
 
     at: tuple[str, ...]
     models: tuple[str, ...]
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +119,8 @@ class ModelVectors:
     packs: tuple[Pack, ...]
     credits: int | None = None
     parent: Parent | None = None
+
+    __repr__ = short_repr
 
     def going_on_from(self, job: str) -> ModelVectors:
         """The same, of requests that go on from a job; all that are to be accepted do."""

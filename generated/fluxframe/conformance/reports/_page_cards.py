@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ..._redact import cut, printable, without_key, without_query
+from ..._redact import cut, printable, short_repr, without_key, without_query
 from .. import _words
 from .._outcomes import Exchange, Finding, Outcome, Report, Verdict
 from .._vectors import Constraint, place_of
@@ -57,6 +57,8 @@ class Card:
     message: str
     outcomes: Sequence[Outcome]
     constraint: Constraint | None = None
+
+    __repr__ = short_repr
 
 
 def finding_cards(findings: Sequence[Finding]) -> Sequence[Card]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from ..._redact import short_repr
 from .. import _words
 from .._outcomes import Outcome, Report, Verdict
 from .._vectors import Constraint
@@ -42,6 +43,8 @@ class Cell:
     tested: Tested
     number: int
 
+    __repr__ = short_repr
+
     @property
     def verdicts(self) -> Sequence[Verdict]:
         """Those of its vectors, the worst first."""
@@ -63,6 +66,8 @@ class Group:
     title: str
     place: str
     rows: Mapping[str, Mapping[str, Cell]]
+
+    __repr__ = short_repr
 
     @property
     def columns(self) -> Sequence[str]:
@@ -169,6 +174,8 @@ class Texts:
     """Texts by their numbers, so that each is written once."""
 
     numbers: dict[str, int] = field(default_factory=dict)
+
+    __repr__ = short_repr
 
     def number(self, text: str) -> int:
         """The number of a text."""

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..._redact import without_query
+from ..._redact import short_repr, without_query
 from .._baseline import Comparison
 from .._exchanges import Outcome, Verdict
 from .._outcomes import Finding, Report
@@ -40,6 +40,8 @@ class _Group:
     heading: str
     texts: Sequence[str]
     outcomes: Sequence[Outcome | None]
+
+    __repr__ = short_repr
 
 
 def render(
