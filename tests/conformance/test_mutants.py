@@ -22,7 +22,7 @@ from .mutants._judge import blamed, judge, run, unbroken, under_latency
 DOCUMENT = document()
 FLUX = [model.id for model in DOCUMENT.models if model.family == "flux"]
 # Each part has a worker of its own.
-PARTS, OF_A_PART = 6, 10
+PARTS, OF_A_PART = 6, 7
 CONTAINED = "fluxParams."
 
 
