@@ -188,3 +188,22 @@ def test_without_a_key_it_says_which_variable(shell: Shell) -> None:
     assert process.returncode == 2
     assert "there is no API key; set APIFRAME_API_KEY" in err
     assert "refused" not in err
+
+
+def test_a_file_is_not_written_over_another(shell: Shell, tmp_path: Path) -> None:
+    run = tmp_path / "run.jsonl"
+    for words in (["--report", f"json={run}"], ["--learn", run], ["--write-baseline", run]):
+        done = shell("conformance", *FEW, "--resume", run, *words)
+        assert done.exit_code == 2
+        assert "name a file for each" in done.stderr
+        assert not run.exists()
+
+
+def test_a_file_that_cannot_be_read_or_written_is_no_difference_of_the_server(
+    shell: Shell, tmp_path: Path
+) -> None:
+    nowhere = tmp_path / "no" / "run.jsonl"
+    done = shell("conformance", *FEW, "--resume", nowhere)
+    assert done.exit_code == 2
+    assert str(nowhere) in done.stderr
+    assert "Traceback" not in done.stderr

@@ -159,6 +159,15 @@ def test_a_journal_of_another_server_is_told(tmp_path: Path) -> None:
         conformance.run("http://other", KEY, http_client=client, resume=journal, **CHOSEN)
 
 
+def test_a_journal_of_another_key_is_told_and_no_key_is_in_it(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    Server().run(journal)
+    assert KEY not in journal.read_text()
+    client = httpx.AsyncClient(transport=Server())
+    with pytest.raises(CannotRunError, match="is of a run with another API key"):
+        conformance.run("http://server", "afk_other", http_client=client, resume=journal, **CHOSEN)
+
+
 def test_a_journal_in_use_is_told(tmp_path: Path) -> None:
     pytest.importorskip("fcntl")
     from fluxframe.conformance._journal import Journal

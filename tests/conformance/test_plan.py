@@ -103,3 +103,29 @@ def test_what_does_not_exist_is_told(chosen: dict[str, list[str]], words: str) -
     with pytest.raises(CannotRunError) as caught:
         plan(**chosen)
     assert words in str(caught.value)
+
+
+def test_a_model_that_is_named_twice_is_planned_once() -> None:
+    once = plan(models=[MODEL])
+    assert plan(models=[MODEL, MODEL]).vectors == once.vectors
+    assert plan(models=MODEL).vectors == once.vectors
+
+
+@given(st.lists(st.sampled_from(models()), min_size=1, max_size=3, unique=True))
+def test_no_job_is_made_of_a_model_that_is_not_chosen(chosen: list[str]) -> None:
+    found = plan(models=chosen)
+    parents = {
+        id for model in map(vectors_of, chosen) if model.parent for id in model.parent.models
+    }
+    made = {each.model.model for each in found.submissions}
+    assert made <= {*chosen, *parents}
+    values = {
+        text
+        for model in chosen
+        for text in vectors_of(model).bases["least"].values()
+        if isinstance(text, str)
+    }
+    for sequence in found.sequences:
+        if sequence.costs:
+            for step in sequence.steps:
+                assert "body" not in step or not values.isdisjoint(map(str, step["body"].values()))

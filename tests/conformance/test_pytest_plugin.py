@@ -120,7 +120,15 @@ def test_only_what_is_chosen_is_sent(tmp_path: Path, broken: str) -> None:
 
 
 def test_with_xdist_the_server_is_asked_once(tmp_path: Path, broken: str) -> None:
-    url = ["--fluxframe-base-url", broken, *MODEL, "--fluxframe-max-credits", "10000", "-k", "width"]
+    url = [
+        "--fluxframe-base-url",
+        broken,
+        *MODEL,
+        "--fluxframe-max-credits",
+        "10000",
+        "-k",
+        "width",
+    ]
     alone = requests_of(run(tmp_path, *url)[1])
     status, said = run(tmp_path, *url, "-n2", plugins="xdist.plugin")
     assert status == 1, said

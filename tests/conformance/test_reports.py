@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from fluxframe._saving import part_of
 from fluxframe.conformance import Constraint, Exchange, Outcome, Report, Verdict, _vectors, reports
 from fluxframe.conformance.reports import har, ndjson, pytest_file, sarif, terminal
 from fluxframe.conformance.reports import json as json_report
@@ -30,7 +31,7 @@ RENDERED = list(reports.FORMATS)
 SARIF = jsonschema_rs.Draft202012Validator(schemas.SARIF)
 HAR = jsonschema_rs.Draft202012Validator(schemas.HAR)
 JUNIT = etree.XMLSchema(etree.fromstring(schemas.JUNIT))
-PLACES = {"model-a/width/maximum": ("models/a b.yaml", 12)}
+PLACES = {"model-a/width/maximum": ("spec/models/a b.yaml", 12)}
 WIDTH = Constraint(
     id="model-a/width/maximum",
     kind="maximum",
@@ -119,9 +120,11 @@ def test_a_constraint_without_a_line_has_that_of_its_parameter_or_model() -> Non
         return _vectors.place_of(Constraint(id=id, kind="x"))
 
     assert (
-        place("model-a/width/maximum") == place("model-a/width/optional") == ("models/a b.yaml", 12)
+        place("model-a/width/maximum")
+        == place("model-a/width/optional")
+        == ("spec/models/a b.yaml", 12)
     )
-    assert place("model-a/height/optional") == ("models/a b.yaml", 12)
+    assert place("model-a/height/optional") == ("spec/models/a b.yaml", 12)
     assert place("model/width/maximum") is None
 
 
@@ -326,3 +329,18 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(reports, "part_of", full)
     with pytest.raises(reports.ReportError, match="No space left"):
         reports.write(run(), {"json": tmp_path / "a"})
+
+
+def test_a_report_that_cannot_be_written_keeps_no_other_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path) -> Any:
+        if path.suffix == ".html":
+            raise OSError(28, "No space left on device")
+        return part_of(path)
+
+    monkeypatch.setattr("fluxframe.conformance.reports.part_of", full)
+    paths = {"html": tmp_path / "run.html", "json": tmp_path / "run.json"}
+    with pytest.raises(reports.ReportError, match=r"run\.html: No space left on device"):
+        reports.write(run(outcome(Verdict.LOOSER)), paths)
+    assert json.loads((tmp_path / "run.json").read_text())

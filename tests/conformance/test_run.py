@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import asdict
 from random import Random
 from typing import Any
 
@@ -340,7 +341,7 @@ def test_the_key_is_nowhere_in_a_report_though_the_server_repeats_it() -> None:
         return answer(found.status_code, body, **{"x-you": request.headers.get("x-api-key", "")})
 
     report = run(talkative, vectors=[f"{MODEL}/*/maximum/*"])
-    text = repr(report)
+    text = str(asdict(report))
     assert KEY not in text
     assert "$APIFRAME_API_KEY" in text
 
@@ -432,3 +433,11 @@ def test_a_server_that_always_fails_is_not_called_another_one() -> None:
 
     with pytest.raises(CannotRunError, match="answers 500 and nothing else"):
         run(failing)
+
+
+def test_an_account_that_is_too_poor_is_the_reason_that_is_told() -> None:
+    report = run(Transport(credits=10), max_credits=RICH)
+    reasons = Counter(outcome.reason for outcome in report.outcomes if outcome.reason)
+    assert reasons["account"] > 20
+    assert reasons["budget"] == 0
+    assert report.findings == []

@@ -93,7 +93,7 @@ async def arun(
         base_url, api_key, timeout=timeout, concurrency=concurrency, http_client=http_client
     )
     async with target:
-        with Journal(resume, target.base_url) as journal:
+        with Journal(resume, target.base_url, api_key) as journal:
             run = Run(
                 chosen,
                 target,

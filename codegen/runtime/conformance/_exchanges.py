@@ -68,7 +68,7 @@ class Outcome:
     it. `expected` and `observed` say in data what should have been and what was: `accepted`, `refused`,
     or for anything else what the check of a sequence says. `reading` is the source that says what the
     server does. `credits` is what the vector cost by itself, where it should have cost nothing.
-    `reason` says why it is untested or inconclusive: `budget`, `prerequisite`, `network`, `server_error`,
+    `reason` says why it is untested or inconclusive: `budget`, `account`, `prerequisite`, `network`, `server_error`,
     `rate_limit`, `interrupted`, `too_long`.
     """
 

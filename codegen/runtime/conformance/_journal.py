@@ -7,6 +7,7 @@ out under the same key, for which the server has the same job.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -17,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from .._redact import Secret, hidden
 from ._errors import CannotRunError
 from ._outcomes import Exchange, Outcome, Verdict
 
@@ -39,9 +41,10 @@ class Journal:
     paid for requests whose answer they did not see. Raises CannotRunError for a file that is not one.
     """
 
-    def __init__(self, path: Path | None, base_url: str) -> None:
+    def __init__(self, path: Path | None, base_url: str, api_key: str = "") -> None:
         self.path = path
         self.run = uuid.uuid4().hex
+        self._key = hidden(api_key)
         self.spent = 0
         self._answers: dict[str, tuple[Mapping[str, Any], int]] = {}
         self._open: dict[str, tuple[int, float]] = {}
@@ -151,6 +154,7 @@ class Journal:
                     "version": _VERSION,
                     "run": self.run,
                     "base_url": base_url,
+                    "key": self._marked(),
                     "created": datetime.now(UTC).isoformat(timespec="seconds"),
                 }
             )
@@ -184,6 +188,16 @@ class Journal:
                 "file"
             )
         self.run = uuid.UUID(entry["run"]).hex
+        if entry["key"] != self._marked():
+            raise CannotRunError(
+                f"{self.path} is of a run with another API key, whose jobs this one can't see; use that key, "
+                "or name another file"
+            )
+
+    def _marked(self) -> str:
+        """What tells the key from others, and not what it is."""
+        key = self._key.reveal() if isinstance(self._key, Secret) else ""
+        return hashlib.sha256(f"{self.run} {key}".encode()).hexdigest()[:12]
 
     def _read(self, entry: Any) -> None:
         if "sequence" in entry:

@@ -39,20 +39,24 @@ def show_plan(session: Session, chosen: Plan) -> None:
     if session.json:
         session.data(_as_data(chosen))
         return
-    refused = Counter(each.model.model for each in (*chosen.free, *chosen.doubtful))
+    refused = Counter(each.model.model for each in chosen.free)
+    doubtful = Counter(each.model.model for each in chosen.doubtful)
     accepted = Counter(each.model.model for each in chosen.packs)
     most: Counter[str] = Counter()
     for each in (*chosen.packs, *chosen.doubtful):
         most[each.model.model] += each.credits
-    names = [*dict.fromkeys([*refused, *accepted])]
+    names = [*dict.fromkeys([*refused, *accepted, *doubtful])]
     width = max(map(len, names), default=0)
     for name in names:
         session.result(
-            f"{name:{width}}  {refused[name]:4} to be refused, {accepted[name]:3} to be accepted, at most "
-            f"{most[name]} credits"
+            f"{name:{width}}  {refused[name]:4} to be refused, {accepted[name]:3} to be accepted, "
+            f"{doubtful[name]} in doubt, at most {most[name]} credits"
         )
     if chosen.sequences:
-        session.result(f"{len(chosen.sequences)} sequences of requests to the operations")
+        rest = chosen.estimate - sum(most.values())
+        session.result(
+            f"{len(chosen.sequences)} sequences of requests to the operations, at most {rest} credits"
+        )
     session.result(estimate(chosen, chosen.estimate))
 
 

@@ -143,8 +143,8 @@ class ModelRun:
         exchange, _ = await self._sender.submit(self._model, body, *vectors, credits=credits)
         came = came_of(exchange)
         if self._operation.is_error(exchange.status, "InsufficientCredits"):
-            self._sender.stop("budget")
-            raise NotSentError("budget")
+            self._sender.stop("account")
+            raise NotSentError("account")
         if self._operation.is_error(exchange.status, "Unauthorized", "Forbidden"):
             raise CannotRunError(
                 f"the server does not take requests for {self._model.model} with this key (status "

@@ -97,6 +97,7 @@ def plan(
 
     Raises CannotRunError for what does not exist.
     """
+    models, parameters, kinds, vectors = map(_listed, (models, parameters, kinds, vectors))
     chosen = [_model(id) for id in models or _vectors.models()]
     own = {id: c for model in chosen for id, c in model.constraints.items()}
     constraints = {**own, **api_constraints()}
@@ -130,7 +131,7 @@ def plan(
         free=[each for each in refused if not _is_doubtful(each)],
         packs=sorted(packs, key=_cost),
         doubtful=sorted(filter(_is_doubtful, refused), key=_cost),
-        sequences=[sequence for sequence in sequences() if wanted(sequence)],
+        sequences=list(_of_chosen(filter(wanted, sequences()), packs if models else None)),
         constraints=constraints,
         assumed=assumed,
         dearest=max((pack.credits for pack in packs), default=dearest()),
@@ -138,6 +139,27 @@ def plan(
     if not found.vectors:
         raise CannotRunError("no vector is of all that was chosen; choose less narrowly")
     return found
+
+
+def _of_chosen(
+    found: Iterable[ApiSequence], packs: Sequence[Submission] | None
+) -> Iterator[ApiSequence]:
+    """Sequences that make no jobs of models other than those of some packs; None: of any."""
+    for sequence in found:
+        if packs is None or not sequence.costs:
+            yield sequence
+            continue
+        asked = {step["operation"] for step in sequence.steps if "body" in step}
+        own = [p for p in packs if p.model.parent is None and {p.model.operation} == asked]
+        if own:
+            body = min(own, key=_cost).body
+            steps = [{**step, "body": body} if "body" in step else step for step in sequence.steps]
+            yield replace(sequence, steps=tuple(steps))
+
+
+def _listed(names: Sequence[str]) -> Sequence[str]:
+    """Names, each once; a text alone is one."""
+    return list(dict.fromkeys([names] if isinstance(names, str) else names))
 
 
 def _alone(model: ModelVectors, wanted: Callable[[Vector], bool]) -> Iterator[Submission]:

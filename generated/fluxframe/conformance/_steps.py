@@ -181,7 +181,7 @@ def besides(operation: str, exchange: Exchange, *, valid: bool = True) -> Fault 
     if status >= 500:
         return Fault(verdict=Verdict.INCONCLUSIVE, constraint="", reason="server_error")
     if named == "InsufficientCredits":
-        return Fault(verdict=Verdict.UNTESTED, constraint="", reason="budget")
+        return Fault(verdict=Verdict.UNTESTED, constraint="", reason="account")
     if valid and named == "Forbidden":  # The key may not do it, which another might.
         return Fault(verdict=Verdict.UNTESTED, constraint="", reason="prerequisite")
     if valid and named == "Unauthorized":

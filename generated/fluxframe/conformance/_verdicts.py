@@ -78,7 +78,7 @@ def _difference(vector: Vector, observed: str) -> tuple[Verdict, str | None]:
 
 def unsent(vector: Vector, reason: str) -> Outcome:
     """The outcome of a vector that was not sent, or of which no answer can tell."""
-    untested = reason in ("budget", "interrupted")
+    untested = reason in ("budget", "account", "interrupted")
     return Outcome(
         vector=vector.id,
         constraint=vector.constraint,

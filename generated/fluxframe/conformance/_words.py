@@ -47,6 +47,7 @@ _REASONS = {
     "network": "the server was not reached",
     "server_error": "the server failed",
     "rate_limit": "the server wanted fewer requests",
+    "account": "not sent, as the account has too few credits",
     "too_long": "answered with more than is read",
     "interrupted": "not sent, as the run was interrupted",
 }

@@ -16,8 +16,6 @@ from .._words import VERDICTS, limit_text, plain, quotes, reasons_text, source_t
 from . import _data, _entries
 from ._entries import ID
 
-# Of the spec, from the root of the repository that its readers know.
-_FOLDER = "spec"
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -82,7 +80,7 @@ def _location(constraint: Constraint) -> dict[str, Any]:
     if (place := place_of(constraint)) is not None:
         file, line = place
         location["physicalLocation"] = {
-            "artifactLocation": {"uri": quote(f"{_FOLDER}/{file}")},
+            "artifactLocation": {"uri": quote(file)},
             "region": {"startLine": line},
         }
     return location

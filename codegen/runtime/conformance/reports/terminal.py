@@ -28,7 +28,7 @@ from ._entries import curl_of
 # What hurts most comes first.
 _ORDER = (Verdict.FAIL, Verdict.TIGHTER, Verdict.LOOSER, Verdict.DIFFERS)
 _LINES = 3  # Of one text, at most.
-_LONGEST_CURL = 400
+_LONGEST_CURL = 800
 _LONGEST_ID = 300
 
 
@@ -68,6 +68,8 @@ def render(
     foot = []
     if not_paid := sum(outcome.reason == "budget" for outcome in report.outcomes):
         foot += _wrapped(untested_text(not_paid, report.estimate), width)
+    if poor := [each for each in report.outcomes if each.reason == "account"]:
+        foot += _wrapped(reasons_text(poor), width)
     if untold := [each for each in report.outcomes if each.verdict is Verdict.INCONCLUSIVE]:
         foot += _wrapped(reasons_text(untold), width)
     if comparison is None:
@@ -103,8 +105,13 @@ def _group(heading: str, findings: Sequence[Finding]) -> _Group:
     return _Group(
         heading,
         [finding.message for finding in findings],
-        [finding.outcomes[0] for finding in findings],
+        [min(finding.outcomes, key=_length) for finding in findings],
     )
+
+
+def _length(outcome: Outcome) -> int:
+    """Characters of the line that repeats it."""
+    return len(curl_of(outcome) or "")
 
 
 def _fitted(groups: Sequence[_Group], width: int, room: int) -> Sequence[str]:

@@ -19,6 +19,7 @@ from ..._catalog import MODELS
 from ..._clock import monotonic
 from .._command import Command, ParamType, Seconds
 from .._exit import WRONG, Interrupted
+from .._named_files import check_files
 from .._plan_text import estimate, show_plan
 from .._process import cancelling
 from .._progress import Progress
@@ -72,6 +73,7 @@ def _conformance(
         if dry_run:
             show_plan(session, chosen)
             return 0
+        check_files(options)
         words = _words(
             **{"model": model, "parameter": parameter, "kind": kind, "vector": vector, **options}
         )
@@ -105,6 +107,10 @@ def _explained() -> Iterator[None]:
         raise CannotRun(str(error)) from error
     try:
         yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # Of a file; that the server differs has a status of its own.
+        raise CannotRun(f"{error.filename or 'a file'}: {error.strerror or error}") from error
     except (BaselineError, CannotRunError, ReportError, ModuleNotFoundError) as error:
         raise CannotRun(str(error)) from error
 
@@ -178,7 +184,7 @@ def _prepared(session: Session, options: Options) -> Iterator[tuple[Target, Jour
     target = Target(
         session.base_url, api_key(), timeout=options.timeout, concurrency=options.concurrency
     )
-    with Journal(options.resume, target.base_url) as journal:
+    with Journal(options.resume, target.base_url, api_key()) as journal:
         yield target, journal
 
 

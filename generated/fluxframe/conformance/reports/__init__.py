@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -49,6 +50,8 @@ def check(paths: Mapping[str, str | Path]) -> None:
         place = Path(path)
         if place.is_dir():
             raise ReportError(f"{show(str(path), _PATH)} is a folder; name a file for the report")
+        if place.parent.is_dir() and not os.access(place.parent, os.W_OK):
+            raise ReportError(f"{show(str(path), _PATH)} can't be written to")
         if not place.parent.is_dir():
             folder = show(str(place.parent), _PATH)
             raise ReportError(
@@ -61,16 +64,22 @@ def check(paths: Mapping[str, str | Path]) -> None:
 
 
 def write(report: Report, paths: Mapping[str, str | Path]) -> None:
-    """Write a run in each format to its path, whole or not at all. Raises ReportError."""
+    """Write a run in each format to its path, whole or not at all.
+
+    Raises ReportError for those that could not be written, once all others are.
+    """
     check(paths)
+    failed: list[str] = []
     for format, path in paths.items():
         text = render(report, format)
         try:
             with part_of(Path(path)) as part:
                 part.file.write(text.encode())
                 part.finish()
-        except OSError as error:
-            raise ReportError(f"{show(str(path), _PATH)}: {error.strerror or error}") from error
+        except OSError as error:  # The run is paid for, and the others can be written.
+            failed.append(f"{show(str(path), _PATH)}: {error.strerror or error}")
+    if failed:
+        raise ReportError("\n".join(failed))
 
 
 def _unknown(format: str) -> ReportError:
