@@ -121,7 +121,7 @@ def test_no_job_is_made_of_a_model_that_is_not_chosen(chosen: list[str]) -> None
     assert made <= {*chosen, *parents}
     values = {
         text
-        for model in chosen
+        for model in (*chosen, *parents)
         for text in vectors_of(model).bases["least"].values()
         if isinstance(text, str)
     }
