@@ -145,14 +145,19 @@ def _of_chosen(
     found: Iterable[ApiSequence], packs: Sequence[Submission] | None
 ) -> Iterator[ApiSequence]:
     """Sequences that make no jobs of models other than those of some packs; None: of any."""
+    number = 0
     for sequence in found:
         if packs is None or not sequence.costs:
             yield sequence
             continue
         asked = {step["operation"] for step in sequence.steps if "body" in step}
         own = [p for p in packs if p.model.parent is None and {p.model.operation} == asked]
-        if own:
-            body = min(own, key=_cost).body
+        cheapest = {pack.model.model: pack for pack in sorted(own, key=_cost, reverse=True)}
+        if (
+            cheapest
+        ):  # Each time of another model, so that none is asked for much more than the others.
+            bodies = [pack.body for pack in sorted(cheapest.values(), key=_cost)]
+            body, number = bodies[number % len(bodies)], number + 1
             steps = [{**step, "body": body} if "body" in step else step for step in sequence.steps]
             yield replace(sequence, steps=tuple(steps))
 
