@@ -213,10 +213,14 @@ def _price(model: ModelVectors) -> int:
     return dearest() if model.credits is None else model.credits
 
 
-@cache
 def dearest() -> int:
     """The highest price of a request that any source tells."""
-    prices = [vectors_of(id).credits for id in _vectors.models()]
+    return _dearest_of(tuple(_vectors.models()))
+
+
+@cache
+def _dearest_of(models: tuple[str, ...]) -> int:
+    prices = [vectors_of(id).credits for id in models]
     return max((price for price in prices if price is not None), default=1)
 
 

@@ -158,10 +158,10 @@ def changed(base: Body, changes: Sequence[Change]) -> Body:
     return body
 
 
+@cache
 def models() -> Sequence[str]:
     """The ids of all models that have vectors."""
-    ids: list[str] = emitted("vectors", "index.json")["models"]
-    return ids
+    return tuple(emitted("vectors", "index.json")["models"])
 
 
 @cache
