@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from codegen.spec.constraints import KINDS
 from fluxframe._redact import Secret
 from fluxframe.conformance import Constraint, Exchange, Outcome, Report, Verdict
-from fluxframe.conformance._names import names
+from fluxframe.conformance._security import security
 
 KEY = "afk_0123456789abcdefghij"
 SECRET = Secret(KEY)  # Kept, as a key is hidden as long as someone has it.
-MARK = f"${names().key_variable}"
+MARK = f"${security().variable}"
 MODELS = ("model-a", "model-b", "<model> & \"c'", None)
 OPERATIONS = ("images.generate", "jobs.get", "no.such.operation", None)
 PARAMETERS = ("", "prompt", "options.width", "options.input_images", "a.b.c", "naïve-ü")
@@ -50,7 +50,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 BODIES = JSON | st.fixed_dictionaries(
     {"prompt": ANY_TEXT, "options": st.fixed_dictionaries({"width": SCALARS, "input_images": JSON})}
 )
-HEADER_NAMES = st.sampled_from(["Content-Type", "X-Other", "Accept", names().key_header, "a<b"])
+HEADER_NAMES = st.sampled_from(["Content-Type", "X-Other", "Accept", security().header, "a<b"])
 HEADERS = st.dictionaries(HEADER_NAMES, TEXT | st.sampled_from([MARK, f"Bearer {MARK}", "", KEY]))
 START, END = datetime(1970, 1, 2), datetime(2100, 1, 1)
 MOMENTS = st.datetimes(START, END) | st.datetimes(START, END, timezones=st.just(UTC))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from fluxframe._redact import Secret
 from fluxframe.conformance import Exchange
-from fluxframe.conformance._names import names
+from fluxframe.conformance._security import security
 from fluxframe.conformance.reports.curl import curl
 
 from ..servers.http1 import Request, http
@@ -24,7 +24,7 @@ from ..servers.scripted import Server
 from .strategies import PARTS, exchanges
 
 KEY = "afk_curl_0123456789"
-MARK = f"${names().key_variable}"
+MARK = f"${security().variable}"
 TEXT = st.lists(
     st.sampled_from([part for part in PARTS if not part.startswith("afk")]) | st.text(max_size=5),
     max_size=6,
@@ -57,7 +57,7 @@ def sent(server: Server, of: Exchange, shell: str = "bash") -> Request:
     """What arrives of the command for an exchange."""
     done = subprocess.run(
         [shell, "-c", curl(of)],
-        env={**os.environ, names().key_variable: KEY},
+        env={**os.environ, security().variable: KEY},
         capture_output=True,
         check=False,
     )
@@ -90,18 +90,18 @@ def test_any_text_arrives_as_it_was_sent(server: Server, shell: str, raw: str) -
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE"])
 @pytest.mark.parametrize("value", [MARK, f"Bearer {MARK}", f'a"$(b)`{MARK}\\c', "afk_another", ""])
 def test_the_key_comes_from_the_environment(server: Server, method: str, value: str) -> None:
-    headers = {names().key_header: value, "X-Other": "it's $HOME"}
+    headers = {security().header: value, "X-Other": "it's $HOME"}
     got = sent(server, exchange(f"{server.url}/", method=method, headers=headers))
     assert (got.method, got.body) == (method, b"")
-    assert got.headers[names().key_header.lower()] == value.replace(MARK, KEY)
+    assert got.headers[security().header.lower()] == value.replace(MARK, KEY)
     assert got.headers["x-other"] == "it's $HOME"
 
 
 def test_a_key_that_was_left_in_is_taken_out(server: Server) -> None:
     secret = Secret("afk_left_in_0123456789")
-    headers = {names().key_header: secret.reveal()}
+    headers = {security().header: secret.reveal()}
     got = sent(server, exchange(f"{server.url}/", method="GET", headers=headers))
-    assert got.headers[names().key_header.lower()] == KEY
+    assert got.headers[security().header.lower()] == KEY
 
 
 @pytest.mark.parametrize("name", ["fox.png", "a;type=x, \"b\" 'c'.png"])

@@ -18,7 +18,7 @@ from ruff import find_ruff_bin
 
 from codegen.spec.load import load
 from fluxframe.conformance import Constraint, Exchange, Outcome, Report, Verdict
-from fluxframe.conformance._names import names
+from fluxframe.conformance._security import security
 from fluxframe.conformance.reports import pytest_file
 from fluxframe.emulator import Emulator
 
@@ -85,7 +85,7 @@ def report(url: str) -> Report:
         Constraint(id="unknown", kind="id", operation=NAMES[LOOK.path]),
     ]
     headers = {
-        names().key_header: MARK,
+        security().header: MARK,
         "Content-Type": "application/json",
         "User-Agent": "x",
     }
@@ -94,7 +94,7 @@ def report(url: str) -> Report:
         return Exchange(
             method=method,
             url=f"{url}{path}",
-            headers={**headers, names().idempotency_header: str(uuid.uuid4())},
+            headers={**headers, security().idempotency_header: str(uuid.uuid4())},
             body=content,
             started=datetime.now(UTC),
             seconds=0.1,
@@ -133,8 +133,8 @@ def run(folder: Path, text: str, url: str, key: str = KEY) -> tuple[int, str]:
         cwd=folder,
         env={
             **os.environ,
-            names().base_url_variable: url,
-            names().key_variable: key,
+            security().base_url_variable: url,
+            security().variable: key,
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         },
         capture_output=True,

@@ -149,15 +149,10 @@ class Target:
             form, told["form"] = _form(call.form)
         shown.update(call.headers)
         headers = {name.encode(): value.encode() for name, value in shown.items()}
-        if not whole:
+        if not whole and call.auth == "valid":
             known = security()
-            if call.auth == "valid":
-                headers[known.header.encode()] = self._key.as_header(known.scheme)
-                shown[known.header] = f"{known.scheme} ${known.variable}".lstrip()
-            elif call.auth != "none":
-                other = f"{known.prefix}{'0' * 32}" if call.auth == "unknown" else "not a key"
-                shown[known.header] = f"{known.scheme} {other}".lstrip()
-                headers[known.header.encode()] = shown[known.header].encode()
+            headers[known.header.encode()] = self._key.as_header(known.scheme)
+            shown[known.header] = f"{known.scheme} ${known.variable}".lstrip()
         url = self._url(call)
         told |= {"method": call.method, "url": str(url), "headers": shown}
         return httpx.Request(call.method, url, headers=headers, content=content, **form), told

@@ -12,7 +12,7 @@ from ._outcomes import Exchange
 
 # What a request says of who it is from: the key of the run, nothing, a key that no account has, or
 # something that does not look like a key.
-Auth: TypeAlias = Literal["valid", "none", "unknown", "malformed"]
+Auth: TypeAlias = Literal["valid", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

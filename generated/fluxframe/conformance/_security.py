@@ -12,7 +12,7 @@ from ._files import emitted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Security:
-    """The header of the key and the scheme before it; how keys begin, and the variable that holds one.
+    """The header of the key and the scheme before it; how keys begin, and the variables of one and of the server.
 
     Under `idempotency_header`, a request is done once however often it is sent in `idempotency_hours`.
     """
@@ -21,6 +21,7 @@ class Security:
     scheme: str
     prefix: str
     variable: str
+    base_url_variable: str
     idempotency_header: str
     idempotency_hours: float
 
@@ -36,6 +37,7 @@ def security() -> Security:
         scheme=raw["key_scheme"],
         prefix=raw["key_prefix"],
         variable=raw["key_variable"],
+        base_url_variable=raw["base_url_variable"],
         idempotency_header=raw["idempotency_header"],
         idempotency_hours=raw["idempotency_hours"],
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..._redact import cut, printable, without_key
 from .._exchanges import Exchange
-from .._names import names
+from .._security import security
 from ._data import SEARCHED, SHORT, body_text, runs
 
 # Characters of the commands that make a body; a longer one is read from a file.
@@ -61,9 +61,9 @@ def _field(name: str, value: str) -> str:
 
 def _header(name: str, value: str) -> str:
     """A header; where the key was there is its variable, for the shell to fill in."""
-    known = names()
-    mark = f"${known.key_variable}"
-    if name.lower() == known.key_header.lower() and (shown := without_key(value)) != value:
+    known = security()
+    mark = f"${known.variable}"
+    if name.lower() == known.header.lower() and (shown := without_key(value)) != value:
         value = shown.replace("…", mark)
     text = cut(f"{name}: {value}" if value else f"{name};", _LONGEST)
     before, found, after = text.partition(mark)

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..._redact import without_key, without_query
+from .._contract import operations
 from .._exchanges import Exchange, Outcome
-from .._names import names, refusal, sequence, success
+from .._names import sequence
 from .._outcomes import Report
+from .._security import security
 from .._words import UNREPEATABLE, plain, pytest_text
 from ._literals import braced, joined, literal
 
@@ -69,12 +71,12 @@ def render(report: Report) -> str:
         for outcome in finding.outcomes
         for test in writer.test(outcome, finding.message)
     ]
-    known, base_url = names(), without_query(report.base_url)
+    known, base_url = security(), without_query(report.base_url)
     head = _HEAD.format(
-        words=_in_docstring(pytest_text(base_url, known.key_variable, known.base_url_variable)),
+        words=_in_docstring(pytest_text(base_url, known.variable, known.base_url_variable)),
         imports="import pytest\n" if writer.skips else "",
         base_url=braced("(", [literal(known.base_url_variable), literal(base_url)], ")", ""),
-        key_variable=literal(known.key_variable),
+        key_variable=literal(known.variable),
     )
     return "\n\n".join([head, *tests])
 
@@ -154,13 +156,13 @@ class _Writer:
         return literal(url, " " * 8)
 
     def _headers(self, headers: Mapping[str, str]) -> Iterator[str]:
-        known = names()
-        mark = f"${known.key_variable}"
+        known = security()
+        mark = f"${known.variable}"
         for name, value in headers.items():
             if name.lower() in _OWN:
                 continue
             said = literal(value, " " * 12)
-            if name.lower() == known.key_header.lower() and mark in value:
+            if name.lower() == known.header.lower() and mark in value:
                 before = value.partition(mark)[0]
                 said = f"{literal(before)} + KEY" if before else "KEY"
             elif name.lower() == known.idempotency_header.lower() and _is_uuid(value):
@@ -173,10 +175,13 @@ def _expected(report: Report, outcome: Outcome) -> Sequence[int]:
     constraint = report.constraints[outcome.constraint]
     if known := sequence(outcome.vector):
         return known
+    operation = operations().get(constraint.operation or "")
+    if operation is None:
+        return ()
     if outcome.expected == "accepted" or constraint.kind == "answer":
-        return success(constraint.operation)
+        return (operation.success.status,)
     if outcome.expected == "refused" or constraint.kind == "refusal":
-        return refusal()
+        return (operation.refusal.status,)
     return ()
 
 

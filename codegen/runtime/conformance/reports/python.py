@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from .._exchanges import Exchange
-from .._names import names
+from .._security import security
 from ._data import SEARCHED, body_text
 from ._literals import braced, literal
 
@@ -65,7 +65,7 @@ def _field(name: str, value: str) -> str:
 
 
 def _headers(exchange: Exchange, *, is_json: bool) -> Iterator[tuple[str, str]]:
-    variable = names().key_variable
+    variable = security().variable
     for name, value in exchange.headers.items():
         if name.lower() in _OWN or _is_usual(exchange, name.lower(), value, is_json=is_json):
             continue
