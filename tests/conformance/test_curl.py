@@ -74,6 +74,14 @@ def test_json_arrives_as_it_was_sent(server: Server, body: Any) -> None:
     assert "content-type" not in got.headers
 
 
+@pytest.mark.parametrize("unit", ["é", "\r\n", "\0\x1b", "%s\\n'é"])
+@pytest.mark.parametrize("shell", ["bash", "sh"])
+def test_a_long_text_of_any_characters_is_made_again(server: Server, shell: str, unit: str) -> None:
+    of = exchange(server.url, raw=unit * 3000, headers={"Content-Type": "text/plain"})
+    assert len(curl(of)) < 1000
+    assert sent(server, of, shell).body == (unit * 3000).encode()
+
+
 @settings(max_examples=20)
 @given(raw=(TEXT | REPEATED).map(lambda text: text.encode(errors="replace").decode()))
 @pytest.mark.parametrize("shell", ["bash", "sh"])

@@ -83,8 +83,8 @@ def _making(text: str) -> Iterator[str]:
         elif part.isascii() and part.isprintable():
             unit = re.sub(r"([\\/&])", r"\\\1", part)
             yield f"printf %{times}s '' | sed {shlex.quote(f's/ /{unit}/g')} | tr -d '\\n'"
-        else:
-            yield _printf(part * times)
+        else:  # What sed might take for the end of a line, or of a character.
+            yield f"i=0; while [ $i -lt {times} ]; do {_printf(part)}; i=$((i+1)); done"
 
 
 def _printf(text: str) -> str:
