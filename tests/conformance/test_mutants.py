@@ -53,6 +53,17 @@ def test_the_cause_is_told_from_what_it_brings_about(id: str) -> None:
     assert judged.is_right, str(judged)
 
 
+def test_what_stands_beside_two_faults_is_not_blamed() -> None:
+    """Each request that has the value `custom` has a width or a height that the server does not take."""
+    model = DOCUMENT.model("flux-1.1-pro")
+    ids = {f"{model.id}/fluxParams.{side}/minimum" for side in ("width", "height")}
+    app = unbroken()
+    for mutant in constraint_mutants(DOCUMENT, model):
+        if mutant.id in {f"{id}-tighter" for id in ids}:
+            app = mutant.app(app)
+    assert set(blamed(asyncio.run(run(DOCUMENT, app, [model.id])))) == ids
+
+
 def test_no_fault_is_found_where_there_is_none(chance: Random) -> None:
     """Ten runs, each with another latency and another order of answers."""
     for _ in range(10):
@@ -75,5 +86,6 @@ def test_five_faults_of_one_server_are_told_apart(chance: Random) -> None:
         app = fault.app(app)
     found = blamed(asyncio.run(run(DOCUMENT, app, [model.id])))
     shown = [fault.id for fault in faults], found
-    assert len(found) == len(faults), shown
     assert all(any(fault.blames(id) for id in found) for fault in faults), shown
+    # Where the document has one pattern, the spec may have a list of values beside it: both are the fault's.
+    assert all(any(fault.blames(id) for fault in faults) for id in found), shown

@@ -78,11 +78,27 @@ def _causes(
     causes: dict[str, str] = {}
     left = set(wrong)
     while left:
-        best = max(wrong, key=lambda id: (len(explained[id] & left), *_rank(model, wrong[id])))
+        # What nothing else can explain comes first: an innocent value that two culprits stand beside, one
+        # in each of its requests, would otherwise explain more than either of them.
+        sure = [among for id in left if len(_paths(model, among := _able(id, explained))) == 1]
+        best = max(
+            {id for among in sure for id in among} or wrong,
+            key=lambda id: (len(explained[id] & left), *_rank(model, wrong[id]), id),
+        )
         for id in explained[best] & left:
             causes[id] = best
         left -= explained[best]
     return _without_types(model, causes)
+
+
+def _able(id: str, explained: Mapping[str, set[str]]) -> list[str]:
+    """The vectors that can explain that one is refused."""
+    return [other for other, ids in explained.items() if id in ids]
+
+
+def _paths(model: ModelVectors, ids: Iterable[str]) -> set[str]:
+    """The parameters that vectors are about."""
+    return {model.constraints[model.vectors[id].constraint].parameter for id in ids}
 
 
 def _rank(model: ModelVectors, vector: Vector) -> tuple[bool, int]:
