@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fluxframe.emulator import Emulator
-from fluxframe.emulator._app import Service
+from fluxframe.emulator._http.app import Service
 
 from ..conformance.mutants._asgi import Answer, Broken, Forward, Request
 from .shells import NOBODY, Shell

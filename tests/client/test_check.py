@@ -21,7 +21,7 @@ import fluxframe
 from codegen.naming import class_name, snake_case
 from fluxframe import InvalidRequestError, RequestWarning, check
 from fluxframe._check import check_wire, enforce
-from fluxframe.emulator._validation import check_request
+from fluxframe.emulator._contract.validation import check_request
 
 from .. import good_requests
 from ..strategies import (

@@ -68,8 +68,8 @@ Change: TypeAlias = Callable[[Asked, Ask], Awaitable[Said]]
 
 def emulator(seconds: float = 0.05, *, package: str = "fluxframe") -> App:
     """The emulator, unbroken."""
-    terms = import_module(f"{package}.emulator._accounts").Terms
-    service = import_module(f"{package}.emulator._app").Service
+    terms = import_module(f"{package}.emulator._state.accounts").Terms
+    service = import_module(f"{package}.emulator._http.app").Service
     app: App = service(terms(job_seconds=seconds, credits=10_000, credits_per_megapixel=4)).app()
     return app
 

@@ -233,7 +233,7 @@ class Atelier:
     """An emulator of the API, its document, and a client that holds answers against it."""
 
     def __init__(self, package: str, **settings: Any) -> None:
-        self.document: Json = import_module(f"{package}.emulator._document").document()
+        self.document: Json = import_module(f"{package}.emulator._contract.document").document()
         self.emulator = import_module(f"{package}.emulator").Emulator(**settings)
 
     def __enter__(self) -> Atelier:

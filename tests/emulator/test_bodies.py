@@ -10,8 +10,9 @@ import httpx
 import pytest
 from PIL import Image
 
-from fluxframe.emulator import Emulator, _app
-from fluxframe.emulator._document import document
+from fluxframe.emulator import Emulator
+from fluxframe.emulator._contract.document import document
+from fluxframe.emulator._http import app
 
 GENERATE = "/v2/images/generate"
 UPLOADS = "/v2/uploads"
@@ -39,14 +40,14 @@ def client() -> Iterator[httpx.Client]:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
     """An emulator that takes short bodies only."""
-    monkeypatch.setattr(_app, "_most_bytes", lambda: MOST)
+    monkeypatch.setattr(app, "_most_bytes", lambda: MOST)
     with Emulator() as emulator:
         yield emulator
 
 
 def test_the_longest_body_is_that_of_the_longest_file() -> None:
     limits = document()["paths"][UPLOADS]["post"]["x-upload"]
-    assert 0 < _app._most_bytes() - max(limit["maxBytes"] for limit in limits) <= 1 << 20
+    assert 0 < app._most_bytes() - max(limit["maxBytes"] for limit in limits) <= 1 << 20
 
 
 @pytest.mark.parametrize("path", [GENERATE, UPLOADS])

@@ -38,11 +38,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from codegen.spec.load import load
-from fluxframe.emulator import Emulator, _accounts
-from fluxframe.emulator._accounts import Job
-from fluxframe.emulator._models import Values, all_models
-from fluxframe.emulator._size import LARGEST, MEGAPIXEL, UnrenderableError, asked
-from fluxframe.emulator._webhooks import deliver
+from fluxframe.emulator import Emulator
+from fluxframe.emulator._contract.models import Values, all_models
+from fluxframe.emulator._pictures.size import LARGEST, MEGAPIXEL, UnrenderableError, asked
+from fluxframe.emulator._state import accounts
+from fluxframe.emulator._state.accounts import Job
+from fluxframe.emulator._webhooks.delivery import deliver
 
 from ..servers.http1 import http
 from ..servers.scripted import Server
@@ -156,7 +157,7 @@ def slow_api(slow: Emulator) -> Iterator[httpx.Client]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Sets how many seconds the jobs' clock is ahead."""
     ahead = [0.0]
-    monkeypatch.setattr(_accounts, "monotonic", lambda: time.monotonic() + ahead[0])
+    monkeypatch.setattr(accounts, "monotonic", lambda: time.monotonic() + ahead[0])
     return functools.partial(ahead.__setitem__, 0)
 
 

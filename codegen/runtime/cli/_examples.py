@@ -22,7 +22,7 @@ from .._requests import value_of
 from .._resources import Submissions
 from .._results import image_format
 from ..emulator import Emulator
-from ..emulator._contact_sheet import contact_sheet
+from ..emulator._pictures.contact_sheet import contact_sheet
 from ._error_report import error_text
 from ._exit import DONE, FAILED
 from ._session import cell, write_json

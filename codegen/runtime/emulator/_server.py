@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from .._clock import monotonic
-from ._accounts import Terms
-from ._app import Service
-from ._document import security
+from ._contract.document import security
+from ._http.app import Service
+from ._state.accounts import Terms
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -1,0 +1,1 @@
+"""What the OpenAPI document says: the requests that it allows, and the answers that it promises."""

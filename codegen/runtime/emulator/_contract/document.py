@@ -1,0 +1,263 @@
+"""The OpenAPI document that the server obeys. Its parts are found by their kinds and roles, never by names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+from .shape import Shape
+
+Json: TypeAlias = dict[str, Any]
+
+# The responses of errors by their names, and the status that each usually has.
+_USUAL = {
+    "BadRequest": 400,
+    "Unauthorized": 401,
+    "InsufficientCredits": 402,
+    "NotFound": 404,
+    "Conflict": 409,
+}
+_FILES = {"result", "images", "composite", "videos", "audio"}
+_WEBHOOK_WORDS = ("pending", "delivered", "failed")
+
+
+@cache
+def document() -> Json:
+    """The OpenAPI document."""
+    package = files(__name__.rsplit(".", 3)[0])  # It may be in a zip, where no path leads.
+    loaded: Json = json.loads(package.joinpath("_emitted", "openapi.json").read_bytes())
+    return loaded
+
+
+def component(name: str) -> Shape:
+    """The object of a name."""
+    return _shape(json.dumps({"$ref": f"#/components/schemas/{name}"}))
+
+
+@cache
+def _shape(schema: str) -> Shape:
+    return Shape(json.loads(schema), document())
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """An operation of the API."""
+
+    path: str
+    method: str
+    raw: Json
+
+    @property
+    def kind(self) -> str:
+        """What it does."""
+        return str(self.raw["x-kind"])
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether it needs a key."""
+        return self.raw.get("security") != []
+
+    @cached_property
+    def parameters(self) -> dict[tuple[str, str], Json]:
+        """Its parameters by their place and name."""
+        return {(p["in"], p["name"]): p for p in self.raw.get("parameters", ())}
+
+    def named(self, role: str, *places: str) -> str | None:
+        """The name of the parameter that has a role."""
+        return next(
+            (
+                name
+                for (place, name), parameter in self.parameters.items()
+                if place in places and parameter.get("x-role") == role
+            ),
+            None,
+        )
+
+    @cached_property
+    def status(self) -> int:
+        """The status of a success."""
+        return next(int(status) for status in self.raw["responses"] if status.startswith("2"))
+
+    @cached_property
+    def answer(self) -> Shape | None:
+        """What a success answers; None if nothing."""
+        content = self.raw["responses"][str(self.status)].get("content")
+        return _shape(json.dumps(content["application/json"]["schema"])) if content else None
+
+    def error(self, name: str) -> int:
+        """The status that an error of a name has here."""
+        for status, response in self.raw["responses"].items():
+            if response.get("$ref", "").rpartition("/")[2] == name:
+                return int(status)
+        return _USUAL[name]
+
+    @cached_property
+    def requests(self) -> str | None:
+        """The name of the object of its requests."""
+        content = self.raw.get("requestBody", {}).get("content", {}).get("application/json")
+        return content["schema"]["$ref"].rpartition("/")[2] if content else None
+
+    @cached_property
+    def form(self) -> Json | None:
+        """The schema of its form."""
+        content = self.raw.get("requestBody", {}).get("content", {}).get("multipart/form-data")
+        return content["schema"] if content else None
+
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    """All operations."""
+    return tuple(
+        Operation(path, method.upper(), raw)
+        for path, methods in document()["paths"].items()
+        for method, raw in methods.items()
+        if isinstance(raw, dict) and "x-kind" in raw
+    )
+
+
+@cache
+def own_path(name: str) -> str:
+    """Where files are that the document says nothing of: no operation of the API is there."""
+    taken = any(f"{operation.path}/".startswith(f"/{name}/") for operation in operations())
+    return f"/_{name}" if taken else f"/{name}"
+
+
+@cache
+def error_shape(status: int) -> Shape:
+    """What an error of a status answers; of one that no operation has, what most others do."""
+    responses = document()["components"]["responses"]
+    named = {
+        said: response["$ref"].rpartition("/")[2]
+        for operation in operations()
+        for said, response in operation.raw["responses"].items()
+        if "$ref" in response
+    }
+    shapes = {
+        name: _shape(json.dumps(response["content"]["application/json"]["schema"]))
+        for name, response in responses.items()
+    }
+    if str(status) in named:
+        return shapes[named[str(status)]]
+    return min(shapes.values(), key=lambda shape: len(shape.roles))
+
+
+@dataclass(frozen=True)
+class Security:
+    """How a request says who it is from."""
+
+    header: str
+    scheme: str
+    prefix: str
+
+    def key(self, headers: Mapping[str, str]) -> str:
+        """The key that a request has; empty if it has none."""
+        text = headers.get(self.header, "").strip()
+        if not self.scheme:
+            return text
+        scheme, _, key = text.partition(" ")
+        return key.strip() if scheme.lower() == self.scheme.lower() else ""
+
+
+@cache
+def security() -> Security:
+    """How requests say who they are from."""
+    raw = document()["components"]["securitySchemes"]["apiKey"]
+    if raw["type"] == "http":
+        return Security("authorization", raw["scheme"], raw["x-prefix"])
+    return Security(raw["name"].lower(), raw.get("x-scheme", ""), raw["x-prefix"])
+
+
+@dataclass(frozen=True)
+class Life:
+    """The statuses that a job here goes through, and the one that it has when it has failed."""
+
+    initial: str
+    running: tuple[str, ...]
+    succeeded: str
+    failed: str
+
+
+@cache
+def life() -> Life:
+    """The life of a job."""
+    raw = document()["x-job"]
+    after: dict[str, list[str]] = raw["transitions"]
+    good = raw["succeeded"][0]
+    way = [raw["initial"]]
+    while further := [
+        status
+        for status in after[way[-1]]
+        if after[status] and _leads(after, status, good, frozenset(way))
+    ]:
+        way.append(further[0])
+    ended = [status for status, following in after.items() if not following]
+    bad = [s for s in ended if s not in raw["succeeded"] and s not in raw["cancelled"]]
+    return Life(way[0], tuple(way[1:]), good, [*bad, *raw["cancelled"], good][0])
+
+
+def _leads(after: dict[str, list[str]], status: str, to: str, without: frozenset[str]) -> bool:
+    """Whether a status leads to another, by none of those that were already."""
+    if status in without:
+        return False
+    without |= {status}
+    return to in after[status] or any(_leads(after, s, to, without) for s in after[status])
+
+
+def job_shape() -> Shape:
+    """A job as it is shown when asked for."""
+    return component(document()["x-job"]["object"])
+
+
+@cache
+def webhook_word(word: str) -> str:
+    """How the API calls the state of a delivery: it lists its words in the order of ours."""
+    listed = next(job_shape().choices_of("webhook_status"), [])
+    place = _WEBHOOK_WORDS.index(word)
+    return listed[place] if len(listed) > place else word
+
+
+@dataclass(frozen=True)
+class Event:
+    """What is posted to a webhook: its headers and its body."""
+
+    name: str
+    headers: Mapping[str, str]
+    signature_header: str
+    scheme: str
+    prefix: str
+    body: Shape
+
+
+def _events() -> Iterator[Event]:
+    for name, operation in document().get("webhooks", {}).items():
+        post = operation["post"]
+        plain, signed = {}, {}
+        for parameter in post["parameters"]:
+            if "x-signature" in parameter:
+                signed = parameter
+            elif "const" in parameter["schema"]:
+                plain[parameter["name"]] = parameter["schema"]["const"]
+        said = signed["x-signature"]
+        schema = post["requestBody"]["content"]["application/json"]["schema"]
+        body = _shape(json.dumps(schema))
+        yield Event(name, plain, signed["name"], said["scheme"], said["prefix"], body)
+
+
+@cache
+def events() -> dict[str, Event | None]:
+    """The event of each moment of a job, told by what it says: files, why it failed, or neither."""
+    known = list(_events())
+    done = [event for event in known if event.body.roles & _FILES]
+    failed = [event for event in known if "error" in event.body.roles]
+    # An API of one event posts it whenever something happens; of several that say all that there is
+    # to say of a job, the document has the one of a failure last.
+    other = known if len(known) == 1 else [e for e in known if e not in done and e not in failed]
+    return {
+        "progress": next(iter(other), None),
+        "succeeded": min(done, key=lambda event: event in failed, default=None),
+        "failed": min(failed[::-1], key=lambda event: event in done, default=None),
+    }

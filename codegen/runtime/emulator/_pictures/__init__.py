@@ -1,0 +1,1 @@
+"""What jobs make: pictures of their requests."""

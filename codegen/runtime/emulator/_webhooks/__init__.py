@@ -1,0 +1,1 @@
+"""Events of jobs, posted where they were asked for."""

@@ -1,0 +1,199 @@
+# A copy of codegen/runtime/emulator/_contract/models.py, where it is edited.
+"""The models of the document, and the values that a request for one has, by the roles of its parameters."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from .document import Json, document
+from .shape import bare
+from .validation import request_objects, request_schemas
+
+# No request makes more pictures here, whatever it asks for.
+_MOST_PICTURES = 64
+_WHEN = ("used_when", "ignored_when")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a model: where it is in a request, and its schema."""
+
+    name: str
+    path: tuple[str, ...]
+    schema: Json
+    required: bool
+
+    @property
+    def role(self) -> str | None:
+        """What it is known as."""
+        return self.schema.get("x-role")
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A model, by the schema of its requests."""
+
+    id: str
+    label: str
+    result: Json
+    price: Json
+    rules: list[Json]
+    parameters: Mapping[str, Parameter]
+
+    def with_role(self, role: str) -> list[Parameter]:
+        """The parameters of a role; those that a request must have come first."""
+        found = [p for p in self.parameters.values() if p.role == role]
+        return sorted(found, key=lambda parameter: not parameter.required)
+
+    @property
+    def shows(self) -> bool:
+        """Whether it makes pictures of a picture that it is given."""
+        shown = [*self.with_role("reference"), *self.with_role("parent")]
+        return any(parameter.required for parameter in shown)
+
+    @property
+    def costs(self) -> tuple[float, float] | None:
+        """The least and the most that a request costs, as far as the document says it."""
+        by = self.price.get("by", {}).get("credits", {}).values()
+        known = [*by, *(self.price[word] for word in ("credits", "default") if word in self.price)]
+        return (min(known), max(known)) if known else None
+
+
+@cache
+def models(object: str) -> dict[str, Model]:
+    """The models that the requests of an operation are for, by the value that stands for each."""
+    schemas = document()["components"]["schemas"]
+    return {value: _model(schemas[name]) for value, name in request_schemas(object)[1].items()}
+
+
+@cache
+def all_models() -> tuple[Model, ...]:
+    """The models of all operations."""
+    return tuple(model for object in request_objects() for model in models(object).values())
+
+
+def model_of(object: str, request: Mapping[str, Any]) -> Model:
+    """The model that a request is for."""
+    return models(object)[request[request_schemas(object)[0]]]
+
+
+def _model(schema: Json) -> Model:
+    rules: list[Json] = []
+    parameters: dict[str, Parameter] = {}
+    for parameter in _parameters(schema, (), rules):
+        parameters.setdefault(parameter.name, parameter)
+    return Model(
+        id=schema["x-model"],
+        label=schema["x-label"],
+        result=schema["x-result"],
+        price=schema.get("x-price", {}),
+        rules=rules,
+        parameters=parameters,
+    )
+
+
+def _parameters(schema: Json, path: tuple[str, ...], rules: list[Json]) -> Iterator[Parameter]:
+    """The members of a request that are no containers of others, at any depth."""
+    rules += schema.get("x-rules", ())
+    required = schema.get("required", ())
+    for name, inner in schema.get("properties", {}).items():
+        inner = bare(inner, document())
+        if inner.get("properties") and "x-role" not in inner and len(path) < 4:
+            yield from _parameters(inner, (*path, name), rules)
+        else:
+            yield Parameter(name, (*path, name), inner, name in required)
+
+
+class Values:
+    """What a request says, and what its model's defaults say where it does not."""
+
+    def __init__(self, model: Model, request: Mapping[str, Any]) -> None:
+        self.model = model
+        self._given = {
+            name: value
+            for name, parameter in model.parameters.items()
+            if (value := _at(request, parameter.path)) is not None
+        }
+
+    def is_given(self, parameter: Parameter) -> bool:
+        """Whether the request says it."""
+        return parameter.name in self._given
+
+    def of(self, name: str) -> Any:
+        """The value of a parameter; None if neither the request nor a default says it."""
+        parameter = self.model.parameters.get(name)
+        default = parameter.schema.get("default") if parameter else None
+        return self._given.get(name, default)
+
+    def first(self, role: str) -> tuple[Parameter, Any] | None:
+        """The first parameter of a role that has a value and counts, and the value; given ones first."""
+        found = [
+            (parameter, value)
+            for parameter in self.model.with_role(role)
+            if (value := self.of(parameter.name)) is not None and self.counts(parameter)
+        ]
+        return min(found, key=lambda pair: not self.is_given(pair[0]), default=None)
+
+    def by_role(self, role: str) -> Any:
+        """The value of a role; None if there is none."""
+        found = self.first(role)
+        return found[1] if found else None
+
+    def counts(self, parameter: Parameter) -> bool:
+        """Whether the other parameters leave a parameter any say."""
+        for rule in self.model.rules:
+            if rule["parameter"] == parameter.name and rule["rule"] in _WHEN:
+                said = (self._is(name, wanted) for name, wanted in rule["when"].items())
+                if all(said) == (rule["rule"] == "ignored_when"):
+                    return False
+        return True
+
+    def _is(self, name: str, wanted: Any) -> bool:
+        return self.of(name) in (wanted if isinstance(wanted, list) else [wanted])
+
+    def count(self) -> int:
+        """How many pictures the request asks for."""
+        asked = self.by_role("count")
+        if not isinstance(asked, int | float) or asked < 1:
+            asked = self.model.result.get("count", 1)
+        return min(int(asked), _MOST_PICTURES)
+
+    def references(self) -> Iterator[str]:
+        """The URLs of the pictures that are given."""
+        for parameter in self.model.with_role("reference"):
+            yield from _texts(self.of(parameter.name))
+
+    def cost(self, megapixels: float, *, assumed: int) -> int:
+        """What the request costs; `assumed` are the credits of a megapixel if no price is known."""
+        price = self.model.price
+        area = max(1, math.ceil(megapixels))
+        if not price:
+            return assumed * area * self.count()
+        credits = price.get("credits", 0)
+        if by := price.get("by"):
+            value = self.of(by["parameter"])
+            text = value if isinstance(value, str) else json.dumps(value)
+            credits = by["credits"].get(text, price.get("default", max(by["credits"].values())))
+        said = self.of(price["times"]) if "times" in price else 1
+        times = float(said) if isinstance(said, int | float) and said >= 1 else 1.0
+        return math.ceil(float(credits) * (area if price.get("per") == "megapixel" else 1) * times)
+
+
+def _at(request: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        request = request.get(name) if isinstance(request, Mapping) else None
+    return request
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a value, in lists and objects too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)

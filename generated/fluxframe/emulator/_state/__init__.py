@@ -1,0 +1,2 @@
+# A copy of codegen/runtime/emulator/_state/__init__.py, where it is edited.
+"""What the server remembers."""
