@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from codegen.emit import openapi, tree
 from codegen.emit.readings import patch, patches
 from codegen.spec.as_read import as_read_by
-from codegen.spec.load import SPEC, load
+from codegen.spec.diagnostics import SpecError
+from codegen.spec.load import SPEC, load, read, resolve
 from fluxframe.emulator._contract.contract import merged
 
 from ..second_api.conftest import SPEC as SECOND_SPEC
@@ -59,3 +60,26 @@ def test_the_patches_are_emitted() -> None:
     found = json.loads((emitted / "openapi-readings.json").read_bytes())
     assert found == patches(load(), document)
     assert "oas" in found
+
+
+def test_a_source_that_reads_one_shape_lets_each_model_take_all_parameters() -> None:
+    spec = load(SECOND_SPEC)
+    all_of_family = spec.families["brushes"].parameters.keys()
+    seen = as_read_by(spec, "support").models
+    for id in ("Oil.2024-06", "Watercolour_XL"):  # It reads nothing of tones, of neither.
+        assert seen[id].parameters.keys() == all_of_family - {"tones"}
+    borrowed = seen["Watercolour_XL"].parameters["copies"]
+    assert (borrowed.maximum, borrowed.default, borrowed.limits) == (2, None, [])
+    own = seen["Watercolour_XL"].parameters["across"]
+    assert own == spec.models["Watercolour_XL"].parameters["across"]
+    assert as_read_by(spec, "manual").models == spec.models
+
+
+def test_a_source_of_one_shape_that_is_nowhere_is_told() -> None:
+    files = read(SECOND_SPEC)
+    name = next(name for name, data in files.items() if b"one_shape: [support]" in data)
+    files[name] = files[name].replace(b"one_shape: [support]", b"one_shape: [suport]")
+    with pytest.raises(SpecError) as caught:
+        resolve(files)
+    [found] = caught.value.diagnostics
+    assert (found.message, found.hint) == ("unknown source `suport`", "did you mean `support`?")
