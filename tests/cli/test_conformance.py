@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from fluxframe.emulator import Emulator
-from fluxframe.emulator._http.app import Service
+from fluxframe.emulator import Emulator, _server
+from fluxframe.emulator._http.app import App
 
 from ..conformance.mutants._asgi import Answer, Broken, Forward, Request
 from .shells import NOBODY, Shell
@@ -25,7 +25,6 @@ RICH = 100_000
 @pytest.fixture
 def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     """A server that does not take one of the formats."""
-    whole = Service.app
 
     async def without_png(request: Request, forward: Forward) -> Answer:
         return await forward(
@@ -35,7 +34,7 @@ def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
             )
         )
 
-    monkeypatch.setattr(Service, "app", lambda self: Broken(whole(self), without_png))
+    monkeypatch.setattr(_server, "App", lambda service: Broken(App(service), without_png))
     with Emulator(job_seconds=0.01) as running:
         yield Shell(running.url, "afk_0123456789abcdef", tmp_path)
 

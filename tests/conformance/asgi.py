@@ -69,9 +69,10 @@ Change: TypeAlias = Callable[[Asked, Ask], Awaitable[Said]]
 def emulator(seconds: float = 0.05, *, package: str = "fluxframe") -> App:
     """The emulator, unbroken."""
     terms = import_module(f"{package}.emulator._state.accounts").Terms
-    service = import_module(f"{package}.emulator._http.app").Service
-    app: App = service(terms(job_seconds=seconds, credits=10_000, credits_per_megapixel=4)).app()
-    return app
+    service = import_module(f"{package}.emulator._service").Service
+    app = import_module(f"{package}.emulator._http.app").App
+    made: App = app(service(terms(job_seconds=seconds, credits=10_000, credits_per_megapixel=4)))
+    return made
 
 
 def api(package: str = "fluxframe") -> Json:

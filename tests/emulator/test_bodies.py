@@ -12,7 +12,7 @@ from PIL import Image
 
 from fluxframe.emulator import Emulator
 from fluxframe.emulator._contract.document import document
-from fluxframe.emulator._http import app
+from fluxframe.emulator._http import app, body_limit
 
 GENERATE = "/v2/images/generate"
 UPLOADS = "/v2/uploads"
@@ -40,14 +40,14 @@ def client() -> Iterator[httpx.Client]:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
     """An emulator that takes short bodies only."""
-    monkeypatch.setattr(app, "_most_bytes", lambda: MOST)
+    monkeypatch.setattr(app, "most_bytes", lambda: MOST)
     with Emulator() as emulator:
         yield emulator
 
 
 def test_the_longest_body_is_that_of_the_longest_file() -> None:
     limits = document()["paths"][UPLOADS]["post"]["x-upload"]
-    assert 0 < app._most_bytes() - max(limit["maxBytes"] for limit in limits) <= 1 << 20
+    assert 0 < body_limit.most_bytes() - max(limit["maxBytes"] for limit in limits) <= 1 << 20
 
 
 @pytest.mark.parametrize("path", [GENERATE, UPLOADS])

@@ -12,7 +12,8 @@ import uvicorn
 
 from .._clock import monotonic
 from ._contract.document import security
-from ._http.app import Service
+from ._http.app import App
+from ._service import Service
 from ._state.accounts import Terms
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Emulator:
         Such as by `httpx.AsyncClient(transport=httpx.ASGITransport(app=emulator.app))`. It needs no `start`,
         and each is for one event loop; all know the same accounts and jobs.
         """
-        return self._service.app()
+        return App(self._service)
 
     def client(self, *, api_key: str | None = None) -> Fluxframe:
         """A client of this server."""
@@ -123,7 +124,7 @@ class Emulator:
 
     def _uvicorn(self) -> uvicorn.Server:
         config = uvicorn.Config(
-            self._service.app(),
+            App(self._service),
             log_config=None,  # The logging of the program that starts us is its own.
             access_log=False,
             lifespan="on",

@@ -33,6 +33,13 @@ class Operation:
     method: str
     raw: Json
 
+    @cached_property
+    def name(self) -> str:
+        """What a client calls it: a group of operations, a dot, and what it does."""
+        id, group = str(self.raw["operationId"]), str((self.raw.get("tags") or [""])[0])
+        rest = id.removeprefix(f"{group}_")
+        return id if not group or rest == id else f"{group}.{rest}"
+
     @property
     def kind(self) -> str:
         """What it does."""

@@ -1,4 +1,4 @@
-"""Bodies of requests: how long they may be, and the JSON and the form that they hold."""
+"""The JSON and the form that bodies of requests hold."""
 
 from __future__ import annotations
 
@@ -8,44 +8,11 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .._contract import words
 from .._contract.document import Operation
 from .refusals import refuse
-
-
-class BodyLimit:
-    """Middleware that answers 413 to a body of more than `most` bytes, and keeps no more of it."""
-
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self._app = app
-        self._most = most
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        declared = dict(scope["headers"]).get(b"content-length", b"")
-        size = int(declared) if declared[:18].isdigit() and len(declared) <= 18 else 0
-        received = 0
-
-        async def counted() -> Message:
-            nonlocal received
-            if size > self._most:  # Raised where the body is read, and its errors are answered.
-                self._refuse()
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._most:
-                self._refuse()
-            return message
-
-        await self._app(scope, counted, send)
-
-    def _refuse(self) -> NoReturn:
-        raise HTTPException(413, words.payload_too_large(self._most))
 
 
 async def json_body(operation: Operation, request: Request) -> Any:
@@ -74,6 +41,8 @@ def _no_constant(name: str) -> NoReturn:
 
 async def form_fields(operation: Operation, request: Request) -> dict[str, str | bytes]:
     """The fields of a request's form, a file as its content; an empty file is none. Refuses what is no form."""
+    from starlette.formparsers import MultiPartException  # Only uploads need it.
+
     fields: dict[str, str | bytes] = {}
     try:
         async with request.form() as form:
@@ -81,10 +50,11 @@ async def form_fields(operation: Operation, request: Request) -> dict[str, str |
                 content = await value.read() if isinstance(value, UploadFile) else value
                 if content or isinstance(content, str):
                     fields[name] = content
-    except (ValueError, LookupError):  # Of the parser, which not every Starlette turns into a 400.
+    except MultiPartException as error:
+        refuse(operation, "BadRequest", error.message)
+    except (
+        ValueError,
+        LookupError,
+    ):  # Of the parser, which not every Starlette turns into its own.
         refuse(operation, "BadRequest", words.INVALID_FORM)
-    except HTTPException as error:
-        if error.status_code != 400:
-            raise
-        refuse(operation, "BadRequest", error.detail)
     return fields

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
 from .._contract import words
 from .._contract.document import Operation, error_shape
 from .._contract.shape import Known
 from .._contract.words import Details
+from .answer import Answer
 
 
 class RefusalError(Exception):
@@ -33,27 +32,24 @@ def refuse(
     raise RefusalError(operation.error(error), {"message": text, **said, **known})
 
 
-def _answer(status: int, known: Mapping[str, Any], headers: Any = None) -> Response:
-    return JSONResponse(error_shape(status).filled(Known(known)), status, headers=headers)
-
-
-async def refused(request: Request, error: Exception) -> Response:
+def refused(error: RefusalError) -> Answer:
     """The answer of a refusal."""
-    assert isinstance(error, RefusalError)
     return _answer(error.status, error.known)
 
 
-async def gone(request: Request, error: Exception) -> Response:
-    """The client is gone; nobody reads it."""
-    return Response(status_code=400)
-
-
-async def server_error(request: Request, error: Exception) -> Response:
+def server_error() -> Answer:
     """The answer of an error of this server."""
     return _answer(500, {"message": words.SERVER_ERROR})
 
 
-async def http_error(request: Request, error: Exception) -> Response:
-    """An answer of Starlette's own, such as for an unknown route."""
-    assert isinstance(error, HTTPException)
+def http_error(error: HTTPException) -> Answer:
+    """An answer that is of no operation, such as for an unknown route."""
     return _answer(error.status_code, {"message": error.detail}, error.headers)
+
+
+def _answer(
+    status: int, known: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> Answer:
+    answer = Answer.of_json(error_shape(status).filled(Known(known)), status)
+    answer.headers.update(headers or {})
+    return answer

@@ -1,0 +1,221 @@
+# A copy of codegen/runtime/emulator/_http/handlers.py, where it is edited.
+"""The answers of the operations, one handler for each kind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from .._contract import words
+from .._contract.document import Json, Operation, own_path
+from .._contract.shape import Known
+from .._contract.validation import check_form, check_parameters, file_fields
+from .._pictures.encoding import MEDIA_TYPES
+from .._service import Service
+from .._state.accounts import Account, Job
+from .._webhooks.delivery import deliver
+from .answer import Answer
+from .answers import catalogue, page, store
+from .bodies import form_fields
+from .exchange import Exchange
+from .refusals import RefusalError, refuse
+from .submission import submit
+
+_DRAWN_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request for an operation. `path` are the parameters that its path has, by their names."""
+
+    operation: Operation
+    path: Mapping[str, str]
+    request: Request
+    exchange: Exchange
+
+    @property
+    def base_url(self) -> str:
+        """Where the server is, as the request calls it."""
+        return str(self.request.base_url).rstrip("/")
+
+
+Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
+
+
+class Handlers:
+    """What answers, of one service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._pens: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
+        self._files, self._uploads = f"{own_path('files')}/", f"{own_path('uploads')}/"
+        self._kinds: dict[str, Handler] = {
+            "submit": self._submit,
+            "upload": self._upload,
+            "job": self._job,
+            "jobs": self._list,
+            "account": self._me,
+            "catalogue": self._models,
+            "answer": self._sample,
+            "empty": self._empty,
+        }
+
+    def of(self, operation: Operation) -> Handler:
+        """What answers an operation."""
+        return self._kinds[operation.kind]
+
+    def file(self, path: str) -> Callable[[str], Awaitable[Answer]] | None:
+        """What answers with the file at a path, if that is one of files; it is called with the name."""
+        for prefix, answer in ((self._files, self._picture), (self._uploads, self._uploaded)):
+            if path.startswith(prefix) and "/" not in path[len(prefix) :]:
+                return answer
+        return None
+
+    def _account(self, call: Call) -> Account:
+        if not call.exchange.key:
+            refuse(call.operation, "Unauthorized", words.KEY_MISSING)
+        account = self._service.account(call.exchange.key)
+        if account is None:
+            refuse(call.operation, "Unauthorized", words.KEY_UNKNOWN)
+        return account
+
+    async def _submit(self, call: Call) -> Answer:
+        service = self._service
+        account = self._account(call)
+        values = _parameters(call)
+        job, webhook = await submit(
+            service.files, service.terms, account, call.operation, call.request, values
+        )
+        call.exchange.job, call.exchange.model = job.id, job.model.id
+        if webhook is not None:
+            url, wanted = webhook
+            sending = deliver(job, url, wanted, account.key, call.base_url)
+            task = asyncio.create_task(sending)
+            service.deliveries.add(task)
+            task.add_done_callback(service.deliveries.discard)
+        return _answer(call.operation, job.known(call.base_url))
+
+    async def _job(self, call: Call) -> Answer:
+        account = self._account(call)
+        job = _job_of(call, account, _parameters(call))
+        call.exchange.job = job.id
+        return _answer(call.operation, job.known(call.base_url))
+
+    async def _list(self, call: Call) -> Answer:
+        account = self._account(call)
+        wanted = _parameters(call)
+        return _answer(call.operation, page(call.operation, account, wanted, call.base_url))
+
+    async def _me(self, call: Call) -> Answer:
+        account = self._account(call)
+        _parameters(call)
+        return _answer(call.operation, account.known())
+
+    async def _models(self, call: Call) -> Answer:
+        if call.operation.authenticated:
+            self._account(call)
+        wanted = _parameters(call)
+        return _answer(call.operation, catalogue(wanted.get("modality")))
+
+    async def _upload(self, call: Call) -> Answer:
+        if call.operation.authenticated:
+            self._account(call)
+        _parameters(call)
+        fields = await _form(call)
+        name = next(file_fields(call.operation.form or {}))
+        upload = await store(call.operation, name, fields[name])
+        self._service.files.uploads[upload.id] = upload
+        return _answer(call.operation, upload.known(call.base_url))
+
+    async def _sample(self, call: Call) -> Answer:
+        """An answer that is of no kind which is known: the plainest that the document allows."""
+        if call.operation.authenticated:
+            self._account(call)
+        values = _parameters(call)
+        if call.operation.form is not None:
+            await _form(call)
+        return _answer(call.operation, Known(values))
+
+    async def _empty(self, call: Call) -> Answer:
+        """Done, and nothing to say: a job whose id is in the path is removed."""
+        account = self._account(call) if call.operation.authenticated else None
+        values = _parameters(call)
+        if call.operation.form is not None:
+            await _form(call)
+        if account is not None and call.operation.named("id", "path") is not None:
+            account.remove(_job_of(call, account, values))
+        return Answer(call.operation.status)
+
+    async def _uploaded(self, name: str) -> Answer:
+        upload = self._service.files.uploads.get(name)
+        if upload is None:
+            raise RefusalError(404, {"message": words.NOT_FOUND})
+        return Answer(200, upload.content, upload.content_type)
+
+    async def _picture(self, name: str) -> Answer:
+        """The picture of a job; no key is needed, as the real host of files needs none."""
+        files = self._service.files
+        found = files.of_job(name)
+        if found is None or found[0].plan is None:
+            raise RefusalError(404, {"message": words.NOT_FOUND})
+        plan, index = found[0].plan, found[1]
+        content = files.kept(name)
+        if content is None:
+            # A semaphore is for one event loop, and each may ask.
+            pens = self._pens.setdefault(
+                asyncio.get_running_loop(), asyncio.Semaphore(_DRAWN_AT_ONCE)
+            )
+            async with pens:
+                content = await run_in_threadpool(partial(plan.file, index))
+            files.keep(name, content)
+        return Answer(200, content, MEDIA_TYPES[plan.format])
+
+
+def _parameters(call: Call) -> Json:
+    """The parameters of a request by their roles. Refuses those that are not right."""
+    values: Json = {}
+    details: words.Details = {}
+    given: Mapping[str, Mapping[str, str]] = {
+        "path": call.path,
+        "query": call.request.query_params,
+        "header": call.request.headers,
+    }
+    for place, texts in given.items():
+        found, wrong = check_parameters(call.operation, place, texts)
+        values |= found
+        details |= wrong
+    if details:
+        refuse(call.operation, "BadRequest", words.INVALID, details)
+    return values
+
+
+async def _form(call: Call) -> dict[str, Any]:
+    """The fields of a request's form. Refuses those that are not right."""
+    schema = call.operation.form or {}
+    fields = await form_fields(call.operation, call.request)
+    checked = {name: b"" if isinstance(value, bytes) else value for name, value in fields.items()}
+    if details := check_form(schema, checked):
+        missing = any(name in details for name in file_fields(schema))
+        text = words.NO_FILE if missing else words.INVALID
+        refuse(call.operation, "BadRequest", text, details)
+    return fields
+
+
+def _job_of(call: Call, account: Account, values: Json) -> Job:
+    job = account.job(str(values["id"]))
+    if job is None:
+        refuse(call.operation, "NotFound", words.NO_JOB)
+    return job
+
+
+def _answer(operation: Operation, known: Known) -> Answer:
+    shape = operation.answer
+    if shape is None:
+        return Answer(operation.status)
+    return Answer.of_json(shape.filled(known), operation.status)
