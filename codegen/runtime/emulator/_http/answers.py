@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from .._contract import words
 from .._contract.document import Json, Operation
-from .._contract.models import Model, all_models
+from .._contract.models import Model, Models
 from .._contract.shape import Known
 from .._pictures.encoding import size_of
 from .._pictures.files import content_type_of
@@ -54,9 +54,9 @@ def _page_size(operation: Operation) -> int:
     return int(schema.get("default", _PAGE))
 
 
-def catalogue(media: str | None) -> Known:
+def catalogue(models: Models, media: str | None) -> Known:
     """The models that make a kind of media; all models if none is told."""
-    found = [model for model in all_models() if media in (None, model.result["media"])]
+    found = [model for model in models.all if media in (None, model.result["media"])]
     return Known({"items": [_entry(model) for model in found]})
 
 

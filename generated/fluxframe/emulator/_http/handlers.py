@@ -13,9 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from .._contract import words
-from .._contract.document import Json, Operation, own_path
+from .._contract.document import Json, Operation
 from .._contract.shape import Known
-from .._contract.validation import check_form, check_parameters, file_fields
+from .._contract.validation import Checks, file_fields
 from .._pictures.encoding import MEDIA_TYPES
 from .._service import Service
 from .._state.accounts import Account, Job
@@ -54,6 +54,8 @@ class Handlers:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._pens: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
+        self._contract = service.contract
+        own_path = service.contract.document.own_path
         self._files, self._uploads = f"{own_path('files')}/", f"{own_path('uploads')}/"
         self._kinds: dict[str, Handler] = {
             "submit": self._submit,
@@ -88,9 +90,15 @@ class Handlers:
     async def _submit(self, call: Call) -> Answer:
         service = self._service
         account = self._account(call)
-        values = _parameters(call)
+        values = _parameters(self._contract.checks, call)
         job, webhook = await submit(
-            service.files, service.terms, account, call.operation, call.request, values
+            self._contract,
+            service.files,
+            service.terms,
+            account,
+            call.operation,
+            call.request,
+            values,
         )
         call.exchange.job, call.exchange.model = job.id, job.model.id
         if webhook is not None:
@@ -103,31 +111,31 @@ class Handlers:
 
     async def _job(self, call: Call) -> Answer:
         account = self._account(call)
-        job = _job_of(call, account, _parameters(call))
+        job = _job_of(call, account, _parameters(self._contract.checks, call))
         call.exchange.job = job.id
         return _answer(call.operation, job.known(call.base_url))
 
     async def _list(self, call: Call) -> Answer:
         account = self._account(call)
-        wanted = _parameters(call)
+        wanted = _parameters(self._contract.checks, call)
         return _answer(call.operation, page(call.operation, account, wanted, call.base_url))
 
     async def _me(self, call: Call) -> Answer:
         account = self._account(call)
-        _parameters(call)
+        _parameters(self._contract.checks, call)
         return _answer(call.operation, account.known())
 
     async def _models(self, call: Call) -> Answer:
         if call.operation.authenticated:
             self._account(call)
-        wanted = _parameters(call)
-        return _answer(call.operation, catalogue(wanted.get("modality")))
+        wanted = _parameters(self._contract.checks, call)
+        return _answer(call.operation, catalogue(self._contract.models, wanted.get("modality")))
 
     async def _upload(self, call: Call) -> Answer:
         if call.operation.authenticated:
             self._account(call)
-        _parameters(call)
-        fields = await _form(call)
+        _parameters(self._contract.checks, call)
+        fields = await _form(self._contract.checks, call)
         name = next(file_fields(call.operation.form or {}))
         upload = await store(call.operation, name, fields[name])
         self._service.files.uploads[upload.id] = upload
@@ -137,17 +145,17 @@ class Handlers:
         """An answer that is of no kind which is known: the plainest that the document allows."""
         if call.operation.authenticated:
             self._account(call)
-        values = _parameters(call)
+        values = _parameters(self._contract.checks, call)
         if call.operation.form is not None:
-            await _form(call)
+            await _form(self._contract.checks, call)
         return _answer(call.operation, Known(values))
 
     async def _empty(self, call: Call) -> Answer:
         """Done, and nothing to say: a job whose id is in the path is removed."""
         account = self._account(call) if call.operation.authenticated else None
-        values = _parameters(call)
+        values = _parameters(self._contract.checks, call)
         if call.operation.form is not None:
-            await _form(call)
+            await _form(self._contract.checks, call)
         if account is not None and call.operation.named("id", "path") is not None:
             account.remove(_job_of(call, account, values))
         return Answer(call.operation.status)
@@ -177,7 +185,7 @@ class Handlers:
         return Answer(200, content, MEDIA_TYPES[plan.format])
 
 
-def _parameters(call: Call) -> Json:
+def _parameters(checks: Checks, call: Call) -> Json:
     """The parameters of a request by their roles. Refuses those that are not right."""
     values: Json = {}
     details: words.Details = {}
@@ -187,7 +195,7 @@ def _parameters(call: Call) -> Json:
         "header": call.request.headers,
     }
     for place, texts in given.items():
-        found, wrong = check_parameters(call.operation, place, texts)
+        found, wrong = checks.parameters(call.operation, place, texts)
         values |= found
         details |= wrong
     if details:
@@ -195,12 +203,12 @@ def _parameters(call: Call) -> Json:
     return values
 
 
-async def _form(call: Call) -> dict[str, Any]:
+async def _form(checks: Checks, call: Call) -> dict[str, Any]:
     """The fields of a request's form. Refuses those that are not right."""
     schema = call.operation.form or {}
     fields = await form_fields(call.operation, call.request)
     checked = {name: b"" if isinstance(value, bytes) else value for name, value in fields.items()}
-    if details := check_form(schema, checked):
+    if details := checks.form(schema, checked):
         missing = any(name in details for name in file_fields(schema))
         text = words.NO_FILE if missing else words.INVALID
         refuse(call.operation, "BadRequest", text, details)

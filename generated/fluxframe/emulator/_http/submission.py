@@ -10,9 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from .._contract import words
-from .._contract.document import Json, Operation, webhook_word
-from .._contract.models import Parameter, Values, model_of
-from .._contract.validation import check_request
+from .._contract.contract import Contract
+from .._contract.document import Json, Operation
+from .._contract.models import Parameter, Values
 from .._pictures.drawing import Source, plan
 from .._pictures.files import Files, source_of
 from .._pictures.size import UnrenderableError, asked
@@ -31,6 +31,7 @@ Webhook: TypeAlias = tuple[str, list[str] | None]
 
 
 async def submit(
+    contract: Contract,
     files: Files,
     terms: Terms,
     account: Account,
@@ -41,7 +42,7 @@ async def submit(
     """The job of a request, and the webhook if it is a new one that has one. Refuses what is not right."""
     body = await json_body(operation, request)
     object = operation.requests or ""
-    if details := check_request(body, object):
+    if details := contract.checks.request(body, object):
         refuse(operation, "BadRequest", words.INVALID, details)
     key, name = given.get("idempotency_key"), f"{operation.method} {operation.path} "
     try:
@@ -51,13 +52,13 @@ async def submit(
         refuse(operation, "Conflict", words.key_used(header))
     if job is not None:
         return job, None
-    values = Values(model_of(object, body), body)
+    values = Values(contract.models.of(object, body), body)
     parent = _parent(operation, account, values)
     source = parent[1] if parent else await _reference(files, values)
     job = _made(terms, values, body, source, parent[0] if parent else None)
     url = values.by_role("webhook_url")
     if url is not None:
-        job.webhook_status = webhook_word("pending")
+        job.webhook_status = contract.document.webhook_word("pending")
     try:
         account.add(job, operation=name, idempotency_key=key)
     except InsufficientCreditsError:
