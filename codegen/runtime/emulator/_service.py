@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from ._contract.contract import Contract, contract
-from ._pictures.files import Files
+from ._pictures.gallery import Pictures
 from ._state.accounts import Account, Terms
 from ._state.clock import Clock
 from ._state.journal import Journal
+from ._state.shelf import Shelf
 
 
 class Service:
@@ -19,7 +20,8 @@ class Service:
         self.terms = terms
         self.clock = Clock()
         self.journal = Journal()
-        self.files = Files()
+        self.shelf = Shelf()
+        self.pictures = Pictures(self.shelf)
         self.deliveries: set[asyncio.Task[None]] = set()
         self._accounts: dict[str, Account] = {}
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeAlias
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from .._contract import words
 from .._contract.document import Json, Operation
 from .._contract.shape import Known
 from .._contract.validation import Checks, file_fields
-from .._pictures.encoding import MEDIA_TYPES
 from .._service import Service
 from .._state.accounts import Account, Job
 from .._webhooks.delivery import deliver
@@ -25,8 +22,6 @@ from .bodies import form_fields
 from .exchange import Exchange
 from .refusals import RefusalError, refuse
 from .submission import submit
-
-_DRAWN_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,6 @@ class Handlers:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._pens: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
         self._contract = service.contract
         own_path = service.contract.document.own_path
         self._files, self._uploads = f"{own_path('files')}/", f"{own_path('uploads')}/"
@@ -92,13 +86,14 @@ class Handlers:
         values = _parameters(self._contract.checks, call)
         job, webhook = await submit(
             self._contract,
-            service.files,
+            service.pictures,
             service.terms,
             account,
             call.operation,
             call.request,
             values,
         )
+        service.shelf.jobs[job.id] = job
         call.exchange.job, call.exchange.model = job.id, job.model.id
         if webhook is not None:
             url, wanted = webhook
@@ -137,7 +132,7 @@ class Handlers:
         fields = await _form(self._contract.checks, call)
         name = next(file_fields(call.operation.form or {}))
         upload = await store(call.operation, name, fields[name])
-        self._service.files.uploads[upload.id] = upload
+        self._service.shelf.uploads[upload.id] = upload
         return _answer(call.operation, upload.known(call.base_url))
 
     async def _sample(self, call: Call) -> Answer:
@@ -160,28 +155,17 @@ class Handlers:
         return Answer(call.operation.status)
 
     async def _uploaded(self, name: str) -> Answer:
-        upload = self._service.files.uploads.get(name)
+        upload = self._service.shelf.uploads.get(name)
         if upload is None:
             raise RefusalError(404, {"message": words.NOT_FOUND})
         return Answer(200, upload.content, upload.content_type)
 
     async def _picture(self, name: str) -> Answer:
         """The picture of a job; no key is needed, as the real host of files needs none."""
-        files = self._service.files
-        found = files.of_job(name)
-        if found is None or found[0].plan is None:
+        found = await self._service.pictures.file(name)
+        if found is None:
             raise RefusalError(404, {"message": words.NOT_FOUND})
-        plan, index = found[0].plan, found[1]
-        content = files.kept(name)
-        if content is None:
-            # A semaphore is for one event loop, and each may ask.
-            pens = self._pens.setdefault(
-                asyncio.get_running_loop(), asyncio.Semaphore(_DRAWN_AT_ONCE)
-            )
-            async with pens:
-                content = await run_in_threadpool(partial(plan.file, index))
-            files.keep(name, content)
-        return Answer(200, content, MEDIA_TYPES[plan.format])
+        return Answer(200, found.content, found.media_type)
 
 
 def _parameters(checks: Checks, call: Call) -> Json:

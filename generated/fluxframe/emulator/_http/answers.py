@@ -5,14 +5,11 @@ from __future__ import annotations
 
 import uuid
 
-from starlette.concurrency import run_in_threadpool
-
 from .._contract import words
 from .._contract.document import Json, Operation
 from .._contract.models import Model, Models
 from .._contract.shape import Known
-from .._pictures.encoding import size_of
-from .._pictures.files import content_type_of
+from .._pictures.sniffing import content_type_of
 from .._state.accounts import Account, Upload
 from .refusals import refuse
 
@@ -94,5 +91,4 @@ async def store(operation: Operation, field: str, content: bytes) -> Upload:
         kind=kind,
         content_type=content_type,
         content=content,
-        size=await run_in_threadpool(size_of, content),
     )
