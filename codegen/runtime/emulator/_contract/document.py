@@ -154,11 +154,12 @@ def error_shape(status: int) -> Shape:
 
 @dataclass(frozen=True)
 class Security:
-    """How a request says who it is from."""
+    """How a request says who it is from; `variable` is the one of a shell that has the key."""
 
     header: str
     scheme: str
     prefix: str
+    variable: str
 
     def key(self, headers: Mapping[str, str]) -> str:
         """The key that a request has; empty if it has none."""
@@ -174,8 +175,9 @@ def security() -> Security:
     """How requests say who they are from."""
     raw = document()["components"]["securitySchemes"]["apiKey"]
     if raw["type"] == "http":
-        return Security("authorization", raw["scheme"], raw["x-prefix"])
-    return Security(raw["name"].lower(), raw.get("x-scheme", ""), raw["x-prefix"])
+        return Security("authorization", raw["scheme"], raw["x-prefix"], raw["x-variable"])
+    scheme = raw.get("x-scheme", "")
+    return Security(raw["name"].lower(), scheme, raw["x-prefix"], raw["x-variable"])
 
 
 @dataclass(frozen=True)
