@@ -18,6 +18,7 @@ Needs `fluxframe[emulator]`.
 from __future__ import annotations
 
 try:
+    from ._faults.fault import Fault
     from ._server import Emulator
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
@@ -25,4 +26,4 @@ except ModuleNotFoundError as error:
         name=error.name,
     ) from None
 
-__all__ = ["Emulator"]
+__all__ = ["Emulator", "Fault"]

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import asyncio
 
-from ._contract.document import security
+from ._contract.document import failures, operations, security
+from ._contract.models import all_models, asked_model
+from ._faults.faults import Faults
+from ._faults.scenario import Scenario
 from ._pictures.files import Files
 from ._state.accounts import Account, Terms
 from ._state.clock import Clock
@@ -15,8 +18,15 @@ from ._state.journal import Journal
 class Service:
     """The state of a server; any number of event loops can answer from it."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, scenario: Scenario | None = None) -> None:
         self.terms = terms
+        self.faults = Faults(
+            operations(),
+            lambda: (model.id for model in all_models()),
+            asked_model,
+            failures(),
+            scenario or Scenario(),
+        )
         self.clock = Clock()
         self.journal = Journal()
         self.files = Files()

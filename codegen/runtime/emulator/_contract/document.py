@@ -214,6 +214,12 @@ def _leads(after: dict[str, list[str]], status: str, to: str, without: frozenset
     return to in after[status] or any(_leads(after, s, to, without) for s in after[status])
 
 
+@cache
+def failures() -> dict[str, str]:
+    """What jobs say that fail, by the words that their reasons are known by."""
+    return {known["words"]: known["text"] for known in document()["x-job"].get("failures", ())}
+
+
 def job_shape() -> Shape:
     """A job as it is shown when asked for."""
     return component(document()["x-job"]["object"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from .document import Json, document
+from .document import Json, Operation, document
 from .shape import bare
 from .validation import request_objects, request_schemas
 
@@ -79,6 +79,15 @@ def all_models() -> tuple[Model, ...]:
 def model_of(object: str, request: Mapping[str, Any]) -> Model:
     """The model that a request is for."""
     return models(object)[request[request_schemas(object)[0]]]
+
+
+def asked_model(operation: Operation, request: Any) -> str | None:
+    """The id of the model that a request of an operation asks for; None if there is none such."""
+    if operation.requests is None or not isinstance(request, Mapping):
+        return None
+    value = request.get(request_schemas(operation.requests)[0])
+    found = models(operation.requests).get(value) if isinstance(value, str) else None
+    return found.id if found else None
 
 
 def _model(schema: Json) -> Model:

@@ -18,6 +18,7 @@ from .._contract.validation import check_form, check_parameters, file_fields
 from .._pictures.encoding import MEDIA_TYPES
 from .._service import Service
 from .._state.accounts import Account, Job
+from .._state.jobs import Fate
 from .._webhooks.delivery import deliver
 from .answer import Answer
 from .answers import catalogue, page, store
@@ -37,6 +38,7 @@ class Call:
     path: Mapping[str, str]
     request: Request
     exchange: Exchange
+    fate: Fate | None = None
 
     @property
     def base_url(self) -> str:

@@ -41,6 +41,11 @@ def server_error() -> Answer:
     return _answer(500, {"message": words.SERVER_ERROR})
 
 
+def error_of_status(status: int, text: str) -> Answer:
+    """An answer with an error status that something other than the request is to blame for."""
+    return _answer(status, {"message": text})
+
+
 def http_error(error: HTTPException) -> Answer:
     """An answer that is of no operation, such as for an unknown route."""
     return _answer(error.status_code, {"message": error.detail}, error.headers)
