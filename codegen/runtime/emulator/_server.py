@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from .._clock import monotonic
-from ._contract.document import security
 from ._faults.faults import Faults
 from ._faults.protocol import Protocol
 from ._faults.scenario import scenario_of
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
+from ._state.requests import Requests
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -44,6 +44,8 @@ class Emulator:
         job_seconds: How long a job takes, from its submission to its result.
         credits: What every API key begins with.
         credits_per_megapixel: What a picture costs, of a model whose price no source tells.
+        follow: The source that is followed where it reads the API otherwise than the document does, by the
+            name that the spec has for it.
         scenario: What is to go wrong, in a file (TOML or JSON) or as it would be in one.
         seed: What all chance of faults begins with, in place of the scenario's own seed.
 
@@ -59,6 +61,7 @@ class Emulator:
         job_seconds: float = 1.0,
         credits: int = 10_000,
         credits_per_megapixel: int = 4,
+        follow: str | None = None,
         scenario: str | os.PathLike[str] | Mapping[str, Any] | None = None,
         seed: int | None = None,
     ) -> None:
@@ -69,7 +72,7 @@ class Emulator:
         terms = Terms(
             job_seconds=job_seconds, credits=credits, credits_per_megapixel=credits_per_megapixel
         )
-        self._service = Service(terms, scenario_of(scenario, seed))
+        self._service = Service(terms, follow=follow, scenario=scenario_of(scenario, seed))
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -97,17 +100,22 @@ class Emulator:
         """What goes wrong, to be added to."""
         return self._service.faults
 
+    @property
+    def requests(self) -> Requests:
+        """The requests that came, to be searched and asserted on."""
+        return Requests(self._service.journal)
+
     def client(self, *, api_key: str | None = None) -> Fluxframe:
         """A client of this server."""
         from .. import Fluxframe
 
-        return Fluxframe(api_key=api_key or _own_key(), base_url=self.url)
+        return Fluxframe(api_key=api_key or self._own_key(), base_url=self.url)
 
     def async_client(self, *, api_key: str | None = None) -> AsyncFluxframe:
         """An async client of this server."""
         from .. import AsyncFluxframe
 
-        return AsyncFluxframe(api_key=api_key or _own_key(), base_url=self.url)
+        return AsyncFluxframe(api_key=api_key or self._own_key(), base_url=self.url)
 
     def start(self) -> Emulator:
         """Listen, and return when requests are answered. Raises OSError if the port is taken."""
@@ -170,7 +178,6 @@ class Emulator:
     def __exit__(self, *exc: object) -> None:
         self.stop()
 
-
-def _own_key() -> str:
-    """The key of a client that is given none."""
-    return f"{security().prefix}emulator"
+    def _own_key(self) -> str:
+        """The key of a client that is given none."""
+        return f"{self._service.contract.document.security.prefix}emulator"

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from .._faults.faults import Faults, Planned
+from .._faults.faults import Planned
 from .._faults.forms import fault_of
 from .._http.answer import Answer
 from .._http.refusals import error_of_status
@@ -29,39 +29,43 @@ async def faults(service: Service, request: Request) -> Answer:
         case "GET" | "HEAD" if id is None:
             return Answer.of_json({"faults": [_shown(each) for each in service.faults]})
         case "POST" if id is None:
-            return _added(service.faults, await request.body())
+            return _added(service, await request.body())
         case "DELETE":
-            return _removed(service.faults, id)
+            return _removed(service, id)
         case _:
-            answer = error_of_status(405, "Method Not Allowed")
+            answer = _error(service, 405, "Method Not Allowed")
             answer.headers["allow"] = _ALLOWED if id is None else "DELETE"
             return answer
 
 
-def _added(faults: Faults, body: bytes) -> Answer:
+def _added(service: Service, body: bytes) -> Answer:
     try:
         said = json.loads(body)
     except (ValueError, RecursionError) as error:
-        return error_of_status(400, f"The body is not valid JSON: {error}")
+        return _error(service, 400, f"The body is not valid JSON: {error}")
     if isinstance(said, dict) and said.keys() == {"faults"}:
         said = said["faults"]
     try:
         made = [fault_of(each) for each in (said if isinstance(said, list) else [said])]
-        planned = faults.add_all(made)
+        planned = service.faults.add_all(made)
     except (ValueError, RuntimeError) as error:
-        return error_of_status(400, str(error))
+        return _error(service, 400, str(error))
     return Answer.of_json({"faults": [_shown(each) for each in planned]}, 201)
 
 
-def _removed(faults: Faults, id: str | None) -> Answer:
+def _removed(service: Service, id: str | None) -> Answer:
     if id is None:
-        faults.clear()
+        service.faults.clear()
         return Answer(204)
     try:
-        faults.remove(int(id) if re.fullmatch("[0-9]{1,9}", id) else 0)
+        service.faults.remove(int(id) if re.fullmatch("[0-9]{1,9}", id) else 0)
     except KeyError:
-        return error_of_status(404, f"There is no fault {id[:40]}")
+        return _error(service, 404, f"There is no fault {id[:40]}")
     return Answer(204)
+
+
+def _error(service: Service, status: int, text: str) -> Answer:
+    return error_of_status(service.contract.document, status, text)
 
 
 def _shown(planned: Planned) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import difflib
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from random import Random
 from threading import Lock
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from .._contract.contract import Contract
 from .._contract.document import Operation
 from .._http.exchange import Exchange
 from .._state.jobs import Fate
@@ -25,9 +26,6 @@ from .holds import Holds
 from .scenario import Scenario
 
 MOST_FAULTS = 1_000
-
-# The model that a request of an operation asks for, by its body.
-ModelOf = Callable[[Operation, Any], str | None]
 
 
 class Planned:
@@ -92,17 +90,9 @@ class Faults:
     What only delays comes on top of that. A request counts for a fault if none before it has happened to it.
     """
 
-    def __init__(
-        self,
-        operations: Iterable[Operation],
-        models: Callable[[], Iterable[str]],
-        model_of: ModelOf,
-        reasons: Mapping[str, str],
-        scenario: Scenario,
-    ) -> None:
-        self._operations = {operation.name: operation for operation in operations}
-        self._models, self._model_of = models, model_of
-        self._reasons = reasons
+    def __init__(self, contract: Contract, scenario: Scenario) -> None:
+        self._contract = contract
+        self._operations = {each.name: each for each in contract.document.operations}
         self._scenario = scenario
         self._lock = Lock()
         self._numbers = itertools.count(1)
@@ -231,15 +221,15 @@ class Faults:
             body = json.loads(await request.body())
         except (ValueError, RecursionError):
             return None
-        return self._model_of(operation, body)
+        return self._contract.models.asked(operation.requests, body)
 
     def _fate(self, fault: Fault) -> Fate | None:
         if fault.job is None:
             return None
         reason = fault.reason
-        if fault.job == "fail" and self._reasons:
-            default = next(iter(self._reasons.values()))
-            reason = self._reasons.get((reason or "").lower(), reason or default)
+        if fault.job == "fail":
+            known = self._contract.document.failures
+            reason = known.get((reason or "").lower(), reason or next(iter(known.values()), None))
         return Fate(fault.job, reason)
 
     def _check(self, fault: Fault) -> None:
@@ -249,7 +239,7 @@ class Faults:
             if fault.job and not any(self._operations[name].kind == "submit" for name in found):
                 raise ValueError(f"job: {self._no_jobs(fault.operation)}")
         if fault.model is not None:
-            _known("model", fault.model, list(self._models()))
+            _known("model", fault.model, (model.id for model in self._contract.models.all))
         methods = {"HEAD", "OPTIONS", *(each.method for each in self._operations.values())}
         if fault.method is not None and fault.method.upper() not in methods:
             listed = ", ".join(sorted(methods))

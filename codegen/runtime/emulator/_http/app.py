@@ -7,12 +7,13 @@ import itertools
 import logging
 import time
 import uuid
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from .._contract.document import Operation, document, operations, security
+from .._contract.document import Operation
 from .._faults.act import Act
 from .._service import Service
 from .answer import Answer
@@ -32,11 +33,12 @@ class App:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._router = Router(operations())
+        self._document = service.contract.document
+        self._router = Router(self._document.operations)
         self._handlers = Handlers(service)
-        self._security = security()
-        self._id_header = document().get("x-request-id-header")
-        self._most = most_bytes()
+        self._security = self._document.security
+        self._id_header = self._document.raw.get("x-request-id-header")
+        self._most = most_bytes(self._document.operations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or begin and end with the server."""
@@ -75,7 +77,7 @@ class App:
         act = self._service.faults.begin(headers)
         answer = await self._answer(Request(scope, received), exchange, act)
         if act is not None:
-            answer = act.dress(answer, error_of_status)
+            answer = act.dress(answer, partial(error_of_status, self._document))
         if self._id_header:
             answer.headers[self._id_header] = exchange.id
         exchange.body = received.begin
@@ -109,14 +111,14 @@ class App:
             call = Call(found.operation, found.parameters, request, exchange, fate)
             return await self._handlers.of(found.operation)(call)
         except RefusalError as error:
-            return refused(error)
+            return refused(self._document, error)
         except ClientDisconnect:  # Nobody reads it.
             return Answer(400)
         except HTTPException as error:
-            return http_error(error)
+            return http_error(self._document, error)
         except Exception:
             _log.exception("%s %s", exchange.method, exchange.path)
-            return server_error()
+            return server_error(self._document)
 
     async def _fault(
         self, act: Act, request: Request, exchange: Exchange, operation: Operation | None
