@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 import socket
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from .._clock import monotonic
+from ._faults.faults import Faults
+from ._faults.protocol import Protocol
+from ._faults.scenario import scenario_of
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
@@ -41,6 +46,8 @@ class Emulator:
         credits_per_megapixel: What a picture costs, of a model whose price no source tells.
         follow: The source that is followed where it reads the API otherwise than the document does, by the
             name that the spec has for it.
+        scenario: What is to go wrong, in a file (TOML or JSON) or as it would be in one.
+        seed: What all chance of faults begins with, in place of the scenario's own seed.
 
     Use it as a context manager, or call `start` and `stop`. Every key that begins as the API's keys do
     is good, and has an account of its own.
@@ -55,6 +62,8 @@ class Emulator:
         credits: int = 10_000,
         credits_per_megapixel: int = 4,
         follow: str | None = None,
+        scenario: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+        seed: int | None = None,
     ) -> None:
         if not math.isfinite(job_seconds):
             raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
@@ -63,7 +72,7 @@ class Emulator:
         terms = Terms(
             job_seconds=job_seconds, credits=credits, credits_per_megapixel=credits_per_megapixel
         )
-        self._service = Service(terms, follow=follow)
+        self._service = Service(terms, follow=follow, scenario=scenario_of(scenario, seed))
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -85,6 +94,11 @@ class Emulator:
         and each is for one event loop; all know the same accounts and jobs.
         """
         return App(self._service)
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong, to be added to."""
+        return self._service.faults
 
     @property
     def requests(self) -> Requests:
@@ -127,6 +141,7 @@ class Emulator:
         """Answer what is under way, and stop."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
+            self._service.faults.holds.let_go()
             self._thread.join()
         self._server = self._thread = self._url = None
 
@@ -136,6 +151,7 @@ class Emulator:
             log_config=None,  # The logging of the program that starts us is its own.
             access_log=False,
             lifespan="on",
+            http=Protocol,
             loop=f"{__name__}:{EventLoop.__name__}",
             ws="none",
             timeout_graceful_shutdown=2,
