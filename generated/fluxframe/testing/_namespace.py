@@ -74,7 +74,6 @@ class Namespace:
     def installed(self) -> Iterator[Namespace]:
         """Has the environment of this process point to it; at the end, nothing goes wrong for it any more."""
         before = {name: os.environ.get(name) for name in self.environment}
-        webhook_faults = self.server.webhooks.faults
         os.environ.update(self.environment)
         try:
             yield self
@@ -85,8 +84,6 @@ class Namespace:
                 else:
                     os.environ[name] = value
             self.faults.clear()
-            if self.server.webhooks.faults != webhook_faults:
-                self.server.webhooks.faults = webhook_faults
 
 
 class NamespaceFaults:

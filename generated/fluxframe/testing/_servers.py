@@ -14,8 +14,8 @@ from typing import Any
 from ..emulator import Emulator
 from ._namespace import Namespace
 
-# A job of a test need not take a second.
-_DEFAULTS: Mapping[str, Any] = {"job_seconds": 0.05}
+# A job is done when it is first asked for: between two polls a client waits for seconds.
+_DEFAULTS: Mapping[str, Any] = {"job_seconds": 0}
 # What no two servers have in common: a key's balance, a port, a folder.
 _UNSHARED = ("keys", "port", "data")
 
