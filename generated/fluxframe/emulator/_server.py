@@ -15,6 +15,7 @@ from .._clock import monotonic
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
+from ._state.clock import Clock
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -76,6 +77,11 @@ class Emulator:
         if self._url is None:
             raise RuntimeError("the emulator is not running; use `with Emulator() as emu:`")
         return self._url
+
+    @property
+    def clock(self) -> Clock:
+        """The time that jobs, keys, files and limits live by: `clock.advance(60)` ends a job of a minute."""
+        return self._service.clock
 
     @property
     def app(self) -> ASGIApp:
