@@ -73,15 +73,19 @@ class Service:
         return tuple(key.key for key in self.keys.values() if key.team == said.team)
 
     def reset(self, key: str | None = None) -> None:
-        """Forget the jobs, uploads and credits of a key, or of all; and of all, the requests too."""
-        number = None if key is None else self.store.account(key)
+        """Forget the jobs, uploads, requests and credits of a key, or of all."""
+        number = None if key is None else self.store.ledger.account(key)
         if key is None or number is not None:
             self.uploads.reset(number)
             self.store.reset(number)
+        self.journal.clear(key)
         if key is None:
-            self.journal.clear()
             self.rate.reset()
         self._accounts.clear()
+
+    def open(self) -> None:
+        """Use the folder of the data again, if it was let go of. Raises DataError."""
+        self.store.reopen()
 
     def close(self) -> None:
         """Let go of the folder of the data."""
