@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import socket
 import threading
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from .. import AsyncFluxframe, Fluxframe
+
+
+# Of bad requests nothing is printed where a program has set up no logging.
+_SILENT = logging.NullHandler()
 
 
 class EventLoop(asyncio.SelectorEventLoop):
@@ -123,6 +128,8 @@ class Emulator:
         self._server = self._thread = self._url = None
 
     def _uvicorn(self) -> uvicorn.Server:
+        for name in ("uvicorn.error", "python_multipart"):
+            logging.getLogger(name).addHandler(_SILENT)
         config = uvicorn.Config(
             App(self._service),
             log_config=None,  # The logging of the program that starts us is its own.
@@ -131,6 +138,8 @@ class Emulator:
             loop=f"{__name__}:{EventLoop.__name__}",
             ws="none",
             timeout_graceful_shutdown=2,
+            # A client that asks every few seconds must not meet the end of its connection.
+            timeout_keep_alive=90,
         )
         return uvicorn.Server(config)
 

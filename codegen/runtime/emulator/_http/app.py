@@ -14,10 +14,11 @@ from starlette.types import Receive, Scope, Send
 
 from .._contract.document import document, operations, security
 from .._service import Service
+from . import cors, ranges
 from .answer import Answer
 from .body_limit import Received, most_bytes
 from .exchange import KEPT_BYTES, Exchange
-from .handlers import Call, Handlers
+from .handlers import Call, FileOf, Handlers
 from .refusals import RefusalError, http_error, refused, server_error
 from .routing import Router
 
@@ -29,13 +30,14 @@ _RUN = uuid.uuid4().hex[:20]
 class App:
     """The ASGI application of a service; it can be asked on any event loop."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, *, with_cors: bool = True) -> None:
         self._service = service
         self._router = Router(operations())
         self._handlers = Handlers(service)
         self._security = security()
-        self._id_header = document().get("x-request-id-header")
-        self._most = most_bytes()
+        self._id_header: str | None = document()["info"].get("x-request-id-header")
+        self._cors = with_cors
+        self._always = cors.permission(self._id_header) if with_cors else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or begin and end with the server."""
@@ -61,7 +63,7 @@ class App:
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = time.perf_counter()
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
-        received = Received(receive, headers, self._most)
+        received = Received(receive, headers)
         exchange = Exchange(
             id=f"{_RUN}{next(_numbers):012x}",
             received=self._service.clock.shown(),
@@ -71,9 +73,10 @@ class App:
             headers=headers,
             key=self._security.key(headers) or None,
         )
-        answer = await self._answer(Request(scope, received), exchange)
+        answer = await self._answer(Request(scope, received), received, exchange)
         if self._id_header:
             answer.headers[self._id_header] = exchange.id
+        answer.headers.update(self._always)
         exchange.body = received.begin
         exchange.status = answer.status
         exchange.answer = answer.body[:KEPT_BYTES]
@@ -82,16 +85,17 @@ class App:
         self._service.journal.add(exchange)
         await answer.send(send, without_body=exchange.method == "HEAD")
 
-    async def _answer(self, request: Request, exchange: Exchange) -> Answer:
+    async def _answer(self, request: Request, received: Received, exchange: Exchange) -> Answer:
         """The answer of a request; whatever it does, there is one."""
         try:
+            if self._cors and (allowed := cors.preflight(exchange.method, exchange.headers)):
+                return allowed
             path = _path(request.scope)
             if (file := self._handlers.file(path)) is not None:
-                if exchange.method not in ("GET", "HEAD"):
-                    raise HTTPException(405, headers={"Allow": "GET, HEAD"})
-                return await file(path.rpartition("/")[2])
+                return await _file(file, path.rpartition("/")[2], exchange)
             found = self._router.find(exchange.method, path)
             exchange.operation = found.operation.name
+            received.most = most_bytes(found.operation)
             call = Call(found.operation, found.parameters, request, exchange)
             return await self._handlers.of(found.operation)(call)
         except RefusalError as error:
@@ -103,6 +107,12 @@ class App:
         except Exception:
             _log.exception("%s %s", exchange.method, exchange.path)
             return server_error()
+
+
+async def _file(find: FileOf, name: str, exchange: Exchange) -> Answer:
+    if exchange.method not in ("GET", "HEAD"):
+        raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+    return ranges.of_file(*await find(name), exchange.method, exchange.headers)
 
 
 def _path(scope: Scope) -> str:

@@ -45,6 +45,8 @@ class Call:
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
+# The content of a file and its type, by its name. Raises RefusalError if there is none.
+FileOf: TypeAlias = Callable[[str], Awaitable[tuple[bytes, str]]]
 
 
 class Handlers:
@@ -69,11 +71,11 @@ class Handlers:
         """What answers an operation."""
         return self._kinds[operation.kind]
 
-    def file(self, path: str) -> Callable[[str], Awaitable[Answer]] | None:
-        """What answers with the file at a path, if that is one of files; it is called with the name."""
-        for prefix, answer in ((self._files, self._picture), (self._uploads, self._uploaded)):
+    def file(self, path: str) -> FileOf | None:
+        """What finds the file at a path, if that is one of files; it is called with the name."""
+        for prefix, find in ((self._files, self._picture), (self._uploads, self._uploaded)):
             if path.startswith(prefix) and "/" not in path[len(prefix) :]:
-                return answer
+                return find
         return None
 
     def _account(self, call: Call) -> Account:
@@ -151,13 +153,13 @@ class Handlers:
             account.remove(_job_of(call, account, values))
         return Answer(call.operation.status)
 
-    async def _uploaded(self, name: str) -> Answer:
+    async def _uploaded(self, name: str) -> tuple[bytes, str]:
         upload = self._service.files.uploads.get(name)
         if upload is None:
             raise RefusalError(404, {"message": words.NOT_FOUND})
-        return Answer(200, upload.content, upload.content_type)
+        return upload.content, upload.content_type
 
-    async def _picture(self, name: str) -> Answer:
+    async def _picture(self, name: str) -> tuple[bytes, str]:
         """The picture of a job; no key is needed, as the real host of files needs none."""
         files = self._service.files
         found = files.of_job(name)
@@ -173,7 +175,7 @@ class Handlers:
             async with pens:
                 content = await run_in_threadpool(partial(plan.file, index))
             files.keep(name, content)
-        return Answer(200, content, MEDIA_TYPES[plan.format])
+        return content, MEDIA_TYPES[plan.format]
 
 
 def _parameters(call: Call) -> Json:

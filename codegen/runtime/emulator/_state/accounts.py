@@ -75,7 +75,7 @@ class Job:
                 "id": self.id,
                 "status": status,
                 "model": self.model.id,
-                "progress": None if failed else progress,
+                "progress": 0 if failed else progress,
                 "result": Known(files, self.model.result["object"]) if files else None,
                 **(files or dict.fromkeys(("images", "composite"))),
                 "error": self.fault if failed else None,

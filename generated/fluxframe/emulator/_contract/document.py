@@ -18,8 +18,12 @@ _USUAL = {
     "BadRequest": 400,
     "Unauthorized": 401,
     "InsufficientCredits": 402,
+    "Forbidden": 403,
     "NotFound": 404,
     "Conflict": 409,
+    "TooManyRequests": 429,
+    "BadGateway": 502,
+    "ServiceUnavailable": 503,
 }
 _FILES = {"result", "images", "composite", "videos", "audio"}
 _WEBHOOK_WORDS = ("pending", "delivered", "failed")

@@ -12,8 +12,8 @@ from .._contract.document import Json, Operation
 from .._contract.models import Model, all_models
 from .._contract.shape import Known
 from .._pictures.encoding import size_of
-from .._pictures.files import content_type_of
 from .._state.accounts import Account, Upload
+from .media_types import content_type_of
 from .refusals import refuse
 
 _PAGE = 20

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -18,23 +19,34 @@ from .answer import Answer
 class RefusalError(Exception):
     """An answer with an error status."""
 
-    def __init__(self, status: int, known: Mapping[str, Any]) -> None:
+    def __init__(
+        self, status: int, known: Mapping[str, Any], *, retry_after: float | None = None
+    ) -> None:
         super().__init__(status)
         self.status = status
         self.known = known
+        # Whole seconds, and not one too early.
+        self.headers = {} if retry_after is None else {"Retry-After": str(math.ceil(retry_after))}
 
 
 def refuse(
-    operation: Operation, error: str, text: str, details: Details | None = None, **known: Any
+    operation: Operation,
+    error: str,
+    text: str,
+    details: Details | None = None,
+    *,
+    retry_after: float | None = None,
+    **known: Any,
 ) -> NoReturn:
-    """Answer with the error of a name."""
+    """Answer with the error of a name; `retry_after` are the seconds after which to ask again."""
     said = {"details": details} if details else {}
-    raise RefusalError(operation.error(error), {"message": text, **said, **known})
+    known = {"message": text, **said, **known}
+    raise RefusalError(operation.error(error), known, retry_after=retry_after)
 
 
 def refused(error: RefusalError) -> Answer:
     """The answer of a refusal."""
-    return _answer(error.status, error.known)
+    return _answer(error.status, error.known, error.headers)
 
 
 def server_error() -> Answer:
