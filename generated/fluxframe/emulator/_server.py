@@ -45,6 +45,7 @@ class Emulator:
         job_seconds: How long a job takes, from its submission to its result.
         credits: What every API key begins with.
         credits_per_megapixel: What a picture costs, of a model whose price no source tells.
+        cors: Whether pages of any origin may ask.
 
     Use it as a context manager, or call `start` and `stop`. Every key that begins as the API's keys do
     is good, and has an account of its own.
@@ -58,6 +59,7 @@ class Emulator:
         job_seconds: float = 1.0,
         credits: int = 10_000,
         credits_per_megapixel: int = 4,
+        cors: bool = True,
     ) -> None:
         if not math.isfinite(job_seconds):
             raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
@@ -67,6 +69,7 @@ class Emulator:
             job_seconds=job_seconds, credits=credits, credits_per_megapixel=credits_per_megapixel
         )
         self._service = Service(terms)
+        self._cors = cors
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -87,7 +90,7 @@ class Emulator:
         Such as by `httpx.AsyncClient(transport=httpx.ASGITransport(app=emulator.app))`. It needs no `start`,
         and each is for one event loop; all know the same accounts and jobs.
         """
-        return App(self._service)
+        return App(self._service, with_cors=self._cors)
 
     def client(self, *, api_key: str | None = None) -> Fluxframe:
         """A client of this server."""
@@ -132,7 +135,7 @@ class Emulator:
         for name in ("uvicorn.error", "python_multipart"):
             logging.getLogger(name).addHandler(_SILENT)
         config = uvicorn.Config(
-            App(self._service),
+            self.app,
             log_config=None,  # The logging of the program that starts us is its own.
             access_log=False,
             lifespan="on",

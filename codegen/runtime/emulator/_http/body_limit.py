@@ -40,7 +40,9 @@ class Received:
         self.begin = b""
 
     async def __call__(self) -> Message:
-        if self._declared > self.most:  # Raised where the body is read, and its errors are answered.
+        if (
+            self._declared > self.most
+        ):  # Raised where the body is read, and its errors are answered.
             self._refuse()
         message = await self._receive()
         part = message.get("body", b"")
