@@ -18,10 +18,11 @@ from __future__ import annotations
 
 try:
     from ._server import Emulator
+    from ._state.requests import Requests, RequestsError
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         f"the emulator needs {error.name}; install it with: pip install 'fluxframe[emulator]'",
         name=error.name,
     ) from None
 
-__all__ = ["Emulator"]
+__all__ = ["Emulator", "Requests", "RequestsError"]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fluxframe.emulator._contract.document import operations
+from fluxframe.emulator._contract.contract import contract
 
 from .raw import Answer, ask, post
 
@@ -86,7 +86,7 @@ def test_a_file_of_another_type_is_refused(url: str, how: str) -> None:
 
 
 def test_every_type_that_the_document_names_is_tried() -> None:
-    [limits] = [o.raw["x-upload"] for o in operations() if o.path == UPLOADS]
+    [limits] = [o.raw["x-upload"] for o in contract().document.operations if o.path == UPLOADS]
     named = {content_type for limit in limits for content_type in limit["contentTypes"]}
     assert named == {content_type for _, content_type in TAKEN.values()}
 

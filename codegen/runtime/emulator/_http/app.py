@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from .._contract.document import document, operations, security
 from .._service import Service
 from . import cors, ranges
 from .answer import Answer
@@ -32,10 +31,11 @@ class App:
 
     def __init__(self, service: Service, *, with_cors: bool = True) -> None:
         self._service = service
-        self._router = Router(operations())
+        self._document = service.contract.document
+        self._router = Router(self._document.operations)
         self._handlers = Handlers(service)
-        self._security = security()
-        self._id_header: str | None = document()["info"].get("x-request-id-header")
+        self._security = self._document.security
+        self._id_header: str | None = self._document.raw["info"].get("x-request-id-header")
         self._cors = with_cors
         self._always = cors.permission(self._id_header) if with_cors else {}
 
@@ -99,14 +99,14 @@ class App:
             call = Call(found.operation, found.parameters, request, exchange)
             return await self._handlers.of(found.operation)(call)
         except RefusalError as error:
-            return refused(error)
+            return refused(self._document, error)
         except ClientDisconnect:  # Nobody reads it.
             return Answer(400)
         except HTTPException as error:
-            return http_error(error)
+            return http_error(self._document, error)
         except Exception:
             _log.exception("%s %s", exchange.method, exchange.path)
-            return server_error()
+            return server_error(self._document)
 
 
 async def _file(find: FileOf, name: str, exchange: Exchange) -> Answer:
