@@ -17,6 +17,7 @@ Needs `fluxframe[emulator]`.
 from __future__ import annotations
 
 try:
+    from ._faults.fault import Fault
     from ._server import Emulator
     from ._state.requests import Requests, RequestsError
 except ModuleNotFoundError as error:
@@ -25,4 +26,4 @@ except ModuleNotFoundError as error:
         name=error.name,
     ) from None
 
-__all__ = ["Emulator", "Requests", "RequestsError"]
+__all__ = ["Emulator", "Fault", "Requests", "RequestsError"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from ._contract.contract import Contract, contract
+from ._faults.faults import Faults
+from ._faults.scenario import Scenario
 from ._pictures.gallery import Pictures
 from ._state.accounts import Account, Terms
 from ._state.clock import Clock
@@ -15,9 +17,12 @@ from ._state.shelf import Shelf
 class Service:
     """The state of a server; any number of event loops can answer from it."""
 
-    def __init__(self, terms: Terms, *, follow: str | None = None) -> None:
+    def __init__(
+        self, terms: Terms, *, follow: str | None = None, scenario: Scenario | None = None
+    ) -> None:
         self.contract: Contract = contract(follow)
         self.terms = terms
+        self.faults = Faults(self.contract, scenario or Scenario())
         self.clock = Clock()
         self.journal = Journal()
         self.shelf = Shelf()

@@ -6,13 +6,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import os
 import socket
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from .._clock import monotonic
+from ._faults.faults import Faults
+from ._faults.protocol import Protocol
+from ._faults.scenario import scenario_of
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
@@ -48,6 +53,8 @@ class Emulator:
         cors: Whether pages of any origin may ask.
         follow: The source that is followed where it reads the API otherwise than the document does, by the
             name that the spec has for it.
+        scenario: What is to go wrong, in a file (TOML or JSON) or as it would be in one.
+        seed: What all chance of faults begins with, in place of the scenario's own seed.
 
     Use it as a context manager, or call `start` and `stop`. Every key that begins as the API's keys do
     is good, and has an account of its own.
@@ -63,6 +70,8 @@ class Emulator:
         credits_per_megapixel: int = 4,
         cors: bool = True,
         follow: str | None = None,
+        scenario: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+        seed: int | None = None,
     ) -> None:
         if not math.isfinite(job_seconds):
             raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
@@ -71,7 +80,7 @@ class Emulator:
         terms = Terms(
             job_seconds=job_seconds, credits=credits, credits_per_megapixel=credits_per_megapixel
         )
-        self._service = Service(terms, follow=follow)
+        self._service = Service(terms, follow=follow, scenario=scenario_of(scenario, seed))
         self._cors = cors
         self._host = host
         self._port = port
@@ -94,6 +103,11 @@ class Emulator:
         and each is for one event loop; all know the same accounts and jobs.
         """
         return App(self._service, with_cors=self._cors)
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong, to be added to."""
+        return self._service.faults
 
     @property
     def requests(self) -> Requests:
@@ -136,6 +150,7 @@ class Emulator:
         """Answer what is under way, and stop."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
+            self._service.faults.holds.let_go()
             self._thread.join()
         self._server = self._thread = self._url = None
 
@@ -147,6 +162,7 @@ class Emulator:
             log_config=None,  # The logging of the program that starts us is its own.
             access_log=False,
             lifespan="on",
+            http=Protocol,
             loop=f"{__name__}:{EventLoop.__name__}",
             ws="none",
             timeout_graceful_shutdown=2,

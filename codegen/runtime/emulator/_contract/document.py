@@ -235,6 +235,11 @@ class Document:
         return Life(way[0], tuple(way[1:]), good, [*bad, *raw["cancelled"], good][0])
 
     @cached_property
+    def failures(self) -> dict[str, str]:
+        """What jobs say that fail, by the words that their reasons are known by."""
+        return {known["words"]: known["text"] for known in self.raw["x-job"].get("failures", ())}
+
+    @cached_property
     def job_shape(self) -> Shape:
         """A job as it is shown when asked for."""
         return self.component(self.raw["x-job"]["object"])

@@ -15,6 +15,7 @@ from .._contract.shape import Known
 from .._contract.validation import Checks, file_fields
 from .._service import Service
 from .._state.accounts import Account, Job
+from .._state.jobs import Fate
 from .._webhooks.delivery import deliver
 from .answer import Answer
 from .answers import catalogue, page, store
@@ -32,6 +33,7 @@ class Call:
     path: Mapping[str, str]
     request: Request
     exchange: Exchange
+    fate: Fate | None = None
 
     @property
     def base_url(self) -> str:

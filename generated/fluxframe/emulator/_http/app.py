@@ -8,18 +8,21 @@ import itertools
 import logging
 import time
 import uuid
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
+from .._contract.document import Operation
+from .._faults.act import Act
 from .._service import Service
 from . import cors, ranges
 from .answer import Answer
 from .body_limit import Received, most_bytes
 from .exchange import KEPT_BYTES, Exchange
-from .handlers import Call, FileOf, Handlers
-from .refusals import RefusalError, http_error, refused, server_error
+from .handlers import Call, Handlers
+from .refusals import RefusalError, error_of_status, http_error, refused, server_error
 from .routing import Router
 
 _log = logging.getLogger(__name__)
@@ -74,7 +77,10 @@ class App:
             headers=headers,
             key=self._security.key(headers) or None,
         )
-        answer = await self._answer(Request(scope, received), received, exchange)
+        act = self._service.faults.begin(headers)
+        answer = await self._answer(scope, received, exchange, act)
+        if act is not None:
+            answer = act.dress(answer, partial(error_of_status, self._document))
         if self._id_header:
             answer.headers[self._id_header] = exchange.id
         answer.headers.update(self._always)
@@ -83,21 +89,36 @@ class App:
         exchange.answer = answer.body[:KEPT_BYTES]
         exchange.answer_headers = answer.headers
         exchange.seconds = time.perf_counter() - begun
+        if act is not None:
+            act.record(exchange)
         self._service.journal.add(exchange)
-        await answer.send(send, without_body=exchange.method == "HEAD")
+        if act is not None:
+            await act.send(answer, scope, receive, send, without_body=exchange.method == "HEAD")
+        else:
+            await answer.send(send, without_body=exchange.method == "HEAD")
 
-    async def _answer(self, request: Request, received: Received, exchange: Exchange) -> Answer:
+    async def _answer(
+        self, scope: Scope, received: Received, exchange: Exchange, act: Act | None
+    ) -> Answer:
         """The answer of a request; whatever it does, there is one."""
         try:
             if self._cors and (allowed := cors.preflight(exchange.method, exchange.headers)):
                 return allowed
-            path = _path(request.scope)
+            request, path = Request(scope, received), _path(scope)
             if (file := self._handlers.file(path)) is not None:
-                return await _file(file, path.rpartition("/")[2], exchange)
+                if exchange.method not in ("GET", "HEAD"):
+                    raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+                if act and (instead := await self._fault(act, request, exchange, None)):
+                    return instead
+                content, media_type = await file(path.rpartition("/")[2])
+                return ranges.of_file(content, media_type, exchange.method, exchange.headers)
             found = self._router.find(exchange.method, path)
             exchange.operation = found.operation.name
             received.most = most_bytes(found.operation)
-            call = Call(found.operation, found.parameters, request, exchange)
+            if act and (instead := await self._fault(act, request, exchange, found.operation)):
+                return instead
+            fate = act.fate if act else None
+            call = Call(found.operation, found.parameters, request, exchange, fate)
             return await self._handlers.of(found.operation)(call)
         except RefusalError as error:
             return refused(self._document, error)
@@ -109,11 +130,12 @@ class App:
             _log.exception("%s %s", exchange.method, exchange.path)
             return server_error(self._document)
 
-
-async def _file(find: FileOf, name: str, exchange: Exchange) -> Answer:
-    if exchange.method not in ("GET", "HEAD"):
-        raise HTTPException(405, headers={"Allow": "GET, HEAD"})
-    return ranges.of_file(*await find(name), exchange.method, exchange.headers)
+    async def _fault(
+        self, act: Act, request: Request, exchange: Exchange, operation: Operation | None
+    ) -> Answer | None:
+        """Let go wrong what is to; the answer if the work is not to be done."""
+        await self._service.faults.choose(act, request, exchange, operation)
+        return await act.instead(request)
 
 
 def _path(scope: Scope) -> str:
