@@ -119,7 +119,15 @@ UPLOAD = members(
     }
 )
 
-_SUBMITTED = {202: ACCEPTED, 400: INVALID, 401: ERROR, 402: UNPAID, 403: ERROR, 429: ERROR, 503: ERROR}
+_SUBMITTED = {
+    202: ACCEPTED,
+    400: INVALID,
+    401: ERROR,
+    402: UNPAID,
+    403: ERROR,
+    429: ERROR,
+    503: ERROR,
+}
 # By operation and status. The vendor's SDK knows 409 of submissions; the document does not.
 ANSWERS: dict[tuple[str, str], dict[int, Schema]] = {
     **{
@@ -127,11 +135,23 @@ ANSWERS: dict[tuple[str, str], dict[int, Schema]] = {
         for name in ("generate", "edit", "upscale", "background-remove", "midjourney/action")
     },
     # The id that is no UUID is refused with a plain error there, and ours may say more.
-    ("GET", "/v2/jobs/{id}"): {200: JOB, 400: ERROR, 401: ERROR, 403: ERROR, 404: ERROR, 429: ERROR},
+    ("GET", "/v2/jobs/{id}"): {
+        200: JOB,
+        400: ERROR,
+        401: ERROR,
+        403: ERROR,
+        404: ERROR,
+        429: ERROR,
+    },
     ("GET", "/v2/jobs"): {200: JOBS, 400: INVALID, 401: ERROR, 403: ERROR, 429: ERROR},
     ("GET", "/v2/me"): {200: ME, 401: ERROR, 403: ERROR, 429: ERROR},
     ("GET", "/v2/models"): {200: MODELS, 400: INVALID},
     ("POST", "/v2/uploads"): {
-        201: UPLOAD, 400: INVALID, 401: ERROR, 403: ERROR, 429: ERROR, 502: ERROR,
-    },  # fmt: skip
+        201: UPLOAD,
+        400: INVALID,
+        401: ERROR,
+        403: ERROR,
+        429: ERROR,
+        502: ERROR,
+    },
 }
