@@ -21,6 +21,7 @@ from ._faults.scenario import scenario_of
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
+from ._state.clock import Clock
 from ._state.requests import Requests
 
 if TYPE_CHECKING:
@@ -94,6 +95,11 @@ class Emulator:
         if self._url is None:
             raise RuntimeError("the emulator is not running; use `with Emulator() as emu:`")
         return self._url
+
+    @property
+    def clock(self) -> Clock:
+        """The time that jobs, keys, files and limits live by: `clock.advance(60)` ends a job of a minute."""
+        return self._service.clock
 
     @property
     def app(self) -> ASGIApp:

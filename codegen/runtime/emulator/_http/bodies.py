@@ -19,8 +19,8 @@ from .answer import JSON
 from .refusals import refuse
 
 
-async def json_body(operation: Operation, request: Request) -> Any:
-    """The JSON of a request's body. Refuses what is not JSON.
+async def json_body(operation: Operation, request: Request) -> tuple[Any, str]:
+    """The JSON of a request's body, and that as compact text. Refuses what is not JSON.
 
     Raises HTTPException: 415 if the body is said to be something else, or is compressed.
     """
@@ -29,11 +29,12 @@ async def json_body(operation: Operation, request: Request) -> Any:
         _check_media_type(request.headers)
     try:
         body = _DECODER.decode(data.decode("utf-8-sig"))
-        if b"\\u" in data:  # Half a surrogate pair is not text.
-            json.dumps(body, ensure_ascii=False).encode()
+        text = _ENCODER.encode(body)
+        if b"\\u" in data:
+            text.encode()  # Half a surrogate pair is not text.
     except (ValueError, RecursionError):
         refuse(operation, "BadRequest", words.INVALID_JSON)
-    return body
+    return body, text
 
 
 def _check_media_type(headers: Mapping[str, str]) -> None:
@@ -60,6 +61,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_number)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _OTHER_JSON = re.compile(r"application/[^/]+\+json")
 
 

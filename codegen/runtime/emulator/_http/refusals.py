@@ -19,13 +19,12 @@ class RefusalError(Exception):
     """An answer with an error status."""
 
     def __init__(
-        self, status: int, known: Mapping[str, Any], *, retry_after: float | None = None
+        self, status: int, known: Mapping[str, Any], headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(status)
         self.status = status
         self.known = known
-        # Whole seconds, and not one too early.
-        self.headers = {} if retry_after is None else {"Retry-After": str(math.ceil(retry_after))}
+        self.headers = headers
 
 
 def refuse(
@@ -37,10 +36,11 @@ def refuse(
     retry_after: float | None = None,
     **known: Any,
 ) -> NoReturn:
-    """Answer with the error of a name; `retry_after` are the seconds after which to ask again."""
+    """Answer with the error of a name; `retry_after` are the seconds until it is worth another try."""
     said = {"details": details} if details else {}
-    known = {"message": text, **said, **known}
-    raise RefusalError(operation.error(error), known, retry_after=retry_after)
+    seconds = None if retry_after is None else max(1, math.ceil(retry_after))
+    headers = None if seconds is None else {"Retry-After": str(seconds)}
+    raise RefusalError(operation.error(error), {"message": text, **said, **known}, headers)
 
 
 def refused(document: Document, error: RefusalError) -> Answer:

@@ -245,6 +245,11 @@ class Document:
         """A job as it is shown when asked for."""
         return self.component(self.raw["x-job"]["object"])
 
+    def choices(self, kind: str, role: str) -> list[list[Any]]:
+        """The values that a member of a role is said to have, in answers of a kind of operation."""
+        shapes = [operation.answer for operation in self.operations if operation.kind == kind]
+        return [listed for shape in shapes if shape for listed in shape.choices_of(role)]
+
     @cached_property
     def _webhook_words(self) -> dict[str, str]:
         listed = next(self.job_shape.choices_of("webhook_status"), [])
