@@ -235,6 +235,12 @@ class Emulator:
     def __exit__(self, *exc: object) -> None:
         self.stop()
 
+    async def __aenter__(self) -> Emulator:
+        return await asyncio.to_thread(self.start)  # Others on the loop need not wait.
+
+    async def __aexit__(self, *exc: object) -> None:
+        await asyncio.to_thread(self.stop)
+
     def _own_key(self) -> str:
         """The key of a client that is given none."""
         listed = self._service.keys
