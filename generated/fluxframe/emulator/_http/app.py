@@ -35,7 +35,7 @@ class App:
         self._router = Router(operations())
         self._handlers = Handlers(service)
         self._security = security()
-        self._id_header = document().get("x-request-id-header")
+        self._id_header = document()["info"].get("x-request-id-header")
         self._most = most_bytes()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +78,8 @@ class App:
         exchange.body = received.begin
         exchange.status = answer.status
         exchange.answer = answer.body[:KEPT_BYTES]
-        exchange.answer_headers = answer.headers
+        kind = {} if answer.content_type is None else {"content-type": answer.content_type}
+        exchange.answer_headers = {**kind, **answer.headers}
         exchange.seconds = time.perf_counter() - begun
         self._service.journal.add(exchange)
         await answer.send(send, without_body=exchange.method == "HEAD")
