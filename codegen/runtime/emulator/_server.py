@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from .._clock import monotonic
-from ._contract.document import security
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
@@ -40,6 +39,8 @@ class Emulator:
         job_seconds: How long a job takes, from its submission to its result.
         credits: What every API key begins with.
         credits_per_megapixel: What a picture costs, of a model whose price no source tells.
+        follow: The source that is followed where it reads the API otherwise than the document does, by the
+            name that the spec has for it.
 
     Use it as a context manager, or call `start` and `stop`. Every key that begins as the API's keys do
     is good, and has an account of its own.
@@ -53,6 +54,7 @@ class Emulator:
         job_seconds: float = 1.0,
         credits: int = 10_000,
         credits_per_megapixel: int = 4,
+        follow: str | None = None,
     ) -> None:
         if not math.isfinite(job_seconds):
             raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
@@ -61,7 +63,7 @@ class Emulator:
         terms = Terms(
             job_seconds=job_seconds, credits=credits, credits_per_megapixel=credits_per_megapixel
         )
-        self._service = Service(terms)
+        self._service = Service(terms, follow=follow)
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -93,13 +95,13 @@ class Emulator:
         """A client of this server."""
         from .. import Fluxframe
 
-        return Fluxframe(api_key=api_key or _own_key(), base_url=self.url)
+        return Fluxframe(api_key=api_key or self._own_key(), base_url=self.url)
 
     def async_client(self, *, api_key: str | None = None) -> AsyncFluxframe:
         """An async client of this server."""
         from .. import AsyncFluxframe
 
-        return AsyncFluxframe(api_key=api_key or _own_key(), base_url=self.url)
+        return AsyncFluxframe(api_key=api_key or self._own_key(), base_url=self.url)
 
     def start(self) -> Emulator:
         """Listen, and return when requests are answered. Raises OSError if the port is taken."""
@@ -160,7 +162,6 @@ class Emulator:
     def __exit__(self, *exc: object) -> None:
         self.stop()
 
-
-def _own_key() -> str:
-    """The key of a client that is given none."""
-    return f"{security().prefix}emulator"
+    def _own_key(self) -> str:
+        """The key of a client that is given none."""
+        return f"{self._service.contract.document.security.prefix}emulator"
