@@ -296,44 +296,9 @@ def _default() -> Document:
     return contract().document
 
 
-def document() -> Json:
-    """The document as it stands."""
-    return _default().raw
-
-
-def component(name: str) -> Shape:
-    """The object of a name."""
-    return _default().component(name)
-
-
-def operations() -> tuple[Operation, ...]:
-    """All operations."""
-    return _default().operations
-
-
-def own_path(name: str) -> str:
-    """Where files are that the document says nothing of."""
-    return _default().own_path(name)
-
-
-def error_shape(status: int) -> Shape:
-    """What an error of a status answers."""
-    return _default().error_shape(status)
-
-
-def security() -> Security:
-    """How requests say who they are from."""
-    return _default().security
-
-
 def life() -> Life:
     """The life of a job."""
     return _default().life
-
-
-def job_shape() -> Shape:
-    """A job as it is shown when asked for."""
-    return _default().job_shape
 
 
 def webhook_word(word: str) -> str:
