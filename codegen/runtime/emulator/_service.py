@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from ._contract.document import security
 from ._pictures.files import Files
 from ._state.accounts import Account, Terms
 from ._state.clock import Clock
 from ._state.journal import Journal
+from ._webhooks.delivery import Deliveries
+from ._webhooks.log import Webhooks
 
 
 class Service:
     """The state of a server; any number of event loops can answer from it."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, webhooks: Webhooks | None = None) -> None:
         self.terms = terms
         self.clock = Clock()
         self.journal = Journal()
         self.files = Files()
-        self.deliveries: set[asyncio.Task[None]] = set()
+        self.deliveries = Deliveries(self.clock, webhooks or Webhooks())
         self._accounts: dict[str, Account] = {}
 
     def account(self, key: str) -> Account | None:

@@ -18,7 +18,6 @@ from .._contract.validation import check_form, check_parameters, file_fields
 from .._pictures.encoding import MEDIA_TYPES
 from .._service import Service
 from .._state.accounts import Account, Job
-from .._webhooks.delivery import deliver
 from .answer import Answer
 from .answers import catalogue, page, store
 from .bodies import form_fields
@@ -94,10 +93,7 @@ class Handlers:
         call.exchange.job, call.exchange.model = job.id, job.model.id
         if webhook is not None:
             url, wanted = webhook
-            sending = deliver(job, url, wanted, account.key, call.base_url)
-            task = asyncio.create_task(sending)
-            service.deliveries.add(task)
-            task.add_done_callback(service.deliveries.discard)
+            service.deliveries.take(job, url, wanted, account.key, call.base_url)
         return _answer(call.operation, job.known(call.base_url))
 
     async def _job(self, call: Call) -> Answer:
