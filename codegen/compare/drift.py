@@ -242,13 +242,6 @@ class _Comparison:
                 return none and self._source in model.readings
             case "default", Verdict.ONLY_OURS:
                 return True  # A document that names no default does not contradict ours.
-            case "whole", Verdict.ONLY_THEIRS:
-                family = self._spec.families[model.family]
-                around = () if family.container is None else (f".{family.container}",)
-                name = "".join(pair.place[-1:]).removeprefix(".")
-                shared = pair.place[:-1] == around and name in family.parameters
-                # A reading of a family is that one shape is for all its models.
-                return shared and self._source in family.readings
         return False
 
     def _told(

@@ -18,7 +18,7 @@ from ruff import find_ruff_bin
 from ..naming import class_name
 from ..spec import load
 from ..spec.whole import Spec
-from . import client, openapi, tree, vectors
+from . import client, openapi, readings, tree, vectors
 from .catalogue import catalogue
 from .json_schema import Json
 from .requests import request_modules
@@ -49,6 +49,8 @@ def emit(spec: Spec) -> dict[str, bytes]:
     for name, data in catalogue(spec).items():
         files[f"{PACKAGE}/_emitted/{name}"] = data
     files[f"{PACKAGE}/_emitted/openapi.json"] = _json(document)
+    patches = readings.patches(spec, document)
+    files[f"{PACKAGE}/_emitted/openapi-readings.json"] = _json(patches)
     files["openapi.yaml"] = _yaml(document)
     for name, data in vectors.files(spec).items():  # For any language, and in the package.
         files[f"vectors/{name}"] = files[f"{PACKAGE}/_emitted/vectors/{name}"] = data

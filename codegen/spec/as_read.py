@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from .model import Format, Operation
-from .schema import Reading, Schema
+from .model import Format, Model, Operation
+from .schema import Parameter, Reading, Schema
 from .whole import Spec
 
 S = TypeVar("S", bound=Schema)
@@ -24,7 +24,7 @@ def as_read_by(spec: Spec, source: str) -> Spec:
     models = {
         id: model.model_copy(
             update={
-                "parameters": read.members(model.parameters),
+                "parameters": read.members({**model.parameters, **_borrowed(spec, model, source)}),
                 "fields": read.members(model.fields),
             }
         )
@@ -38,6 +38,34 @@ def as_read_by(spec: Spec, source: str) -> Spec:
         formats={name: _format(form, source) for name, form in spec.formats.items()},
         operations={name: read.operation(each) for name, each in spec.operations.items()},
     )
+
+
+def _borrowed(spec: Spec, model: Model, source: str) -> dict[str, Parameter]:
+    """The parameters that a model has as the source reads it, and that here other models have alone.
+
+    Of those, the first that has one says how it is; what it is beside others, or by default, is left aside.
+    """
+    family = spec.families[model.family]
+    if source not in family.one_shape:
+        return {}
+    others = [other for other in spec.models.values() if other.family == family.id]
+    return {
+        name: next(p for p in found if p).model_copy(update=_UNBOUND)
+        for name in family.parameters
+        if name not in model.parameters
+        and any(found := [other.parameters.get(name) for other in others])
+    }
+
+
+_UNBOUND: dict[str, object] = {
+    "default": None,
+    "required": False,
+    "used_when": {},
+    "ignored_when": {},
+    "requires": [],
+    "excludes": [],
+    "limits": [],
+}
 
 
 class _Reading:

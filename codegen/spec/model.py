@@ -98,6 +98,9 @@ class Family(Entry):
     result: str = Field("images", description="The name of an entry of `results` in api.yaml.")
     source: Source
     readings: dict[str, str] = Field({})
+    one_shape: list[str] = Field(
+        [], description="The sources that let each of its models take all parameters."
+    )
     parameters: dict[str, SharedParameter]
 
     @property

@@ -21,7 +21,7 @@ import fluxframe
 from codegen.naming import class_name, snake_case
 from fluxframe import InvalidRequestError, RequestWarning, check
 from fluxframe._check import check_wire, enforce
-from fluxframe.emulator._contract.validation import check_request
+from fluxframe.emulator._contract.contract import contract
 
 from .. import good_requests
 from ..strategies import (
@@ -82,7 +82,7 @@ def test_what_keeps_the_limits_is_accepted_by_every_reading(
 ) -> None:
     request = data.draw(requests(model))
     assert check(request).problems == ()
-    assert check_request(json.loads(json.dumps(request))) == {}
+    assert contract().checks.request(json.loads(json.dumps(request))) == {}
     assert typed(model, request).to_wire() == request
 
 
@@ -92,7 +92,7 @@ def is_refused_by_every_reading(model: str, bad: Broken) -> None:
     path = path_of(model, bad.name)
     assert all(problem.path.partition("[")[0] == path for problem in problems)
 
-    details = check_request(json.loads(json.dumps(bad.request)))
+    details = contract().checks.request(json.loads(json.dumps(bad.request)))
     assert details
     assert all(key == path or key.startswith(f"{path}.") for key in details)
 
@@ -155,7 +155,7 @@ def test_what_is_required_and_missing_is_refused(model: str) -> None:
         assert [(problem.rule, problem.path) for problem in problems] == [
             ("required", path_of(model, name))
         ]
-        assert list(check_request(request, object)) == [path_of(model, name)]
+        assert list(contract().checks.request(request, object)) == [path_of(model, name)]
         if name != discriminator(model):  # Which the class itself says.
             with pytest.raises(pydantic.ValidationError, match=snake_case(name)):
                 typed(model, request)

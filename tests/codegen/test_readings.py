@@ -230,7 +230,9 @@ class Readings:
     def __init__(self, package: ModuleType) -> None:
         name = package.__name__
         self._check = package.check
-        self._emulator = import_module(f"{name}.emulator._contract.validation").check_request
+        self._emulator = (
+            import_module(f"{name}.emulator._contract.contract").contract().checks.request
+        )
         self._types = import_module(f"{name}.types")
 
     def of(self, name: str, value: Any) -> tuple[bool, ...]:

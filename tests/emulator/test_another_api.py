@@ -233,7 +233,8 @@ class Atelier:
     """An emulator of the API, its document, and a client that holds answers against it."""
 
     def __init__(self, package: str, **settings: Any) -> None:
-        self.document: Json = import_module(f"{package}.emulator._contract.document").document()
+        contract = import_module(f"{package}.emulator._contract.contract").contract()
+        self.document: Json = contract.document.raw
         self.emulator = import_module(f"{package}.emulator").Emulator(**settings)
 
     def __enter__(self) -> Atelier:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from fluxframe.emulator import Emulator
-from fluxframe.emulator._contract.document import document
+from fluxframe.emulator._contract.contract import contract
 from fluxframe.emulator._http import app, body_limit
 
 GENERATE = "/v2/images/generate"
@@ -40,14 +40,19 @@ def client() -> Iterator[httpx.Client]:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
     """An emulator that takes short bodies only."""
-    monkeypatch.setattr(app, "most_bytes", lambda: MOST)
+    monkeypatch.setattr(app, "most_bytes", lambda operations: MOST)
     with Emulator() as emulator:
         yield emulator
 
 
 def test_the_longest_body_is_that_of_the_longest_file() -> None:
-    limits = document()["paths"][UPLOADS]["post"]["x-upload"]
-    assert 0 < body_limit.most_bytes() - max(limit["maxBytes"] for limit in limits) <= 1 << 20
+    limits = contract().document.raw["paths"][UPLOADS]["post"]["x-upload"]
+    assert (
+        0
+        < body_limit.most_bytes(contract().document.operations)
+        - max(limit["maxBytes"] for limit in limits)
+        <= 1 << 20
+    )
 
 
 @pytest.mark.parametrize("path", [GENERATE, UPLOADS])

@@ -39,7 +39,8 @@ from PIL import Image
 
 from codegen.spec.load import load
 from fluxframe.emulator import Emulator
-from fluxframe.emulator._contract.models import Values, all_models
+from fluxframe.emulator._contract.contract import contract
+from fluxframe.emulator._contract.models import Values
 from fluxframe.emulator._pictures.size import LARGEST, MEGAPIXEL, UnrenderableError, asked
 from fluxframe.emulator._state import accounts
 from fluxframe.emulator._state.accounts import Job
@@ -305,7 +306,7 @@ def test_a_job_is_found_by_its_id_in_capitals(api: httpx.Client) -> None:
 def test_a_job_only_goes_forward(seconds: float, ages: list[float], fault: str | None) -> None:
     job = Job(
         id=str(uuid.UUID(int=0)),
-        model=all_models()[0],
+        model=contract().models.all[0],
         request=request_of(),
         seconds=seconds,
         credits=1,
@@ -439,7 +440,7 @@ def test_a_ratio_of_more_digits_than_an_int_may_have_is_no_error_of_the_server(
 def pixel_size(
     parameters: Mapping[str, object], input_size: tuple[int, int] | None = None
 ) -> tuple[int, int]:
-    model = next(model for model in all_models() if model.id == "flux-2-pro")
+    model = next(model for model in contract().models.all if model.id == "flux-2-pro")
     request = {**request_of(), "fluxParams": parameters}
     return asked(Values(model, request), input_size).size()
 
@@ -1120,7 +1121,7 @@ def test_a_redirect_of_the_receiver_is_not_followed(api: httpx.Client) -> None:
 def webhook_job(url: str) -> Job:
     return Job(
         id=str(uuid.uuid4()),
-        model=all_models()[0],
+        model=contract().models.all[0],
         request={**request_of(), "webhookUrl": url},
         seconds=0.0,
         credits=4,

@@ -82,7 +82,8 @@ class Readers:
         return {
             source: Request(read, read.models[request.model.id], request.goods)
             for source, read in self._read.items()
-            if any(self._differs(member, source) for member in request.members.values())
+            if source in self._spec.families[request.model.family].one_shape
+            or any(self._differs(member, source) for member in request.members.values())
         }
 
     def _differs(self, schema: Schema, source: str) -> bool:

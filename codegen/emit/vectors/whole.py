@@ -69,8 +69,9 @@ def add_unknown(making: Making, others: Mapping[str, Schema]) -> None:
     id = making.constraint(request.inside, "unknown", source, line)
     for name, other in others.items():
         if good := request.goods.of(other):
-            says, put = f"`{name}`, which other models take", {request.place(name): good[0]}
-            making.add(id, f"takes-no-{name}", says, put, accepted=False)
+            says, place = f"`{name}`, which other models take", request.place(name)
+            put = {place: good[0]}
+            making.add(id, f"takes-no-{name}", says, put, accepted=False, of=place)
     known = [name for name in making.model.parameters if request.has_good(request.place(name))]
     first = known[0] if known else None
     value = None if first is None else request.good(request.place(first))

@@ -19,6 +19,10 @@ def check_readings(spec: Spec) -> Iterator[Problem]:
             if id not in spec.sources:
                 where = (*path, "readings", id)
                 yield unknown("source", file, where, id, spec.sources, at_key=True)
+    for family in spec.families.values():
+        for index, id in enumerate(family.one_shape):
+            if id not in spec.sources:
+                yield unknown("source", family.file, ("one_shape", index), id, spec.sources)
     for file, path, schema in _schemas(spec):
         yield from _check_schema(spec, file, path, schema)
     for name, operation in spec.operations.items():

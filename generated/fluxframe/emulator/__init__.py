@@ -19,10 +19,12 @@ from __future__ import annotations
 
 try:
     from ._server import Emulator
+    from ._webhooks.faults import WebhookFaults
+    from ._webhooks.log import Delivery, Webhooks
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         f"the emulator needs {error.name}; install it with: pip install 'fluxframe[emulator]'",
         name=error.name,
     ) from None
 
-__all__ = ["Emulator"]
+__all__ = ["Delivery", "Emulator", "WebhookFaults", "Webhooks"]

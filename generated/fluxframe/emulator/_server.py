@@ -7,15 +7,18 @@ import asyncio
 import math
 import socket
 import threading
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from .._clock import monotonic
-from ._contract.document import security
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
+from ._webhooks.delivery import Signature
+from ._webhooks.faults import WebhookFaults
+from ._webhooks.log import Webhooks
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -40,6 +43,12 @@ class Emulator:
         job_seconds: How long a job takes, from its submission to its result.
         credits: What every API key begins with.
         credits_per_megapixel: What a picture costs, of a model whose price no source tells.
+        follow: The source that is followed where it reads the API otherwise than the document does, by the
+            name that the spec has for it.
+        webhook_hosts: The hosts that webhooks are posted to besides this machine, such as `host.docker.internal`.
+        webhook_signature: What keys the signatures of webhooks: the API key's digest as its 32 bytes
+            (`digest`) or as 64 hex characters (`hex`); `bare-digest` and `bare-hex` are without the prefix.
+        webhook_faults: What goes wrong with webhooks; it can be set in `webhooks` later.
 
     Use it as a context manager, or call `start` and `stop`. Every key that begins as the API's keys do
     is good, and has an account of its own.
@@ -53,6 +62,10 @@ class Emulator:
         job_seconds: float = 1.0,
         credits: int = 10_000,
         credits_per_megapixel: int = 4,
+        follow: str | None = None,
+        webhook_hosts: Iterable[str] = (),
+        webhook_signature: Signature = "digest",
+        webhook_faults: WebhookFaults | None = None,
     ) -> None:
         if not math.isfinite(job_seconds):
             raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
@@ -61,7 +74,14 @@ class Emulator:
         terms = Terms(
             job_seconds=job_seconds, credits=credits, credits_per_megapixel=credits_per_megapixel
         )
-        self._service = Service(terms)
+        self._service = Service(
+            terms,
+            follow=follow,
+            webhook_hosts=webhook_hosts,
+            webhook_signature=webhook_signature,
+        )
+        if webhook_faults is not None:
+            self.webhooks.faults = webhook_faults
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -76,6 +96,11 @@ class Emulator:
         return self._url
 
     @property
+    def webhooks(self) -> Webhooks:
+        """What was posted to webhooks, and what goes wrong with it on request."""
+        return self._service.deliveries.log
+
+    @property
     def app(self) -> ASGIApp:
         """The ASGI application, to be asked in this process, without a port.
 
@@ -88,13 +113,13 @@ class Emulator:
         """A client of this server."""
         from .. import Fluxframe
 
-        return Fluxframe(api_key=api_key or _own_key(), base_url=self.url)
+        return Fluxframe(api_key=api_key or self._own_key(), base_url=self.url)
 
     def async_client(self, *, api_key: str | None = None) -> AsyncFluxframe:
         """An async client of this server."""
         from .. import AsyncFluxframe
 
-        return AsyncFluxframe(api_key=api_key or _own_key(), base_url=self.url)
+        return AsyncFluxframe(api_key=api_key or self._own_key(), base_url=self.url)
 
     def start(self) -> Emulator:
         """Listen, and return when requests are answered. Raises OSError if the port is taken."""
@@ -155,7 +180,6 @@ class Emulator:
     def __exit__(self, *exc: object) -> None:
         self.stop()
 
-
-def _own_key() -> str:
-    """The key of a client that is given none."""
-    return f"{security().prefix}emulator"
+    def _own_key(self) -> str:
+        """The key of a client that is given none."""
+        return f"{self._service.contract.document.security.prefix}emulator"

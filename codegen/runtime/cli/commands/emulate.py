@@ -46,13 +46,20 @@ def need_emulator() -> None:
     show_default=True,
     help="Credits of each API key at first.",
 )
-def command(host: str, port: int, job_seconds: float, credits: int) -> None:
+@click.option(
+    "--follow",
+    metavar="SOURCE",
+    help="Follow what this source says, where it says otherwise than the document that is followed.",
+)
+def command(host: str, port: int, job_seconds: float, credits: int, follow: str | None) -> None:
     """Serve until a signal comes."""
     need_emulator()
     from ...emulator import Emulator
 
     try:
-        emulator = Emulator(host=host, port=port, job_seconds=job_seconds, credits=credits).start()
+        emulator = Emulator(
+            host=host, port=port, job_seconds=job_seconds, credits=credits, follow=follow
+        ).start()
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from .shape import Shape
@@ -25,28 +24,11 @@ _FILES = {"result", "images", "composite", "videos", "audio"}
 _WEBHOOK_WORDS = ("pending", "delivered", "failed")
 
 
-@cache
-def document() -> Json:
-    """The OpenAPI document."""
-    package = files(__name__.rsplit(".", 3)[0])  # It may be in a zip, where no path leads.
-    loaded: Json = json.loads(package.joinpath("_emitted", "openapi.json").read_bytes())
-    return loaded
-
-
-def component(name: str) -> Shape:
-    """The object of a name."""
-    return _shape(json.dumps({"$ref": f"#/components/schemas/{name}"}))
-
-
-@cache
-def _shape(schema: str) -> Shape:
-    return Shape(json.loads(schema), document())
-
-
 @dataclass(frozen=True, eq=False)
 class Operation:
     """An operation of the API."""
 
+    document: Document
     path: str
     method: str
     raw: Json
@@ -93,7 +75,7 @@ class Operation:
     def answer(self) -> Shape | None:
         """What a success answers; None if nothing."""
         content = self.raw["responses"][str(self.status)].get("content")
-        return _shape(json.dumps(content["application/json"]["schema"])) if content else None
+        return self.document.shape(content["application/json"]["schema"]) if content else None
 
     def error(self, name: str) -> int:
         """The status that an error of a name has here."""
@@ -115,43 +97,6 @@ class Operation:
         return content["schema"] if content else None
 
 
-@cache
-def operations() -> tuple[Operation, ...]:
-    """All operations."""
-    return tuple(
-        Operation(path, method.upper(), raw)
-        for path, methods in document()["paths"].items()
-        for method, raw in methods.items()
-        if isinstance(raw, dict) and "x-kind" in raw
-    )
-
-
-@cache
-def own_path(name: str) -> str:
-    """Where files are that the document says nothing of: no operation of the API is there."""
-    taken = any(f"{operation.path}/".startswith(f"/{name}/") for operation in operations())
-    return f"/_{name}" if taken else f"/{name}"
-
-
-@cache
-def error_shape(status: int) -> Shape:
-    """What an error of a status answers; of one that no operation has, what most others do."""
-    responses = document()["components"]["responses"]
-    named = {
-        said: response["$ref"].rpartition("/")[2]
-        for operation in operations()
-        for said, response in operation.raw["responses"].items()
-        if "$ref" in response
-    }
-    shapes = {
-        name: _shape(json.dumps(response["content"]["application/json"]["schema"]))
-        for name, response in responses.items()
-    }
-    if str(status) in named:
-        return shapes[named[str(status)]]
-    return min(shapes.values(), key=lambda shape: len(shape.roles))
-
-
 @dataclass(frozen=True)
 class Security:
     """How a request says who it is from."""
@@ -169,15 +114,6 @@ class Security:
         return key.strip() if scheme.lower() == self.scheme.lower() else ""
 
 
-@cache
-def security() -> Security:
-    """How requests say who they are from."""
-    raw = document()["components"]["securitySchemes"]["apiKey"]
-    if raw["type"] == "http":
-        return Security("authorization", raw["scheme"], raw["x-prefix"])
-    return Security(raw["name"].lower(), raw.get("x-scheme", ""), raw["x-prefix"])
-
-
 @dataclass(frozen=True)
 class Life:
     """The statuses that a job here goes through, and the one that it has when it has failed."""
@@ -188,43 +124,12 @@ class Life:
     failed: str
 
 
-@cache
-def life() -> Life:
-    """The life of a job."""
-    raw = document()["x-job"]
-    after: dict[str, list[str]] = raw["transitions"]
-    good = raw["succeeded"][0]
-    way = [raw["initial"]]
-    while further := [
-        status
-        for status in after[way[-1]]
-        if after[status] and _leads(after, status, good, frozenset(way))
-    ]:
-        way.append(further[0])
-    ended = [status for status, following in after.items() if not following]
-    bad = [s for s in ended if s not in raw["succeeded"] and s not in raw["cancelled"]]
-    return Life(way[0], tuple(way[1:]), good, [*bad, *raw["cancelled"], good][0])
-
-
 def _leads(after: dict[str, list[str]], status: str, to: str, without: frozenset[str]) -> bool:
     """Whether a status leads to another, by none of those that were already."""
     if status in without:
         return False
     without |= {status}
     return to in after[status] or any(_leads(after, s, to, without) for s in after[status])
-
-
-def job_shape() -> Shape:
-    """A job as it is shown when asked for."""
-    return component(document()["x-job"]["object"])
-
-
-@cache
-def webhook_word(word: str) -> str:
-    """How the API calls the state of a delivery: it lists its words in the order of ours."""
-    listed = next(job_shape().choices_of("webhook_status"), [])
-    place = _WEBHOOK_WORDS.index(word)
-    return listed[place] if len(listed) > place else word
 
 
 @dataclass(frozen=True)
@@ -239,32 +144,186 @@ class Event:
     body: Shape
 
 
-def _events() -> Iterator[Event]:
-    for name, operation in document().get("webhooks", {}).items():
-        post = operation["post"]
-        plain, signed = {}, {}
-        for parameter in post["parameters"]:
-            if "x-signature" in parameter:
-                signed = parameter
-            elif "const" in parameter["schema"]:
-                plain[parameter["name"]] = parameter["schema"]["const"]
-        said = signed["x-signature"]
-        schema = post["requestBody"]["content"]["application/json"]["schema"]
-        body = _shape(json.dumps(schema))
-        yield Event(name, plain, signed["name"], said["scheme"], said["prefix"], body)
+class Document:
+    """The document, read; what is asked for often is kept."""
+
+    def __init__(self, raw: Json) -> None:
+        self.raw = raw
+        self._shapes: dict[str, Shape] = {}
+
+    def shape(self, schema: Json) -> Shape:
+        """A schema of the document, which may refer to its components."""
+        text = json.dumps(schema)
+        if text not in self._shapes:
+            self._shapes[text] = Shape(schema, self.raw)
+        return self._shapes[text]
+
+    def component(self, name: str) -> Shape:
+        """The object of a name."""
+        return self.shape({"$ref": f"#/components/schemas/{name}"})
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations."""
+        return tuple(
+            Operation(self, path, method.upper(), raw)
+            for path, methods in self.raw["paths"].items()
+            for method, raw in methods.items()
+            if isinstance(raw, dict) and "x-kind" in raw
+        )
+
+    def own_path(self, name: str) -> str:
+        """Where files are that the document says nothing of: no operation of the API is there."""
+        return self._own_paths.get(name, f"/{name}")
+
+    @cached_property
+    def _own_paths(self) -> dict[str, str]:
+        """The names that an operation of the API has taken, and what is there in their place."""
+        first = {operation.path.split("/")[1] for operation in self.operations}
+        return {name: f"/_{name}" for name in first}
+
+    @cached_property
+    def _error_shapes(self) -> tuple[dict[str, Shape], Shape]:
+        """What errors answer by their status, and what is answered to most."""
+        named = {
+            status: response["$ref"].rpartition("/")[2]
+            for operation in self.operations
+            for status, response in operation.raw["responses"].items()
+            if "$ref" in response
+        }
+        shapes = {
+            name: self.shape(response["content"]["application/json"]["schema"])
+            for name, response in self.raw["components"]["responses"].items()
+        }
+        usual = min(shapes.values(), key=lambda shape: len(shape.roles))
+        return {status: shapes[name] for status, name in named.items()}, usual
+
+    def error_shape(self, status: int) -> Shape:
+        """What an error of a status answers; of one that no operation has, what most others do."""
+        by_status, usual = self._error_shapes
+        return by_status.get(str(status), usual)
+
+    @cached_property
+    def security(self) -> Security:
+        """How requests say who they are from."""
+        raw = self.raw["components"]["securitySchemes"]["apiKey"]
+        if raw["type"] == "http":
+            return Security("authorization", raw["scheme"], raw["x-prefix"])
+        return Security(raw["name"].lower(), raw.get("x-scheme", ""), raw["x-prefix"])
+
+    @cached_property
+    def life(self) -> Life:
+        """The life of a job."""
+        raw = self.raw["x-job"]
+        after: dict[str, list[str]] = raw["transitions"]
+        good = raw["succeeded"][0]
+        way = [raw["initial"]]
+        while further := [
+            status
+            for status in after[way[-1]]
+            if after[status] and _leads(after, status, good, frozenset(way))
+        ]:
+            way.append(further[0])
+        ended = [status for status, following in after.items() if not following]
+        bad = [s for s in ended if s not in raw["succeeded"] and s not in raw["cancelled"]]
+        return Life(way[0], tuple(way[1:]), good, [*bad, *raw["cancelled"], good][0])
+
+    @cached_property
+    def job_shape(self) -> Shape:
+        """A job as it is shown when asked for."""
+        return self.component(self.raw["x-job"]["object"])
+
+    @cached_property
+    def _webhook_words(self) -> dict[str, str]:
+        listed = next(self.job_shape.choices_of("webhook_status"), [])
+        return dict(zip(_WEBHOOK_WORDS, listed, strict=False))
+
+    def webhook_word(self, word: str) -> str:
+        """How the API calls the state of a delivery: it lists its words in the order of ours."""
+        return self._webhook_words.get(word, word)
+
+    def _each_event(self) -> Iterator[Event]:
+        for name, operation in self.raw.get("webhooks", {}).items():
+            post = operation["post"]
+            plain, signed = {}, {}
+            for parameter in post["parameters"]:
+                if "x-signature" in parameter:
+                    signed = parameter
+                elif "const" in parameter["schema"]:
+                    plain[parameter["name"]] = parameter["schema"]["const"]
+            said = signed["x-signature"]
+            body = self.shape(post["requestBody"]["content"]["application/json"]["schema"])
+            yield Event(name, plain, signed["name"], said["scheme"], said["prefix"], body)
+
+    @cached_property
+    def events(self) -> dict[str, Event | None]:
+        """The event of each moment of a job, told by what it says: files, why it failed, or neither."""
+        known = list(self._each_event())
+        done = [event for event in known if event.body.roles & _FILES]
+        failed = [event for event in known if "error" in event.body.roles]
+        # An API of one event posts it whenever something happens; of several that say all that there is
+        # to say of a job, the document has the one of a failure last.
+        other = (
+            known if len(known) == 1 else [e for e in known if e not in done and e not in failed]
+        )
+        return {
+            "progress": next(iter(other), None),
+            "succeeded": min(done, key=lambda event: event in failed, default=None),
+            "failed": min(failed[::-1], key=lambda event: event in done, default=None),
+        }
 
 
-@cache
+def _default() -> Document:
+    from .contract import contract
+
+    return contract().document
+
+
+def document() -> Json:
+    """The document as it stands."""
+    return _default().raw
+
+
+def component(name: str) -> Shape:
+    """The object of a name."""
+    return _default().component(name)
+
+
+def operations() -> tuple[Operation, ...]:
+    """All operations."""
+    return _default().operations
+
+
+def own_path(name: str) -> str:
+    """Where files are that the document says nothing of."""
+    return _default().own_path(name)
+
+
+def error_shape(status: int) -> Shape:
+    """What an error of a status answers."""
+    return _default().error_shape(status)
+
+
+def security() -> Security:
+    """How requests say who they are from."""
+    return _default().security
+
+
+def life() -> Life:
+    """The life of a job."""
+    return _default().life
+
+
+def job_shape() -> Shape:
+    """A job as it is shown when asked for."""
+    return _default().job_shape
+
+
+def webhook_word(word: str) -> str:
+    """How the API calls the state of a delivery."""
+    return _default().webhook_word(word)
+
+
 def events() -> dict[str, Event | None]:
-    """The event of each moment of a job, told by what it says: files, why it failed, or neither."""
-    known = list(_events())
-    done = [event for event in known if event.body.roles & _FILES]
-    failed = [event for event in known if "error" in event.body.roles]
-    # An API of one event posts it whenever something happens; of several that say all that there is
-    # to say of a job, the document has the one of a failure last.
-    other = known if len(known) == 1 else [e for e in known if e not in done and e not in failed]
-    return {
-        "progress": next(iter(other), None),
-        "succeeded": min(done, key=lambda event: event in failed, default=None),
-        "failed": min(failed[::-1], key=lambda event: event in done, default=None),
-    }
+    """The event of each moment of a job."""
+    return _default().events

@@ -6,12 +6,12 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from typing import Any
 
-from .document import Json, document
+from .document import Document, Json
 from .shape import bare
-from .validation import request_objects, request_schemas
+from .validation import Checks
 
 # No request makes more pictures here, whatever it asks for.
 _MOST_PICTURES = 64
@@ -63,49 +63,63 @@ class Model:
         return (min(known), max(known)) if known else None
 
 
-@cache
-def models(object: str) -> dict[str, Model]:
-    """The models that the requests of an operation are for, by the value that stands for each."""
-    schemas = document()["components"]["schemas"]
-    return {value: _model(schemas[name]) for value, name in request_schemas(object)[1].items()}
+class Models:
+    """The models of a document."""
 
+    def __init__(self, document: Document, checks: Checks) -> None:
+        self._document = document
+        self._checks = checks
+        self._by_object: dict[str, dict[str, Model]] = {}
 
-@cache
-def all_models() -> tuple[Model, ...]:
-    """The models of all operations."""
-    return tuple(model for object in request_objects() for model in models(object).values())
+    def of_object(self, object: str) -> dict[str, Model]:
+        """The models that the requests of an operation are for, by the value that stands for each."""
+        if object not in self._by_object:
+            schemas = self._document.raw["components"]["schemas"]
+            mapping = self._checks.request_schemas(object)[1]
+            self._by_object[object] = {
+                value: self._model(schemas[name]) for value, name in mapping.items()
+            }
+        return self._by_object[object]
 
+    @cached_property
+    def all(self) -> tuple[Model, ...]:
+        """The models of all operations."""
+        return tuple(
+            model
+            for object in self._checks.request_objects
+            for model in self.of_object(object).values()
+        )
 
-def model_of(object: str, request: Mapping[str, Any]) -> Model:
-    """The model that a request is for."""
-    return models(object)[request[request_schemas(object)[0]]]
+    def of(self, object: str, request: Mapping[str, Any]) -> Model:
+        """The model that a request is for."""
+        return self.of_object(object)[request[self._checks.request_schemas(object)[0]]]
 
+    def _model(self, schema: Json) -> Model:
+        rules: list[Json] = []
+        parameters: dict[str, Parameter] = {}
+        for parameter in self._parameters(schema, (), rules):
+            parameters.setdefault(parameter.name, parameter)
+        return Model(
+            id=schema["x-model"],
+            label=schema["x-label"],
+            result=schema["x-result"],
+            price=schema.get("x-price", {}),
+            rules=rules,
+            parameters=parameters,
+        )
 
-def _model(schema: Json) -> Model:
-    rules: list[Json] = []
-    parameters: dict[str, Parameter] = {}
-    for parameter in _parameters(schema, (), rules):
-        parameters.setdefault(parameter.name, parameter)
-    return Model(
-        id=schema["x-model"],
-        label=schema["x-label"],
-        result=schema["x-result"],
-        price=schema.get("x-price", {}),
-        rules=rules,
-        parameters=parameters,
-    )
-
-
-def _parameters(schema: Json, path: tuple[str, ...], rules: list[Json]) -> Iterator[Parameter]:
-    """The members of a request that are no containers of others, at any depth."""
-    rules += schema.get("x-rules", ())
-    required = schema.get("required", ())
-    for name, inner in schema.get("properties", {}).items():
-        inner = bare(inner, document())
-        if inner.get("properties") and "x-role" not in inner and len(path) < 4:
-            yield from _parameters(inner, (*path, name), rules)
-        else:
-            yield Parameter(name, (*path, name), inner, name in required)
+    def _parameters(
+        self, schema: Json, path: tuple[str, ...], rules: list[Json]
+    ) -> Iterator[Parameter]:
+        """The members of a request that are no containers of others, at any depth."""
+        rules += schema.get("x-rules", ())
+        required = schema.get("required", ())
+        for name, inner in schema.get("properties", {}).items():
+            inner = bare(inner, self._document.raw)
+            if inner.get("properties") and "x-role" not in inner and len(path) < 4:
+                yield from self._parameters(inner, (*path, name), rules)
+            else:
+                yield Parameter(name, (*path, name), inner, name in required)
 
 
 class Values:
@@ -196,3 +210,17 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | dict):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _texts(inner)
+
+
+def all_models() -> tuple[Model, ...]:
+    """The models of all operations."""
+    from .contract import contract
+
+    return contract().models.all
+
+
+def model_of(object: str, request: Mapping[str, Any]) -> Model:
+    """The model that a request is for."""
+    from .contract import contract
+
+    return contract().models.of(object, request)

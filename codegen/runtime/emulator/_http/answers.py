@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from starlette.concurrency import run_in_threadpool
-
 from .._contract import words
 from .._contract.document import Json, Operation
-from .._contract.models import Model, all_models
+from .._contract.models import Model, Models
 from .._contract.shape import Known
-from .._pictures.encoding import size_of
-from .._pictures.files import content_type_of
+from .._pictures.sniffing import content_type_of
 from .._state.accounts import Account, Upload
 from .refusals import refuse
 
@@ -54,9 +51,9 @@ def _page_size(operation: Operation) -> int:
     return int(schema.get("default", _PAGE))
 
 
-def catalogue(media: str | None) -> Known:
+def catalogue(models: Models, media: str | None) -> Known:
     """The models that make a kind of media; all models if none is told."""
-    found = [model for model in all_models() if media in (None, model.result["media"])]
+    found = [model for model in models.all if media in (None, model.result["media"])]
     return Known({"items": [_entry(model) for model in found]})
 
 
@@ -93,5 +90,4 @@ async def store(operation: Operation, field: str, content: bytes) -> Upload:
         kind=kind,
         content_type=content_type,
         content=content,
-        size=await run_in_threadpool(size_of, content),
     )

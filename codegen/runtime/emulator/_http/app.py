@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from .._contract.document import document, operations, security
 from .._service import Service
 from .answer import Answer
 from .body_limit import Received, most_bytes
@@ -30,11 +29,12 @@ class App:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._router = Router(operations())
+        self._document = service.contract.document
+        self._router = Router(self._document.operations)
         self._handlers = Handlers(service)
-        self._security = security()
-        self._id_header = document().get("x-request-id-header")
-        self._most = most_bytes()
+        self._security = self._document.security
+        self._id_header = self._document.raw.get("x-request-id-header")
+        self._most = most_bytes(self._document.operations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or begin and end with the server."""
@@ -87,14 +87,14 @@ class App:
             call = Call(found.operation, found.parameters, request, exchange)
             return await self._handlers.of(found.operation)(call)
         except RefusalError as error:
-            return refused(error)
+            return refused(self._document, error)
         except ClientDisconnect:  # Nobody reads it.
             return Answer(400)
         except HTTPException as error:
-            return http_error(error)
+            return http_error(self._document, error)
         except Exception:
             _log.exception("%s %s", exchange.method, exchange.path)
-            return server_error()
+            return server_error(self._document)
 
 
 def _path(scope: Scope) -> str:

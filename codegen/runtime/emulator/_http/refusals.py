@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from starlette.exceptions import HTTPException
 
 from .._contract import words
-from .._contract.document import Operation, error_shape
+from .._contract.document import Document, Operation
 from .._contract.shape import Known
 from .._contract.words import Details
 from .answer import Answer
@@ -31,24 +31,27 @@ def refuse(
     raise RefusalError(operation.error(error), {"message": text, **said, **known})
 
 
-def refused(error: RefusalError) -> Answer:
+def refused(document: Document, error: RefusalError) -> Answer:
     """The answer of a refusal."""
-    return _answer(error.status, error.known)
+    return _answer(document, error.status, error.known)
 
 
-def server_error() -> Answer:
+def server_error(document: Document) -> Answer:
     """The answer of an error of this server."""
-    return _answer(500, {"message": words.SERVER_ERROR})
+    return _answer(document, 500, {"message": words.SERVER_ERROR})
 
 
-def http_error(error: HTTPException) -> Answer:
+def http_error(document: Document, error: HTTPException) -> Answer:
     """An answer that is of no operation, such as for an unknown route."""
-    return _answer(error.status_code, {"message": error.detail}, error.headers)
+    return _answer(document, error.status_code, {"message": error.detail}, error.headers)
 
 
 def _answer(
-    status: int, known: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    document: Document,
+    status: int,
+    known: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    answer = Answer.of_json(error_shape(status).filled(Known(known)), status)
+    answer = Answer.of_json(document.error_shape(status).filled(Known(known)), status)
     answer.headers.update(headers or {})
     return answer

@@ -5,16 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import Any, TypeAlias
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from .._contract import words
-from .._contract.document import Json, Operation, webhook_word
-from .._contract.models import Parameter, Values, model_of
-from .._contract.validation import check_request
-from .._pictures.drawing import Source, plan
-from .._pictures.files import Files, source_of
-from .._pictures.size import UnrenderableError, asked
+from .._contract.contract import Contract
+from .._contract.document import Json, Operation
+from .._contract.models import Parameter, Values
+from .._pictures.gallery import Pictures
+from .._pictures.plan import plan
+from .._pictures.size import Asked, UnrenderableError
 from .._state.accounts import (
     Account,
     IdempotencyConflictError,
@@ -30,7 +29,8 @@ Webhook: TypeAlias = tuple[str, list[str] | None]
 
 
 async def submit(
-    files: Files,
+    contract: Contract,
+    pictures: Pictures,
     terms: Terms,
     account: Account,
     operation: Operation,
@@ -40,7 +40,7 @@ async def submit(
     """The job of a request, and the webhook if it is a new one that has one. Refuses what is not right."""
     body = await json_body(operation, request)
     object = operation.requests or ""
-    if details := check_request(body, object):
+    if details := contract.checks.request(body, object):
         refuse(operation, "BadRequest", words.INVALID, details)
     key, name = given.get("idempotency_key"), f"{operation.method} {operation.path} "
     try:
@@ -50,13 +50,14 @@ async def submit(
         refuse(operation, "Conflict", words.key_used(header))
     if job is not None:
         return job, None
-    values = Values(model_of(object, body), body)
+    values = Values(contract.models.of(object, body), body)
     parent = _parent(operation, account, values)
-    source = parent[1] if parent else await _reference(files, values)
-    job = _made(terms, values, body, source, parent[0] if parent else None)
+    origin = (parent[0].id, parent[1]) if parent else None
+    wanted = await pictures.asked(values, origin)
+    job = _made(terms, values, body, wanted, parent)
     url = values.by_role("webhook_url")
     if url is not None:
-        job.webhook_status = webhook_word("pending")
+        job.webhook_status = contract.document.webhook_word("pending")
     try:
         account.add(job, operation=name, idempotency_key=key)
     except InsufficientCreditsError:
@@ -67,24 +68,11 @@ async def submit(
             credits_required=job.credits,
             credits_available=account.credits,
         )
-    files.jobs[job.id] = job
     return job, None if url is None else (url, values.by_role("webhook_events"))
 
 
-async def _reference(files: Files, values: Values) -> Source | None:
-    """The first picture that a request gives."""
-    urls = list(values.references())
-    if not urls:
-        return None
-    if urls[0][:5].lower() == "data:":  # It may be long, and the event loop is not held up.
-        return await run_in_threadpool(files.source, urls)
-    return files.source(urls)
-
-
-def _parent(
-    operation: Operation, account: Account, values: Values
-) -> tuple[Job, Source | None] | None:
-    """The job that a request goes on from, and the picture of it. Refuses one that is not there."""
+def _parent(operation: Operation, account: Account, values: Values) -> tuple[Job, int] | None:
+    """The job that a request goes on from, and its picture's index. Refuses one that is not there."""
     found = values.first("parent")
     if found is None:
         return None
@@ -97,13 +85,13 @@ def _parent(
         refuse(operation, "Conflict", words.PARENT_NOT_DONE)
     said = values.first("index")
     if said is None:
-        return job, source_of(job, 0)
+        return job, 0
     place, number = said
     index = int(number) - _first_index(place)
     if not 0 <= index < job.plan.count:
         text = words.no_picture(int(number), job.plan.count)
         refuse(operation, "BadRequest", words.INVALID, {".".join(place.path): [text]})
-    return job, source_of(job, index)
+    return job, index
 
 
 def _first_index(parameter: Parameter) -> int:
@@ -113,15 +101,14 @@ def _first_index(parameter: Parameter) -> int:
 
 
 def _made(
-    terms: Terms, values: Values, body: Json, source: Source | None, parent: Job | None
+    terms: Terms, values: Values, body: Json, wanted: Asked, parent: tuple[Job, int] | None
 ) -> Job:
-    wanted = asked(values, source.size if source else None)
     id = uuid.uuid4()
-    seed, before = id.fields[0], parent.plan if parent else None
-    made, fault = None, None
+    seed, made, fault = id.fields[0], None, None
+    origin = (parent[0].id, parent[1]) if parent else None
+    prompt = parent[0].plan.prompt if parent and parent[0].plan else None
     try:
-        prompt = before.prompt if before else None
-        made = plan(values, wanted.size(), source, seed=seed, prompt=prompt)
+        made = plan(values, wanted.size(), seed=seed, parent=origin, prompt=prompt)
     except UnrenderableError as error:
         fault = words.provider(str(error))
     return Job(

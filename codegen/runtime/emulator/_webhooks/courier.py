@@ -7,14 +7,14 @@ import heapq
 import itertools
 from dataclasses import dataclass, field
 
-from .._contract.document import events, life, webhook_word
+from .._contract.document import Document
 from .._contract.shape import Known
 from .._state.accounts import Job
 from .._state.clock import Clock
 from .faults import Fate
 from .log import Delivery, Webhooks
 from .log import Outcome as Word
-from .messages import Message, message
+from .messages import Message, Messages
 from .sender import Outcome, Parcel, Sender
 from .targets import Target
 
@@ -52,10 +52,11 @@ class Errand:
 class Courier:
     """What is to be delivered from one event loop, by its moment."""
 
-    def __init__(self, clock: Clock, log: Webhooks, signature: str) -> None:
+    def __init__(self, document: Document, clock: Clock, log: Webhooks, signature: str) -> None:
+        self._document = document
         self._clock = clock
         self._log = log
-        self._signature = signature
+        self._messages = Messages(signature)
         self._sender = Sender(self._over)
         self._due: list[tuple[float, int, Errand]] = []
         self._numbers = itertools.count()
@@ -100,11 +101,11 @@ class Courier:
         fate, step, job = errand.fate, errand.step, errand.job
         which = fate.order[step] if fate else step
         moment = "progress" if which == 0 else "failed" if job.fault else "succeeded"
-        event = events()[moment]
+        event = self._document.events[moment]
         if event is None or (errand.wanted is not None and event.name not in errand.wanted):
             return False
-        known = _known(job, event.name, errand.base_url, in_progress=which == 0)
-        made = message(event, known, errand.api_key, self._signature)
+        known = self._known(job, event.name, errand.base_url, in_progress=which == 0)
+        made = self._messages.of(event, known, errand.api_key)
         errand.message, errand.attempt, errand.is_repeat = made, 1, False
         if fate is not None and fate.lost[step]:
             errand.failed += 1
@@ -112,6 +113,16 @@ class Courier:
             return False
         errand.content = errand.target.head + made.rest
         return True
+
+    def _known(self, job: Job, event: str, base_url: str, *, in_progress: bool) -> Known:
+        """What an event tells, as of the moment that it is of."""
+        known = Known({**job.known(base_url), "event": event})
+        if in_progress:
+            life = self._document.life
+            status = (*life.running, life.initial)[0]
+            nothing = dict.fromkeys(("result", "images", "composite", "error", "ended_at"))
+            known.update({"status": status, "progress": _PROGRESS, **nothing})
+        return known
 
     def _over(self, parcel: Parcel, outcome: Outcome) -> None:
         """A post has ended: it goes on with another attempt, or the next event."""
@@ -142,7 +153,7 @@ class Courier:
     def _end(self, errand: Errand) -> None:
         """Say how it went: nothing was delivered of a job none of whose events was wanted."""
         word = "failed" if errand.failed else "delivered" if errand.delivered else None
-        errand.job.webhook_status = word and webhook_word(word)
+        errand.job.webhook_status = word and self._document.webhook_word(word)
 
     def _is_dropped(self, errand: Errand) -> bool:
         return errand.job.removed or errand.round != self._log.round
@@ -199,13 +210,3 @@ class Courier:
             else:
                 self._go_on(errand)
         self._set_alarm()
-
-
-def _known(job: Job, event: str, base_url: str, *, in_progress: bool) -> Known:
-    """What an event tells, as of the moment that it is of."""
-    known = Known({**job.known(base_url), "event": event})
-    if in_progress:
-        status = (*life().running, life().initial)[0]
-        nothing = dict.fromkeys(("result", "images", "composite", "error", "ended_at"))
-        known.update({"status": status, "progress": _PROGRESS, **nothing})
-    return known

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from .._contract.document import webhook_word
+from .._contract.document import Document
 from .._state.accounts import Job
 from .._state.clock import Clock
 from .log import Delivery, Webhooks
@@ -14,6 +14,10 @@ from .log import Delivery, Webhooks
 if TYPE_CHECKING:
     from .courier import Courier
     from .targets import Target
+
+# What keys the signature: the digest of the API key as its 32 bytes, or as 64 hex characters; and whether
+# the prefix that the document has for it is left out.
+Signature: TypeAlias = Literal["digest", "hex", "bare-digest", "bare-hex"]
 
 _MOST_TARGETS = 1_000
 
@@ -25,12 +29,21 @@ class Deliveries:
     """
 
     def __init__(
-        self, clock: Clock, log: Webhooks, *, hosts: Iterable[str] = (), signature: str = "digest"
+        self,
+        document: Document,
+        clock: Clock,
+        *,
+        hosts: Iterable[str] = (),
+        signature: Signature = "digest",
     ) -> None:
-        self.log = log
+        if signature not in get_args(Signature):
+            forms = ", ".join(map(repr, get_args(Signature)))
+            raise ValueError(f"webhook_signature: {signature!r} is not one of {forms}")
+        self.log = Webhooks()
+        self._document = document
         self._clock = clock
         self._signature = signature
-        self._allowed = frozenset(hosts)
+        self._allowed = _allowed(hosts)
         self._targets: dict[str, Target | str] = {}
         self._couriers: dict[asyncio.AbstractEventLoop, Courier] = {}
 
@@ -80,7 +93,7 @@ class Deliveries:
     def _refuse(self, job: Job, url: str, reason: str) -> None:
         from .targets import shown
 
-        job.webhook_status = webhook_word("failed")
+        job.webhook_status = self._document.webhook_word("failed")
         self.log.add(
             Delivery(
                 job=job.id,
@@ -101,5 +114,14 @@ class Deliveries:
 
             for other in [known for known in self._couriers if known.is_closed()]:
                 del self._couriers[other]
-            self._couriers[loop] = Courier(self._clock, self.log, self._signature)
+            self._couriers[loop] = Courier(self._document, self._clock, self.log, self._signature)
         return self._couriers[loop]
+
+
+def _allowed(hosts: Iterable[str]) -> frozenset[str]:
+    """The hosts that are posted to besides this machine. Raises ValueError."""
+    if not hosts:
+        return frozenset()
+    from .targets import allowed_hosts
+
+    return allowed_hosts(hosts)

@@ -182,9 +182,7 @@ class Webhooks:
         """All of them, or those of a job."""
         return [delivery.as_json() for delivery in self.all(job=job)]
 
-    def _found(
-        self, job: str | None, event: str | None, outcome: Outcome | None
-    ) -> list[Delivery]:
+    def _found(self, job: str | None, event: str | None, outcome: Outcome | None) -> list[Delivery]:
         return [
             delivery
             for delivery in self._entries

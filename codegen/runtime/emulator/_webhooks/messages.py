@@ -6,58 +6,51 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal, TypeAlias, get_args
 
 from .._contract.document import Event
 from .._contract.shape import Known
 
-# The key is the digest of the API key, its 32 bytes or 64 hex characters; bare: without what precedes the hex digits.
-Signature: TypeAlias = Literal["digest", "hex", "bare-digest", "bare-hex"]
-
-
-def checked_signature(value: str) -> str:
-    """A form that signatures can have. Raises ValueError."""
-    if value not in get_args(Signature):
-        forms = ", ".join(map(repr, get_args(Signature)))
-        raise ValueError(f"webhook_signature: {value!r} is not one of {forms}")
-    return value
-
-
-# Made once: `json.dumps` makes one anew each time that it is asked for anything but its defaults.
+# Made once: `json.dumps` makes one anew each time that it is asked for anything but its defaults. It
+# writes as JavaScript does, since there are receivers that sign again what they have parsed.
 _compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An event as it is posted, without the lines that name the host."""
+    """An event as it is posted; `rest` is the request but for the lines that name the host."""
 
     event: str
     body: bytes
     signature: str
-    rest: bytes  # Of the request: its headers and body.
+    rest: bytes
 
 
-def message(event: Event, known: Known, api_key: str, form: str) -> Message:
-    """The message that tells what is known of a job."""
-    told: Any = event.body.filled(known)
-    # As JavaScript writes it: receivers sign again what they have parsed.
-    body = _compact(told).encode()
-    signature = signed(event, body, api_key, form)
-    rest = f"{event.signature_header}: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return Message(event.name, body, signature, _fields(event) + rest.encode() + body)
+class Messages:
+    """Makes the messages of a server, whose signatures are all of one form."""
 
+    def __init__(self, form: str) -> None:
+        self._form = form
+        self._fields: dict[str, bytes] = {}
 
-@cache
-def _fields(event: Event) -> bytes:
-    """The headers that are the same each time."""
-    headers = {
-        "User-Agent": "fluxframe-emulator",
-        "Accept": "*/*",
-        "Content-Type": "application/json",
-        **event.headers,
-    }
-    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
+    def of(self, event: Event, known: Known, api_key: str) -> Message:
+        """The message that tells what is known of a job."""
+        body = _compact(event.body.filled(known)).encode()
+        signature = signed(event, body, api_key, self._form)
+        own = f"{event.signature_header}: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return Message(event.name, body, signature, self._same(event) + own.encode() + body)
+
+    def _same(self, event: Event) -> bytes:
+        """The headers that are the same each time."""
+        if event.name not in self._fields:
+            headers = {
+                "User-Agent": "fluxframe-emulator",
+                "Accept": "*/*",
+                "Content-Type": "application/json",
+                **event.headers,
+            }
+            lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            self._fields[event.name] = lines.encode()
+        return self._fields[event.name]
 
 
 def signed(event: Event, body: bytes, api_key: str, form: str) -> str:

@@ -6,89 +6,129 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
 
 from . import words
-from .document import Json, Operation, document, operations
+from .document import Document, Json, Operation
 from .words import Details
 
 
-def request_objects() -> list[str]:
-    """The names of the objects that requests are, one an operation that takes them."""
-    return [operation.requests for operation in operations() if operation.requests]
+class Checks:
+    """What a document says of requests."""
 
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._mappings: dict[str, tuple[str, dict[str, str]]] = {}
 
-def request_schemas(object: str) -> tuple[str, dict[str, str]]:
-    """The member that tells requests apart, and the name of the schema that each value stands for."""
-    said: Json = document()["components"]["schemas"][object]["discriminator"]
-    mapping = {value: target.rpartition("/")[2] for value, target in said["mapping"].items()}
-    return said["propertyName"], mapping
+    @cached_property
+    def request_objects(self) -> list[str]:
+        """The names of the objects that requests are, one an operation that takes them."""
+        return [o.requests for o in self._document.operations if o.requests]
 
+    def request_schemas(self, object: str) -> tuple[str, dict[str, str]]:
+        """The member that tells requests apart, and the name of the schema that each value stands for."""
+        if object not in self._mappings:
+            said: Json = self._document.raw["components"]["schemas"][object]["discriminator"]
+            targets = {value: to.rpartition("/")[2] for value, to in said["mapping"].items()}
+            self._mappings[object] = said["propertyName"], targets
+        return self._mappings[object]
 
-def check_request(body: Any, object: str | None = None) -> Details:
-    """What is wrong with a request, by the path of each part; empty if nothing is.
+    def request(self, body: Any, object: str | None = None) -> Details:
+        """What is wrong with a request, by the path of each part; empty if nothing is.
 
-    `object` is what all requests of its operation are; if it is not told, the first that has a model
-    which the request is for.
-    """
-    if not isinstance(body, dict):
-        return {"": [words.not_an_object(body)]}
-    if object is None:
-        object = next(filter(lambda name: _told(body, name), request_objects()), None)
-    object = object or request_objects()[0]
-    member, schemas = request_schemas(object)
-    schema = _told(body, object)
-    if schema is None:
-        return {member: [words.not_an_option([*schemas], body.get(member))]}
-    return _faults(json.dumps({"$ref": f"#/components/schemas/{schema}"}), body)
+        `object` is what all requests of its operation are; if it is not told, the first that has a model
+        which the request is for.
+        """
+        if not isinstance(body, dict):
+            return {"": [words.not_an_object(body)]}
+        if object is None:
+            object = next(filter(lambda name: self._told(body, name), self.request_objects), None)
+        object = object or self.request_objects[0]
+        member, schemas = self.request_schemas(object)
+        schema = self._told(body, object)
+        if schema is None:
+            return {member: [words.not_an_option([*schemas], body.get(member))]}
+        return self._faults({"$ref": f"#/components/schemas/{schema}"}, body)
 
+    def _told(self, body: Json, object: str) -> str | None:
+        """The name of the schema that a request has to fit."""
+        member, schemas = self.request_schemas(object)
+        value = body.get(member)
+        return schemas.get(value) if isinstance(value, str) else None
 
-def _told(body: Json, object: str) -> str | None:
-    """The name of the schema that a request has to fit."""
-    member, schemas = request_schemas(object)
-    value = body.get(member)
-    return schemas.get(value) if isinstance(value, str) else None
+    def parameters(
+        self, operation: Operation, wanted: str, given: Mapping[str, str]
+    ) -> tuple[Json, Details]:
+        """The parameters in a place, as their types by their roles, and what is wrong with them.
 
+        Those without a role are by their names.
+        """
+        values: Json = {}
+        details: Details = {}
+        for (place, name), parameter in operation.parameters.items():
+            shown = name.lower() if place == "header" else name
+            if place != wanted:
+                continue
+            if name not in given:
+                if parameter.get("required"):
+                    details[shown] = [words.MISSING]
+                continue
+            value = _typed(given[name], parameter["schema"])
+            values[parameter.get("x-role", name)] = value
+            for texts in self._faults(parameter["schema"], value).values():
+                details.setdefault(shown, []).extend(texts)
+        return values, details
 
-def check_parameters(
-    operation: Operation, wanted: str, given: Mapping[str, str]
-) -> tuple[Json, Details]:
-    """The parameters in a place, as their types by their roles, and what is wrong with them.
+    def form(self, schema: Json, given: Mapping[str, Any]) -> Details:
+        """What is wrong with the fields of a form; a file is b''."""
+        properties: Json = schema.get("properties", {})
+        typed = {
+            name: "" if value == b"" else _typed(value, properties.get(name, {}))
+            for name, value in given.items()
+        }
+        details = self._faults(schema, typed)
+        for name in file_fields(schema):
+            if name in details or given.get(name, b"") != b"":
+                details[name] = [words.FILE_EXPECTED]
+        return details
 
-    Those without a role are by their names.
-    """
-    values: Json = {}
-    details: Details = {}
-    for (place, name), parameter in operation.parameters.items():
-        shown = name.lower() if place == "header" else name
-        if place != wanted:
-            continue
-        if name not in given:
-            if parameter.get("required"):
-                details[shown] = [words.MISSING]
-            continue
-        value = _typed(given[name], parameter["schema"])
-        values[parameter.get("x-role", name)] = value
-        for texts in _faults(json.dumps(parameter["schema"]), value).values():
-            details.setdefault(shown, []).extend(texts)
-    return values, details
+    def _validator(self, schema: Json) -> jsonschema_rs.Draft202012Validator:
+        """The validator of a schema, which may refer to the document's components."""
+        text = json.dumps(schema)
+        if text not in self._validators:
+            whole = {**schema, "components": self._document.raw["components"]}
+            made = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+            self._validators[text] = made
+        return self._validators[text]
 
+    def _faults(self, schema: Json, value: Any) -> Details:
+        details: Details = {}
+        try:
+            errors = list(self._validator(schema).iter_errors(value))
+        except ValueError:  # The engine goes 255 levels deep.
+            return {"": [words.TOO_DEEP]}
+        for error in errors:
+            path = ".".join(map(str, error.instance_path))
+            for name, text in words.of_fault(error, self._schema_at(error.schema_path[:-1])):
+                where = ".".join(filter(None, [path, name]))
+                details.setdefault(where, []).append(text)
+        return details
 
-def check_form(schema: Json, given: Mapping[str, Any]) -> Details:
-    """What is wrong with the fields of a form; a file is b''."""
-    properties: Json = schema.get("properties", {})
-    typed = {
-        name: "" if value == b"" else _typed(value, properties.get(name, {}))
-        for name, value in given.items()
-    }
-    details = _faults(json.dumps(schema), typed)
-    for name in file_fields(schema):
-        if name in details or given.get(name, b"") != b"":
-            details[name] = [words.FILE_EXPECTED]
-    return details
+    def _schema_at(self, path: list[str | int]) -> Json:
+        """The schema at a path of the document; an empty one if the path leaves it."""
+        place: Any = self._document.raw
+        for part in path:
+            if isinstance(place, dict) and part in place:
+                place = place[part]
+            elif isinstance(place, list) and isinstance(part, int) and part < len(place):
+                place = place[part]
+            else:
+                return {}
+        return place if isinstance(place, dict) else {}
 
 
 def file_fields(schema: Json) -> Iterator[str]:
@@ -96,40 +136,6 @@ def file_fields(schema: Json) -> Iterator[str]:
     for name, inner in schema.get("properties", {}).items():
         if inner.get("format") == "binary":
             yield name
-
-
-@cache
-def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
-    """The validator of a schema, as JSON; it may refer to the document's components."""
-    whole = {**json.loads(schema), "components": document()["components"]}
-    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
-
-
-def _faults(schema: str, value: Any) -> Details:
-    details: Details = {}
-    try:
-        errors = list(_validator(schema).iter_errors(value))
-    except ValueError:  # The engine goes 255 levels deep.
-        return {"": [words.TOO_DEEP]}
-    for error in errors:
-        path = ".".join(map(str, error.instance_path))
-        for name, text in words.of_fault(error, _schema_at(error.schema_path[:-1])):
-            where = ".".join(filter(None, [path, name]))
-            details.setdefault(where, []).append(text)
-    return details
-
-
-def _schema_at(path: list[str | int]) -> Json:
-    """The schema at a path of the document; an empty one if the path leaves it."""
-    place: Any = document()
-    for part in path:
-        if isinstance(place, dict) and part in place:
-            place = place[part]
-        elif isinstance(place, list) and isinstance(part, int) and part < len(place):
-            place = place[part]
-        else:
-            return {}
-    return place if isinstance(place, dict) else {}
 
 
 def _typed(text: str, schema: Json) -> Any:
@@ -142,3 +148,26 @@ def _typed(text: str, schema: Json) -> Any:
         case "boolean" if text in ("true", "false"):
             return text == "true"
     return text
+
+
+def check_request(body: Any, object: str | None = None) -> Details:
+    """What is wrong with a request."""
+    from .contract import contract
+
+    return contract().checks.request(body, object)
+
+
+def check_parameters(
+    operation: Operation, wanted: str, given: Mapping[str, str]
+) -> tuple[Json, Details]:
+    """The parameters in a place, and what is wrong with them."""
+    from .contract import contract
+
+    return contract().checks.parameters(operation, wanted, given)
+
+
+def check_form(schema: Json, given: Mapping[str, Any]) -> Details:
+    """What is wrong with the fields of a form."""
+    from .contract import contract
+
+    return contract().checks.form(schema, given)

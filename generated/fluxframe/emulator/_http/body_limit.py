@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 from .._contract import words
-from .._contract.document import operations
+from .._contract.document import Operation
 from .exchange import KEPT_BYTES
 
 # Bytes of a form beside its file, and of a body where no file can be sent.
@@ -18,9 +18,9 @@ _MOST_OF_A_FORM = 1 << 20
 _MOST_OF_A_FILE = 32 << 20
 
 
-def most_bytes() -> int:
+def most_bytes(operations: Iterable[Operation]) -> int:
     """The most of any body: the largest file, and the form around it."""
-    limits = [limit for operation in operations() for limit in operation.raw.get("x-upload", ())]
+    limits = [limit for operation in operations for limit in operation.raw.get("x-upload", ())]
     most = max((int(limit["maxBytes"]) for limit in limits), default=_MOST_OF_A_FILE)
     return most + _MOST_OF_A_FORM
 

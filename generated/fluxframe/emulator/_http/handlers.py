@@ -3,31 +3,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeAlias
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from .._contract import words
-from .._contract.document import Json, Operation, own_path
+from .._contract.document import Json, Operation
 from .._contract.shape import Known
-from .._contract.validation import check_form, check_parameters, file_fields
-from .._pictures.encoding import MEDIA_TYPES
+from .._contract.validation import Checks, file_fields
 from .._service import Service
 from .._state.accounts import Account, Job
-from .._webhooks.delivery import deliver
 from .answer import Answer
 from .answers import catalogue, page, store
 from .bodies import form_fields
 from .exchange import Exchange
 from .refusals import RefusalError, refuse
 from .submission import submit
-
-_DRAWN_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,8 @@ class Handlers:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._pens: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
+        self._contract = service.contract
+        own_path = service.contract.document.own_path
         self._files, self._uploads = f"{own_path('files')}/", f"{own_path('uploads')}/"
         self._kinds: dict[str, Handler] = {
             "submit": self._submit,
@@ -88,96 +82,89 @@ class Handlers:
     async def _submit(self, call: Call) -> Answer:
         service = self._service
         account = self._account(call)
-        values = _parameters(call)
+        values = _parameters(self._contract.checks, call)
         job, webhook = await submit(
-            service.files, service.terms, account, call.operation, call.request, values
+            self._contract,
+            service.pictures,
+            service.terms,
+            account,
+            call.operation,
+            call.request,
+            values,
         )
+        service.shelf.jobs[job.id] = job
         call.exchange.job, call.exchange.model = job.id, job.model.id
         if webhook is not None:
             url, wanted = webhook
-            sending = deliver(job, url, wanted, account.key, call.base_url)
-            task = asyncio.create_task(sending)
-            service.deliveries.add(task)
-            task.add_done_callback(service.deliveries.discard)
+            service.deliveries.take(job, url, wanted, account.key, call.base_url)
         return _answer(call.operation, job.known(call.base_url))
 
     async def _job(self, call: Call) -> Answer:
         account = self._account(call)
-        job = _job_of(call, account, _parameters(call))
+        job = _job_of(call, account, _parameters(self._contract.checks, call))
         call.exchange.job = job.id
         return _answer(call.operation, job.known(call.base_url))
 
     async def _list(self, call: Call) -> Answer:
         account = self._account(call)
-        wanted = _parameters(call)
+        wanted = _parameters(self._contract.checks, call)
         return _answer(call.operation, page(call.operation, account, wanted, call.base_url))
 
     async def _me(self, call: Call) -> Answer:
         account = self._account(call)
-        _parameters(call)
+        _parameters(self._contract.checks, call)
         return _answer(call.operation, account.known())
 
     async def _models(self, call: Call) -> Answer:
         if call.operation.authenticated:
             self._account(call)
-        wanted = _parameters(call)
-        return _answer(call.operation, catalogue(wanted.get("modality")))
+        wanted = _parameters(self._contract.checks, call)
+        return _answer(call.operation, catalogue(self._contract.models, wanted.get("modality")))
 
     async def _upload(self, call: Call) -> Answer:
         if call.operation.authenticated:
             self._account(call)
-        _parameters(call)
-        fields = await _form(call)
+        _parameters(self._contract.checks, call)
+        fields = await _form(self._contract.checks, call)
         name = next(file_fields(call.operation.form or {}))
         upload = await store(call.operation, name, fields[name])
-        self._service.files.uploads[upload.id] = upload
+        self._service.shelf.uploads[upload.id] = upload
         return _answer(call.operation, upload.known(call.base_url))
 
     async def _sample(self, call: Call) -> Answer:
         """An answer that is of no kind which is known: the plainest that the document allows."""
         if call.operation.authenticated:
             self._account(call)
-        values = _parameters(call)
+        values = _parameters(self._contract.checks, call)
         if call.operation.form is not None:
-            await _form(call)
+            await _form(self._contract.checks, call)
         return _answer(call.operation, Known(values))
 
     async def _empty(self, call: Call) -> Answer:
         """Done, and nothing to say: a job whose id is in the path is removed."""
         account = self._account(call) if call.operation.authenticated else None
-        values = _parameters(call)
+        values = _parameters(self._contract.checks, call)
         if call.operation.form is not None:
-            await _form(call)
+            await _form(self._contract.checks, call)
         if account is not None and call.operation.named("id", "path") is not None:
             account.remove(_job_of(call, account, values))
         return Answer(call.operation.status)
 
     async def _uploaded(self, name: str) -> Answer:
-        upload = self._service.files.uploads.get(name)
+        upload = self._service.shelf.uploads.get(name)
         if upload is None:
             raise RefusalError(404, {"message": words.NOT_FOUND})
         return Answer(200, upload.content, upload.content_type)
 
     async def _picture(self, name: str) -> Answer:
         """The picture of a job; no key is needed, as the real host of files needs none."""
-        files = self._service.files
-        found = files.of_job(name)
-        if found is None or found[0].plan is None:
+        found = await self._service.pictures.file(name)
+        if found is None:
             raise RefusalError(404, {"message": words.NOT_FOUND})
-        plan, index = found[0].plan, found[1]
-        content = files.kept(name)
-        if content is None:
-            # A semaphore is for one event loop, and each may ask.
-            pens = self._pens.setdefault(
-                asyncio.get_running_loop(), asyncio.Semaphore(_DRAWN_AT_ONCE)
-            )
-            async with pens:
-                content = await run_in_threadpool(partial(plan.file, index))
-            files.keep(name, content)
-        return Answer(200, content, MEDIA_TYPES[plan.format])
+        return Answer(200, found.content, found.media_type)
 
 
-def _parameters(call: Call) -> Json:
+def _parameters(checks: Checks, call: Call) -> Json:
     """The parameters of a request by their roles. Refuses those that are not right."""
     values: Json = {}
     details: words.Details = {}
@@ -187,7 +174,7 @@ def _parameters(call: Call) -> Json:
         "header": call.request.headers,
     }
     for place, texts in given.items():
-        found, wrong = check_parameters(call.operation, place, texts)
+        found, wrong = checks.parameters(call.operation, place, texts)
         values |= found
         details |= wrong
     if details:
@@ -195,12 +182,12 @@ def _parameters(call: Call) -> Json:
     return values
 
 
-async def _form(call: Call) -> dict[str, Any]:
+async def _form(checks: Checks, call: Call) -> dict[str, Any]:
     """The fields of a request's form. Refuses those that are not right."""
     schema = call.operation.form or {}
     fields = await form_fields(call.operation, call.request)
     checked = {name: b"" if isinstance(value, bytes) else value for name, value in fields.items()}
-    if details := check_form(schema, checked):
+    if details := checks.form(schema, checked):
         missing = any(name in details for name in file_fields(schema))
         text = words.NO_FILE if missing else words.INVALID
         refuse(call.operation, "BadRequest", text, details)

@@ -6,12 +6,6 @@ import warnings
 
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
-MEDIA_TYPES = {
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "webp": "image/webp",
-}
 # A file that says it has more pixels is not decoded.
 _MOST_DECODED = 50_000_000
 

@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..._clock import monotonic
-from .._contract.document import Life, component, life, own_path, security
+from .._contract.document import Life, life, own_path, security
 from .._contract.models import Model
 from .._contract.shape import Known
-from .._pictures.drawing import Plan
+from .._pictures.plan import Plan
+from .._pictures.references import FileName
 
 # Of a job's time, the share that it waits for before it is worked on.
 _QUEUED_SHARE = 0.2
@@ -89,28 +90,22 @@ class Job:
             }
         )
 
-    @property
-    def is_composed(self) -> bool:
-        """Whether its result has one picture of all."""
-        return "composite" in component(self.model.result["object"]).roles
-
     def _files(self, base_url: str) -> dict[str, Any]:
         if self.plan is None:
             return {}
-        name, ending = f"{base_url}{own_path('files')}/{self.id}", self.plan.format
-        images = [f"{name}-{number + 1}.{ending}" for number in range(self.plan.count)]
-        return {"images": images, "composite": f"{name}-all.{ending}"}
+        folder, ending = f"{base_url}{own_path('files')}", self.plan.format
+        images = [f"{folder}/{FileName(self.id, n, ending)}" for n in range(self.plan.count)]
+        return {"images": images, "composite": f"{folder}/{FileName(self.id, None, ending)}"}
 
 
 @dataclass(slots=True, kw_only=True)
 class Upload:
-    """An uploaded file, and the size of its picture if it is one that can be read."""
+    """An uploaded file."""
 
     id: str
     kind: str
     content_type: str
     content: bytes
-    size: tuple[int, int] | None
     created: float = field(default_factory=lambda: time.time())
 
     def known(self, base_url: str) -> Known:

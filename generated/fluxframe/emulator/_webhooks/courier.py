@@ -1,0 +1,213 @@
+# A copy of codegen/runtime/emulator/_webhooks/courier.py, where it is edited.
+"""Brings events to their receivers as their moments come, on one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+from dataclasses import dataclass, field
+
+from .._contract.document import Document
+from .._contract.shape import Known
+from .._state.accounts import Job
+from .._state.clock import Clock
+from .faults import Fate
+from .log import Delivery, Webhooks
+from .log import Outcome as Word
+from .messages import Message, Messages
+from .sender import Outcome, Parcel, Sender
+from .targets import Target
+
+# Of a job's time, the share after which its progress is told, and how far it is then.
+_STEPS = (0.6, 1.0)
+_PROGRESS = 50
+# How often it is tried, and the seconds of the first pause; each is twice the one before.
+ATTEMPTS = 4
+_PAUSE = 0.5
+# The most that an event is late so that those of many jobs go out at once.
+_TICK = 0.01
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Errand:
+    """The events of a job that are still to be delivered."""
+
+    job: Job
+    target: Target
+    wanted: frozenset[str] | None
+    api_key: str = field(repr=False)
+    base_url: str
+    begun: float
+    fate: Fate | None
+    round: int
+    content: bytes = b""
+    message: Message | None = None
+    step: int = 0
+    attempt: int = 1
+    is_repeat: bool = False
+    delivered: int = 0
+    failed: int = 0
+
+
+class Courier:
+    """What is to be delivered from one event loop, by its moment."""
+
+    def __init__(self, document: Document, clock: Clock, log: Webhooks, signature: str) -> None:
+        self._document = document
+        self._clock = clock
+        self._log = log
+        self._messages = Messages(signature)
+        self._sender = Sender(self._over)
+        self._due: list[tuple[float, int, Errand]] = []
+        self._numbers = itertools.count()
+        self._sleep: asyncio.Task[None] | None = None
+        self._wakes = float("inf")
+        self._woke = 0.0
+
+    def take(self, errand: Errand) -> None:
+        """Deliver the events of a job as they happen."""
+        self._go_on(errand)
+
+    async def close(self) -> None:
+        """Deliver nothing more."""
+        self._due.clear()
+        if self._sleep is not None:
+            self._sleep.cancel()
+        await self._sender.close()
+
+    def _go_on(self, errand: Errand) -> None:
+        """Post the next event, or wait for its moment."""
+        while errand.step < len(_STEPS) and not self._is_dropped(errand):
+            moment = self._moment(errand)
+            if moment > self._clock.now():
+                self._wait(moment, errand)
+                return
+            if self._prepare(errand):
+                self._sender.post(errand)
+                return
+            errand.step += 1
+        self._end(errand)
+
+    def _moment(self, errand: Errand) -> float:
+        """When the next event is due."""
+        fate, step = errand.fate, errand.step
+        if fate is None:
+            return errand.begun + _STEPS[step] * errand.job.seconds
+        share = _STEPS[-1] if fate.is_shuffled else _STEPS[step]
+        return errand.begun + share * errand.job.seconds + fate.late[step]
+
+    def _prepare(self, errand: Errand) -> bool:
+        """Make the message of the next event; returns whether there is one to post."""
+        fate, step, job = errand.fate, errand.step, errand.job
+        which = fate.order[step] if fate else step
+        moment = "progress" if which == 0 else "failed" if job.fault else "succeeded"
+        event = self._document.events[moment]
+        if event is None or (errand.wanted is not None and event.name not in errand.wanted):
+            return False
+        known = self._known(job, event.name, errand.base_url, in_progress=which == 0)
+        made = self._messages.of(event, known, errand.api_key)
+        errand.message, errand.attempt, errand.is_repeat = made, 1, False
+        if fate is not None and fate.lost[step]:
+            errand.failed += 1
+            self._tell(errand, "lost", Outcome(None, "lost on request", 0.0))
+            return False
+        errand.content = errand.target.head + made.rest
+        return True
+
+    def _known(self, job: Job, event: str, base_url: str, *, in_progress: bool) -> Known:
+        """What an event tells, as of the moment that it is of."""
+        known = Known({**job.known(base_url), "event": event})
+        if in_progress:
+            life = self._document.life
+            status = (*life.running, life.initial)[0]
+            nothing = dict.fromkeys(("result", "images", "composite", "error", "ended_at"))
+            known.update({"status": status, "progress": _PROGRESS, **nothing})
+        return known
+
+    def _over(self, parcel: Parcel, outcome: Outcome) -> None:
+        """A post has ended: it goes on with another attempt, or the next event."""
+        assert isinstance(parcel, Errand)
+        errand = parcel
+        if self._is_dropped(errand):
+            return
+        if outcome.status is not None and 200 <= outcome.status < 300:
+            self._tell(errand, "delivered", outcome)
+            fate = errand.fate
+            if fate is not None and fate.doubled[errand.step] and not errand.is_repeat:
+                errand.is_repeat = True
+                self._sender.post(errand)
+                return
+            errand.delivered += 1
+        else:
+            self._tell(errand, "failed", outcome)
+            if errand.attempt < ATTEMPTS:
+                pause = _PAUSE * 2 ** (errand.attempt - 1)
+                errand.attempt += 1
+                self._wait(self._clock.now() + pause, errand)
+                return
+            errand.failed += 1
+        errand.content, errand.message = b"", None
+        errand.step += 1
+        self._go_on(errand)
+
+    def _end(self, errand: Errand) -> None:
+        """Say how it went: nothing was delivered of a job none of whose events was wanted."""
+        word = "failed" if errand.failed else "delivered" if errand.delivered else None
+        errand.job.webhook_status = word and self._document.webhook_word(word)
+
+    def _is_dropped(self, errand: Errand) -> bool:
+        return errand.job.removed or errand.round != self._log.round
+
+    def _tell(self, errand: Errand, word: Word, outcome: Outcome) -> None:
+        made = errand.message
+        assert made is not None
+        reason = outcome.reason
+        if word == "failed" and reason is None:
+            moved = "; redirects are not followed" if 300 <= (outcome.status or 0) < 400 else ""
+            reason = f"status {outcome.status}{moved}"
+        self._log.add(
+            Delivery(
+                job=errand.job.id,
+                event=made.event,
+                url=errand.target.shown,
+                attempt=errand.attempt,
+                moment=self._clock.shown() - outcome.seconds,
+                outcome=word,
+                status=outcome.status,
+                reason=reason,
+                seconds=outcome.seconds,
+                signature=made.signature,
+                body=made.body,
+            )
+        )
+
+    def _wait(self, moment: float, errand: Errand) -> None:
+        heapq.heappush(self._due, (moment, next(self._numbers), errand))
+        if moment < self._wakes:
+            self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        """Wake when the first is due, but not oftener than it takes for many to be due at once."""
+        if self._sleep is not None:
+            self._sleep.cancel()
+            self._sleep = None
+        self._wakes = float("inf")
+        if self._due:
+            self._wakes = max(self._due[0][0], self._woke + _TICK)
+            sleep = asyncio.get_running_loop().create_task(self._clock.until(self._wakes))
+            sleep.add_done_callback(self._wake)
+            self._sleep = sleep
+
+    def _wake(self, sleep: asyncio.Task[None]) -> None:
+        if sleep.cancelled() or sleep is not self._sleep:
+            return
+        self._sleep, self._wakes = None, float("-inf")  # No alarm is set while this goes on.
+        now = self._woke = self._clock.now()
+        while self._due and self._due[0][0] <= now:
+            _, _, errand = heapq.heappop(self._due)
+            if errand.content:
+                self._sender.post(errand)
+            else:
+                self._go_on(errand)
+        self._set_alarm()

@@ -1,0 +1,64 @@
+# A copy of codegen/runtime/emulator/_webhooks/messages.py, where it is edited.
+"""What is posted: the body of an event, signed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+
+from .._contract.document import Event
+from .._contract.shape import Known
+
+# Made once: `json.dumps` makes one anew each time that it is asked for anything but its defaults. It
+# writes as JavaScript does, since there are receivers that sign again what they have parsed.
+_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An event as it is posted; `rest` is the request but for the lines that name the host."""
+
+    event: str
+    body: bytes
+    signature: str
+    rest: bytes
+
+
+class Messages:
+    """Makes the messages of a server, whose signatures are all of one form."""
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+        self._fields: dict[str, bytes] = {}
+
+    def of(self, event: Event, known: Known, api_key: str) -> Message:
+        """The message that tells what is known of a job."""
+        body = _compact(event.body.filled(known)).encode()
+        signature = signed(event, body, api_key, self._form)
+        own = f"{event.signature_header}: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return Message(event.name, body, signature, self._same(event) + own.encode() + body)
+
+    def _same(self, event: Event) -> bytes:
+        """The headers that are the same each time."""
+        if event.name not in self._fields:
+            headers = {
+                "User-Agent": "fluxframe-emulator",
+                "Accept": "*/*",
+                "Content-Type": "application/json",
+                **event.headers,
+            }
+            lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            self._fields[event.name] = lines.encode()
+        return self._fields[event.name]
+
+
+def signed(event: Event, body: bytes, api_key: str, form: str) -> str:
+    """The value of the signature's header."""
+    key = api_key.encode()
+    if event.scheme == "hmac_sha256_of_key_digest":
+        digest = hashlib.sha256(key)
+        key = digest.hexdigest().encode() if form.endswith("hex") else digest.digest()
+    prefix = "" if form.startswith("bare-") else event.prefix
+    return prefix + hmac.digest(key, body, "sha256").hex()
