@@ -12,11 +12,12 @@ from .._contract.document import Document
 from .._contract.shape import Known
 from .._state.accounts import Job
 from .._state.clock import Clock
+from .connection import Outcome, Parcel
 from .faults import Fate
 from .log import Delivery, Webhooks
 from .log import Outcome as Word
 from .messages import Message, Messages
-from .sender import Outcome, Parcel, Sender
+from .sender import Sender, reason
 from .targets import Target
 
 # Of a job's time, the share after which its progress is told, and how far it is then.
@@ -110,7 +111,7 @@ class Courier:
         errand.message, errand.attempt, errand.is_repeat = made, 1, False
         if fate is not None and fate.lost[step]:
             errand.failed += 1
-            self._tell(errand, "lost", Outcome(None, "lost on request", 0.0))
+            self._tell(errand, "lost", Outcome(None, None, 0.0))
             return False
         errand.content = errand.target.head + made.rest
         return True
@@ -162,10 +163,14 @@ class Courier:
     def _tell(self, errand: Errand, word: Word, outcome: Outcome) -> None:
         made = errand.message
         assert made is not None
-        reason = outcome.reason
-        if word == "failed" and reason is None:
+        why = None
+        if word == "lost":
+            why = "lost on request"
+        elif outcome.error is not None:
+            why = reason(outcome.error, errand.target)
+        elif word == "failed":
             moved = "; redirects are not followed" if 300 <= (outcome.status or 0) < 400 else ""
-            reason = f"status {outcome.status}{moved}"
+            why = f"status {outcome.status}{moved}"
         self._log.add(
             Delivery(
                 job=errand.job.id,
@@ -175,7 +180,7 @@ class Courier:
                 moment=self._clock.shown() - outcome.seconds,
                 outcome=word,
                 status=outcome.status,
-                reason=reason,
+                reason=why,
                 seconds=outcome.seconds,
                 signature=made.signature,
                 body=made.body,

@@ -9,6 +9,7 @@ import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
@@ -23,6 +24,14 @@ class RefusedError(ValueError):
     """Nothing is posted to the URL; the message says why."""
 
 
+class Origin(NamedTuple):
+    """What connections are for."""
+
+    host: str
+    port: int
+    tls: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where to connect to, and the beginning of each request there.
@@ -31,9 +40,7 @@ class Target:
     allowed, it is the name. `shown` is the URL without what may be secret in it.
     """
 
-    host: str
-    port: int
-    tls: bool
+    origin: Origin
     addresses: tuple[str, ...]
     head: bytes
     shown: str
@@ -81,7 +88,8 @@ def target_of(url: str, allowed: frozenset[str] = frozenset()) -> Target:
     query = "?" + quote(parts.query, safe=_SAFE) if parts.query else ""
     head = f"POST {path}{query} HTTP/1.1\r\nHost: {authority}\r\n{_credentials(parts)}"
     shown = f"{parts.scheme}://{authority}{path}{'?…' if query else ''}"
-    return Target(host, port, parts.scheme == "https", addresses, head.encode("ascii"), shown)
+    origin = Origin(host, port, parts.scheme == "https")
+    return Target(origin, addresses, head.encode("ascii"), shown)
 
 
 def shown(url: str) -> str:
