@@ -40,7 +40,9 @@ def build(spec: Spec) -> Json:
         "components": {
             "schemas": _schemas(spec),
             "responses": {error.name: _error_response(error) for error in spec.api.errors.values()},
-            "securitySchemes": {"apiKey": _security(api.authentication)},
+            "securitySchemes": {
+                "apiKey": {**_security(api.authentication), "x-variable": api.environment.api_key}
+            },
         },
         "x-job": {
             "object": life.object,

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 try:
     from ._server import Emulator
+    from ._state.requests import Requests, RequestsError
     from ._webhooks.faults import WebhookFaults
     from ._webhooks.log import Delivery, Webhooks
 except ModuleNotFoundError as error:
@@ -26,4 +27,11 @@ except ModuleNotFoundError as error:
         name=error.name,
     ) from None
 
-__all__ = ["Delivery", "Emulator", "WebhookFaults", "Webhooks"]
+__all__ = [
+    "Delivery",
+    "Emulator",
+    "Requests",
+    "RequestsError",
+    "WebhookFaults",
+    "Webhooks",
+]

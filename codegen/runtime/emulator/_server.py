@@ -15,6 +15,7 @@ from .._clock import monotonic
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
+from ._state.requests import Requests
 from ._webhooks.delivery import Signature
 from ._webhooks.faults import WebhookFaults
 from ._webhooks.log import Webhooks
@@ -107,6 +108,11 @@ class Emulator:
         and each is for one event loop; all know the same accounts and jobs.
         """
         return App(self._service)
+
+    @property
+    def requests(self) -> Requests:
+        """The requests that came, to be searched and asserted on."""
+        return Requests(self._service.journal)
 
     def client(self, *, api_key: str | None = None) -> Fluxframe:
         """A client of this server."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from threading import Lock
+from threading import Condition
 
+from ..._clock import monotonic
 from .._http.exchange import Exchange
 
 MOST_ENTRIES = 2_000
@@ -20,31 +21,48 @@ class Journal:
     def __init__(self) -> None:
         self._entries: deque[Exchange] = deque()
         self._bytes = 0
-        self._lock = Lock()
+        self._changed = Condition()
         self._listeners: list[Listener] = []
 
     def __iter__(self) -> Iterator[Exchange]:
-        with self._lock:
+        with self._changed:
             return iter(list(self._entries))
 
     def __len__(self) -> int:
         return len(self._entries)
 
+    @property
+    def size(self) -> int:
+        """The bytes that are kept."""
+        return self._bytes
+
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange that is over, and tell of it."""
-        with self._lock:
+        with self._changed:
             self._entries.append(exchange)
             self._bytes += _size(exchange)
             while len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES:
                 self._bytes -= _size(self._entries.popleft())
+            self._changed.notify_all()
         for listener in self._listeners:
             listener(exchange)
 
-    def clear(self) -> None:
-        """Forget all of them."""
-        with self._lock:
-            self._entries.clear()
-            self._bytes = 0
+    def clear(self, key: str | None = None) -> None:
+        """Forget all of them, or those of a key."""
+        with self._changed:
+            kept = [known for known in self._entries if key is not None and known.key != key]
+            self._entries = deque(kept)
+            self._bytes = sum(map(_size, kept))
+
+    def wait(self, is_there: Callable[[], bool], timeout: float) -> bool:
+        """Wait until something is there, which is asked anew after each exchange; whether it came."""
+        end = monotonic() + timeout
+        with self._changed:
+            while not is_there():
+                if (left := end - monotonic()) <= 0:
+                    return False
+                self._changed.wait(left)
+            return True
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call a function with each exchange, on the thread that answers it; returns what ends that."""
@@ -57,4 +75,6 @@ class Journal:
 
 
 def _size(exchange: Exchange) -> int:
-    return len(exchange.body) + len(exchange.answer)
+    said = (*exchange.headers.items(), *exchange.answer_headers.items())
+    texts = len(exchange.path) + len(exchange.query) + sum(len(n) + len(v) for n, v in said)
+    return len(exchange.body) + len(exchange.answer) + texts

@@ -7,7 +7,7 @@ import heapq
 import itertools
 from dataclasses import dataclass, field
 
-from .._contract.document import Document
+from .._contract.document import Document, Event
 from .._contract.shape import Known
 from .._state.accounts import Job
 from .._state.clock import Clock
@@ -15,13 +15,12 @@ from .connection import Outcome, Parcel
 from .faults import Fate
 from .log import Delivery, Webhooks
 from .log import Outcome as Word
-from .messages import Message, Messages
+from .messages import PROGRESS, Message, Messages
 from .sender import Sender, reason
 from .targets import Target
 
-# Of a job's time, the share after which its progress is told, and how far it is then.
+# Of a job's time, the share after which its progress is told, and that at which it has ended.
 _STEPS = (0.6, 1.0)
-_PROGRESS = 50
 # How often it is tried, and the seconds of the first pause; each is twice the one before.
 ATTEMPTS = 4
 _PAUSE = 0.5
@@ -105,8 +104,7 @@ class Courier:
         event = self._document.events[moment]
         if event is None or (errand.wanted is not None and event.name not in errand.wanted):
             return False
-        known = self._known(job, event.name, errand.base_url, in_progress=which == 0)
-        made = self._messages.of(event, known, errand.api_key)
+        made = self._made(errand, event, in_progress=which == 0)
         errand.message, errand.attempt, errand.is_repeat = made, 1, False
         if fate is not None and fate.lost[step]:
             errand.failed += 1
@@ -115,15 +113,20 @@ class Courier:
         errand.content = errand.target.head + made.rest
         return True
 
-    def _known(self, job: Job, event: str, base_url: str, *, in_progress: bool) -> Known:
-        """What an event tells, as of the moment that it is of."""
-        known = Known({**job.known(base_url), "event": event})
-        if in_progress:
-            life = self._document.life
-            status = (*life.running, life.initial)[0]
+    def _made(self, errand: Errand, event: Event, *, in_progress: bool) -> Message:
+        """The message of an event, as of the moment that it is of."""
+        job, life = errand.job, self._document.life
+        if not in_progress:
+            known = Known({**job.known(errand.base_url), "event": event.name})
+            return self._messages.of(event, known, errand.api_key)
+        status = (*life.running, life.initial)[0]
+        made = self._messages.of_progress(event, job, status, errand.api_key)
+        if made is None:
             nothing = dict.fromkeys(("result", "images", "composite", "error", "ended_at"))
-            known.update({"status": status, "progress": _PROGRESS, **nothing})
-        return known
+            now = {"event": event.name, "status": status, "progress": PROGRESS, **nothing}
+            known = Known({**job.known(errand.base_url), **now})
+            made = self._messages.of(event, known, errand.api_key)
+        return made
 
     def _over(self, parcel: Parcel, outcome: Outcome) -> None:
         """A post has ended: it goes on with another attempt, or the next event."""

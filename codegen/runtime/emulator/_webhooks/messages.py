@@ -5,18 +5,25 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+import uuid
+from typing import NamedTuple
 
 from .._contract.document import Event
 from .._contract.shape import Known
+from .._state.accounts import Job
 
 # Made once: `json.dumps` makes one anew each time that it is asked for anything but its defaults. It
 # writes as JavaScript does, since there are receivers that sign again what they have parsed.
 _compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+# How far a job is when its progress is told, and what that says.
+PROGRESS = 50
+_OF_PROGRESS = {"event", "id", "status", "progress", "model"}
+_ID = str(uuid.UUID(int=0))
+
+
+class Message(NamedTuple):
     """An event as it is posted; `rest` is the request but for the lines that name the host."""
 
     event: str
@@ -31,10 +38,29 @@ class Messages:
     def __init__(self, form: str) -> None:
         self._form = form
         self._fields: dict[str, bytes] = {}
+        self._progress: dict[tuple[str, str, str], tuple[bytes, bytes]] = {}
 
     def of(self, event: Event, known: Known, api_key: str) -> Message:
         """The message that tells what is known of a job."""
-        body = _compact(event.body.filled(known)).encode()
+        return self._signed(event, _compact(event.body.filled(known)).encode(), api_key)
+
+    def of_progress(self, event: Event, job: Job, status: str, api_key: str) -> Message | None:
+        """The message that a job goes on, if that says no more of it than what is its id.
+
+        Most of a server's events are such, and are the same but for the id.
+        """
+        if not event.body.roles <= _OF_PROGRESS:
+            return None
+        place = (event.name, job.model.id, status)
+        if place not in self._progress:
+            known = {"event": event.name, "id": _ID, "status": status, "progress": PROGRESS}
+            told = event.body.filled(Known({**known, "model": job.model.id}))
+            before, _, after = _compact(told).encode().partition(_ID.encode())
+            self._progress[place] = before, after
+        before, after = self._progress[place]
+        return self._signed(event, before + job.id.encode() + after, api_key)
+
+    def _signed(self, event: Event, body: bytes, api_key: str) -> Message:
         signature = signed(event, body, api_key, self._form)
         own = f"{event.signature_header}: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
         return Message(event.name, body, signature, self._same(event) + own.encode() + body)

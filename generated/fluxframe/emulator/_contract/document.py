@@ -100,11 +100,12 @@ class Operation:
 
 @dataclass(frozen=True)
 class Security:
-    """How a request says who it is from."""
+    """How a request says who it is from; `variable` is the one of a shell that has the key."""
 
     header: str
     scheme: str
     prefix: str
+    variable: str
 
     def key(self, headers: Mapping[str, str]) -> str:
         """The key that a request has; empty if it has none."""
@@ -209,8 +210,9 @@ class Document:
         """How requests say who they are from."""
         raw = self.raw["components"]["securitySchemes"]["apiKey"]
         if raw["type"] == "http":
-            return Security("authorization", raw["scheme"], raw["x-prefix"])
-        return Security(raw["name"].lower(), raw.get("x-scheme", ""), raw["x-prefix"])
+            return Security("authorization", raw["scheme"], raw["x-prefix"], raw["x-variable"])
+        scheme = raw.get("x-scheme", "")
+        return Security(raw["name"].lower(), scheme, raw["x-prefix"], raw["x-variable"])
 
     @cached_property
     def life(self) -> Life:
