@@ -34,30 +34,22 @@ NAMES = ("bare Starlette", "emulator", "emulator, with webhooks")
 
 def serve_bare() -> None:
     """An app that parses JSON and answers JSON, as little as a submission can be."""
-    import uvicorn
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import JSONResponse
     from starlette.routing import Route
 
+    from tests.servers.asgi import served
+
     async def generate(request: Request) -> JSONResponse:
         body = await request.json()
         return JSONResponse({"jobId": body["model"], "status": "QUEUED"}, 202)
 
-    app = Starlette(routes=[Route("/v2/images/generate", generate, methods=["POST"])])
-    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, ws="none")
-    server = uvicorn.Server(config)
-
-    async def run() -> None:
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        print(server.servers[0].sockets[0].getsockname()[1], flush=True)
-        await asyncio.to_thread(_tell)
-        server.should_exit = True
-        await serving
-
-    asyncio.run(run())
+    with served(
+        Starlette(routes=[Route("/v2/images/generate", generate, methods=["POST"])])
+    ) as url:
+        print(url.rpartition(":")[2], flush=True)
+        _tell()
 
 
 def serve_emulator() -> None:
@@ -83,7 +75,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "generated")},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "generated"), str(ROOT)])},
         )
         self.port = int(self._line())
 
@@ -109,6 +101,8 @@ class Receiver(asyncio.Protocol):
     """Takes what is posted, and counts it."""
 
     taken = 0
+    awaited = 0
+    arrived: asyncio.Event
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -120,6 +114,8 @@ class Receiver(asyncio.Protocol):
         while self._parser.take() is not None:
             Receiver.taken += 1
             self._transport.write(_TAKEN)
+            if Receiver.taken == Receiver.awaited:
+                Receiver.arrived.set()
 
 
 _TAKEN = http(200)
@@ -149,10 +145,12 @@ async def submitted(port: int, count: int, webhook: str | None) -> None:
 
 async def spent(child: Child, count: int, webhook: str | None) -> float:
     """The CPU time of a submission, in microseconds."""
-    before, taken = child.cpu(), Receiver.taken
+    before = child.cpu()
+    Receiver.arrived, Receiver.awaited = asyncio.Event(), Receiver.taken + EVENTS * count
     await submitted(child.port, count, webhook)
-    while webhook is not None and Receiver.taken < taken + EVENTS * count:
-        await asyncio.sleep(0.01)
+    if webhook is not None:
+        await Receiver.arrived.wait()
+        await asyncio.sleep(0.05)  # The answers to the last of them are read.
     return (child.cpu() - before) / count * 1e6
 
 
@@ -187,7 +185,9 @@ def main() -> None:
         serve_bare() if options.serve == "bare" else serve_emulator()
         return
     found = asyncio.run(measured(*((1, 100) if options.quick else (11, 1000))))
-    print(f"\nsubmission, CPU of the server\n{'':<26}{'µs':>8}{'of bare':>10}{'quartiles':>16}   goal")
+    print(
+        f"\nsubmission, CPU of the server\n{'':<26}{'µs':>8}{'of bare':>10}{'quartiles':>16}   goal"
+    )
     for name in NAMES:
         ratios = [plain / own for plain, own in zip(found[NAMES[0]], found[name], strict=True)]
         low, ratio, high = (

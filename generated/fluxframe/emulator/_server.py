@@ -16,6 +16,7 @@ from .._clock import monotonic
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
+from ._state.clock import Clock
 from ._state.requests import Requests
 from ._webhooks.delivery import Signature
 from ._webhooks.faults import WebhookFaults
@@ -100,6 +101,11 @@ class Emulator:
     def webhooks(self) -> Webhooks:
         """What was posted to webhooks, and what goes wrong with it on request."""
         return self._service.deliveries.log
+
+    @property
+    def clock(self) -> Clock:
+        """The time that jobs, keys, files and limits live by: `clock.advance(60)` ends a job of a minute."""
+        return self._service.clock
 
     @property
     def app(self) -> ASGIApp:

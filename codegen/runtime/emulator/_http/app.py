@@ -45,6 +45,7 @@ class App:
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
+        self._service.deliveries.resume()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._service.deliveries.close()

@@ -15,15 +15,16 @@ from .._contract.document import Operation
 from .refusals import refuse
 
 
-async def json_body(operation: Operation, request: Request) -> Any:
-    """The JSON of a request's body. Refuses what is not JSON."""
+async def json_body(operation: Operation, request: Request) -> tuple[Any, str]:
+    """The JSON of a request's body, and that as compact text. Refuses what is not JSON."""
     data = await request.body()
     try:
         body = json.loads(data, parse_constant=_no_constant, parse_float=_number)
-        json.dumps(body, ensure_ascii=False).encode()  # Half a surrogate pair is not text.
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        text.encode()  # Half a surrogate pair is not text.
     except (ValueError, RecursionError):
         refuse(operation, "BadRequest", words.INVALID_JSON)
-    return body
+    return body, text
 
 
 def _number(text: str) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from .._contract import words
@@ -13,9 +14,11 @@ from .._contract.document import Json, Operation
 from .._contract.shape import Known
 from .._contract.validation import Checks, file_fields
 from .._service import Service
-from .._state.accounts import Account, Job
+from .._state.accounts import Account
+from .._state.fate import Fate
+from .._state.job import Job
 from .answer import Answer
-from .answers import catalogue, page, store
+from .answers import catalogue, file_type, page
 from .bodies import form_fields
 from .exchange import Exchange
 from .refusals import RefusalError, refuse
@@ -24,12 +27,17 @@ from .submission import submit
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request for an operation. `path` are the parameters that its path has, by their names."""
+    """A request for an operation.
+
+    `path` are the parameters that its path has, by their names; `fate` is what becomes of the job that it
+    makes.
+    """
 
     operation: Operation
     path: Mapping[str, str]
     request: Request
     exchange: Exchange
+    fate: Fate | None = None
 
     @property
     def base_url(self) -> str:
@@ -76,27 +84,29 @@ class Handlers:
         account = self._service.account(call.exchange.key)
         if account is None:
             refuse(call.operation, "Unauthorized", words.KEY_UNKNOWN)
+        if not account.said.active:
+            refuse(call.operation, "Forbidden", words.KEY_INACTIVE)
+        if (seconds := self._service.rate.wait(account.key)) is not None:
+            refuse(call.operation, "TooManyRequests", words.TOO_MANY_REQUESTS, retry_after=seconds)
         return account
 
     async def _submit(self, call: Call) -> Answer:
-        service = self._service
-        account = self._account(call)
-        values = _parameters(self._contract.checks, call)
+        service, account = self._service, self._account(call)
+        values, base_url = _parameters(self._contract.checks, call), call.base_url
         job, webhook = await submit(
-            self._contract,
-            service.pictures,
-            service.terms,
+            service,
             account,
             call.operation,
             call.request,
             values,
+            base_url=base_url,
+            fate=call.fate,
         )
-        service.shelf.jobs[job.id] = job
         call.exchange.job, call.exchange.model = job.id, job.model.id
         if webhook is not None:
             url, wanted = webhook
-            service.deliveries.take(job, url, wanted, account.key, call.base_url)
-        return _answer(call.operation, job.known(call.base_url))
+            service.deliveries.take(job, url, wanted, account.key)
+        return _answer(call.operation, job.known(base_url))
 
     async def _job(self, call: Call) -> Answer:
         account = self._account(call)
@@ -121,14 +131,14 @@ class Handlers:
         return _answer(call.operation, catalogue(self._contract.models, wanted.get("modality")))
 
     async def _upload(self, call: Call) -> Answer:
-        if call.operation.authenticated:
-            self._account(call)
+        account = self._account(call) if call.operation.authenticated else None
         _parameters(self._contract.checks, call)
         fields = await _form(self._contract.checks, call)
         name = next(file_fields(call.operation.form or {}))
-        upload = await store(call.operation, name, fields[name])
-        self._service.shelf.uploads[upload.id] = upload
-        return _answer(call.operation, upload.known(call.base_url))
+        said, content = file_type(call.operation, name, fields[name]), fields[name]
+        owner = account.open() if account else 0
+        upload = await run_in_threadpool(self._service.uploads.add, owner, *said, content)
+        return _answer(call.operation, upload.known(f"{call.base_url}{self._uploads[:-1]}"))
 
     async def _sample(self, call: Call) -> Answer:
         """An answer that is of no kind which is known: the plainest that the document allows."""
@@ -150,10 +160,10 @@ class Handlers:
         return Answer(call.operation.status)
 
     async def _uploaded(self, name: str) -> Answer:
-        upload = self._service.shelf.uploads.get(name)
-        if upload is None:
+        found = self._service.uploads.get(name)
+        if found is None:
             raise RefusalError(404, {"message": words.NOT_FOUND})
-        return Answer(200, upload.content, upload.content_type)
+        return Answer(200, *found)
 
     async def _picture(self, name: str) -> Answer:
         """The picture of a job; no key is needed, as the real host of files needs none."""

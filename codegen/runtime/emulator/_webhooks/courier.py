@@ -7,20 +7,22 @@ import heapq
 import itertools
 from dataclasses import dataclass, field
 
-from .._contract.document import Document, Event
+from .._contract.document import Event
 from .._contract.shape import Known
-from .._state.accounts import Job
-from .._state.clock import Clock
+from .._state.job import Job
+from .._state.store import Store
 from .connection import Outcome, Parcel
 from .faults import Fate
 from .log import Delivery, Webhooks
 from .log import Outcome as Word
-from .messages import PROGRESS, Message, Messages
+from .messages import Message, Messages
 from .sender import Sender, reason
 from .targets import Target
 
 # Of a job's time, the share after which its progress is told, and that at which it has ended.
 _STEPS = (0.6, 1.0)
+# How far one is that takes no time, when it is told.
+_PROGRESS = 50
 # How often it is tried, and the seconds of the first pause; each is twice the one before.
 ATTEMPTS = 4
 _PAUSE = 0.5
@@ -30,16 +32,15 @@ _TICK = 0.01
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Errand:
-    """The events of a job that are still to be delivered."""
+    """The events of a job that are still to be delivered. There may be many: it holds little."""
 
-    job: Job
+    job: str
+    begun: float
+    seconds: float
     target: Target
     wanted: frozenset[str] | None
     api_key: str = field(repr=False)
-    base_url: str
-    begun: float
     fate: Fate | None
-    round: int
     content: bytes = b""
     message: Message | None = None
     step: int = 0
@@ -52,9 +53,10 @@ class Errand:
 class Courier:
     """What is to be delivered from one event loop, by its moment."""
 
-    def __init__(self, document: Document, clock: Clock, log: Webhooks, signature: str) -> None:
-        self._document = document
-        self._clock = clock
+    def __init__(self, store: Store, log: Webhooks, signature: str) -> None:
+        self._store = store
+        self._document = store.home.document
+        self._clock = store.home.clock
         self._log = log
         self._messages = Messages(signature)
         self._sender = Sender(self._over)
@@ -64,8 +66,18 @@ class Courier:
         self._wakes = float("inf")
         self._woke = 0.0
 
-    def take(self, errand: Errand) -> None:
+    def take(self, job: Job, target: Target, wanted: frozenset[str] | None, api_key: str) -> None:
         """Deliver the events of a job as they happen."""
+        faults, number = self._log.numbered()
+        errand = Errand(
+            job=job.id,
+            begun=job.begun,
+            seconds=job.seconds,
+            target=target,
+            wanted=wanted,
+            api_key=api_key,
+            fate=None if faults.is_none else faults.of(number, len(_STEPS)),
+        )
         self._go_on(errand)
 
     async def close(self) -> None:
@@ -77,12 +89,15 @@ class Courier:
 
     def _go_on(self, errand: Errand) -> None:
         """Post the next event, or wait for its moment."""
-        while errand.step < len(_STEPS) and not self._is_dropped(errand):
+        while errand.step < len(_STEPS):
             moment = self._moment(errand)
             if moment > self._clock.now():
                 self._wait(moment, errand)
                 return
-            if self._prepare(errand):
+            job = self._store.job(errand.job)
+            if job is None:
+                return
+            if self._prepare(errand, job):
                 self._sender.post(errand)
                 return
             errand.step += 1
@@ -92,19 +107,18 @@ class Courier:
         """When the next event is due."""
         fate, step = errand.fate, errand.step
         if fate is None:
-            return errand.begun + _STEPS[step] * errand.job.seconds
+            return errand.begun + _STEPS[step] * errand.seconds
         share = _STEPS[-1] if fate.is_shuffled else _STEPS[step]
-        return errand.begun + share * errand.job.seconds + fate.late[step]
+        return errand.begun + share * errand.seconds + fate.late[step]
 
-    def _prepare(self, errand: Errand) -> bool:
+    def _prepare(self, errand: Errand, job: Job) -> bool:
         """Make the message of the next event; returns whether there is one to post."""
-        fate, step, job = errand.fate, errand.step, errand.job
+        fate, step = errand.fate, errand.step
         which = fate.order[step] if fate else step
-        moment = "progress" if which == 0 else "failed" if job.fault else "succeeded"
-        event = self._document.events[moment]
+        event = self._event(job, in_progress=which == 0)
         if event is None or (errand.wanted is not None and event.name not in errand.wanted):
             return False
-        made = self._made(errand, event, in_progress=which == 0)
+        made = self._made(errand, job, event, in_progress=which == 0)
         errand.message, errand.attempt, errand.is_repeat = made, 1, False
         if fate is not None and fate.lost[step]:
             errand.failed += 1
@@ -113,27 +127,37 @@ class Courier:
         errand.content = errand.target.head + made.rest
         return True
 
-    def _made(self, errand: Errand, event: Event, *, in_progress: bool) -> Message:
+    def _event(self, job: Job, *, in_progress: bool) -> Event | None:
+        """What happens to a job; nothing if it does not end, or in a way that there is no event for."""
+        events, life = self._document.events, self._document.life
+        if in_progress:
+            return events["progress"]
+        status, _ = job.state()
+        if status == life.failed:
+            return events["failed"]
+        return events["succeeded"] if status == life.succeeded else None
+
+    def _made(self, errand: Errand, job: Job, event: Event, *, in_progress: bool) -> Message:
         """The message of an event, as of the moment that it is of."""
-        job, life = errand.job, self._document.life
+        base_url = job.base_url or ""
         if not in_progress:
-            known = Known({**job.known(errand.base_url), "event": event.name})
+            known = Known({**job.known(base_url), "event": event.name})
             return self._messages.of(event, known, errand.api_key)
-        status = (*life.running, life.initial)[0]
-        made = self._messages.of_progress(event, job, status, errand.api_key)
+        life = self._document.life
+        status, progress = job.state(errand.begun + _STEPS[0] * errand.seconds)
+        if status not in (life.initial, *life.running):  # It took no time.
+            status, progress = (*life.running, life.initial)[0], _PROGRESS
+        made = self._messages.of_progress(event, job, (status, progress), errand.api_key)
         if made is None:
             nothing = dict.fromkeys(("result", "images", "composite", "error", "ended_at"))
-            now = {"event": event.name, "status": status, "progress": PROGRESS, **nothing}
-            known = Known({**job.known(errand.base_url), **now})
-            made = self._messages.of(event, known, errand.api_key)
+            now = {"event": event.name, "status": status, "progress": progress, **nothing}
+            made = self._messages.of(event, Known({**job.known(base_url), **now}), errand.api_key)
         return made
 
     def _over(self, parcel: Parcel, outcome: Outcome) -> None:
         """A post has ended: it goes on with another attempt, or the next event."""
         assert isinstance(parcel, Errand)
         errand = parcel
-        if self._is_dropped(errand):
-            return
         if outcome.status is not None and 200 <= outcome.status < 300:
             self._tell(errand, "delivered", outcome)
             fate = errand.fate
@@ -155,17 +179,22 @@ class Courier:
         self._go_on(errand)
 
     def _end(self, errand: Errand) -> None:
-        """Say how it went: nothing was delivered of a job none of whose events was wanted."""
-        word = "failed" if errand.failed else "delivered" if errand.delivered else None
-        errand.job.webhook_status = word and self._document.webhook_word(word)
-
-    def _is_dropped(self, errand: Errand) -> bool:
-        return errand.job.removed or errand.round != self._log.round
+        """Say how it went; nothing did where no event was wanted of what happened."""
+        job, life = self._store.job(errand.job), self._document.life
+        if job is None:
+            return
+        if job.state()[0] in (
+            life.initial,
+            *life.running,
+        ):  # It never ends, and nothing more is told.
+            job.told = None
+        else:
+            word = "failed" if errand.failed else "delivered" if errand.delivered else None
+            job.end_webhook(word and self._document.webhook_word(word))
 
     def _tell(self, errand: Errand, word: Word, outcome: Outcome) -> None:
-        made = errand.message
+        made, why = errand.message, None
         assert made is not None
-        why = None
         if word == "lost":
             why = "lost on request"
         elif outcome.error is not None:
@@ -175,7 +204,7 @@ class Courier:
             why = f"status {outcome.status}{moved}"
         self._log.add(
             Delivery(
-                job=errand.job.id,
+                job=errand.job,
                 event=made.event,
                 url=errand.target.shown,
                 attempt=errand.attempt,
@@ -213,8 +242,8 @@ class Courier:
         now = self._woke = self._clock.now()
         while self._due and self._due[0][0] <= now:
             _, _, errand = heapq.heappop(self._due)
-            if errand.content:
-                self._sender.post(errand)
-            else:
+            if not errand.content:
                 self._go_on(errand)
+            elif self._store.job(errand.job) is not None:
+                self._sender.post(errand)
         self._set_alarm()

@@ -15,6 +15,7 @@ _PORTS = {"http": 80, "https": 443}
 # What no URL has; parsers differ in what they make of it.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)", re.ASCII)
+_BRACKETS = re.compile(r"\[[^\[\]]*\](?::[0-9]*)?")
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 _LOCALHOST = ("127.0.0.1", "::1")
 
@@ -73,6 +74,9 @@ def target_of(url: str, allowed: frozenset[str] = frozenset()) -> Target:
         port, name = parts.port, parts.hostname
     except ValueError as error:
         raise RefusedError(f"not a URL: {error}") from None
+    bare = parts.netloc.rpartition("@")[2]
+    if "[" in bare and not _BRACKETS.fullmatch(bare):
+        raise RefusedError(f"host {bare!r} is not an address")
     if parts.scheme not in _PORTS:
         raise RefusedError(f"scheme {parts.scheme!r}; expected http or https")
     if not name or port == 0:

@@ -14,6 +14,10 @@ Details: TypeAlias = dict[str, list[str]]
 
 KEY_MISSING = "API key is required"
 KEY_UNKNOWN = "Invalid API key"
+KEY_INACTIVE = "API key is inactive"
+NOT_ADMIN = "Only admins can see the jobs of their team"
+TOO_MANY_REQUESTS = "Rate limit exceeded"
+TOO_MANY_JOBS = "Too many concurrent jobs"
 INVALID = "Invalid request"
 INVALID_JSON = "Invalid JSON in request body"
 INVALID_FORM = "Invalid multipart data."
@@ -29,6 +33,7 @@ NO_CREDITS = "Insufficient credits"
 UNKNOWN_CURSOR = "Invalid input: unknown cursor"
 PARENT_UNKNOWN = "Parent job not found"
 PARENT_NOT_DONE = "Parent job is not completed"
+FAILED = "generation failed"
 SERVER_ERROR = "Internal server error"
 
 

@@ -7,9 +7,9 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from .._contract.document import Document
-from .._state.accounts import Job
-from .._state.clock import Clock
+from .._contract.models import Values
+from .._state.job import Job
+from .._state.store import Store
 from .log import Delivery, Webhooks
 
 if TYPE_CHECKING:
@@ -30,47 +30,33 @@ class Deliveries:
     """
 
     def __init__(
-        self,
-        document: Document,
-        clock: Clock,
-        *,
-        hosts: Iterable[str] = (),
-        signature: Signature = "digest",
+        self, store: Store, *, hosts: Iterable[str] = (), signature: Signature = "digest"
     ) -> None:
         if signature not in get_args(Signature):
             forms = ", ".join(map(repr, get_args(Signature)))
             raise ValueError(f"webhook_signature: {signature!r} is not one of {forms}")
         self.log = Webhooks()
-        self._document = document
-        self._clock = clock
+        self._store = store
         self._signature = signature
         self._allowed = _allowed(hosts)
         self._targets: dict[str, Target | str] = {}
         self._couriers: dict[asyncio.AbstractEventLoop, Courier] = {}
 
-    def take(
-        self, job: Job, url: str, wanted: Sequence[str] | None, api_key: str, base_url: str
-    ) -> None:
-        """Deliver the events of a new job that its request wants (None: all)."""
+    def take(self, job: Job, url: str, wanted: Sequence[str] | None, api_key: str) -> None:
+        """Deliver the events of a job that its request wants (None: all)."""
         target = self._target(url)
         if isinstance(target, str):
             self._refuse(job, url, target)
             return
-        from .courier import Errand
+        self._courier().take(job, target, None if wanted is None else frozenset(wanted), api_key)
 
-        faults, number = self.log.numbered()
-        self._courier().take(
-            Errand(
-                job=job,
-                target=target,
-                wanted=None if wanted is None else frozenset(wanted),
-                api_key=api_key,
-                base_url=base_url,
-                begun=self._clock.now(),
-                fate=None if faults.is_none else faults.of(number, 2),
-                round=self.log.round,
-            )
-        )
+    def resume(self) -> None:
+        """Go on with the jobs that were begun when the server ended."""
+        for job, api_key in self._store.untold():
+            values = Values(job.model, job.request)
+            url = values.by_role("webhook_url")
+            if url is not None:
+                self.take(job, url, values.by_role("webhook_events"), api_key)
 
     async def close(self) -> None:
         """Deliver nothing more from this event loop."""
@@ -94,14 +80,14 @@ class Deliveries:
     def _refuse(self, job: Job, url: str, reason: str) -> None:
         from .targets import shown
 
-        job.webhook_status = self._document.webhook_word("failed")
+        job.end_webhook(job.home.document.webhook_word("failed"))
         self.log.add(
             Delivery(
                 job=job.id,
                 event="",
                 url=shown(url),
                 attempt=0,
-                moment=self._clock.shown(),
+                moment=job.home.clock.shown(),
                 outcome="refused",
                 reason=reason,
             )
@@ -115,7 +101,7 @@ class Deliveries:
 
             for other in [known for known in self._couriers if known.is_closed()]:
                 del self._couriers[other]
-            self._couriers[loop] = Courier(self._document, self._clock, self.log, self._signature)
+            self._couriers[loop] = Courier(self._store, self.log, self._signature)
         return self._couriers[loop]
 
 

@@ -76,7 +76,6 @@ class Webhooks:
         self._listeners: list[Listener] = []
         self._faults = faults or WebhookFaults()
         self._jobs = 0
-        self.round = 0  # What was begun in an earlier one is dropped.
 
     @property
     def faults(self) -> WebhookFaults:
@@ -165,8 +164,7 @@ class Webhooks:
             self._bytes = 0
 
     def reset(self) -> None:
-        """Forget all, drop what is still to be delivered, and let nothing go wrong any more."""
-        self.round += 1
+        """Forget all, and let nothing go wrong any more."""
         self.clear()
         self.faults = WebhookFaults()
 

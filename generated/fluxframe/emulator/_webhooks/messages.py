@@ -11,15 +11,14 @@ from typing import NamedTuple
 
 from .._contract.document import Event
 from .._contract.shape import Known
-from .._state.accounts import Job
+from .._state.job import Job
 
 # Made once: `json.dumps` makes one anew each time that it is asked for anything but its defaults. It
 # writes as JavaScript does, since there are receivers that sign again what they have parsed.
 _compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
-# How far a job is when its progress is told, and what that says.
-PROGRESS = 50
+# What the progress of a job says of it, if it says no more than that.
 _OF_PROGRESS = {"event", "id", "status", "progress", "model"}
 _ID = str(uuid.UUID(int=0))
 
@@ -39,24 +38,27 @@ class Messages:
     def __init__(self, form: str) -> None:
         self._form = form
         self._fields: dict[str, bytes] = {}
-        self._progress: dict[tuple[str, str, str], tuple[bytes, bytes]] = {}
+        self._progress: dict[tuple[str, str, str, int], tuple[bytes, bytes]] = {}
 
     def of(self, event: Event, known: Known, api_key: str) -> Message:
         """The message that tells what is known of a job."""
         return self._signed(event, _compact(event.body.filled(known)).encode(), api_key)
 
-    def of_progress(self, event: Event, job: Job, status: str, api_key: str) -> Message | None:
-        """The message that a job goes on, if that says no more of it than what is its id.
+    def of_progress(
+        self, event: Event, job: Job, state: tuple[str, int], api_key: str
+    ) -> Message | None:
+        """The message that a job goes on; None if that says more than most such messages.
 
-        Most of a server's events are such, and are the same but for the id.
+        They are the same but for the id, so that each is made once.
         """
         if not event.body.roles <= _OF_PROGRESS:
             return None
-        place = (event.name, job.model.id, status)
+        place = (event.name, job.model.id, *state)
         if place not in self._progress:
-            known = {"event": event.name, "id": _ID, "status": status, "progress": PROGRESS}
-            told = event.body.filled(Known({**known, "model": job.model.id}))
-            before, _, after = _compact(told).encode().partition(_ID.encode())
+            known = Known({"event": event.name, "id": _ID, "model": job.model.id})
+            known.update({"status": state[0], "progress": state[1]})
+            told = _compact(event.body.filled(known)).encode()
+            before, _, after = told.partition(_ID.encode())
             self._progress[place] = before, after
         before, after = self._progress[place]
         return self._signed(event, before + job.id.encode() + after, api_key)
