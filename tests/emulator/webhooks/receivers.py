@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -87,9 +88,7 @@ def account(emulator: Emulator) -> Iterator[Account]:
 
 def until(condition: Callable[[], bool], emulator: Emulator) -> None:
     """Wait for what comes true with a delivery; the log tells when there is one."""
-    import time
-
     deadline = time.monotonic() + 30
     while not condition():
-        assert time.monotonic() < deadline, emulator.webhooks.as_json()
+        assert time.monotonic() < deadline, emulator.webhooks.as_json()[-3:]
         time.sleep(0.005)

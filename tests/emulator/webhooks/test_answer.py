@@ -24,7 +24,8 @@ def read_by_h11(data: bytes) -> tuple[int | None, bool, bool]:
     connection = h11.Connection(h11.CLIENT)
     connection.send(h11.Request(method="POST", target="/", headers=[("Host", "a")]))
     connection.send(h11.EndOfMessage())
-    connection.receive_data(data)
+    if data:  # Nothing would be the end.
+        connection.receive_data(data)
     status, is_over = None, False
     while (event := connection.next_event()) not in (h11.NEED_DATA, h11.PAUSED):
         if isinstance(event, h11.Response):

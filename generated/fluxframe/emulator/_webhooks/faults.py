@@ -31,10 +31,19 @@ class WebhookFaults:
     def __post_init__(self) -> None:
         for name in ("lose", "double"):
             share = getattr(self, name)
-            if isinstance(share, str) or not 0 <= share <= 1:
+            if not isinstance(share, int | float) or not 0 <= share <= 1:
                 raise ValueError(f"{name}: {share!r} is not a share of events, from 0 to 1")
-        low, high = self._delays()
-        if not (0 <= low <= high and math.isfinite(high)):
+        if not isinstance(self.shuffle, bool):
+            raise ValueError(f"shuffle: {self.shuffle!r} is neither true nor false")
+        if not isinstance(self.seed, int):
+            raise ValueError(f"seed: {self.seed!r} is not a whole number")
+        pair = self._delays()
+        if not (
+            len(pair) == 2
+            and all(isinstance(seconds, int | float) for seconds in pair)
+            and 0 <= pair[0] <= pair[1]
+            and math.isfinite(pair[1])
+        ):
             raise ValueError(
                 f"delay: {self.delay!r} is not a number of seconds, nor the least and the most"
             )
@@ -46,11 +55,8 @@ class WebhookFaults:
         for name in value:
             if name not in known:
                 raise ValueError(f"{name}: not a fault of webhooks; expected {', '.join(known)}")
-        try:
-            delay = value.get("delay", 0.0)
-            return cls(**{**value, "delay": tuple(delay) if isinstance(delay, list) else delay})
-        except TypeError:
-            raise ValueError("lose, double and delay are numbers") from None
+        delay = value.get("delay", 0.0)
+        return cls(**{**value, "delay": tuple(delay) if isinstance(delay, list) else delay})
 
     def as_json(self) -> dict[str, Any]:
         """An object of which `of_json` makes the same."""
@@ -64,6 +70,7 @@ class WebhookFaults:
     def of(self, job: int, events: int) -> Fate:
         """What happens to the events of a job, which is told by its number."""
         chance = random.Random(f"{self.seed} {job}")
+        low, high = self._delays()
         order = list(range(events))
         if self.shuffle:
             chance.shuffle(order)
@@ -72,14 +79,11 @@ class WebhookFaults:
             tuple(order),
             tuple(chance.random() < self.lose for _ in order),
             tuple(chance.random() < self.double for _ in order),
-            tuple(chance.uniform(*self._delays()) for _ in order),
+            tuple(chance.uniform(low, high) for _ in order),
         )
 
-    def _delays(self) -> tuple[float, float]:
-        if isinstance(self.delay, tuple):
-            low, high = self.delay
-            return float(low), float(high)
-        return float(self.delay), float(self.delay)
+    def _delays(self) -> tuple[float, ...]:
+        return self.delay if isinstance(self.delay, tuple) else (self.delay, self.delay)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class _Host:
         self._queue: deque[Parcel] = deque()
         self._idle: list[Connection] = []
         self._open: set[Connection] = set()
-        self._opening: set[asyncio.Task[None]] = set()
+        self._opening: set[asyncio.Task[Any]] = set()
 
     @property
     def connections(self) -> int:
@@ -129,7 +129,6 @@ class _Host:
         ):
             task = asyncio.get_running_loop().create_task(self._connect())
             self._opening.add(task)
-            task.add_done_callback(self._opening.discard)
 
     def spare(self) -> bool:
         """Close a connection that is not in use; returns whether there was one."""
@@ -176,16 +175,20 @@ class _Host:
             self._idle.append(connection)
 
     async def _connect(self) -> None:
-        begun = monotonic()
+        begun, task = monotonic(), asyncio.current_task()
+        assert task is not None
         try:
             connection = await self._connected()
         except OSError as error:
+            self._opening.discard(task)
             if self._queue:
                 self._sender.over(self._queue.popleft(), Outcome(None, error, monotonic() - begun))
-            asyncio.get_running_loop().call_soon(self.open)
+            self.open()
         else:
             self._open.add(connection)
             self._go_on(connection)
+        finally:
+            self._opening.discard(task)
 
     async def _connected(self) -> Connection:
         target, loop = self._target, asyncio.get_running_loop()
