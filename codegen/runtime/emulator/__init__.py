@@ -17,8 +17,12 @@ Needs `fluxframe[emulator]`.
 from __future__ import annotations
 
 try:
+    from ._faults.fault import Fault
     from ._server import Emulator
+    from ._state.jobs import Jobs, JobSeen
+    from ._state.keys import Key
     from ._state.requests import Requests, RequestsError
+    from ._state.schema import DataError
     from ._webhooks.faults import WebhookFaults
     from ._webhooks.log import Delivery, Webhooks
 except ModuleNotFoundError as error:
@@ -28,8 +32,13 @@ except ModuleNotFoundError as error:
     ) from None
 
 __all__ = [
+    "DataError",
     "Delivery",
     "Emulator",
+    "Fault",
+    "JobSeen",
+    "Jobs",
+    "Key",
     "Requests",
     "RequestsError",
     "WebhookFaults",

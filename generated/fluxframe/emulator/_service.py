@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ._contract.contract import Contract, contract
+from ._faults.faults import Faults
+from ._faults.scenario import Scenario
 from ._pictures.gallery import Pictures
 from ._pictures.plan import Plan
-from ._state.accounts import Account, Key, Terms
+from ._state.accounts import Account, Terms
 from ._state.clock import Clock
 from ._state.journal import Journal
+from ._state.keys import Key, checked
 from ._state.limits import Rate
 from ._state.store import Store
 from ._state.uploads import Uploads
@@ -34,14 +37,16 @@ class Service:
         follow: str | None = None,
         keys: Iterable[Key] | None = None,
         data: Path | None = None,
+        scenario: Scenario | None = None,
         webhook_hosts: Iterable[str] = (),
         webhook_signature: Signature = "digest",
     ) -> None:
         self.contract: Contract = contract(follow)
         self.terms = terms
+        self.faults = Faults(self.contract, scenario or Scenario())
         self.clock = Clock()
         self.journal = Journal()
-        self.keys = None if keys is None else {key.key: key for key in keys}
+        self.keys = None if keys is None else checked(keys, self.contract.document.security.prefix)
         self.store = Store(self.contract, self.clock, data)
         self.uploads = Uploads(self.store)
         self.rate = Rate(self.clock, terms.requests_per_minute)
@@ -61,6 +66,11 @@ class Service:
             account = Account(self.store, self.terms, said, self._team(said))
             self._accounts[key] = account
         return account
+
+    def accounts(self, limit: int) -> list[Account]:
+        """The accounts of the keys that are listed, or of those that came last."""
+        keys = self.store.ledger.keys(limit) if self.keys is None else [*self.keys][:limit]
+        return [account for key in keys if (account := self.account(key)) is not None]
 
     def _key(self, key: str) -> Key | None:
         if self.keys is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from .._contract.shape import Known
 from .job import Job
+from .keys import Key
 from .store import Store
 
 
@@ -32,27 +33,6 @@ class Terms:
     credits_per_megapixel: int
     requests_per_minute: int | None = None
     jobs_at_once: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """An API key that is good, and what belongs to it.
-
-    Args:
-        key: The key.
-        credits: What it begins with; None is what all begin with.
-        active: Whether it may be used.
-        admin: Whether its user sees all jobs of the team.
-        name: What it is called.
-        team: The team of its user: all keys of a team can be seen by its admins.
-    """
-
-    key: str
-    credits: int | None = None
-    active: bool = True
-    admin: bool = False
-    name: str = "Emulator"
-    team: str = "Emulator"
 
 
 class Account:
@@ -107,7 +87,8 @@ class Account:
             "email": "you@example.com",
             "key_prefix": self.key[:_PREFIX_LENGTH],
             "key_name": self.said.name,
-            "team_name": self.said.team,
+            "team_name": "Emulator" if self.said.team == self.key else self.said.team,
+            "plan": "emulator",
         }
         if role is not None:
             told["user_role"] = role

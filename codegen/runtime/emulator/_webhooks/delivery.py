@@ -51,6 +51,8 @@ class Deliveries:
 
     def resume(self) -> None:
         """Go on with the jobs that were begun when the server ended."""
+        if any(not loop.is_closed() for loop in self._couriers):
+            return  # They are under way, on another event loop.
         for job, api_key in self._store.untold():
             values = Values(job.model, job.request)
             url = values.by_role("webhook_url")

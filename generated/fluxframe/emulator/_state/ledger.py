@@ -33,6 +33,22 @@ class Ledger:
             ).fetchone()
         return row[0] if row else None
 
+    def key(self, account: int) -> str | None:
+        """The key of an account."""
+        with self._store.lock:
+            row = self._store.db.execute(
+                "SELECT key FROM accounts WHERE number = ?", (account,)
+            ).fetchone()
+        return row[0] if row else None
+
+    def keys(self, limit: int) -> list[str]:
+        """The keys of the accounts that began last, newest first."""
+        with self._store.lock:
+            rows = self._store.db.execute(
+                "SELECT key FROM accounts ORDER BY number DESC LIMIT ?", (limit,)
+            ).fetchall()
+        return [key for (key,) in rows]
+
     def open(self, key: str, credits: int) -> int:
         """The number of a key's account, which begins with some credits if it is new."""
         with self._store.lock:

@@ -28,6 +28,7 @@ MOST_JOBS = 200_000
 _REMOVED_AT_ONCE = 128
 # Jobs that were asked for last are at hand without their rows.
 _AT_HAND = 1024
+_LAST = 2**63 - 1
 
 
 class IdempotencyConflictError(Exception):
@@ -77,6 +78,11 @@ class Store:
             advanced = execute("SELECT value FROM meta WHERE name = 'advanced'").fetchone()
             self.clock.resume(advanced[0] if advanced else 0.0, self._keep_advanced)
         self._look_ahead()
+
+    @property
+    def count(self) -> int:
+        """How many jobs there are."""
+        return self._count
 
     def _counted(self) -> int:
         count: int = self.db.execute("SELECT count(*) FROM jobs").fetchone()[0]
@@ -253,6 +259,16 @@ class Store:
             ]
             rows.sort(key=lambda row: -row[0])
             return [self._job(row) for row in rows[:limit]]
+
+    def recent(self, *, before: int | None = None, limit: int) -> list[Job]:
+        """The jobs of all accounts, newest first."""
+        with self.lock:
+            self.settle(self.clock.now())
+            rows = self.db.execute(
+                f"SELECT {sql.COLUMNS} FROM jobs WHERE number < ? ORDER BY number DESC LIMIT ?",
+                (_LAST if before is None else before, limit),
+            ).fetchall()
+            return [self._job(row) for row in rows]
 
     def models_of(self, accounts: Iterable[int]) -> list[str]:
         """The models that accounts have jobs of."""
