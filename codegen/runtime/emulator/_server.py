@@ -25,6 +25,9 @@ from ._state.clock import Clock
 from ._state.jobs import Jobs
 from ._state.keys import Key
 from ._state.requests import Requests
+from ._webhooks.delivery import Signature
+from ._webhooks.faults import WebhookFaults
+from ._webhooks.log import Webhooks
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -64,6 +67,10 @@ class Emulator:
             ends; None keeps them in memory.
         scenario: What is to go wrong, in a file (TOML or JSON) or as it would be in one.
         seed: What all chance of faults begins with, in place of the scenario's own seed.
+        webhook_hosts: The hosts that webhooks are posted to besides this machine, such as `host.docker.internal`.
+        webhook_signature: What keys the signatures of webhooks: the API key's digest as its 32 bytes
+            (`digest`) or as 64 hex characters (`hex`); `bare-digest` and `bare-hex` are without the prefix.
+        webhook_faults: What goes wrong with webhooks; it can be set in `webhooks` later.
 
     Use it as a context manager, or call `start` and `stop`.
     """
@@ -84,6 +91,9 @@ class Emulator:
         data: str | Path | None = None,
         scenario: str | os.PathLike[str] | Mapping[str, Any] | None = None,
         seed: int | None = None,
+        webhook_hosts: Iterable[str] = (),
+        webhook_signature: Signature = "digest",
+        webhook_faults: WebhookFaults | None = None,
     ) -> None:
         if not math.isfinite(job_seconds):
             raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
@@ -106,9 +116,17 @@ class Emulator:
         )
         folder = None if data is None else Path(data)
         self._service = Service(
-            terms, follow=follow, keys=keys, data=folder, scenario=scenario_of(scenario, seed)
+            terms,
+            follow=follow,
+            keys=keys,
+            data=folder,
+            scenario=scenario_of(scenario, seed),
+            webhook_hosts=webhook_hosts,
+            webhook_signature=webhook_signature,
         )
         self._cors = cors
+        if webhook_faults is not None:
+            self.webhooks.faults = webhook_faults
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -121,6 +139,11 @@ class Emulator:
         if self._url is None:
             raise RuntimeError("the emulator is not running; use `with Emulator() as emu:`")
         return self._url
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """What was posted to webhooks, and what goes wrong with it on request."""
+        return self._service.deliveries.log
 
     @property
     def clock(self) -> Clock:

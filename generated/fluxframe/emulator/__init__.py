@@ -24,10 +24,24 @@ try:
     from ._state.keys import Key
     from ._state.requests import Requests, RequestsError
     from ._state.schema import DataError
+    from ._webhooks.faults import WebhookFaults
+    from ._webhooks.log import Delivery, Webhooks
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         f"the emulator needs {error.name}; install it with: pip install 'fluxframe[emulator]'",
         name=error.name,
     ) from None
 
-__all__ = ["DataError", "Emulator", "Fault", "JobSeen", "Jobs", "Key", "Requests", "RequestsError"]
+__all__ = [
+    "DataError",
+    "Delivery",
+    "Emulator",
+    "Fault",
+    "JobSeen",
+    "Jobs",
+    "Key",
+    "Requests",
+    "RequestsError",
+    "WebhookFaults",
+    "Webhooks",
+]

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from ._state.keys import Key, checked
 from ._state.limits import Rate
 from ._state.store import Store
 from ._state.uploads import Uploads
+from ._webhooks.delivery import Deliveries, Signature
 
 # Accounts that are at hand; the rest of them is in the store.
 _AT_HAND = 4096
@@ -38,6 +38,8 @@ class Service:
         keys: Iterable[Key] | None = None,
         data: Path | None = None,
         scenario: Scenario | None = None,
+        webhook_hosts: Iterable[str] = (),
+        webhook_signature: Signature = "digest",
     ) -> None:
         self.contract: Contract = contract(follow)
         self.terms = terms
@@ -49,7 +51,7 @@ class Service:
         self.uploads = Uploads(self.store)
         self.rate = Rate(self.clock, terms.requests_per_minute)
         self.pictures = Pictures(self)
-        self.deliveries: set[asyncio.Task[None]] = set()
+        self.deliveries = Deliveries(self.store, hosts=webhook_hosts, signature=webhook_signature)
         self._accounts: dict[str, Account] = {}
 
     def account(self, key: str) -> Account | None:
@@ -90,6 +92,7 @@ class Service:
             self.store.reset(number)
         self.journal.clear(key)
         if key is None:
+            self.deliveries.log.reset()
             self.rate.reset()
         self._accounts.clear()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -18,7 +17,6 @@ from .._service import Service
 from .._state.accounts import Account
 from .._state.fate import Fate
 from .._state.job import Job
-from .._webhooks.delivery import deliver
 from .answer import Answer
 from .answers import catalogue, file_type, page
 from .bodies import form_fields
@@ -109,10 +107,7 @@ class Handlers:
         call.exchange.job, call.exchange.model = job.id, job.model.id
         if webhook is not None:
             url, wanted = webhook
-            sending = deliver(job, url, wanted, account.key, base_url)
-            task = asyncio.create_task(sending)
-            service.deliveries.add(task)
-            task.add_done_callback(service.deliveries.discard)
+            service.deliveries.take(job, url, wanted, account.key)
         return _answer(call.operation, job.known(base_url))
 
     async def _job(self, call: Call) -> Answer:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import logging
 import time
@@ -52,16 +51,10 @@ class App:
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
+        self._service.deliveries.resume()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        own = [
-            task
-            for task in self._service.deliveries
-            if task.get_loop() is asyncio.get_running_loop()
-        ]
-        for task in own:
-            task.cancel()
-        await asyncio.gather(*own, return_exceptions=True)
+        await self._service.deliveries.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
