@@ -28,7 +28,7 @@ Run = Callable[..., tuple[int, list[str]]]
 # What a part may import; typing-extensions comes with pydantic.
 THIRD_PARTIES = {
     "client": {"httpx", "httpx2", "pydantic", "typing_extensions", "PIL"},
-    "emulator": {"httpx", "jsonschema_rs", "PIL", "starlette", "uvicorn"},
+    "emulator": {"httpx", "jsonschema_rs", "PIL", "pytest", "starlette", "uvicorn"},
     "conformance": {"httpx", "jsonschema_rs", "pytest"},
     "cli": {"click", "PIL", "rich"},
 }

@@ -42,6 +42,6 @@ class Thumbnails:
         """Ask for what no webhook has told; once a minute will do."""
         for id, article in list(self.ordered.items()):
             job = self.client.jobs.get(id)
-            if job.is_ended:
+            if job.ended:
                 self.found[article] = job.images[0].url if job.images else PLACEHOLDER
                 del self.ordered[id]

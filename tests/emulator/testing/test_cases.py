@@ -71,7 +71,7 @@ def test_a_namespace_ends_with_its_faults_and_the_environment_is_as_before(
     with emulated() as emulator:
         emulator.faults.add(operation="images.generate", job="fail", reason="Content policy")
         emulator.server.faults.add(key="afk_of_another_test", status=500)
-        with Fluxframe() as client, pytest.raises(JobFailedError, match="Content policy"):
+        with Fluxframe() as client, pytest.raises(JobFailedError, match="content policy"):
             client.images.run(FOX)
         assert os.environ["APIFRAME_API_KEY"] == emulator.api_key
         assert len(emulator.faults) == 1

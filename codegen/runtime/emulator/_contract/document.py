@@ -287,24 +287,3 @@ class Document:
             "succeeded": min(done, key=lambda event: event in failed, default=None),
             "failed": min(failed[::-1], key=lambda event: event in done, default=None),
         }
-
-
-def _default() -> Document:
-    from .contract import contract
-
-    return contract().document
-
-
-def life() -> Life:
-    """The life of a job."""
-    return _default().life
-
-
-def webhook_word(word: str) -> str:
-    """How the API calls the state of a delivery."""
-    return _default().webhook_word(word)
-
-
-def events() -> dict[str, Event | None]:
-    """The event of each moment of a job."""
-    return _default().events
