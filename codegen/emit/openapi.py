@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..naming import class_name, snake_case
-from ..spec.model import Authentication, Error, Model, Operation, Price, Signature
+from ..spec.model import Authentication, Error, JobFailure, Model, Operation, Price, Signature
 from ..spec.schema import Schema
 from ..spec.whole import Spec
 from .json_schema import (
@@ -51,8 +51,19 @@ def build(spec: Spec) -> Json:
             "succeeded": life.succeeded,
             "cancelled": life.cancelled,
             **({} if life.kept_hours is None else {"keptSeconds": life.kept_hours * 3600}),
+            "failures": [{"words": each.words, "text": _said(each)} for each in life.failures],
         },
     }
+
+
+def _said(failure: JobFailure) -> str:
+    """What a job says that failed for a reason, as a source has it."""
+    texts = [
+        text
+        for said in failure.source.values()
+        for text in ([said] if isinstance(said, str) else said)
+    ]
+    return next((text for text in texts if failure.words in text.lower()), failure.words)
 
 
 def _security(auth: Authentication) -> Json:

@@ -197,7 +197,9 @@ class JobLife(Entry):
     cancelled: list[str] = Field([])
     failures: list[JobFailure] = Field([])
     kept_hours: int | None = Field(
-        None, ge=1, description="How long its files are there, at least; for ever if it is not told."
+        None,
+        ge=1,
+        description="How long its files are there, at least; for ever if it is not told.",
     )
     summary: str
     source: Source

@@ -53,6 +53,7 @@ Role: TypeAlias = Literal[
     "key_name",
     "team_name",
     "user_role",
+    "plan",
     "jobs_at_once",
     "email",
     # A model in a catalogue.

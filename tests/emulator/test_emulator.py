@@ -60,6 +60,7 @@ DOCUMENT: Json = yaml.load(
 # Those that the requests here are for; `test_models` tries all that there are.
 MODELS = ["flux-1.1-pro", "flux-2-dev", "flux-2-flex", "flux-2-max", "flux-2-pro"]
 GENERATE = "/v2/images/generate"
+JSON = {"Content-Type": "application/json"}
 JOBS = "/v2/jobs"
 ORDER = ("QUEUED", "PROCESSING", "COMPLETED")
 PATIENCE = 30.0
@@ -775,7 +776,7 @@ def test_a_file_is_told_by_its_first_bytes_and_served_again(
     assert served.headers["content-type"] == content_type
 
 
-@pytest.mark.parametrize("content", [b"plain text", b"%PDF-1.7", b"RIFF\0\0\0\0WAVE", b"\x89PN"])
+@pytest.mark.parametrize("content", [b"plain text", b"%PDF-1.7", b"\x89PN"])
 def test_a_file_of_another_type_is_refused(api: httpx.Client, content: bytes) -> None:
     answer = upload(api, content)
     assert answer.status_code == 400
@@ -1235,7 +1236,7 @@ def with_guidance(number: str) -> bytes:
     ],
 )
 def test_a_body_that_is_not_a_request_is_refused(api: httpx.Client, body: bytes) -> None:
-    answer = api.post(GENERATE, content=body)
+    answer = api.post(GENERATE, content=body, headers=JSON)
     assert answer.status_code == 400
     assert answer.json()["error"]
     assert listed(api)["jobs"] == []
@@ -1296,7 +1297,7 @@ def send(api: httpx.Client, body: object) -> None:
     """Send JSON, and hold the answer against the document; what is accepted must be stored."""
     api.headers["X-API-Key"] = new_key()
     text = json.dumps(body)
-    answer = api.post(GENERATE, content=text)
+    answer = api.post(GENERATE, content=text, headers=JSON)
     assert answer.status_code in (202, 400), answer.text
     if answer.status_code == 202:
         stored = job_of(api, answer.json()["jobId"])["input"]
@@ -1335,7 +1336,7 @@ def test_a_request_gone_wrong_is_answered_and_never_breaks_the_server(
 @settings(deadline=None, max_examples=100)
 @given(body=st.binary())
 def test_any_bytes_are_refused(lasting_api: httpx.Client, body: bytes) -> None:
-    assert lasting_api.post(GENERATE, content=body).status_code == 400
+    assert lasting_api.post(GENERATE, content=body, headers=JSON).status_code == 400
 
 
 @settings(deadline=None, max_examples=100)

@@ -17,6 +17,7 @@ Needs `fluxframe[emulator]`.
 from __future__ import annotations
 
 try:
+    from ._faults.fault import Fault
     from ._server import Emulator
     from ._state.jobs import Jobs, JobSeen
     from ._state.keys import Key
@@ -28,4 +29,13 @@ except ModuleNotFoundError as error:
         name=error.name,
     ) from None
 
-__all__ = ["DataError", "Emulator", "JobSeen", "Jobs", "Key", "Requests", "RequestsError"]
+__all__ = [
+    "DataError",
+    "Emulator",
+    "Fault",
+    "JobSeen",
+    "Jobs",
+    "Key",
+    "Requests",
+    "RequestsError",
+]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
+import os
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from .._clock import monotonic
+from ._faults.faults import Faults
+from ._faults.protocol import Protocol
+from ._faults.scenario import scenario_of
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
@@ -25,6 +30,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from .. import AsyncFluxframe, Fluxframe
+
+
+# Of bad requests nothing is printed where a program has set up no logging.
+_SILENT = logging.NullHandler()
 
 
 class EventLoop(asyncio.SelectorEventLoop):
@@ -44,6 +53,7 @@ class Emulator:
         job_seconds: How long a job takes, from its submission to its result.
         credits: What every API key begins with.
         credits_per_megapixel: What a picture costs, of a model whose price no source tells.
+        cors: Whether pages of any origin may ask.
         follow: The source that is followed where it reads the API otherwise than the document does, by the
             name that the spec has for it.
         keys: The keys that are good, each with its credits; None is every key that begins as the API's keys
@@ -52,6 +62,8 @@ class Emulator:
         jobs_at_once: How many jobs of a key may run; None is any number.
         data: A folder that keeps all jobs, uploads and credits beyond the end of the process, however that
             ends; None keeps them in memory.
+        scenario: What is to go wrong, in a file (TOML or JSON) or as it would be in one.
+        seed: What all chance of faults begins with, in place of the scenario's own seed.
 
     Use it as a context manager, or call `start` and `stop`.
     """
@@ -64,11 +76,14 @@ class Emulator:
         job_seconds: float = 1.0,
         credits: int = 10_000,
         credits_per_megapixel: int = 4,
+        cors: bool = True,
         follow: str | None = None,
         keys: Iterable[Key] | None = None,
         requests_per_minute: int | None = None,
         jobs_at_once: int | None = None,
-        data: str | Path | None = None,
+        data: str | os.PathLike[str] | None = None,
+        scenario: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+        seed: int | None = None,
     ) -> None:
         if not math.isfinite(job_seconds):
             raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
@@ -89,8 +104,14 @@ class Emulator:
             requests_per_minute=requests_per_minute,
             jobs_at_once=jobs_at_once,
         )
-        folder = None if data is None else Path(data)
-        self._service = Service(terms, follow=follow, keys=keys, data=folder)
+        self._service = Service(
+            terms,
+            follow=follow,
+            keys=keys,
+            data=None if data is None else Path(data),
+            scenario=scenario_of(scenario, seed),
+        )
+        self._cors = cors
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -116,7 +137,12 @@ class Emulator:
         Such as by `httpx.AsyncClient(transport=httpx.ASGITransport(app=emulator.app))`. It needs no `start`,
         and each is for one event loop; all know the same accounts and jobs.
         """
-        return App(self._service)
+        return App(self._service, with_cors=self._cors)
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong, to be added to."""
+        return self._service.faults
 
     @property
     def requests(self) -> Requests:
@@ -169,19 +195,25 @@ class Emulator:
         """Answer what is under way, and stop."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
+            self._service.faults.holds.let_go()
             self._thread.join()
         self._server = self._thread = self._url = None
         self._service.close()
 
     def _uvicorn(self) -> uvicorn.Server:
+        for name in ("uvicorn.error", "python_multipart"):
+            logging.getLogger(name).addHandler(_SILENT)
         config = uvicorn.Config(
-            App(self._service),
+            self.app,
             log_config=None,  # The logging of the program that starts us is its own.
             access_log=False,
             lifespan="on",
+            http=Protocol,
             loop=f"{__name__}:{EventLoop.__name__}",
             ws="none",
             timeout_graceful_shutdown=2,
+            # A client that asks every few seconds must not meet the end of its connection.
+            timeout_keep_alive=90,
         )
         return uvicorn.Server(config)
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ._contract.contract import Contract, contract
+from ._faults.faults import Faults
+from ._faults.scenario import Scenario
 from ._pictures.gallery import Pictures
 from ._pictures.plan import Plan
 from ._state.accounts import Account, Terms
@@ -34,9 +36,11 @@ class Service:
         follow: str | None = None,
         keys: Iterable[Key] | None = None,
         data: Path | None = None,
+        scenario: Scenario | None = None,
     ) -> None:
         self.contract: Contract = contract(follow)
         self.terms = terms
+        self.faults = Faults(self.contract, scenario or Scenario())
         self.clock = Clock()
         self.journal = Journal()
         self.keys = None if keys is None else checked(keys, self.contract.document.security.prefix)

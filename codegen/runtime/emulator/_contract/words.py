@@ -51,6 +51,16 @@ def file_too_large(most: int, size: int) -> str:
     return f"Too big: expected at most {most} bytes, received {size}"
 
 
+def media_type(wanted: str, received: str) -> str:
+    """Of a body."""
+    return f"Unsupported media type: expected {wanted}, received {received or 'none'}"
+
+
+def content_coding(received: str) -> str:
+    """Of a body."""
+    return f"Unsupported content encoding: expected identity, received {received}"
+
+
 def unsupported(content_type: str) -> str:
     """Of a file in a form."""
     return f"Invalid input: {content_type}"
@@ -103,7 +113,9 @@ def of_fault(error: jsonschema_rs.ValidationError, schema: Json) -> list[tuple[s
             text = not_an_option(fault["options"], value)
         case "type":
             wanted = " or ".join(fault["types"])
-            text = f"Invalid input: expected {wanted}, received {_kind(value)} {_show(value)}"
+            text = f"Invalid input: expected {wanted}, received {_described(value)}"
+        case "format":
+            text = f"Invalid {fault['format']}: received {_show(value)}"
         case "pattern":
             about = schema.get("description", fault["pattern"])
             text = f"Invalid string: received {_show(value)}. {about}"
@@ -124,6 +136,11 @@ _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "array": list,
     "object": dict,
 }
+
+
+def _described(value: Any) -> str:
+    """The kind of a value, and the value where that says more."""
+    return "null" if value is None else f"{_kind(value)} {_show(value)}"
 
 
 def _kind(value: Any) -> str:

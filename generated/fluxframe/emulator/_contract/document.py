@@ -22,6 +22,8 @@ _USUAL = {
     "NotFound": 404,
     "Conflict": 409,
     "TooManyRequests": 429,
+    "BadGateway": 502,
+    "ServiceUnavailable": 503,
 }
 _FILES = {"result", "images", "composite", "videos", "audio"}
 _WEBHOOK_WORDS = ("pending", "delivered", "failed")
@@ -232,6 +234,11 @@ class Document:
         ended = [status for status, following in after.items() if not following]
         bad = [s for s in ended if s not in raw["succeeded"] and s not in raw["cancelled"]]
         return Life(way[0], tuple(way[1:]), good, [*bad, *raw["cancelled"], good][0])
+
+    @cached_property
+    def failures(self) -> dict[str, str]:
+        """What jobs say that fail, by the words that their reasons are known by."""
+        return {known["words"]: known["text"] for known in self.raw["x-job"].get("failures", ())}
 
     @cached_property
     def job_shape(self) -> Shape:

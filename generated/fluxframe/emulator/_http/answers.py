@@ -7,8 +7,8 @@ from .._contract import words
 from .._contract.document import Json, Operation
 from .._contract.models import Model, Models
 from .._contract.shape import Known
-from .._pictures.sniffing import content_type_of
 from .._state.accounts import Account
+from .media_types import content_type_of
 from .refusals import refuse
 
 _PAGE = 20

@@ -49,6 +49,8 @@ class Call:
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
+# The content of a file and its type, by its name. Raises RefusalError if there is none.
+FileOf: TypeAlias = Callable[[str], Awaitable[tuple[bytes, str]]]
 
 
 class Handlers:
@@ -74,11 +76,11 @@ class Handlers:
         """What answers an operation."""
         return self._kinds[operation.kind]
 
-    def file(self, path: str) -> Callable[[str], Awaitable[Answer]] | None:
-        """What answers with the file at a path, if that is one of files; it is called with the name."""
-        for prefix, answer in ((self._files, self._picture), (self._uploads, self._uploaded)):
+    def file(self, path: str) -> FileOf | None:
+        """What finds the file at a path, if that is one of files; it is called with the name."""
+        for prefix, find in ((self._files, self._picture), (self._uploads, self._uploaded)):
             if path.startswith(prefix) and "/" not in path[len(prefix) :]:
-                return answer
+                return find
         return None
 
     def _account(self, call: Call) -> Account:
@@ -165,18 +167,18 @@ class Handlers:
             account.remove(_job_of(call, account, values))
         return Answer(call.operation.status)
 
-    async def _uploaded(self, name: str) -> Answer:
+    async def _uploaded(self, name: str) -> tuple[bytes, str]:
         found = self._service.uploads.get(name)
         if found is None:
             raise RefusalError(404, {"message": words.NOT_FOUND})
-        return Answer(200, *found)
+        return found
 
-    async def _picture(self, name: str) -> Answer:
+    async def _picture(self, name: str) -> tuple[bytes, str]:
         """The picture of a job; no key is needed, as the real host of files needs none."""
         found = await self._service.pictures.file(name)
         if found is None:
             raise RefusalError(404, {"message": words.NOT_FOUND})
-        return Answer(200, found.content, found.media_type)
+        return found.content, found.media_type
 
 
 def _parameters(checks: Checks, call: Call) -> Json:

@@ -54,6 +54,11 @@ def server_error(document: Document) -> Answer:
     return _answer(document, 500, {"message": words.SERVER_ERROR})
 
 
+def error_of_status(document: Document, status: int, text: str) -> Answer:
+    """An answer with an error status that something other than the request is to blame for."""
+    return _answer(document, status, {"message": text})
+
+
 def http_error(document: Document, error: HTTPException) -> Answer:
     """An answer that is of no operation, such as for an unknown route."""
     return _answer(document, error.status_code, {"message": error.detail}, error.headers)

@@ -88,7 +88,8 @@ class Account:
             "email": "you@example.com",
             "key_prefix": self.key[:_PREFIX_LENGTH],
             "key_name": self.said.name,
-            "team_name": self.said.team,
+            "team_name": "Emulator" if self.said.team == self.key else self.said.team,
+            "plan": "emulator",
         }
         if role is not None:
             told["user_role"] = role
