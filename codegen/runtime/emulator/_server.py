@@ -81,7 +81,7 @@ class Emulator:
         keys: Iterable[Key] | None = None,
         requests_per_minute: int | None = None,
         jobs_at_once: int | None = None,
-        data: str | os.PathLike[str] | None = None,
+        data: str | Path | None = None,
         scenario: str | os.PathLike[str] | Mapping[str, Any] | None = None,
         seed: int | None = None,
     ) -> None:
@@ -104,12 +104,9 @@ class Emulator:
             requests_per_minute=requests_per_minute,
             jobs_at_once=jobs_at_once,
         )
+        folder = None if data is None else Path(data)
         self._service = Service(
-            terms,
-            follow=follow,
-            keys=keys,
-            data=None if data is None else Path(data),
-            scenario=scenario_of(scenario, seed),
+            terms, follow=follow, keys=keys, data=folder, scenario=scenario_of(scenario, seed)
         )
         self._cors = cors
         self._host = host
@@ -236,6 +233,12 @@ class Emulator:
 
     def __exit__(self, *exc: object) -> None:
         self.stop()
+
+    async def __aenter__(self) -> Emulator:
+        return await asyncio.to_thread(self.start)  # Others on the loop need not wait.
+
+    async def __aexit__(self, *exc: object) -> None:
+        await asyncio.to_thread(self.stop)
 
     def _own_key(self) -> str:
         """The key of a client that is given none."""

@@ -30,13 +30,4 @@ except ModuleNotFoundError as error:
         name=error.name,
     ) from None
 
-__all__ = [
-    "DataError",
-    "Emulator",
-    "Fault",
-    "JobSeen",
-    "Jobs",
-    "Key",
-    "Requests",
-    "RequestsError",
-]
+__all__ = ["DataError", "Emulator", "Fault", "JobSeen", "Jobs", "Key", "Requests", "RequestsError"]
