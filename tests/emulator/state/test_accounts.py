@@ -47,9 +47,7 @@ class Accounts(RuleBasedStateMachine):
 
     def left(self, key: str) -> int:
         return CREDITS - sum(
-            cost
-            for cost, failed in self.paid[key].values()
-            if failed is None or self.now < failed
+            cost for cost, failed in self.paid[key].values() if failed is None or self.now < failed
         )
 
     @rule(
@@ -61,7 +59,13 @@ class Accounts(RuleBasedStateMachine):
         prompt=st.sampled_from(["x", "y"]),
     )
     def submit(
-        self, key: str, credits: int, seconds: float, kind: str | None, once: str | None, prompt: str
+        self,
+        key: str,
+        credits: int,
+        seconds: float,
+        kind: str | None,
+        once: str | None,
+        prompt: str,
     ) -> None:
         known = self.once.get((key, once or ""))
         stands = known is not None and self.now < known[2] and self.there(known[0])
