@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -28,13 +28,22 @@ Json: TypeAlias = dict[str, Any]
 _numbers = itertools.count()
 
 
+class Stopped(Clock):
+    """A clock that goes on only when it is moved."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = super().now()
+
+    def now(self) -> float:
+        return self.at + self.advanced
+
+
 class Shop:
     """A store whose time stands still unless it is moved on, and what a handler does with it."""
 
     def __init__(self, folder: Path | None = None, *, credits: int = 1000, **limits: Any) -> None:
-        self.clock = Clock()
-        start = self.clock.now()
-        self.clock.now = lambda: start + self.clock.advanced  # type: ignore[method-assign]
+        self.clock = Stopped()
         self.terms = Terms(
             job_seconds=SECONDS,
             credits=credits,
@@ -105,7 +114,9 @@ def request_of(model: str = "flux-2-pro", prompt: str = "a fox", **parameters: o
     return {**request, "fluxParams": parameters} if parameters else request
 
 
-def submit(api: httpx.Client, request: Json | None = None, **headers: str) -> str:
+def submit(
+    api: httpx.Client, request: Json | None = None, *, headers: Mapping[str, str] | None = None
+) -> str:
     answer = api.post(GENERATE, json=request or request_of(), headers=headers)
     assert answer.status_code == 202, answer.text
     return str(answer.json()["jobId"])

@@ -36,45 +36,47 @@ def test_the_document_says_how_long_things_live() -> None:
 def test_a_key_ends_after_a_day(connect: Connect) -> None:
     with Emulator(job_seconds=0) as emulator:
         api = connect(emulator)
-        first = submit(api, **{KEY: "k"})
+        first = submit(api, headers={KEY: "k"})
         emulator.clock.advance(86_400 - 30)
-        assert submit(api, **{KEY: "k"}) == first
+        assert submit(api, headers={KEY: "k"}) == first
         assert api.post(GENERATE, json=request_of(seed=1), headers={KEY: "k"}).status_code == 409
         emulator.clock.advance(30)
-        second = submit(api, request_of(seed=1), **{KEY: "k"})
+        second = submit(api, request_of(seed=1), headers={KEY: "k"})
         assert second != first
-        assert submit(api, request_of(seed=1), **{KEY: "k"}) == second
+        assert submit(api, request_of(seed=1), headers={KEY: "k"}) == second
         assert len(emulator.jobs) == 2
 
 
 def test_an_empty_key_is_none(connect: Connect) -> None:
     with Emulator() as emulator:
         api = connect(emulator)
-        assert submit(api, **{KEY: ""}) != submit(api, request_of(seed=1), **{KEY: ""})
+        assert submit(api, headers={KEY: ""}) != submit(api, request_of(seed=1), headers={KEY: ""})
 
 
 def test_a_key_is_of_its_account_and_of_its_operation(connect: Connect) -> None:
     with Emulator() as emulator:
         one, other = connect(emulator), connect(emulator)
-        assert submit(one, **{KEY: "k"}) != submit(other, **{KEY: "k"})
+        assert submit(one, headers={KEY: "k"}) != submit(other, headers={KEY: "k"})
 
 
 def test_a_key_does_not_care_how_its_request_is_written(connect: Connect) -> None:
     with Emulator() as emulator:
         api = connect(emulator)
         first = submit(
-            api, request_of(seed=1, width=512, height=512, aspect_ratio="custom"), **{KEY: "k"}
+            api,
+            request_of(seed=1, width=512, height=512, aspect_ratio="custom"),
+            headers={KEY: "k"},
         )
         request = request_of(height=512, aspect_ratio="custom", width=512, seed=1)
-        assert submit(api, dict(reversed(request.items())), **{KEY: "k"}) == first
+        assert submit(api, dict(reversed(request.items())), headers={KEY: "k"}) == first
 
 
 def test_a_key_of_a_job_that_is_gone_is_free(connect: Connect) -> None:
     with Emulator(job_seconds=1) as emulator:
         api = connect(emulator)
-        first = submit(api, **{KEY: "k", "X-Emulator-Fault": "job=vanish"})
+        first = submit(api, headers={KEY: "k", "X-Emulator-Fault": "job=vanish"})
         emulator.clock.advance(1)
-        assert submit(api, **{KEY: "k"}) != first
+        assert submit(api, headers={KEY: "k"}) != first
 
 
 def test_many_at_once_under_few_keys_are_few_jobs(connect: Connect) -> None:

@@ -34,7 +34,7 @@ threading.Event().wait()
 def test_all_is_there_again(tmp_path: Path, connect: Connect) -> None:
     with Emulator(data=tmp_path, job_seconds=60) as emulator:
         api = connect(emulator, "afk_a")
-        id = submit(api, request_of(aspect_ratio="1:1", seed=3), **{KEY: "k"})
+        id = submit(api, request_of(aspect_ratio="1:1", seed=3), headers={KEY: "k"})
         upload = api.post(UPLOADS, files={"file": PNG}).json()
         emulator.clock.advance(30)
         assert job_of(api, id)["status"] == "PROCESSING"
@@ -44,7 +44,7 @@ def test_all_is_there_again(tmp_path: Path, connect: Connect) -> None:
     with Emulator(data=tmp_path, job_seconds=60) as emulator:
         api = connect(emulator, "afk_a")
         assert credits_of(api) == credits
-        assert submit(api, request_of(aspect_ratio="1:1", seed=3), **{KEY: "k"}) == id
+        assert submit(api, request_of(aspect_ratio="1:1", seed=3), headers={KEY: "k"}) == id
         job = job_of(api, id)
         assert job["status"] == "COMPLETED"  # The clock is as far ahead as it was.
         assert (job["input"], job["createdAt"]) == (before["input"], before["createdAt"])
@@ -238,7 +238,7 @@ def test_what_was_accepted_survives_a_kill_at_any_moment(tmp_path: Path) -> None
         # Each was paid for once: those too whose answer was not seen.
         assert credits_of(api) == 10**9 - 4 * len(ids)
         for once, id in chance.sample(sorted(accepted.items()), 40):
-            assert submit(api, **{KEY: once}) == id
+            assert submit(api, headers={KEY: once}) == id
         done = {"limit": "100", "status": "COMPLETED"}
         while {job["id"] for job in api.get(JOBS, params=done).json()["jobs"]} != set(ids[:100]):
             threading.Event().wait(0.05)

@@ -30,7 +30,7 @@ def api(emulator: Emulator, connect: Connect) -> httpx.Client:
 
 
 def fated(api: httpx.Client, job: str) -> str:
-    return submit(api, **{"X-Emulator-Fault": f"job={job}"})
+    return submit(api, headers={"X-Emulator-Fault": f"job={job}"})
 
 
 def seen(emulator: Emulator, api: httpx.Client, id: str, *shares: float) -> list[Json]:
@@ -126,12 +126,11 @@ def test_what_is_written_down_is_what_is_said(
     kind: str, seconds: float, begun: float, ages: list[float]
 ) -> None:
     shop = Shop()
-    now = begun
-    shop.clock.now = lambda: now  # type: ignore[method-assign]
+    shop.clock.at = begun
     fate = Fate(kind) if kind else None
     shop.add(shop.account(), seconds=seconds, fate=fate, credits=0)
     for age in sorted(ages):
-        now = begun + age
+        shop.clock.at = now = begun + age
         shop.store.settle(now)
         row = shop.store.db.execute("SELECT status, due FROM jobs").fetchone()
         said = status_at(COURSES[kind], begun, seconds, now)

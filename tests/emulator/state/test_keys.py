@@ -119,11 +119,11 @@ def test_jobs_at_once_are_counted_by_key(connect: Connect) -> None:
         api = connect(emulator)
         assert api.get(ME).json()["team"]["maxConcurrentJobs"] == 2
         submit(api)
-        submit(api, **{"Idempotency-Key": "k"})
+        submit(api, headers={"Idempotency-Key": "k"})
         refused = api.post("/v2/images/generate", json=request_of())
         assert refused.status_code == 429
         assert 1 <= int(refused.headers["Retry-After"]) <= 30
-        submit(api, **{"Idempotency-Key": "k"})  # A job that there is is no new one.
+        submit(api, headers={"Idempotency-Key": "k"})  # A job that there is is no new one.
         submit(connect(emulator))
         emulator.clock.advance(30)
         submit(api)
