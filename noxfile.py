@@ -170,9 +170,9 @@ def conformance_mutants(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Generator, client, batch and conformance, beside their peers; one: `-- client --quick`."""
+    """Generator, client, batch, conformance and pictures; one: `-- client --quick`."""
     session.install("-e", ".[all]", *_group("bench"))
-    for name in session.posargs[:1] or ("generator", "client", "batch", "conformance"):
+    for name in session.posargs[:1] or ("generator", "client", "batch", "conformance", "pictures"):
         session.run("python", f"tests/bench/{name}.py", *session.posargs[1:])
 
 

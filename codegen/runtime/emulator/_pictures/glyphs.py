@@ -37,6 +37,7 @@ _OWN = {
     *map(chr, range(0x20, 0x7F)),
     *"\u00a9\u00b0\u00b1\u00ab\u00bb\u00b7\u2018\u2019\u201c\u201d\u2026\u2039\u203a\u2122",
 }
+_KNOWN = {*_OWN, *_ABOVE, *_BELOW}
 
 
 class Bundled:
@@ -44,7 +45,7 @@ class Bundled:
 
     def has(self, text: str) -> bool:
         """Whether it can draw all of a text."""
-        return all(char in _OWN or char in _ABOVE or char in _BELOW for char in _apart(text))
+        return _OWN.issuperset(text) or _KNOWN.issuperset(_apart(text))
 
     def width(self, text: str, size: int) -> float:
         """How wide a text is."""
@@ -57,7 +58,7 @@ class Bundled:
         font, draw = bundled(size), ImageDraw.Draw(image)
         draw.text(at, self._letters(text), colour, font, "ls")
         before = ""
-        for char in _apart(text):
+        for char in () if _OWN.issuperset(text) else _apart(text):
             strokes = _ABOVE.get(char) or _BELOW.get(char)
             if strokes is None:
                 before += char
@@ -68,6 +69,8 @@ class Bundled:
                 _stroke(draw, (middle, edge), strokes, size, colour)
 
     def _letters(self, text: str) -> str:
+        if _OWN.issuperset(text):
+            return text
         return "".join(char for char in _apart(text) if char in _OWN)
 
 
