@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -53,7 +53,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.child:
         name, *rest = arguments.child
-        {"draw": draw, "poll": poll, "ask": ask}[name](*rest)
+        parts: dict[str, Callable[..., None]] = {"draw": draw, "poll": poll, "ask": ask}
+        parts[name](*rest)
         return
     size = QUICK if arguments.quick else Size()
     print(f"CPU of 1 MP, ms{'':<16}{'median':>9}{'quartiles':>14}{'most':>8}   goal")

@@ -200,8 +200,8 @@ def _ramp(top: int, foot: int, size: Size) -> Image.Image:
 
 
 def _grain(size: Size, random: Random) -> Image.Image:
-    """Levels around 128, the same in squares of four points: it is not seen, and packs well."""
-    tile = Image.frombytes("L", (128, 128), random.randbytes(128 * 128))
+    """Levels around 128, the same in small squares: that is not seen, and packs well."""
+    tile = Image.frombytes("L", (64, 64), random.randbytes(64 * 64))
     tile = tile.point([127] * 64 + [128] * 128 + [129] * 64)
     tile = tile.resize((256, 256), Image.Resampling.NEAREST)
     noise = Image.new("L", size)
