@@ -19,7 +19,6 @@ from .._service import Service
 from .._state.accounts import Account
 from .._state.fate import Fate
 from .._state.job import Job
-from .._webhooks.delivery import deliver
 from .answer import Answer
 from .answers import catalogue, file_type, page
 from .bodies import form_fields
@@ -109,6 +108,8 @@ class Handlers:
         )
         call.exchange.job, call.exchange.model = job.id, job.model.id
         if webhook is not None:
+            from .._webhooks.delivery import deliver
+
             url, wanted = webhook
             sending = deliver(job, url, wanted, account.key, base_url)
             task = asyncio.create_task(sending)
@@ -187,8 +188,8 @@ def _parameters(checks: Checks, call: Call) -> Json:
     details: words.Details = {}
     given: Mapping[str, Mapping[str, str]] = {
         "path": call.path,
-        "query": call.request.query_params,
-        "header": call.request.headers,
+        "query": call.request.query_params if call.exchange.query else {},
+        "header": call.exchange.headers,
     }
     for place, texts in given.items():
         found, wrong = checks.parameters(call.operation, place, texts)
