@@ -8,7 +8,8 @@ import math
 import os
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -21,6 +22,8 @@ from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
 from ._state.clock import Clock
+from ._state.jobs import Jobs
+from ._state.keys import Key
 from ._state.requests import Requests
 
 if TYPE_CHECKING:
@@ -53,11 +56,16 @@ class Emulator:
         cors: Whether pages of any origin may ask.
         follow: The source that is followed where it reads the API otherwise than the document does, by the
             name that the spec has for it.
+        keys: The keys that are good, each with its credits; None is every key that begins as the API's keys
+            do, each with an account of its own.
+        requests_per_minute: How many requests a key may send; None is any number.
+        jobs_at_once: How many jobs of a key may run; None is any number.
+        data: A folder that keeps all jobs, uploads and credits beyond the end of the process, however that
+            ends; None keeps them in memory.
         scenario: What is to go wrong, in a file (TOML or JSON) or as it would be in one.
         seed: What all chance of faults begins with, in place of the scenario's own seed.
 
-    Use it as a context manager, or call `start` and `stop`. Every key that begins as the API's keys do
-    is good, and has an account of its own.
+    Use it as a context manager, or call `start` and `stop`.
     """
 
     def __init__(
@@ -70,6 +78,10 @@ class Emulator:
         credits_per_megapixel: int = 4,
         cors: bool = True,
         follow: str | None = None,
+        keys: Iterable[Key] | None = None,
+        requests_per_minute: int | None = None,
+        jobs_at_once: int | None = None,
+        data: str | Path | None = None,
         scenario: str | os.PathLike[str] | Mapping[str, Any] | None = None,
         seed: int | None = None,
     ) -> None:
@@ -77,10 +89,25 @@ class Emulator:
             raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
         if job_seconds < 0:
             raise ValueError(f"job_seconds: {job_seconds} is below the minimum of 0")
+        for name, most in (
+            ("requests_per_minute", requests_per_minute),
+            ("jobs_at_once", jobs_at_once),
+        ):
+            if most is not None and most < 1:
+                raise ValueError(
+                    f"{name}: {most} is below the minimum of 1; leave it out for any number"
+                )
         terms = Terms(
-            job_seconds=job_seconds, credits=credits, credits_per_megapixel=credits_per_megapixel
+            job_seconds=job_seconds,
+            credits=credits,
+            credits_per_megapixel=credits_per_megapixel,
+            requests_per_minute=requests_per_minute,
+            jobs_at_once=jobs_at_once,
         )
-        self._service = Service(terms, follow=follow, scenario=scenario_of(scenario, seed))
+        folder = None if data is None else Path(data)
+        self._service = Service(
+            terms, follow=follow, keys=keys, data=folder, scenario=scenario_of(scenario, seed)
+        )
         self._cors = cors
         self._host = host
         self._port = port
@@ -119,6 +146,15 @@ class Emulator:
         """The requests that came, to be searched and asserted on."""
         return Requests(self._service.journal)
 
+    @property
+    def jobs(self) -> Jobs:
+        """The jobs of all keys, newest first."""
+        return Jobs(lambda: self._service.store)
+
+    def reset(self, key: str | None = None) -> None:
+        """Forget the jobs, uploads, requests and credits of a key, or of all."""
+        self._service.reset(key)
+
     def client(self, *, api_key: str | None = None) -> Fluxframe:
         """A client of this server."""
         from .. import Fluxframe
@@ -135,6 +171,7 @@ class Emulator:
         """Listen, and return when requests are answered. Raises OSError if the port is taken."""
         if self._thread is not None:
             raise RuntimeError(f"the emulator is already running, at {self.url}")
+        self._service.open()
         listener = self._listen()
         server = self._server = self._uvicorn()
         self._thread = threading.Thread(
@@ -158,6 +195,7 @@ class Emulator:
             self._service.faults.holds.let_go()
             self._thread.join()
         self._server = self._thread = self._url = None
+        self._service.close()
 
     def _uvicorn(self) -> uvicorn.Server:
         for name in ("uvicorn.error", "python_multipart"):
@@ -196,6 +234,15 @@ class Emulator:
     def __exit__(self, *exc: object) -> None:
         self.stop()
 
+    async def __aenter__(self) -> Emulator:
+        return await asyncio.to_thread(self.start)  # Others on the loop need not wait.
+
+    async def __aexit__(self, *exc: object) -> None:
+        await asyncio.to_thread(self.stop)
+
     def _own_key(self) -> str:
         """The key of a client that is given none."""
+        listed = self._service.keys
+        if listed is not None:
+            return next((key for key, said in listed.items() if said.active), next(iter(listed)))
         return f"{self._service.contract.document.security.prefix}emulator"

@@ -11,9 +11,10 @@ from ._faults.faults import Faults
 from ._faults.scenario import Scenario
 from ._pictures.gallery import Pictures
 from ._pictures.plan import Plan
-from ._state.accounts import Account, Key, Terms
+from ._state.accounts import Account, Terms
 from ._state.clock import Clock
 from ._state.journal import Journal
+from ._state.keys import Key, checked
 from ._state.limits import Rate
 from ._state.store import Store
 from ._state.uploads import Uploads
@@ -42,7 +43,7 @@ class Service:
         self.faults = Faults(self.contract, scenario or Scenario())
         self.clock = Clock()
         self.journal = Journal()
-        self.keys = None if keys is None else {key.key: key for key in keys}
+        self.keys = None if keys is None else checked(keys, self.contract.document.security.prefix)
         self.store = Store(self.contract, self.clock, data)
         self.uploads = Uploads(self.store)
         self.rate = Rate(self.clock, terms.requests_per_minute)
@@ -63,6 +64,11 @@ class Service:
             self._accounts[key] = account
         return account
 
+    def accounts(self, limit: int) -> list[Account]:
+        """The accounts of the keys that are listed, or of those that came last."""
+        keys = self.store.ledger.keys(limit) if self.keys is None else [*self.keys][:limit]
+        return [account for key in keys if (account := self.account(key)) is not None]
+
     def _key(self, key: str) -> Key | None:
         if self.keys is not None:
             return self.keys.get(key)
@@ -76,15 +82,19 @@ class Service:
         return tuple(key.key for key in self.keys.values() if key.team == said.team)
 
     def reset(self, key: str | None = None) -> None:
-        """Forget the jobs, uploads and credits of a key, or of all; and of all, the requests too."""
-        number = None if key is None else self.store.account(key)
+        """Forget the jobs, uploads, requests and credits of a key, or of all."""
+        number = None if key is None else self.store.ledger.account(key)
         if key is None or number is not None:
             self.uploads.reset(number)
             self.store.reset(number)
+        self.journal.clear(key)
         if key is None:
-            self.journal.clear()
             self.rate.reset()
         self._accounts.clear()
+
+    def open(self) -> None:
+        """Use the folder of the data again, if it was let go of. Raises DataError."""
+        self.store.reopen()
 
     def close(self) -> None:
         """Let go of the folder of the data."""

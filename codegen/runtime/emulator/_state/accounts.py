@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from .._contract.shape import Known
 from .job import Job
-from .store import InsufficientCreditsError, Store, TooManyJobsError
+from .keys import Key
+from .store import Store
+
+
+class TooManyJobsError(Exception):
+    """The account has as many jobs as may run at once; `seconds` is when the first of them ends."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
 
 # What is told of a key: more of it would be a secret.
 _PREFIX_LENGTH = 8
@@ -23,27 +33,6 @@ class Terms:
     credits_per_megapixel: int
     requests_per_minute: int | None = None
     jobs_at_once: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """An API key that is good, and what belongs to it.
-
-    Args:
-        key: The key.
-        credits: What it begins with; None is what all begin with.
-        active: Whether it may be used.
-        admin: Whether its user sees all jobs of the team.
-        name: What it is called.
-        team: The team of its user: all keys of a team can be seen by its admins.
-    """
-
-    key: str
-    credits: int | None = None
-    active: bool = True
-    admin: bool = False
-    name: str = "Emulator"
-    team: str = "Emulator"
 
 
 class Account:
@@ -65,24 +54,24 @@ class Account:
     def number(self) -> int | None:
         """What the store knows it by; None as long as it has nothing."""
         if self._number is None:
-            self._number = self._store.account(self.key)
+            self._number = self._store.ledger.account(self.key)
         return self._number
 
     def open(self) -> int:
         """The number of what the store keeps of it, which begins here if there is nothing."""
-        self._number = self._store.open_account(self.key, self._granted)
+        self._number = self._store.ledger.open(self.key, self._granted)
         return self._number
 
     @property
     def credits(self) -> int:
         """What is left to spend; a job that failed is refunded."""
         number = self.number
-        found = None if number is None else self._store.available(number)
+        found = None if number is None else self._store.ledger.available(number)
         return self._granted if found is None else found
 
     @credits.setter
     def credits(self, credits: int) -> None:
-        self._store.set_available(self.open(), credits)
+        self._store.ledger.set_available(self.open(), credits)
 
     def known(self) -> Known:
         """What can be told of the account."""
@@ -118,7 +107,7 @@ class Account:
     def _numbers(self, *, of_team: bool) -> list[int]:
         """The numbers of the accounts whose jobs are seen, those that have one."""
         keys = self._team if of_team else (self.key,)
-        return [number for key in keys if (number := self._store.account(key)) is not None]
+        return [number for key in keys if (number := self._store.ledger.account(key)) is not None]
 
     def jobs(self) -> Iterator[Job]:
         """All jobs, newest first."""
@@ -180,7 +169,7 @@ class Account:
         """
         with self._store.lock:
             most, number = self._terms.jobs_at_once, self._number or self.open()
-            if most is not None and (left := self._store.running(number, most)) is not None:
+            if most is not None and (left := self._store.ledger.running(number, most)) is not None:
                 raise TooManyJobsError(left)
             try:
                 return self._store.add(number, job, operation=operation, once=once)
@@ -190,6 +179,3 @@ class Account:
 
 def _id(name: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
-
-
-__all__ = ["Account", "InsufficientCreditsError", "Job", "Key", "Terms", "TooManyJobsError"]

@@ -14,78 +14,24 @@ from typing import Any
 from .._contract.contract import Contract
 from .._contract.models import Model
 from .._pictures.plan import Plan
+from . import statements as sql
 from .clock import Clock
 from .fate import Fate, due_at, status_at
 from .ids import bytes_of, text_of
 from .job import Home, Job
+from .ledger import InsufficientCreditsError, Ledger
 from .schema import connect
 
 MOST_JOBS = 200_000
-MOST_ACCOUNTS = 50_000
 # As many are removed at once, so that it is rarely done.
 _REMOVED_AT_ONCE = 128
-# How long to wait where only jobs run that never end.
-_HANGING_SECONDS = 60.0
 # Jobs that were asked for last are at hand without their rows.
 _AT_HAND = 1024
-
-_COLUMNS = (
-    "number, id, account, model, request, record, seconds, credits, created, begun, fate, reason, "
-    "base_url, webhook, told"
-)
-_INSERT = (
-    "INSERT INTO jobs (id, account, model, operation, request, record, seconds, credits, created, begun, "
-    "status, due, fate, reason, once, base_url, webhook, told) "
-    f"VALUES ({', '.join('?' * 18)})"
-)
-_BY_ID = f"SELECT {_COLUMNS} FROM jobs WHERE id = ?"
-_BY_KEY = (
-    f"SELECT operation, {_COLUMNS} FROM jobs WHERE account = ? AND once = ? AND once IS NOT NULL"
-)
-_PAY = "UPDATE accounts SET available = available - ? WHERE number = ? AND available >= ?"
-_REFUNDS = (
-    "SELECT account, sum(credits) FROM jobs "
-    "WHERE due <= ? AND due IS NOT NULL AND fate = 'fail' AND begun + seconds <= ? GROUP BY account"
-)
-# Each model once, by going from one to the next in the index.
-_MODELS = """
-WITH RECURSIVE found (model) AS (
-  SELECT min(model) FROM jobs WHERE account = :account
-  UNION ALL
-  SELECT (SELECT min(model) FROM jobs WHERE account = :account AND model > found.model)
-  FROM found WHERE found.model IS NOT NULL
-) SELECT model FROM found WHERE model IS NOT NULL
-"""
-# The same as `status_at` and `due_at`.
-_SETTLE = """
-UPDATE jobs SET
-  status = (
-    SELECT status FROM courses AS c WHERE c.fate = jobs.fate AND begun + share * seconds <= :now
-    ORDER BY share DESC LIMIT 1
-  ),
-  due = coalesce(
-    (SELECT min(begun + share * seconds) FROM courses AS c
-     WHERE c.fate = jobs.fate AND begun + share * seconds > :now),
-    CASE fate WHEN 'hang' THEN 9e99 END
-  )
-WHERE due <= :now
-"""
-
-
-class InsufficientCreditsError(Exception):
-    """The account can't pay."""
+_LAST = 2**63 - 1
 
 
 class IdempotencyConflictError(Exception):
     """The key was used with another request."""
-
-
-class TooManyJobsError(Exception):
-    """The account has as many jobs as may run at once; `seconds` is when the first of them ends."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 class Store:
@@ -108,100 +54,55 @@ class Store:
         self.clock = clock
         self.folder = folder
         self.lock = RLock()
-        self.db = connect(folder)
+        self.ledger = Ledger(self)
         self._most_jobs = most_jobs
-        self._at_hand: dict[str, Job] = {}
-        self._numbers: dict[str, int] = {}
-        self._models: dict[int, Model] = {}
         self._open()
 
     def _open(self) -> None:
+        self.db = connect(self.folder)
+        self._is_open = True
+        self._at_hand: dict[str, Job] = {}
+        self._models: dict[int, Model] = {}
+        self._next_due = self._next_refund = math.inf
         execute = self.db.execute
         execute("CREATE TEMP TABLE courses (fate TEXT, share REAL, status TEXT)")
         self.db.executemany(
             "INSERT INTO courses VALUES (?, ?, ?)",
             [(fate, *step) for fate, course in self.home.courses.items() for step in course],
         )
-        for number, text in execute("SELECT number, text FROM texts").fetchall():
-            self._numbers[text] = number
-        self._count_rows()
+        rows = execute("SELECT text, number FROM texts").fetchall()
+        self._numbers: dict[str, int] = dict(rows)
+        self._count = self._counted()
         if self.folder is not None:
             advanced = execute("SELECT value FROM meta WHERE name = 'advanced'").fetchone()
             self.clock.resume(advanced[0] if advanced else 0.0, self._keep_advanced)
-        self._next()
+        self._look_ahead()
+
+    @property
+    def count(self) -> int:
+        """How many jobs there are."""
+        return self._count
+
+    def _counted(self) -> int:
+        count: int = self.db.execute("SELECT count(*) FROM jobs").fetchone()[0]
+        return count
 
     def _keep_advanced(self, seconds: float) -> None:
         with self.lock:
             self.db.execute("INSERT OR REPLACE INTO meta VALUES ('advanced', ?)", (seconds,))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the folder, so that another can use it; what is in memory alone stays."""
         with self.lock:
-            self.db.close()
+            if self.folder is not None and self._is_open:
+                self._is_open = False
+                self.db.close()
 
-    # Accounts.
-
-    def account(self, key: str) -> int | None:
-        """The number of a key's account, if it has one already."""
+    def reopen(self) -> None:
+        """Use the folder again, if it was let go of. Raises DataError."""
         with self.lock:
-            row = self.db.execute("SELECT number FROM accounts WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
-
-    def open_account(self, key: str, credits: int) -> int:
-        """The number of a key's account, which begins with some credits if it is new."""
-        with self.lock:
-            if (number := self.account(key)) is not None:
-                return number
-            row = self.db.execute(
-                "INSERT INTO accounts (key, available) VALUES (?, ?)", (key, credits)
-            )
-            self._accounts += 1
-            if self._accounts > MOST_ACCOUNTS:
-                self._forget_accounts(row.lastrowid)
-            assert row.lastrowid is not None
-            return row.lastrowid
-
-    def _forget_accounts(self, but: int | None) -> None:
-        """Forget the oldest of those that have no jobs."""
-        self._accounts -= self.db.execute(
-            "DELETE FROM accounts WHERE number IN (SELECT number FROM accounts AS a WHERE number <> ? "
-            "AND NOT EXISTS (SELECT 1 FROM jobs WHERE account = a.number) ORDER BY number LIMIT ?)",
-            (but, _REMOVED_AT_ONCE),
-        ).rowcount
-
-    def available(self, account: int) -> int | None:
-        """What an account has left to spend; jobs that have failed by now are refunded."""
-        with self.lock:
-            self._refund(self.clock.now())
-            row = self.db.execute(
-                "SELECT available FROM accounts WHERE number = ?", (account,)
-            ).fetchone()
-        return row[0] if row else None
-
-    def set_available(self, account: int, credits: int) -> None:
-        """Set what an account has left to spend."""
-        with self.lock:
-            self.db.execute(
-                "UPDATE accounts SET available = ? WHERE number = ?", (credits, account)
-            )
-
-    def running(self, account: int, most: int) -> float | None:
-        """When the first of an account's jobs ends, if as many as may be have not ended; else None."""
-        with self.lock:
-            now = self.clock.now()
-            self.settle(now)
-            count = self.db.execute(
-                "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE account = ? AND due IS NOT NULL LIMIT ?)",
-                (account, most),
-            ).fetchone()[0]
-            if count < most:
-                return None
-            first = self.db.execute(
-                "SELECT min(begun + seconds) FROM jobs WHERE account = ? AND due IS NOT NULL "
-                "AND fate <> 'hang'",
-                (account,),
-            ).fetchone()[0]
-        return max(0.0, first - now) if first is not None else _HANGING_SECONDS
+            if not self._is_open:
+                self._open()
 
     # Jobs.
 
@@ -211,15 +112,15 @@ class Store:
         Raises InsufficientCreditsError and IdempotencyConflictError; KeyError if there is no such account.
         """
         with self.lock:
-            self._refund(job.begun)
+            self.refund(job.begun)
             row = self._row(account, job, operation, once)
             self.db.execute("BEGIN")
             try:
-                paid = self.db.execute(_PAY, (job.credits, account, job.credits)).rowcount
+                paid = self.db.execute(sql.PAY, (job.credits, account, job.credits)).rowcount
                 if not paid:
                     known = self.db.execute("SELECT 1 FROM accounts WHERE number = ?", (account,))
                     raise InsufficientCreditsError if known.fetchone() else KeyError(account)
-                job.number = self.db.execute(_INSERT, row).lastrowid or 0
+                job.number = self.db.execute(sql.INSERT, row).lastrowid or 0
             except sqlite3.IntegrityError:
                 self.db.execute("ROLLBACK")
                 first = self.replayed(account, once or "", operation, job.text)
@@ -275,7 +176,7 @@ class Store:
     def replayed(self, account: int, once: str, operation: str, text: str) -> Job | None:
         """The job that a key stands for already, of this request. Raises IdempotencyConflictError."""
         with self.lock:
-            row = self.db.execute(_BY_KEY, (account, once)).fetchone()
+            row = self.db.execute(sql.BY_KEY, (account, once)).fetchone()
             if row is None:
                 return None
             job = self._job(row[1:])
@@ -294,7 +195,7 @@ class Store:
         with self.lock:
             job = self._at_hand.get(id)
             if job is None:
-                row = self.db.execute(_BY_ID, (bytes_of(id),)).fetchone()
+                row = self.db.execute(sql.BY_ID, (bytes_of(id),)).fetchone()
                 if row is None:
                     return None
                 job = self._job(row)
@@ -347,16 +248,26 @@ class Store:
         if before is not None:
             wanted["number < ?"] = before
         where = " AND ".join(["account = ?", *wanted])
-        sql = f"SELECT {_COLUMNS} FROM jobs WHERE {where} ORDER BY number DESC LIMIT ?"
+        query = f"SELECT {sql.COLUMNS} FROM jobs WHERE {where} ORDER BY number DESC LIMIT ?"
         with self.lock:
             self.settle(self.clock.now())
             rows = [
                 row
                 for account in accounts
-                for row in self.db.execute(sql, (account, *wanted.values(), limit)).fetchall()
+                for row in self.db.execute(query, (account, *wanted.values(), limit)).fetchall()
             ]
             rows.sort(key=lambda row: -row[0])
             return [self._job(row) for row in rows[:limit]]
+
+    def recent(self, *, before: int | None = None, limit: int) -> list[Job]:
+        """The jobs of all accounts, newest first."""
+        with self.lock:
+            self.settle(self.clock.now())
+            rows = self.db.execute(
+                f"SELECT {sql.COLUMNS} FROM jobs WHERE number < ? ORDER BY number DESC LIMIT ?",
+                (_LAST if before is None else before, limit),
+            ).fetchall()
+            return [self._job(row) for row in rows]
 
     def models_of(self, accounts: Iterable[int]) -> list[str]:
         """The models that accounts have jobs of."""
@@ -364,7 +275,7 @@ class Store:
             found = {
                 self._model(row[0]).id
                 for account in accounts
-                for row in self.db.execute(_MODELS, {"account": account}).fetchall()
+                for row in self.db.execute(sql.MODELS, {"account": account}).fetchall()
             }
         return sorted(found)
 
@@ -409,12 +320,8 @@ class Store:
                 if account in (None, job.account):
                     job.removed = True
                     del self._at_hand[job.id]
-            self._count_rows()
-            self._next()
-
-    def _count_rows(self) -> None:
-        (self._count,) = self.db.execute("SELECT count(*) FROM jobs").fetchone()
-        (self._accounts,) = self.db.execute("SELECT count(*) FROM accounts").fetchone()
+            self._count = self._counted()
+            self._look_ahead()
 
     # What time does.
 
@@ -424,26 +331,27 @@ class Store:
             return
         execute = self.db.execute
         execute("BEGIN")
-        for account, credits in execute(_REFUNDS, (now, now)).fetchall():
+        for account, credits in execute(sql.REFUNDS, (now, now)).fetchall():
             execute(
                 "UPDATE accounts SET available = available + ? WHERE number = ?", (credits, account)
             )
-        execute(_SETTLE, {"now": now})
+        execute(sql.SETTLE, {"now": now})
         self._count -= execute("DELETE FROM jobs WHERE status = ''").rowcount
         execute("COMMIT")
-        self._next()
+        self._look_ahead()
 
-    def _refund(self, now: float) -> None:
+    def refund(self, now: float) -> None:
+        """Write down the jobs that have failed by now."""
         if now >= self._next_refund:
             self.settle(now)
 
-    def _next(self) -> None:
+    def _look_ahead(self) -> None:
         """Look up when something is next to be settled."""
         next_due = "SELECT due FROM jobs WHERE due IS NOT NULL {} ORDER BY due LIMIT 1"
         row = self.db.execute(next_due.format("")).fetchone()
-        self._next_due: float = row[0] if row else math.inf
+        self._next_due = row[0] if row else math.inf
         row = self.db.execute(next_due.format("AND fate = 'fail'")).fetchone()
-        self._next_refund: float = row[0] if row else math.inf
+        self._next_refund = row[0] if row else math.inf
 
     # Webhooks.
 
@@ -457,12 +365,12 @@ class Store:
 
     def untold(self) -> list[tuple[Job, str]]:
         """The jobs that there are still events to be told of, each with the key of its account."""
-        sql = (
-            f"SELECT key, {', '.join(f'j.{name}' for name in _COLUMNS.split(', '))} FROM jobs AS j "
+        wanted = (
+            f"SELECT key, {', '.join(f'j.{name}' for name in sql.COLUMNS.split(', '))} FROM jobs AS j "
             "JOIN accounts AS a ON a.number = j.account WHERE told IS NOT NULL ORDER BY j.number"
         )
         with self.lock:
-            return [(self._job(row[1:]), row[0]) for row in self.db.execute(sql).fetchall()]
+            return [(self._job(row[1:]), row[0]) for row in self.db.execute(wanted).fetchall()]
 
     # Pictures.
 

@@ -17,7 +17,8 @@ from .._state.accounts import Account, TooManyJobsError
 from .._state.fate import Fate
 from .._state.ids import new_id
 from .._state.job import Job, seed_of
-from .._state.store import IdempotencyConflictError, InsufficientCreditsError
+from .._state.ledger import InsufficientCreditsError
+from .._state.store import IdempotencyConflictError
 from .bodies import json_body
 from .refusals import refuse
 
@@ -60,8 +61,13 @@ async def submit(
         refuse(operation, "Conflict", words.key_used(header))
     except InsufficientCreditsError:
         available = account.credits
-        known = {"credits_required": made.credits, "credits_available": available}
-        refuse(operation, "InsufficientCredits", words.NO_CREDITS, **known)
+        refuse(
+            operation,
+            "InsufficientCredits",
+            words.NO_CREDITS,
+            credits_required=made.credits,
+            credits_available=available,
+        )
     except TooManyJobsError as error:
         refuse(operation, "TooManyRequests", words.TOO_MANY_JOBS, retry_after=error.seconds)
     is_told = url is not None and job is made
