@@ -79,7 +79,7 @@ class Checks:
                     details[name] = [words.MISSING]
                 continue
             value = _typed(text, parameter["schema"])
-            values[parameter.get("x-role", parameter["name"])] = value
+            values[parameter["x-role"] if "x-role" in parameter else parameter["name"]] = value
             for texts in self._faults(parameter["schema"], value).values():
                 details.setdefault(name, []).extend(texts)
         return values, details

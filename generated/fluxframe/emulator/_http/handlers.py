@@ -24,7 +24,6 @@ from .answers import catalogue, file_type, page
 from .bodies import form_fields
 from .exchange import Exchange
 from .refusals import RefusalError, refuse
-from .submission import submit
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,8 @@ class Handlers:
         return account
 
     async def _submit(self, call: Call) -> Answer:
+        from .submission import submit  # Pictures are planned there; not needed to start.
+
         service, account = self._service, self._account(call)
         values, base_url = _parameters(self._contract.checks, call), call.base_url
         job, webhook = await submit(
