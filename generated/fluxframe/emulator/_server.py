@@ -213,6 +213,7 @@ class Emulator:
             http=Protocol,
             loop=f"{__name__}:{EventLoop.__name__}",
             ws="none",
+            server_header=False,
             timeout_graceful_shutdown=2,
             # A client that asks every few seconds must not meet the end of its connection.
             timeout_keep_alive=90,

@@ -42,7 +42,11 @@ class Call:
     @property
     def base_url(self) -> str:
         """Where the server is, as the request calls it."""
-        return str(self.request.base_url).rstrip("/")
+        scope = self.request.scope
+        host = self.exchange.headers.get("host")
+        if not host:
+            return str(self.request.base_url).rstrip("/")
+        return f"{scope['scheme']}://{host}{scope.get('root_path', '').rstrip('/')}"
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
