@@ -15,24 +15,24 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from .._clock import monotonic
-from ._faults.faults import Faults
 from ._faults.protocol import Protocol
-from ._faults.scenario import scenario_of
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
 from ._state.clock import Clock
-from ._state.jobs import Jobs
-from ._state.keys import Key
-from ._state.requests import Requests
-from ._webhooks.delivery import Signature
-from ._webhooks.faults import WebhookFaults
-from ._webhooks.log import Webhooks
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from .. import AsyncFluxframe, Fluxframe
+    from ._faults.faults import Faults
+    from ._faults.scenario import Scenario
+    from ._state.jobs import Jobs
+    from ._state.keys import Key
+    from ._state.requests import Requests
+    from ._webhooks.delivery import Signature
+    from ._webhooks.faults import WebhookFaults
+    from ._webhooks.log import Webhooks
 
 
 # Of bad requests nothing is printed where a program has set up no logging.
@@ -120,7 +120,7 @@ class Emulator:
             follow=follow,
             keys=keys,
             data=folder,
-            scenario=scenario_of(scenario, seed),
+            scenario=_scenario(scenario, seed),
             webhook_hosts=webhook_hosts,
             webhook_signature=webhook_signature,
         )
@@ -167,11 +167,15 @@ class Emulator:
     @property
     def requests(self) -> Requests:
         """The requests that came, to be searched and asserted on."""
+        from ._state.requests import Requests
+
         return Requests(self._service.journal)
 
     @property
     def jobs(self) -> Jobs:
         """The jobs of all keys, newest first."""
+        from ._state.jobs import Jobs
+
         return Jobs(lambda: self._service.store)
 
     def reset(self, key: str | None = None) -> None:
@@ -219,7 +223,7 @@ class Emulator:
         """Answer what is under way, and stop."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
-            self._service.faults.holds.let_go()
+            self._service.let_go()
             self._thread.join()
         self._server = self._thread = self._url = None
         self._service.close()
@@ -235,6 +239,7 @@ class Emulator:
             http=Protocol,
             loop=f"{__name__}:{EventLoop.__name__}",
             ws="none",
+            server_header=False,
             timeout_graceful_shutdown=2,
             # A client that asks every few seconds must not meet the end of its connection.
             timeout_keep_alive=90,
@@ -273,3 +278,14 @@ class Emulator:
         if listed is not None:
             return next((key for key, said in listed.items() if said.active), next(iter(listed)))
         return f"{self._service.contract.document.security.prefix}emulator"
+
+
+def _scenario(
+    said: str | os.PathLike[str] | Mapping[str, Any] | None, seed: int | None
+) -> Scenario | None:
+    """What is to go wrong; None if nothing is."""
+    if said is None and seed is None:
+        return None
+    from ._faults.scenario import scenario_of
+
+    return scenario_of(said, seed)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from ._contract.contract import Contract, contract
-from ._faults.faults import Faults
-from ._faults.scenario import Scenario
-from ._pictures.gallery import Pictures
-from ._pictures.plan import Plan
+from ._faults.header import HEADER
 from ._state.accounts import Account, Terms
 from ._state.clock import Clock
 from ._state.journal import Journal
@@ -18,6 +17,13 @@ from ._state.limits import Rate
 from ._state.store import Store
 from ._state.uploads import Uploads
 from ._webhooks.delivery import Deliveries, Signature
+
+if TYPE_CHECKING:
+    from ._faults.act import Act
+    from ._faults.faults import Faults
+    from ._faults.scenario import Scenario
+    from ._pictures.gallery import Pictures
+    from ._pictures.plan import Plan
 
 # Accounts that are at hand; the rest of them is in the store.
 _AT_HAND = 4096
@@ -42,16 +48,52 @@ class Service:
     ) -> None:
         self.contract: Contract = contract(follow)
         self.terms = terms
-        self.faults = Faults(self.contract, scenario or Scenario())
+        self._scenario = scenario
+        self._faults: Faults | None = None
+        self._pictures: Pictures | None = None
+        self._lock = Lock()
         self.clock = Clock()
         self.journal = Journal()
         self.keys = None if keys is None else checked(keys, self.contract.document.security.prefix)
         self.store = Store(self.contract, self.clock, data)
         self.uploads = Uploads(self.store)
         self.rate = Rate(self.clock, terms.requests_per_minute)
-        self.pictures = Pictures(self)
         self.deliveries = Deliveries(self.store, hosts=webhook_hosts, signature=webhook_signature)
         self._accounts: dict[str, Account] = {}
+
+    # What no server needs to start is loaded when it is first used.
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong."""
+        with self._lock:
+            if self._faults is None:
+                from ._faults.faults import Faults
+                from ._faults.scenario import Scenario
+
+                self._faults = Faults(self.contract, self._scenario or Scenario())
+            return self._faults
+
+    def act(self, headers: Mapping[str, str]) -> Act | None:
+        """What may happen to a request; None if nothing can."""
+        if self._faults is None and self._scenario is None and HEADER.lower() not in headers:
+            return None
+        return self.faults.begin(headers)
+
+    def let_go(self) -> None:
+        """End what faults hold up."""
+        if self._faults is not None:
+            self._faults.holds.let_go()
+
+    @property
+    def pictures(self) -> Pictures:
+        """What jobs make."""
+        with self._lock:
+            if self._pictures is None:
+                from ._pictures.gallery import Pictures
+
+                self._pictures = Pictures(self)
+            return self._pictures
 
     def account(self, key: str) -> Account | None:
         """The account of a key that is good."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,6 +37,8 @@ def scenario_of(
 
 
 def _read(path: Path) -> Any:
+    import tomllib  # Not needed to start.
+
     readers = {".toml": tomllib.loads, ".json": json.loads}
     if path.suffix.lower() not in readers:
         raise ValueError(f"{path}: expected a file whose name ends in .toml or .json")

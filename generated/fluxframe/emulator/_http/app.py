@@ -8,13 +8,13 @@ import logging
 import time
 import uuid
 from functools import partial
+from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from .._contract.document import Operation
-from .._faults.act import Act
 from .._service import Service
 from . import cors, ranges
 from .answer import Answer
@@ -23,6 +23,9 @@ from .exchange import KEPT_BYTES, Exchange
 from .handlers import Call, Handlers
 from .refusals import RefusalError, error_of_status, http_error, refused, server_error
 from .routing import Router
+
+if TYPE_CHECKING:
+    from .._faults.act import Act
 
 _log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
@@ -70,7 +73,7 @@ class App:
             headers=headers,
             key=self._security.key(headers) or None,
         )
-        act = self._service.faults.begin(headers)
+        act = self._service.act(headers)
         answer = await self._answer(scope, received, exchange, act)
         if act is not None:
             answer = act.dress(answer, partial(error_of_status, self._document))
