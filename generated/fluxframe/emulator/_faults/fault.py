@@ -88,7 +88,7 @@ class Fault:
     def __post_init__(self) -> None:
         said = self.to_dict()
         wrong = [
-            f"{name}: {_shown(value)} is not possible; {text}"
+            f"{name}: {shown(value)} is not possible; {text}"
             for name, value in said.items()
             if (text := _CHECKS[name](value))
         ]
@@ -172,9 +172,14 @@ def words() -> tuple[str, ...]:
     return tuple(_CHECKS)
 
 
-def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=repr)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+def shown(value: object) -> str:
+    """A value in a line, and not too much of it."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=repr)
+    except (TypeError, ValueError, RecursionError):
+        text = type(value).__name__
+    text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text[:60])
+    return text if len(text) < 60 else f"{text[:59]}…"
 
 
 def _integer(least: int, most: int, what: str = "a whole number") -> Callable[[Any], str | None]:

@@ -21,12 +21,10 @@ from .._http.exchange import Exchange
 from .._state.jobs import Fate
 from .act import Act
 from .delays import drawn
-from .fault import Fault
+from .fault import Fault, shown
 from .forms import HEADER, fault_of, fault_of_header
 from .holds import Holds
-from .scenario import Scenario
-
-MOST_FAULTS = 1_000
+from .scenario import MOST_FAULTS, Scenario
 
 
 class Planned:
@@ -100,6 +98,11 @@ class Faults:
         self._planned: list[Planned] = []
         self._drawn_by_header = itertools.count(1)
         self.holds = Holds()
+        for number, fault in enumerate(scenario.faults, 1):
+            try:
+                self._check(fault)
+            except ValueError as error:
+                raise ValueError(f"{scenario.where}: fault {number}: {error}") from None
         self.reset()
 
     def __iter__(self) -> Iterator[Planned]:
@@ -244,7 +247,7 @@ class Faults:
         methods = {"HEAD", "OPTIONS", *(each.method for each in self._operations.values())}
         if fault.method is not None and fault.method.upper() not in methods:
             listed = ", ".join(sorted(methods))
-            raise ValueError(f"method: {fault.method} is not one of {listed}")
+            raise ValueError(f"method: {shown(fault.method)} is not one of {listed}")
 
     def _no_jobs(self, operation: str) -> str:
         making = [name for name, each in self._operations.items() if each.kind == "submit"]
@@ -266,4 +269,4 @@ def _known(word: str, text: str, names: Iterable[str]) -> list[str]:
         hint = f"expected one of {', '.join(known)}"
     else:
         hint = f"expected one of {len(known)}, such as {', '.join(known[:3])}"
-    raise ValueError(f"{word}: there is no {text}; {hint}")
+    raise ValueError(f"{word}: there is no {shown(text)}; {hint}")
