@@ -50,6 +50,7 @@ def build(spec: Spec) -> Json:
             "transitions": life.transitions,
             "succeeded": life.succeeded,
             "cancelled": life.cancelled,
+            **({} if life.kept_hours is None else {"keptSeconds": life.kept_hours * 3600}),
             "failures": [{"words": each.words, "text": _said(each)} for each in life.failures],
         },
     }
@@ -118,6 +119,7 @@ def _operation(spec: Spec, name: str, operation: Operation) -> Json:
                 "description": f"{rule.summary} It lives for {rule.hours} hours.",
                 "schema": {"type": "string", "maxLength": rule.max_length},
                 "x-role": "idempotency_key",
+                "x-lifetime-seconds": rule.hours * 3600,
             }
         )
     if parameters:
@@ -133,6 +135,8 @@ def _operation(spec: Spec, name: str, operation: Operation) -> Json:
             }
             for limit in operation.upload
         ]
+    if operation.kept_hours is not None:
+        result["x-kept-seconds"] = operation.kept_hours * 3600
     object = operation.success.object
     success: Json = {"description": "It is done; the answer is empty."}
     if object is not None:

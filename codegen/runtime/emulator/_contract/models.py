@@ -133,6 +133,7 @@ class Values:
 
     def __init__(self, model: Model, request: Mapping[str, Any]) -> None:
         self.model = model
+        self.request = request
         self._given = {
             name: value
             for name, parameter in model.parameters.items()

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from .._contract.contract import Contract
 from .._contract.document import Operation
 from .._http.exchange import Exchange
-from .._state.jobs import Fate
+from .._state.fate import Fate
 from .act import Act
 from .delays import drawn
 from .fault import Fault, shown

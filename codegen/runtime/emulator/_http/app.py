@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from .._contract.document import Operation
 from .._faults.act import Act
 from .._service import Service
+from . import cors, ranges
 from .answer import Answer
 from .body_limit import Received, most_bytes
 from .exchange import KEPT_BYTES, Exchange
@@ -31,14 +32,15 @@ _RUN = uuid.uuid4().hex[:20]
 class App:
     """The ASGI application of a service; it can be asked on any event loop."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, *, with_cors: bool = True) -> None:
         self._service = service
         self._document = service.contract.document
         self._router = Router(self._document.operations)
         self._handlers = Handlers(service)
         self._security = self._document.security
-        self._id_header = self._document.raw.get("x-request-id-header")
-        self._most = most_bytes(self._document.operations)
+        self._id_header: str | None = self._document.raw["info"].get("x-request-id-header")
+        self._cors = with_cors
+        self._always = cors.permission(self._id_header) if with_cors else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or begin and end with the server."""
@@ -64,7 +66,7 @@ class App:
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = time.perf_counter()
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
-        received = Received(receive, headers, self._most)
+        received = Received(receive, headers)
         exchange = Exchange(
             id=f"{_RUN}{next(_numbers):012x}",
             received=self._service.clock.shown(),
@@ -75,11 +77,12 @@ class App:
             key=self._security.key(headers) or None,
         )
         act = self._service.faults.begin(headers)
-        answer = await self._answer(Request(scope, received), exchange, act)
+        answer = await self._answer(scope, received, exchange, act)
         if act is not None:
             answer = act.dress(answer, partial(error_of_status, self._document))
         if self._id_header:
             answer.headers[self._id_header] = exchange.id
+        answer.headers.update(self._always)
         exchange.body = received.begin
         exchange.status = answer.status
         exchange.answer = answer.body[:KEPT_BYTES]
@@ -93,18 +96,24 @@ class App:
         else:
             await answer.send(send, without_body=exchange.method == "HEAD")
 
-    async def _answer(self, request: Request, exchange: Exchange, act: Act | None) -> Answer:
+    async def _answer(
+        self, scope: Scope, received: Received, exchange: Exchange, act: Act | None
+    ) -> Answer:
         """The answer of a request; whatever it does, there is one."""
         try:
-            path = _path(request.scope)
+            if self._cors and (allowed := cors.preflight(exchange.method, exchange.headers)):
+                return allowed
+            request, path = Request(scope, received), _path(scope)
             if (file := self._handlers.file(path)) is not None:
                 if exchange.method not in ("GET", "HEAD"):
                     raise HTTPException(405, headers={"Allow": "GET, HEAD"})
                 if act and (instead := await self._fault(act, request, exchange, None)):
                     return instead
-                return await file(path.rpartition("/")[2])
+                content, media_type = await file(path.rpartition("/")[2])
+                return ranges.of_file(content, media_type, exchange.method, exchange.headers)
             found = self._router.find(exchange.method, path)
             exchange.operation = found.operation.name
+            received.most = most_bytes(found.operation)
             if act and (instead := await self._fault(act, request, exchange, found.operation)):
                 return instead
             fate = act.fate if act else None

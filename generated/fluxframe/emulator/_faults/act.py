@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from .._http.answer import JSON, Answer
 from .._http.exchange import Exchange
-from .._state.jobs import Fate
+from .._state.fate import Fate
 from .fault import Fault
 from .garbage import GARBAGE, phrase
 from .holds import Holds
