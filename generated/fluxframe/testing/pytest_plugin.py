@@ -61,7 +61,9 @@ def emulator(request: pytest.FixtureRequest, _emulators: Servers) -> Iterator[Na
     options = _of_file(request.config)
     for marker in reversed([*request.node.iter_markers("emulator")]):
         if marker.args:
-            pytest.fail("the marker takes options by their names, such as credits=10", pytrace=False)
+            pytest.fail(
+                "the marker takes options by their names, such as credits=10", pytrace=False
+            )
         options |= marker.kwargs
     with ExitStack() as stack:
         try:

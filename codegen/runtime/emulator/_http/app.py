@@ -86,7 +86,8 @@ class App:
         exchange.body = received.begin
         exchange.status = answer.status
         exchange.answer = answer.body[:KEPT_BYTES]
-        exchange.answer_headers = answer.headers
+        kind = {} if answer.content_type is None else {"content-type": answer.content_type}
+        exchange.answer_headers = {**kind, **answer.headers}
         exchange.seconds = time.perf_counter() - begun
         if act is not None:
             act.record(exchange)

@@ -31,7 +31,9 @@ def without_keys(text: str, key: str | None, mask: Mask = shown_key) -> str:
 @cache
 def _keys() -> re.Pattern[str] | None:
     prefix = security().prefix
-    return re.compile(rf"{re.escape(prefix)}[\w-]{{4,}}") if len(prefix) > 2 else None
+    # Not what is shown of one already.
+    least = max(5, _SHOWN + 1 - len(prefix))
+    return re.compile(rf"{re.escape(prefix)}[\w-]{{{least},}}") if len(prefix) > 2 else None
 
 
 def _is_secret(header: str) -> bool:
