@@ -11,10 +11,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fluxframe.emulator import Emulator, Fault
-from fluxframe.emulator._faults.fault import JOBS, PLACES, words
+from fluxframe.emulator._faults.fault import PLACES, words
 from fluxframe.emulator._faults.forms import fault_of, fault_of_header, header_of
 from fluxframe.emulator._faults.garbage import GARBAGE
 from fluxframe.emulator._faults.scenario import scenario_of
+from fluxframe.emulator._state.fate import KINDS
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 LINE = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), min_size=1).map(str.strip)
@@ -61,7 +62,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "truncate": st.integers(0, 1000),
     "length": st.sampled_from([-9, 7, "chunked", "none"]),
     "garbage": st.sampled_from([*GARBAGE]),
-    "job": st.sampled_from(JOBS),
+    "job": st.sampled_from(KINDS),
     "reason": TEXT,
 }
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+from .._state.fate import KINDS as JOBS
 from .delays import Delay, is_number, wrong_delay
 from .garbage import GARBAGE, PROTOCOL
 
 PLACES = ("before", "after", "headers", "body")
-JOBS = ("fail", "hang", "back", "vanish", "unknown", "old_result", "expired")
 LENGTHS = ("chunked", "none")
 MOST_BODY_BYTES = 1 << 20
 _MOST_COUNT = 1 << 30

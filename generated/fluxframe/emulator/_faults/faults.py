@@ -165,8 +165,15 @@ class Faults:
             self._planned = []
         self.holds.let_go()
 
-    def reset(self) -> None:
-        """As at the start: only the faults of the scenario, and none of them has seen a request."""
+    def reset(self, key: str | None = None) -> None:
+        """As at the start: only the faults of the scenario, and none of them has seen a request.
+
+        With a key, only the faults that are for this key are removed.
+        """
+        if key is not None:
+            with self._lock:
+                self._planned = [each for each in self._planned if each.fault.key != key]
+            return
         self.clear()
         self._numbers, self._drawn_by_header = itertools.count(1), itertools.count(1)
         self.add_all(self._scenario.faults)
