@@ -233,6 +233,11 @@ def test_no_more_are_kept_than_there_is_room_for(own: Emulator) -> None:
         own.faults.remove(1)
 
 
+def test_faults_of_a_path_are_for_what_is_there(own: Emulator) -> None:
+    for path in ("/v2/me", "/v2/jobs/abc", "/files/a-1.jpg", "/uploads/a", "*", "/v3/*"):
+        own.faults.add(status=503, path=path)
+
+
 def test_faults_are_shown_without_their_key(own: Emulator) -> None:
     with own.faults.add(status=503, key="afk_secret") as planned:
         assert repr(planned) == "<status=503: happened to 0 of 0 requests>"

@@ -284,6 +284,23 @@ def test_without_a_connection_a_break_is_an_error_that_says_so(fault: str, key: 
         asyncio.run(ask())
 
 
+def test_without_a_connection_a_stall_ends_when_it_is_let_go(key: str) -> None:
+    emulator = Emulator(job_seconds=0)
+    emulator.faults.add(stall="after")
+
+    async def ask() -> None:
+        transport = httpx.ASGITransport(app=emulator.app)
+        async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
+            asking = asyncio.create_task(client.get("/v2/me", headers={"X-API-Key": key}))
+            done, _ = await asyncio.wait({asking}, timeout=0.05)
+            assert not done
+            emulator.faults.clear()
+            await asking
+
+    with pytest.raises(ConnectionResetError):
+        asyncio.run(ask())
+
+
 @pytest.mark.parametrize("case", ODD, ids=lambda case: case.fault)
 def test_without_a_connection_odd_answers_are_the_same(case: Odd, key: str) -> None:
     emulator = Emulator(job_seconds=0)

@@ -17,6 +17,8 @@ from fluxframe.emulator._faults.garbage import GARBAGE
 from fluxframe.emulator._faults.scenario import scenario_of
 from fluxframe.emulator._state.fate import KINDS
 
+from ...cli.shells import Shell
+
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 LINE = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), min_size=1).map(str.strip)
 COUNT = st.integers(1, 1000)
@@ -35,7 +37,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "operation": TEXT | st.just("images.*"),
     "model": TEXT,
     "method": st.sampled_from(["GET", "post"]),
-    "path": TEXT.map("/v2/{}".format),
+    "path": TEXT.map("/v2/{}*".format),
     "after": st.integers(0, 1000),
     "nth": COUNT,
     "every": COUNT,
@@ -44,7 +46,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "status": st.integers(200, 599),
     "body": JSON,
     "headers": st.dictionaries(
-        st.from_regex("[A-Za-z][A-Za-z0-9-]*", fullmatch=True),
+        st.from_regex("[A-Za-z][A-Za-z0-9-]*", fullmatch=True).filter(
+            lambda name: name.lower() not in ("content-length", "transfer-encoding")
+        ),
         LINE | st.lists(LINE, min_size=1),
         min_size=1,
     ),
@@ -184,6 +188,9 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"status": 503, "operation": "generate"}, "did you mean images.generate"),
     ({"status": 503, "model": "flux-2-por"}, r"there is no \"flux-2-por\"; did you mean flux-2-pro"),
     ({"status": 503, "model": "x*"}, r"model: there is no \"x\*\"; expected one of"),
+    ({"headers": {"Content-Length": "9"}}, "expected the word length for that"),
+    ({"status": 503, "path": "/v2/image/generate"}, "did you mean /v2/images/generate"),
+    ({"status": 503, "path": "/v2/jobs/a/b"}, "path: there is no"),
     ({"status": 503, "method": "FETCH"}, "method: \"FETCH\" is not one of"),
     ({"job": "hang", "operation": "jobs.get"}, "job: jobs.get makes no job; expected one of images"),
 ]  # fmt: skip
@@ -232,3 +239,28 @@ def test_a_scenario_that_makes_no_sense_is_refused(
 def test_a_scenario_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Emulator(scenario=tmp_path / "a.toml")
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (
+            "[[faults]]\nstatsu = 503",
+            "fault 1: statsu: there is no such word; did you mean status?",
+        ),
+        ("seed =", "is not valid TOML"),
+        (None, "does not exist"),
+    ],
+)
+def test_the_command_line_says_what_is_wrong_with_a_scenario(
+    tmp_path: Path, content: str | None, text: str
+) -> None:
+    path = tmp_path / "bad-day.toml"
+    if content is not None:
+        path.write_text(content)
+    done = Shell("http://127.0.0.1:9", "afk_0", tmp_path)(
+        "emulate", "--port", "0", "--scenario", str(path)
+    )
+    assert done.exit_code != 0
+    assert text in done.stderr
+    assert "Traceback" not in done.stderr

@@ -217,6 +217,8 @@ def _headers(value: Any) -> str | None:
     if not isinstance(value, Mapping) or not 0 < len(value) <= 50:
         return expected
     for name, said in value.items():
+        if str(name).lower() in ("content-length", "transfer-encoding"):
+            return "expected the word length for that"
         token = isinstance(name, str) and name.replace("-", "").replace("_", "").isalnum()
         if not token or not name.isascii() or len(name) > 100:
             return expected

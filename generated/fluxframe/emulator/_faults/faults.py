@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import json
 import re
@@ -251,10 +250,23 @@ class Faults:
                 raise ValueError(f"job: {self._no_jobs(fault.operation)}")
         if fault.model is not None:
             _known("model", fault.model, (model.id for model in self._contract.models.all))
+        if fault.path is not None and "*" not in fault.path:
+            self._check_path(fault.path)
         methods = {"HEAD", "OPTIONS", *(each.method for each in self._operations.values())}
         if fault.method is not None and fault.method.upper() not in methods:
             listed = ", ".join(sorted(methods))
             raise ValueError(f"method: {shown(fault.method)} is not one of {listed}")
+
+    def _check_path(self, path: str) -> None:
+        """Raises ValueError for a path where nothing is."""
+        document = self._contract.document
+        own = [document.own_path(name) for name in ("files", "uploads")]
+        there = [operation.path for operation in self._operations.values()]
+        patterns = (re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(each)) for each in there)
+        if any(path.startswith(f"{each}/") for each in own):
+            return
+        if not any(re.fullmatch(pattern, path) for pattern in patterns):
+            _known("path", path, [*there, *(f"{each}/*" for each in own)])
 
     def _no_jobs(self, operation: str) -> str:
         making = [name for name, each in self._operations.items() if each.kind == "submit"]
@@ -267,6 +279,8 @@ def _known(word: str, text: str, names: Iterable[str]) -> list[str]:
     pattern = re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)
     if found := [name for name in known if pattern.fullmatch(name)]:
         return found
+    import difflib  # Only mistakes need it.
+
     near = difflib.get_close_matches(text, known, 3, 0.6) or difflib.get_close_matches(
         text.rpartition(".")[2], known, 3, 0.4
     )

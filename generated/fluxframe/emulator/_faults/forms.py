@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -89,6 +88,8 @@ def _written(value: Any) -> str:
 
 def _unknown(name: str) -> str:
     known = words()
+    import difflib  # Only mistakes need it.
+
     near = difflib.get_close_matches(name, known, 1, 0.6)
     listed = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(known)}"
     return f"{name if name.isidentifier() else shown(name)}: there is no such word; {listed}"

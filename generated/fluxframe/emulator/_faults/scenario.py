@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,15 +40,19 @@ def scenario_of(
 
 
 def _read(path: Path) -> Any:
-    readers = {".toml": tomllib.loads, ".json": json.loads}
-    if path.suffix.lower() not in readers:
+    if path.suffix.lower() not in (".toml", ".json"):
         raise ValueError(f"{path}: expected a file whose name ends in .toml or .json")
     with path.open("rb") as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
         raise ValueError(f"{path}: expected at most {_MOST_BYTES} bytes")
     try:
-        return readers[path.suffix.lower()](content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        if path.suffix.lower() == ".json":
+            return json.loads(text)
+        import tomllib  # Few servers read it.
+
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: is not valid {path.suffix[1:].upper()}: {error}") from None
 
