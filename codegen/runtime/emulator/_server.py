@@ -179,7 +179,10 @@ class Emulator:
         return Jobs(lambda: self._service.store)
 
     def reset(self, key: str | None = None) -> None:
-        """Forget the jobs, uploads, requests and credits of a key, or of all."""
+        """Forget the jobs, uploads, requests, credits and faults of a key, or of all.
+
+        Of all, only the faults of the scenario are there again, as at the start.
+        """
         self._service.reset(key)
 
     def client(self, *, api_key: str | None = None) -> Fluxframe:

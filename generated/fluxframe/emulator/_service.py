@@ -85,12 +85,13 @@ class Service:
         return tuple(key.key for key in self.keys.values() if key.team == said.team)
 
     def reset(self, key: str | None = None) -> None:
-        """Forget the jobs, uploads, requests and credits of a key, or of all."""
+        """Forget the jobs, uploads, requests, credits and faults of a key, or of all."""
         number = None if key is None else self.store.ledger.account(key)
         if key is None or number is not None:
             self.uploads.reset(number)
             self.store.reset(number)
         self.journal.clear(key)
+        self.faults.reset(key)
         if key is None:
             self.deliveries.log.reset()
             self.rate.reset()

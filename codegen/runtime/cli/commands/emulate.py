@@ -51,14 +51,35 @@ def need_emulator() -> None:
     metavar="SOURCE",
     help="Follow what this source says, where it says otherwise than the document that is followed.",
 )
-def command(host: str, port: int, job_seconds: float, credits: int, follow: str | None) -> None:
+@click.option(
+    "--scenario",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="What is to go wrong, in TOML or JSON.",
+)
+@click.option("--seed", type=int, help="Seed of all chance in that, in place of the file's.")
+def command(
+    host: str,
+    port: int,
+    job_seconds: float,
+    credits: int,
+    follow: str | None,
+    scenario: str | None,
+    seed: int | None,
+) -> None:
     """Serve until a signal comes."""
     need_emulator()
     from ...emulator import Emulator
 
     try:
         emulator = Emulator(
-            host=host, port=port, job_seconds=job_seconds, credits=credits, follow=follow
+            host=host,
+            port=port,
+            job_seconds=job_seconds,
+            credits=credits,
+            follow=follow,
+            scenario=scenario,
+            seed=seed,
         ).start()
     except ValueError as error:
         raise click.ClickException(str(error)) from error
