@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from .._clock import monotonic
+from ._control.app import Control
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
@@ -64,6 +65,7 @@ class Emulator:
             job_seconds=job_seconds, credits=credits, credits_per_megapixel=credits_per_megapixel
         )
         self._service = Service(terms, follow=follow)
+        self._control = Control(self._service)
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -84,7 +86,7 @@ class Emulator:
         Such as by `httpx.AsyncClient(transport=httpx.ASGITransport(app=emulator.app))`. It needs no `start`,
         and each is for one event loop; all know the same accounts and jobs.
         """
-        return App(self._service)
+        return App(self._service, self._control)
 
     @property
     def requests(self) -> Requests:
@@ -127,12 +129,13 @@ class Emulator:
         """Answer what is under way, and stop."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
+            self._control.feed.close()
             self._thread.join()
         self._server = self._thread = self._url = None
 
     def _uvicorn(self) -> uvicorn.Server:
         config = uvicorn.Config(
-            App(self._service),
+            App(self._service, self._control),
             log_config=None,  # The logging of the program that starts us is its own.
             access_log=False,
             lifespan="on",

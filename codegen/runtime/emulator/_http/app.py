@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
+from .._control.app import Control
+from .._control.wire import SEEN_FILES
 from .._service import Service
 from .answer import Answer
 from .body_limit import Received, most_bytes
@@ -28,8 +30,9 @@ _RUN = uuid.uuid4().hex[:20]
 class App:
     """The ASGI application of a service; it can be asked on any event loop."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, control: Control) -> None:
         self._service = service
+        self._control = control
         self._document = service.contract.document
         self._router = Router(self._document.operations)
         self._handlers = Handlers(service)
@@ -42,7 +45,15 @@ class App:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
-            await self._exchange(scope, receive, send)
+            path: str = scope["path"]
+            if path.startswith(SEEN_FILES):  # Those that a person looks at are not journaled.
+                path = f"{self._document.own_path('files')}/{path.removeprefix(SEEN_FILES)}"
+                scope = {**scope, "path": path, "raw_path": path.encode()}
+                await self._exchange(scope, receive, send, is_seen=True)
+            elif self._control.takes(path):
+                await self._control(scope, receive, send)
+            else:
+                await self._exchange(scope, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -58,7 +69,9 @@ class App:
         await asyncio.gather(*own, return_exceptions=True)
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _exchange(
+        self, scope: Scope, receive: Receive, send: Send, *, is_seen: bool = False
+    ) -> None:
         begun = time.perf_counter()
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
         received = Received(receive, headers, self._most)
@@ -80,7 +93,8 @@ class App:
         kind = {} if answer.content_type is None else {"content-type": answer.content_type}
         exchange.answer_headers = {**kind, **answer.headers}
         exchange.seconds = time.perf_counter() - begun
-        self._service.journal.add(exchange)
+        if not is_seen:
+            self._service.journal.add(exchange)
         await answer.send(send, without_body=exchange.method == "HEAD")
 
     async def _answer(self, request: Request, exchange: Exchange) -> Answer:

@@ -1,0 +1,2 @@
+# A copy of codegen/runtime/emulator/_control/__init__.py, where it is edited.
+"""What a test or a person asks of the server itself, beside the API that it serves."""
