@@ -5,10 +5,11 @@ from __future__ import annotations
 import http.client
 import json
 import queue
+import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -190,7 +191,8 @@ class Stream:
         assert self._answer.headers["content-type"].startswith("text/event-stream")
         assert self._answer.readline() + self._answer.readline() == b"retry: 1000\n\n"
         self._events: queue.Queue[tuple[str, Any] | None] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
 
     def _read(self) -> None:
         name = ""
@@ -211,6 +213,10 @@ class Stream:
         return event
 
     def close(self) -> None:
+        if self._connection.sock is not None:
+            with suppress(OSError):  # It may be gone already.
+                self._connection.sock.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
         self._answer.close()
         self._connection.close()
 
