@@ -35,6 +35,7 @@ FLOORS = (
     ("",),
     ("conformance",),
     ("emulator",),
+    ("testing",),
     ("cli",),
     ("__main__", "_pytest_entry"),
 )

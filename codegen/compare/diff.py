@@ -317,7 +317,9 @@ def _operation(where: str, old: Operation, new: Operation) -> Iterator[Change]:
             what="parameter",
             added=_needed,
         )
-    yield from _edited(where, old, new, ("summary", "errors", "upload", "source", "readings"))
+    yield from _edited(
+        where, old, new, ("summary", "errors", "upload", "kept_hours", "source", "readings")
+    )
 
 
 def _api(old: Api, new: Api) -> Iterator[Change]:

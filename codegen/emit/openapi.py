@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..naming import class_name, snake_case
-from ..spec.model import Authentication, Error, Model, Operation, Price, Signature
+from ..spec.model import Authentication, Error, JobFailure, Model, Operation, Price, Signature
 from ..spec.schema import Schema
 from ..spec.whole import Spec
 from .json_schema import (
@@ -50,8 +50,20 @@ def build(spec: Spec) -> Json:
             "transitions": life.transitions,
             "succeeded": life.succeeded,
             "cancelled": life.cancelled,
+            **({} if life.kept_hours is None else {"keptSeconds": life.kept_hours * 3600}),
+            "failures": [{"words": each.words, "text": _said(each)} for each in life.failures],
         },
     }
+
+
+def _said(failure: JobFailure) -> str:
+    """What a job says that failed for a reason, as a source has it."""
+    texts = [
+        text
+        for said in failure.source.values()
+        for text in ([said] if isinstance(said, str) else said)
+    ]
+    return next((text for text in texts if failure.words in text.lower()), failure.words)
 
 
 def _security(auth: Authentication) -> Json:
@@ -107,6 +119,7 @@ def _operation(spec: Spec, name: str, operation: Operation) -> Json:
                 "description": f"{rule.summary} It lives for {rule.hours} hours.",
                 "schema": {"type": "string", "maxLength": rule.max_length},
                 "x-role": "idempotency_key",
+                "x-lifetime-seconds": rule.hours * 3600,
             }
         )
     if parameters:
@@ -122,6 +135,8 @@ def _operation(spec: Spec, name: str, operation: Operation) -> Json:
             }
             for limit in operation.upload
         ]
+    if operation.kept_hours is not None:
+        result["x-kept-seconds"] = operation.kept_hours * 3600
     object = operation.success.object
     success: Json = {"description": "It is done; the answer is empty."}
     if object is not None:

@@ -99,6 +99,8 @@ def _part(path: str) -> str:
         return "installed"
     if path.startswith("_emitted/vectors/"):
         return "conformance"
+    if folder == "testing":  # Tests of a program need its server.
+        return "emulator"
     return folder if folder in PARTS else "client"
 
 

@@ -1,4 +1,4 @@
-"""What pytest loads of the package by itself: options, and with one of them the plugin that they are for."""
+"""What pytest loads of the package by itself: fixtures, options, and with one of them the plugin that it is for."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ if TYPE_CHECKING:
     import pytest
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the options, and the plugin that has the fixtures."""
+    from .testing import pytest_plugin
+
+    pluginmanager.register(pytest_plugin, pytest_plugin.__name__)
     group = parser.getgroup("fluxframe", "does a server keep the documents of its API? (fluxframe)")
     group.addoption(
         "--fluxframe-base-url",

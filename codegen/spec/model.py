@@ -196,6 +196,11 @@ class JobLife(Entry):
     succeeded: list[str]
     cancelled: list[str] = Field([])
     failures: list[JobFailure] = Field([])
+    kept_hours: int | None = Field(
+        None,
+        ge=1,
+        description="How long its files are there, at least; for ever if it is not told.",
+    )
     summary: str
     source: Source
 
@@ -329,6 +334,9 @@ class Operation(Entry):
     success: Success
     errors: list[int]
     upload: list[UploadLimit] = Field([])
+    kept_hours: int | None = Field(
+        None, ge=1, description="How long an uploaded file is there, at least."
+    )
     source: Source
     readings: dict[str, OperationReading] = Field(
         {}, description="By source id: what another source says in place of what is said here."

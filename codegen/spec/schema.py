@@ -50,6 +50,11 @@ Role: TypeAlias = Literal[
     "team_id",
     "key_id",
     "key_prefix",
+    "key_name",
+    "team_name",
+    "user_role",
+    "plan",
+    "jobs_at_once",
     "email",
     # A model in a catalogue.
     "label",

@@ -42,8 +42,9 @@ from fluxframe.emulator import Emulator
 from fluxframe.emulator._contract.contract import contract
 from fluxframe.emulator._contract.models import Values
 from fluxframe.emulator._pictures.size import LARGEST, MEGAPIXEL, UnrenderableError, asked
-from fluxframe.emulator._state import accounts
-from fluxframe.emulator._state.accounts import Job
+from fluxframe.emulator._state.clock import Clock
+from fluxframe.emulator._state.fate import Fate
+from fluxframe.emulator._state.job import Home, Job
 from fluxframe.emulator._webhooks.delivery import deliver
 
 from ..servers.http1 import http
@@ -59,6 +60,7 @@ DOCUMENT: Json = yaml.load(
 # Those that the requests here are for; `test_models` tries all that there are.
 MODELS = ["flux-1.1-pro", "flux-2-dev", "flux-2-flex", "flux-2-max", "flux-2-pro"]
 GENERATE = "/v2/images/generate"
+JSON = {"Content-Type": "application/json"}
 JOBS = "/v2/jobs"
 ORDER = ("QUEUED", "PROCESSING", "COMPLETED")
 PATIENCE = 30.0
@@ -155,11 +157,9 @@ def slow_api(slow: Emulator) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Sets how many seconds the jobs' clock is ahead."""
-    ahead = [0.0]
-    monkeypatch.setattr(accounts, "monotonic", lambda: time.monotonic() + ahead[0])
-    return functools.partial(ahead.__setitem__, 0)
+def clock(slow: Emulator) -> Callable[[float], None]:
+    """Moves the jobs' clock on by some seconds."""
+    return slow.clock.advance
 
 
 def request_of(model: str = "flux-2-pro", **parameters: object) -> Json:
@@ -297,6 +297,20 @@ def test_a_job_is_found_by_its_id_in_capitals(api: httpx.Client) -> None:
 # The life of a job.
 
 
+def a_job(request: Json, *, seconds: float, fate: Fate | None = None) -> Job:
+    return Job(
+        home=Home(contract(), Clock()),
+        id=str(uuid.uuid4()),
+        model=contract().models.all[0],
+        text=json.dumps(request),
+        seconds=seconds,
+        credits=1,
+        created=0.0,
+        begun=0.0,
+        fate=fate,
+    )
+
+
 @settings(deadline=None)
 @given(
     seconds=st.floats(0, 1e9),
@@ -304,16 +318,7 @@ def test_a_job_is_found_by_its_id_in_capitals(api: httpx.Client) -> None:
     fault=st.sampled_from([None, "no"]),
 )
 def test_a_job_only_goes_forward(seconds: float, ages: list[float], fault: str | None) -> None:
-    job = Job(
-        id=str(uuid.UUID(int=0)),
-        model=contract().models.all[0],
-        request=request_of(),
-        seconds=seconds,
-        credits=1,
-        plan=None,
-        fault=fault,
-        begun=0.0,
-    )
+    job = a_job(request_of(), seconds=seconds, fate=Fate("fail", fault) if fault else None)
     last = "FAILED" if fault else "COMPLETED"
     states = [job.state(age) for age in sorted([*ages, seconds])]
     ranks = [("QUEUED", "PROCESSING", last).index(status) for status, _ in states]
@@ -388,11 +393,10 @@ def test_a_picture_is_there_only_when_its_job_is_done(
     slow_api: httpx.Client, clock: Callable[[float], None]
 ) -> None:
     id = submit(slow_api, request_of(aspect_ratio="custom", width=256, height=256))
-    clock(SLOW + 1)
-    (url,) = job_of(slow_api, id)["result"]["images"]
-    clock(0)
+    url = f"/files/{id}-1.jpg"
     assert slow_api.get(url).status_code == 404
     clock(SLOW + 1)
+    assert job_of(slow_api, id)["result"]["images"] == [str(slow_api.base_url.join(url))]
     assert slow_api.get(url).status_code == 200
 
 
@@ -415,7 +419,7 @@ def test_a_request_that_no_picture_can_have_fails_and_is_refunded(
     assert credits_of(slow_api) < before
     clock(SLOW + 1)
     job = job_of(slow_api, id)
-    assert (job["status"], job["progress"], job["result"]) == ("FAILED", None, None)
+    assert (job["status"], job["progress"], job["result"]) == ("FAILED", 0, None)
     assert job["error"]
     assert job["creditCost"] == 0
     assert job["completedAt"]
@@ -566,10 +570,10 @@ def test_a_higher_quality_makes_a_larger_file(api: httpx.Client, ending: str) ->
 
 def test_quality_is_nothing_to_a_png(api: httpx.Client) -> None:
     low, high = (
-        picture_of(api, submit(api, small(seed=1, output_format="png", output_quality=q)))
+        decoded(picture_of(api, submit(api, small(seed=1, output_format="png", output_quality=q))))
         for q in (0, 100)
     )
-    assert low == high
+    assert low.tobytes() == high.tobytes()
 
 
 @pytest.mark.parametrize("ending", ["jpg", "png", "webp"])
@@ -772,7 +776,7 @@ def test_a_file_is_told_by_its_first_bytes_and_served_again(
     assert served.headers["content-type"] == content_type
 
 
-@pytest.mark.parametrize("content", [b"plain text", b"%PDF-1.7", b"RIFF\0\0\0\0WAVE", b"\x89PN"])
+@pytest.mark.parametrize("content", [b"plain text", b"%PDF-1.7", b"\x89PN"])
 def test_a_file_of_another_type_is_refused(api: httpx.Client, content: bytes) -> None:
     answer = upload(api, content)
     assert answer.status_code == 400
@@ -926,9 +930,7 @@ def test_a_job_that_comes_during_a_walk_is_not_in_it(api: httpx.Client) -> None:
 def test_a_walk_goes_on_when_the_last_job_seen_has_left_the_filter(
     slow_api: httpx.Client, clock: Callable[[float], None]
 ) -> None:
-    submit(slow_api)
-    for job in range(2):
-        clock(-job)
+    for _ in range(3):
         submit(slow_api)
     page = listed(slow_api, status="QUEUED", limit=1)
     clock(SLOW / 2)
@@ -1119,15 +1121,9 @@ def test_a_redirect_of_the_receiver_is_not_followed(api: httpx.Client) -> None:
 
 
 def webhook_job(url: str) -> Job:
-    return Job(
-        id=str(uuid.uuid4()),
-        model=contract().models.all[0],
-        request={**request_of(), "webhookUrl": url},
-        seconds=0.0,
-        credits=4,
-        plan=None,
-        webhook_status="pending",
-    )
+    job = a_job({**request_of(), "webhookUrl": url}, seconds=0.0)
+    job.webhook_status = "pending"
+    return job
 
 
 @pytest.fixture
@@ -1240,7 +1236,7 @@ def with_guidance(number: str) -> bytes:
     ],
 )
 def test_a_body_that_is_not_a_request_is_refused(api: httpx.Client, body: bytes) -> None:
-    answer = api.post(GENERATE, content=body)
+    answer = api.post(GENERATE, content=body, headers=JSON)
     assert answer.status_code == 400
     assert answer.json()["error"]
     assert listed(api)["jobs"] == []
@@ -1301,7 +1297,7 @@ def send(api: httpx.Client, body: object) -> None:
     """Send JSON, and hold the answer against the document; what is accepted must be stored."""
     api.headers["X-API-Key"] = new_key()
     text = json.dumps(body)
-    answer = api.post(GENERATE, content=text)
+    answer = api.post(GENERATE, content=text, headers=JSON)
     assert answer.status_code in (202, 400), answer.text
     if answer.status_code == 202:
         stored = job_of(api, answer.json()["jobId"])["input"]
@@ -1340,7 +1336,7 @@ def test_a_request_gone_wrong_is_answered_and_never_breaks_the_server(
 @settings(deadline=None, max_examples=100)
 @given(body=st.binary())
 def test_any_bytes_are_refused(lasting_api: httpx.Client, body: bytes) -> None:
-    assert lasting_api.post(GENERATE, content=body).status_code == 400
+    assert lasting_api.post(GENERATE, content=body, headers=JSON).status_code == 400
 
 
 @settings(deadline=None, max_examples=100)

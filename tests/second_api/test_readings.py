@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import httpx
 import pydantic
 import pytest
 
-from .orders import A_TASK, CLASSES, GOOD, OIL, WATER, WRONG, without
+from .orders import A_TASK, CLASSES, GOOD, LARGER, OIL, WATER, WRONG, without
 
 
 def problems(paint: Any, order: dict[str, Any]) -> list[str]:
@@ -68,3 +69,13 @@ def test_an_order_without_its_settings_is_refused(
 def test_a_flat_order_gets_its_settings(paint: Any, types: Any) -> None:
     assert problems(paint, without(WATER, "settings")) == []
     assert types.WatercolourXL(words="a lake").to_wire() == WATER
+
+
+def test_the_server_follows_a_source_that_reads_otherwise(paint: Any) -> None:
+    emulator = import_module(f"{paint.__name__}.emulator").Emulator
+    for follow, expected in ((None, 422), ("support", 201)):
+        with emulator(job_seconds=0, follow=follow) as running:
+            order, headers = {**LARGER, "factor": 4}, {"Authorization": "Bearer pw-1"}
+            url = f"{running.url}/orders/refine"
+            found = httpx.post(url, json=order, headers=headers, trust_env=False)
+            assert found.status_code == expected, found.text

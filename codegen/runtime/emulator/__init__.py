@@ -17,12 +17,16 @@ Needs `fluxframe[emulator]`.
 from __future__ import annotations
 
 try:
+    from ._faults.fault import Fault
     from ._server import Emulator
+    from ._state.jobs import Jobs, JobSeen
+    from ._state.keys import Key
     from ._state.requests import Requests, RequestsError
+    from ._state.schema import DataError
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         f"the emulator needs {error.name}; install it with: pip install 'fluxframe[emulator]'",
         name=error.name,
     ) from None
 
-__all__ = ["Emulator", "Requests", "RequestsError"]
+__all__ = ["DataError", "Emulator", "Fault", "JobSeen", "Jobs", "Key", "Requests", "RequestsError"]

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
+import os
 import socket
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from .._clock import monotonic
 from ._control.app import Control
+from ._faults.faults import Faults
+from ._faults.protocol import Protocol
+from ._faults.scenario import scenario_of
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
+from ._state.clock import Clock
+from ._state.jobs import Jobs
+from ._state.keys import Key
 from ._state.requests import Requests
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from .. import AsyncFluxframe, Fluxframe
+
+
+# Of bad requests nothing is printed where a program has set up no logging.
+_SILENT = logging.NullHandler()
 
 
 class EventLoop(asyncio.SelectorEventLoop):
@@ -40,11 +54,19 @@ class Emulator:
         job_seconds: How long a job takes, from its submission to its result.
         credits: What every API key begins with.
         credits_per_megapixel: What a picture costs, of a model whose price no source tells.
+        cors: Whether pages of any origin may ask.
         follow: The source that is followed where it reads the API otherwise than the document does, by the
             name that the spec has for it.
+        keys: The keys that are good, each with its credits; None is every key that begins as the API's keys
+            do, each with an account of its own.
+        requests_per_minute: How many requests a key may send; None is any number.
+        jobs_at_once: How many jobs of a key may run; None is any number.
+        data: A folder that keeps all jobs, uploads and credits beyond the end of the process, however that
+            ends; None keeps them in memory.
+        scenario: What is to go wrong, in a file (TOML or JSON) or as it would be in one.
+        seed: What all chance of faults begins with, in place of the scenario's own seed.
 
-    Use it as a context manager, or call `start` and `stop`. Every key that begins as the API's keys do
-    is good, and has an account of its own.
+    Use it as a context manager, or call `start` and `stop`.
     """
 
     def __init__(
@@ -55,17 +77,40 @@ class Emulator:
         job_seconds: float = 1.0,
         credits: int = 10_000,
         credits_per_megapixel: int = 4,
+        cors: bool = True,
         follow: str | None = None,
+        keys: Iterable[Key] | None = None,
+        requests_per_minute: int | None = None,
+        jobs_at_once: int | None = None,
+        data: str | Path | None = None,
+        scenario: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+        seed: int | None = None,
     ) -> None:
         if not math.isfinite(job_seconds):
             raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
         if job_seconds < 0:
             raise ValueError(f"job_seconds: {job_seconds} is below the minimum of 0")
+        for name, most in (
+            ("requests_per_minute", requests_per_minute),
+            ("jobs_at_once", jobs_at_once),
+        ):
+            if most is not None and most < 1:
+                raise ValueError(
+                    f"{name}: {most} is below the minimum of 1; leave it out for any number"
+                )
         terms = Terms(
-            job_seconds=job_seconds, credits=credits, credits_per_megapixel=credits_per_megapixel
+            job_seconds=job_seconds,
+            credits=credits,
+            credits_per_megapixel=credits_per_megapixel,
+            requests_per_minute=requests_per_minute,
+            jobs_at_once=jobs_at_once,
         )
-        self._service = Service(terms, follow=follow)
+        folder = None if data is None else Path(data)
+        self._service = Service(
+            terms, follow=follow, keys=keys, data=folder, scenario=scenario_of(scenario, seed)
+        )
         self._control = Control(self._service)
+        self._cors = cors
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -80,18 +125,37 @@ class Emulator:
         return self._url
 
     @property
+    def clock(self) -> Clock:
+        """The time that jobs, keys, files and limits live by: `clock.advance(60)` ends a job of a minute."""
+        return self._service.clock
+
+    @property
     def app(self) -> ASGIApp:
         """The ASGI application, to be asked in this process, without a port.
 
         Such as by `httpx.AsyncClient(transport=httpx.ASGITransport(app=emulator.app))`. It needs no `start`,
         and each is for one event loop; all know the same accounts and jobs.
         """
-        return App(self._service, self._control)
+        return App(self._service, self._control, with_cors=self._cors)
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong, to be added to."""
+        return self._service.faults
 
     @property
     def requests(self) -> Requests:
         """The requests that came, to be searched and asserted on."""
         return Requests(self._service.journal)
+
+    @property
+    def jobs(self) -> Jobs:
+        """The jobs of all keys, newest first."""
+        return Jobs(lambda: self._service.store)
+
+    def reset(self, key: str | None = None) -> None:
+        """Forget the jobs, uploads, requests and credits of a key, or of all."""
+        self._service.reset(key)
 
     def client(self, *, api_key: str | None = None) -> Fluxframe:
         """A client of this server."""
@@ -109,6 +173,7 @@ class Emulator:
         """Listen, and return when requests are answered. Raises OSError if the port is taken."""
         if self._thread is not None:
             raise RuntimeError(f"the emulator is already running, at {self.url}")
+        self._service.open()
         listener = self._listen()
         server = self._server = self._uvicorn()
         self._thread = threading.Thread(
@@ -130,18 +195,25 @@ class Emulator:
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._control.feed.close()
+            self._service.faults.holds.let_go()
             self._thread.join()
         self._server = self._thread = self._url = None
+        self._service.close()
 
     def _uvicorn(self) -> uvicorn.Server:
+        for name in ("uvicorn.error", "python_multipart"):
+            logging.getLogger(name).addHandler(_SILENT)
         config = uvicorn.Config(
-            App(self._service, self._control),
+            self.app,
             log_config=None,  # The logging of the program that starts us is its own.
             access_log=False,
             lifespan="on",
+            http=Protocol,
             loop=f"{__name__}:{EventLoop.__name__}",
             ws="none",
             timeout_graceful_shutdown=2,
+            # A client that asks every few seconds must not meet the end of its connection.
+            timeout_keep_alive=90,
         )
         return uvicorn.Server(config)
 
@@ -165,6 +237,15 @@ class Emulator:
     def __exit__(self, *exc: object) -> None:
         self.stop()
 
+    async def __aenter__(self) -> Emulator:
+        return await asyncio.to_thread(self.start)  # Others on the loop need not wait.
+
+    async def __aexit__(self, *exc: object) -> None:
+        await asyncio.to_thread(self.stop)
+
     def _own_key(self) -> str:
         """The key of a client that is given none."""
+        listed = self._service.keys
+        if listed is not None:
+            return next((key for key, said in listed.items() if said.active), next(iter(listed)))
         return f"{self._service.contract.document.security.prefix}emulator"

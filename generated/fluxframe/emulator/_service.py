@@ -4,32 +4,121 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 
 from ._contract.contract import Contract, contract
+from ._faults.faults import Faults
+from ._faults.scenario import Scenario
 from ._pictures.gallery import Pictures
+from ._pictures.plan import Plan
 from ._state.accounts import Account, Terms
 from ._state.clock import Clock
 from ._state.journal import Journal
-from ._state.shelf import Shelf
+from ._state.keys import Key, checked
+from ._state.limits import Rate
+from ._state.store import Store
+from ._state.uploads import Uploads
+
+# Accounts that are at hand; the rest of them is in the store.
+_AT_HAND = 4096
 
 
 class Service:
-    """The state of a server; any number of event loops can answer from it."""
+    """The state of a server; any number of event loops can answer from it.
 
-    def __init__(self, terms: Terms, *, follow: str | None = None) -> None:
+    `keys` are those that are good; None is any that begins as keys do. `data` is a folder that keeps all.
+    """
+
+    def __init__(
+        self,
+        terms: Terms,
+        *,
+        follow: str | None = None,
+        keys: Iterable[Key] | None = None,
+        data: Path | None = None,
+        scenario: Scenario | None = None,
+    ) -> None:
         self.contract: Contract = contract(follow)
         self.terms = terms
+        self.faults = Faults(self.contract, scenario or Scenario())
         self.clock = Clock()
         self.journal = Journal()
-        self.shelf = Shelf()
-        self.pictures = Pictures(self.shelf)
+        self.keys = None if keys is None else checked(keys, self.contract.document.security.prefix)
+        self.store = Store(self.contract, self.clock, data)
+        self.uploads = Uploads(self.store)
+        self.rate = Rate(self.clock, terms.requests_per_minute)
+        self.pictures = Pictures(self)
         self.deliveries: set[asyncio.Task[None]] = set()
         self._accounts: dict[str, Account] = {}
+        self._changed: dict[str, Key] = {}
 
     def account(self, key: str) -> Account | None:
-        """The account of a key: any that begins as keys do has one of its own."""
-        if not key.startswith(self.contract.document.security.prefix):
-            return None
-        if key not in self._accounts:
-            self._accounts[key] = Account(key, self.terms.credits)
-        return self._accounts[key]
+        """The account of a key that is good."""
+        account = self._accounts.get(key)
+        if account is None:
+            said = self._key(key)
+            if said is None:
+                return None
+            if len(self._accounts) >= _AT_HAND:
+                self._accounts.clear()
+            account = Account(self.store, self.terms, said, self._team(said))
+            self._accounts[key] = account
+        return account
+
+    def accounts(self, limit: int) -> list[Account]:
+        """The accounts of the keys that are listed, or of those that came last."""
+        keys = self.store.ledger.keys(limit) if self.keys is None else [*self.keys][:limit]
+        return [account for key in keys if (account := self.account(key)) is not None]
+
+    def change(self, account: Account, *, active: bool, admin: bool) -> None:
+        """Change what may be done with a key."""
+        said = replace(account.said, active=active, admin=admin)
+        (self._changed if self.keys is None else self.keys)[said.key] = said
+        self._accounts.clear()
+
+    def _key(self, key: str) -> Key | None:
+        if self.keys is not None:
+            return self.keys.get(key)
+        if key in self._changed:
+            return self._changed[key]
+        good = key.startswith(self.contract.document.security.prefix)
+        return Key(key, admin=True, team=key) if good else None
+
+    def _team(self, said: Key) -> tuple[str, ...]:
+        """The keys of a key's team."""
+        if self.keys is None:
+            return (said.key,)
+        return tuple(key.key for key in self.keys.values() if key.team == said.team)
+
+    def reset(self, key: str | None = None) -> None:
+        """Forget the jobs, uploads, requests and credits of a key, or of all."""
+        number = None if key is None else self.store.ledger.account(key)
+        if key is None or number is not None:
+            self.uploads.reset(number)
+            self.store.reset(number)
+        self.journal.clear(key)
+        if key is None:
+            self.rate.reset()
+            self._changed.clear()
+        self._accounts.clear()
+
+    def open(self) -> None:
+        """Use the folder of the data again, if it was let go of. Raises DataError."""
+        self.store.reopen()
+
+    def close(self) -> None:
+        """Let go of the folder of the data."""
+        self.store.close()
+
+    # Where pictures are looked for.
+
+    def uploaded(self, id: str) -> bytes | None:
+        """The content of an upload that is there."""
+        found = self.uploads.get(id)
+        return found[0] if found else None
+
+    def planned(self, id: str) -> Plan | None:
+        """The plan of a job whose pictures are there."""
+        return self.store.planned(id)

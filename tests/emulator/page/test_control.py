@@ -133,6 +133,38 @@ def test_what_makes_no_sense_is_told_in_a_line(
     assert len(answer.json["error"]) < 400
 
 
+def test_a_key_may_be_shut_out_and_let_in_again(ask: Asking) -> None:
+    ask.submit()
+    [shut] = ask("POST", "/_emulator/keys", {"key": KEY, "active": False}).json
+    assert not shut["active"]
+    assert ask("GET", "/v2/me", key=KEY).status in (401, 403)
+    ask("POST", "/_emulator/keys", {"key": KEY, "active": True})
+    assert ask("GET", "/v2/me", key=KEY).status == 200
+
+
+def test_faults_are_planned_and_removed(ask: Asking) -> None:
+    added = ask("POST", "/_emulator/faults", {"status": 503, "key": KEY})
+    assert added.status == 201
+    assert KEY not in added.text
+    assert ask("GET", "/v2/me", key=KEY).status == 503
+    assert ask.emulator.requests.one(status=503).fault == "status=503"
+    [told] = ask("GET", "/_emulator/faults").json["faults"]
+    assert (told["happened"], told["fault"]["key"]) == (1, "afk_0123…")
+    assert ask("DELETE", f"/_emulator/faults/{told['id']}").status == 204
+    assert ask("GET", "/v2/me", key=KEY).status == 200
+    assert ask("POST", "/_emulator/faults", {"statu": 1}).status == 400
+
+
+def test_a_reset_is_as_at_the_start(ask: Asking) -> None:
+    ask("POST", "/_emulator/faults", {"status": 503, "path": "/v2/me"})
+    for key in (KEY, "afk_other00000000"):
+        ask.submit(key=key)
+    ask("POST", "/_emulator/reset", {"key": KEY})
+    assert [one["key"] for one in ask("GET", "/_emulator/keys").json] == ["afk_othe…"]
+    counts = ask("POST", "/_emulator/reset", {}).json["counts"]
+    assert [counts[name] for name in ("requests", "jobs", "faults")] == [0, 0, 0]
+
+
 # Who may ask
 
 

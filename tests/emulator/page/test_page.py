@@ -151,10 +151,26 @@ def test_forms_do_what_they_say(ask: Asking) -> None:
     assert post(ask, clock, advance="3600") == 303
     assert ask("GET", "/_emulator/clock").json["advanced"] == 3600
     assert "1 h ahead" in ask("GET", "/").text
-    [key] = page.xpath("//section[@id='keys']//form")
+    active, key = page.xpath("//section[@id='keys']//form")
     assert post(ask, key, credits="5") == 303
     assert ask("GET", "/_emulator/keys").json[0]["credits"] == 5
     assert post(ask, key, credits="many") == 400
+    assert post(ask, active, active="") == 303
+    assert not ask("GET", "/_emulator/keys").json[0]["active"]
+    assert ask("GET", "/v2/me", key=KEY).status in (401, 403)
+    switch = page.xpath("//section[@id='faults']//form")[0]
+    said = switch.xpath(".//button/@value")[0]
+    assert post(ask, switch, fault=said) == 303
+    assert ask("GET", "/v2/models").status == 503
+    [pressed] = parsed(ask("GET", "/").text).xpath(
+        "//section[@id='faults']//button[@aria-pressed='true']/ancestor::form"
+    )
+    assert post(ask, pressed, fault=pressed.xpath(".//button/@value")[0]) == 303
+    words = page.xpath("//section[@id='faults']//form")[-1]
+    assert post(ask, words, fault="statu=503") == 400
+    assert post(ask, words, fault="delay=0.001; path=/v2/models") == 303
+    planned = ask("GET", "/_emulator/faults").json["faults"]
+    assert [one["fault"]["path"] for one in planned] == ["/v2/models"]
     [reset] = page.xpath("//button[.='Forget everything']/ancestor::form")
     assert post(ask, reset) == 303
     assert len(ask.emulator.requests) == 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from .._contract.document import Json
@@ -15,16 +16,20 @@ from .._http.answer import Answer
 from .._service import Service
 from .._state.entry import Entry
 from .desk import Desk
+from .faults import faults
 from .feed import Feed
 from .guard import ALWAYS, check
-from .wire import PATH, Asked, asked, problem
-from .words import WrongError, integer, known, members, number, text
+from .wire import PATH, Asked, asked, once, problem
+from .words import WrongError, flag, integer, known, members, number, text
 
 if TYPE_CHECKING:
     from .._page.page import Page
 
 _LISTED, _MOST_LISTED = 100, 2_000
 _FILTERS = ("method", "path", "operation", "model", "status", "key", "after", "fault", "job")
+
+
+_FAULT = {"status": "such as 503", "job": "such as fail", "…": "as emulator.faults.add() takes it"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,11 @@ class Control:
             if rest == "/events" and request.reads:
                 await self.feed.answer(scope, receive, send)
                 return
-            answer = self._answer(request, rest)
+            if rest == "/faults" or rest.startswith("/faults/"):
+                answer = await faults(self._service, Request(scope, once(request.body)))
+                self._tell(request, rest)
+            else:
+                answer = self._answer(request, rest)
         except WrongError as error:
             answer = problem(error)
         answer.headers.update(ALWAYS)
@@ -93,9 +102,12 @@ class Control:
         route = self._route(request.method, rest)
         known(request.query, route.query)
         value = route.answer(request)
-        if not request.reads:
-            self.feed.tell("changed", {"what": rest.strip("/")})
+        self._tell(request, rest)
         return value if isinstance(value, Answer) else Answer.of_json(value)
+
+    def _tell(self, request: Asked, rest: str) -> None:
+        if not request.reads:
+            self.feed.tell("changed", {"what": rest.strip("/").partition("/")[0]})
 
     def _route(self, method: str, rest: str) -> Route:
         there = [route for route in self._routes if route.fits(rest)]
@@ -114,7 +126,13 @@ class Control:
         return [
             Route("GET", "", "This list.", self._help),
             Route("GET", "/state", "How the server is, in figures.", self._state),
-            Route("POST", "/reset", "Forget all, or what belongs to a key.", self._reset, body=key),
+            Route(
+                "POST",
+                "/reset",
+                "As at the start, or forget what belongs to a key.",
+                self._reset,
+                body=key,
+            ),
             Route("GET", "/clock", "The time that jobs live by.", lambda _: desk.clock()),
             Route(
                 "POST",
@@ -129,8 +147,18 @@ class Control:
                 "/keys",
                 "Change a key.",
                 self._set_key,
-                body={**key, "credits": "what it may spend"},
+                body={
+                    **key,
+                    "credits": "what it may spend",
+                    "active": "whether it may be used",
+                    "admin": "whether it sees all jobs of its team",
+                },
             ),
+            # Those are answered by a module of their own.
+            Route("GET", "/faults", "What goes wrong.", self._help),
+            Route("POST", "/faults", "Let something go wrong.", self._help, body=_FAULT),
+            Route("DELETE", "/faults", "Let nothing go wrong any more.", self._help),
+            Route("DELETE", "/faults/*", "Remove one, by its id.", self._help),
             Route(
                 "GET", "/openapi.json", "The document of the API, served from here.", self._openapi
             ),
@@ -196,11 +224,16 @@ class Control:
         return self.desk.clock()
 
     def _set_key(self, request: Asked) -> list[Json]:
-        given = members(request.body, "key", "credits")
+        given = members(request.body, "key", "credits", "active", "admin")
         key = text(given, "key")
         if key is None:
             raise WrongError("key: expected an API key, or its id")
-        self.desk.set_key(key, number(given, "credits"))
+        self.desk.set_key(
+            key,
+            credits=number(given, "credits"),
+            active=flag(given, "active"),
+            admin=flag(given, "admin"),
+        )
         return self.desk.keys()
 
     def _requests(self, request: Asked) -> list[Json]:

@@ -7,19 +7,23 @@ import itertools
 import logging
 import time
 import uuid
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
+from .._contract.document import Operation
 from .._control.app import Control
 from .._control.wire import SEEN_FILES
+from .._faults.act import Act
 from .._service import Service
+from . import cors, ranges
 from .answer import Answer
 from .body_limit import Received, most_bytes
 from .exchange import KEPT_BYTES, Exchange
 from .handlers import Call, Handlers
-from .refusals import RefusalError, http_error, refused, server_error
+from .refusals import RefusalError, error_of_status, http_error, refused, server_error
 from .routing import Router
 
 _log = logging.getLogger(__name__)
@@ -30,15 +34,16 @@ _RUN = uuid.uuid4().hex[:20]
 class App:
     """The ASGI application of a service; it can be asked on any event loop."""
 
-    def __init__(self, service: Service, control: Control) -> None:
+    def __init__(self, service: Service, control: Control, *, with_cors: bool = True) -> None:
         self._service = service
         self._control = control
         self._document = service.contract.document
         self._router = Router(self._document.operations)
         self._handlers = Handlers(service)
         self._security = self._document.security
-        self._id_header = self._document.raw["info"].get("x-request-id-header")
-        self._most = most_bytes(self._document.operations)
+        self._id_header: str | None = self._document.raw["info"].get("x-request-id-header")
+        self._cors = with_cors
+        self._always = cors.permission(self._id_header) if with_cors else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or begin and end with the server."""
@@ -74,7 +79,7 @@ class App:
     ) -> None:
         begun = time.perf_counter()
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
-        received = Received(receive, headers, self._most)
+        received = Received(receive, headers)
         exchange = Exchange(
             id=f"{_RUN}{next(_numbers):012x}",
             received=self._service.clock.shown(),
@@ -84,30 +89,50 @@ class App:
             headers=headers,
             key=self._security.key(headers) or None,
         )
-        answer = await self._answer(Request(scope, received), exchange)
+        act = None if is_seen else self._service.faults.begin(headers)
+        answer = await self._answer(scope, received, exchange, act)
+        if act is not None:
+            answer = act.dress(answer, partial(error_of_status, self._document))
         if self._id_header:
             answer.headers[self._id_header] = exchange.id
+        answer.headers.update(self._always)
         exchange.body = received.begin
         exchange.status = answer.status
         exchange.answer = answer.body[:KEPT_BYTES]
         kind = {} if answer.content_type is None else {"content-type": answer.content_type}
         exchange.answer_headers = {**kind, **answer.headers}
         exchange.seconds = time.perf_counter() - begun
+        if act is not None:
+            act.record(exchange)
         if not is_seen:
             self._service.journal.add(exchange)
-        await answer.send(send, without_body=exchange.method == "HEAD")
+        if act is not None:
+            await act.send(answer, scope, receive, send, without_body=exchange.method == "HEAD")
+        else:
+            await answer.send(send, without_body=exchange.method == "HEAD")
 
-    async def _answer(self, request: Request, exchange: Exchange) -> Answer:
+    async def _answer(
+        self, scope: Scope, received: Received, exchange: Exchange, act: Act | None
+    ) -> Answer:
         """The answer of a request; whatever it does, there is one."""
         try:
-            path = _path(request.scope)
+            if self._cors and (allowed := cors.preflight(exchange.method, exchange.headers)):
+                return allowed
+            request, path = Request(scope, received), _path(scope)
             if (file := self._handlers.file(path)) is not None:
                 if exchange.method not in ("GET", "HEAD"):
                     raise HTTPException(405, headers={"Allow": "GET, HEAD"})
-                return await file(path.rpartition("/")[2])
+                if act and (instead := await self._fault(act, request, exchange, None)):
+                    return instead
+                content, media_type = await file(path.rpartition("/")[2])
+                return ranges.of_file(content, media_type, exchange.method, exchange.headers)
             found = self._router.find(exchange.method, path)
             exchange.operation = found.operation.name
-            call = Call(found.operation, found.parameters, request, exchange)
+            received.most = most_bytes(found.operation)
+            if act and (instead := await self._fault(act, request, exchange, found.operation)):
+                return instead
+            fate = act.fate if act else None
+            call = Call(found.operation, found.parameters, request, exchange, fate)
             return await self._handlers.of(found.operation)(call)
         except RefusalError as error:
             return refused(self._document, error)
@@ -118,6 +143,13 @@ class App:
         except Exception:
             _log.exception("%s %s", exchange.method, exchange.path)
             return server_error(self._document)
+
+    async def _fault(
+        self, act: Act, request: Request, exchange: Exchange, operation: Operation | None
+    ) -> Answer | None:
+        """Let go wrong what is to; the answer if the work is not to be done."""
+        await self._service.faults.choose(act, request, exchange, operation)
+        return await act.instead(request)
 
 
 def _path(scope: Scope) -> str:

@@ -74,7 +74,13 @@ class Page:
             case "advance":
                 self._desk.advance(_number(form, "advance"))
             case "credits":
-                self._desk.set_key(form.get("key", ""), _number(form, "credits"))
+                self._desk.set_key(form.get("key", ""), credits=_number(form, "credits"))
+            case "active":
+                self._desk.set_key(form.get("key", ""), active=bool(form.get("active")))
+            case "fault":
+                self._desk.add_fault(form.get("fault", ""))
+            case "no-fault":
+                self._desk.remove_fault(form.get("fault", ""))
             case "reset":
                 self._desk.reset(None)
                 self._rendered.clear()
@@ -201,6 +207,7 @@ class Page:
         return el(
             "aside",
             side.clock(self._desk.clock(), self._token),
+            side.faults(self._desk.faults(), self._token),
             side.keys(self._desk.keys(), self._token),
             el("section", el("h2", "Begin anew", id="reset-title"), forget, aria_labelledby="reset-title"),
             aria_label="Controls",

@@ -146,6 +146,17 @@ pre { padding: .6rem .75rem; background: var(--well); border-radius: 6px; white-
 /* What is changed by hand. */
 .now { margin-bottom: .55rem; font-size: .88rem; }
 .now time { display: block; font: 600 1.35rem/1.25 var(--mono); letter-spacing: -.03em; }
+.switches { display: flex; flex-wrap: wrap; gap: .35rem; margin-bottom: .6rem; }
+.switches button { min-height: 0; padding: .2rem .6rem; font-size: .82rem; border-radius: 1rem; }
+.switches button[aria-pressed="true"] { background: var(--warn-well); color: var(--warn); border-color: currentcolor; }
+.switches button[aria-pressed="true"]::before { content: "✓ "; }
+.planned { display: grid; gap: .5rem; margin-bottom: .6rem; font-size: .84rem; }
+.planned li > div { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: .2rem .6rem; }
+.planned button, .keys form:not(.row) button { min-height: 0; padding: .05rem .5rem; font-size: .8rem; border-color: var(--line); }
+.fill { flex-wrap: nowrap; }
+.fill input { flex: 1; min-width: 0; font-family: var(--mono); font-size: .8rem; }
+.keys button[aria-pressed="true"] { background: none; color: var(--good); }
+.keys button[aria-pressed="false"] { color: var(--bad); }
 .keys { display: grid; gap: .5rem; }
 .keys > li { display: flex; flex-wrap: wrap; gap: .3rem .6rem; align-items: center; justify-content: space-between; }
 .keys input[type="number"] { width: 6.5rem; text-align: right; }

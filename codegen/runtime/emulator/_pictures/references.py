@@ -46,7 +46,7 @@ def given(values: Values) -> list[str]:
     for parameter in values.model.parameters.values():
         if parameter.role is None and values.is_given(parameter):
             # What has no role and is a URL is a picture too, such as one of a style to follow.
-            urls += [text for text in _texts(values.of(parameter.name)) if _URL.match(text)]
+            urls += [text for text in _texts(values.of(parameter.name)) if is_url(text)]
     return urls[:MOST_REFERENCES]
 
 
@@ -55,7 +55,12 @@ def mask(values: Values) -> str | None:
     value = values.by_role("mask")
     if not isinstance(value, str):
         return None
-    return value if _URL.match(value) else f"data:;base64,{value}"
+    return value if is_url(value) else f"data:;base64,{value}"
+
+
+def is_url(text: str) -> bool:
+    """Whether a text is a URL."""
+    return _URL.match(text) is not None
 
 
 def is_data(url: str) -> bool:

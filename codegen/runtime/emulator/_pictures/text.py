@@ -1,49 +1,79 @@
-"""Text in pictures: what the font can draw, broken into lines that fit."""
+"""Text in any script, broken into lines that fit, each in the order that it is read in."""
 
-import functools
+from __future__ import annotations
+
 import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from PIL import ImageFont
+from PIL import Image
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+from .direction import levels
+from .faces import BOXES, BUNDLED, Face, face_of
+from .palette import Colour
 
-# The font built into Pillow draws these; anything else would come out as an empty box.
 DOT, _ELLIPSIS = "\u00b7", "\u2026"
-_DRAWABLE = {
-    *map(chr, range(0x20, 0x7F)),
-    *"\u00a9\u00b0\u00b1\u00ab\u00bb\u2018\u2019\u201c\u201d",
-}
-_DRAWABLE |= {DOT, _ELLIPSIS, "\u2044"}
-_STAND_INS = {"\u2010": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u00d7": "x"}
-_STAND_INS |= {"\u00df": "ss", "\u00e6": "ae", "\u00f8": "o", "\u0142": "l"}
+# What is drawn as one: a letter with its marks, joined emoji, the two letters of a flag.
+_CLUSTER = re.compile(
+    "(?:[\U0001f1e6-\U0001f1ff]{2}|.)"
+    "(?:[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\u20d0-\u20ff]"
+    "|\u200d.)*",
+    re.DOTALL,
+)
 
 
-def drawable(text: str) -> str:
-    """Put text on one line in characters the font has: accents go, the rest turns into dots."""
-    shown = []
-    for char in " ".join(text.split()):
-        for part in char if char in _DRAWABLE else unicodedata.normalize("NFKD", char):
-            if unicodedata.category(part) not in ("Mn", "Me", "Cf"):
-                shown.append(part if part in _DRAWABLE else _STAND_INS.get(part, DOT))
-    # A phrase in another script says no more in thirty dots than in three.
-    return re.sub(f"{DOT}{{4,}}", DOT * 3, "".join(shown)) or "(blank)"
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A part of a line that one face draws, and how deep it is in changes of direction."""
+
+    text: str
+    face: Face
+    level: int
 
 
-def wrap(tokens: Iterable[str], joint: str, font: Font, width: int, limit: int) -> list[str]:
+def shown(text: str) -> str:
+    """A text on one line, without what has no look."""
+    words = " ".join(unicodedata.normalize("NFC", text).split())
+    kept = (c for c in words if c in "\u200d\u200c" or unicodedata.category(c) not in ("Cc", "Cf"))
+    return "".join(kept) or "(blank)"
+
+
+def width(text: str, size: int) -> float:
+    """How wide a line is."""
+    if text.isascii():
+        return BUNDLED.width(text, size)
+    return sum(run.face.width(run.text, size) for run in _runs(text))
+
+
+def line_height(size: int) -> int:
+    """How far apart lines are."""
+    return round(1.22 * size)
+
+
+def draw_line(
+    image: Image.Image, at: tuple[float, float], text: str, size: int, colour: Colour
+) -> None:
+    """Draw a line, its left end on the baseline at a point."""
+    x, y = at
+    for run in _visual(_runs(text)):
+        run.face.draw(image, (x, y), run.text, size, colour)
+        x += run.face.width(run.text, size)
+
+
+def wrap(tokens: Iterable[str], joint: str, size: int, most: float, limit: int) -> list[str]:
     """Set tokens in at most `limit` lines, with an ellipsis where more was left."""
     lines = [""]
     for token in tokens:
         joined = lines[-1] + joint + token if lines[-1] else token
-        if font.getlength(joined) <= width:
+        if width(joined, size) <= most:
             lines[-1] = joined
             continue
         if lines[-1]:
             lines.append("")
-        while font.getlength(token) > width and len(lines) <= limit:
-            cut = _fitting(token, font, width)
+        while width(token, size) > most and len(lines) <= limit:
+            cut = _fitting(token, size, most)
             lines[-1:] = [token[:cut], ""]
             token = token[cut:]
         lines[-1] = token
@@ -51,21 +81,43 @@ def wrap(tokens: Iterable[str], joint: str, font: Font, width: int, limit: int) 
             break
     if len(lines) > limit > 0:
         last = lines[limit - 1]
-        cut = _fitting(last, font, width - font.getlength(_ELLIPSIS))
+        cut = _fitting(last, size, most - width(_ELLIPSIS, size))
         lines[limit - 1] = last[:cut].rstrip() + _ELLIPSIS
-    return lines[: max(0, limit)]
+    return [line for line in lines[: max(0, limit)] if line]
 
 
-def _fitting(text: str, font: Font, width: float) -> int:
-    """Count the leading characters that fit in the width; at least one, so that text advances."""
-    ends = range(1, len(text) + 1)
-    return max(1, bisect_right(ends, width, key=lambda end: font.getlength(text[:end])))
+def _fitting(text: str, size: int, most: float) -> int:
+    """Count the leading characters that fit in a width; at least what is drawn as one."""
+    ends = [found.end() for found in _CLUSTER.finditer(text[:400])]
+    fitting = bisect_right(ends, most, key=lambda end: width(text[:end], size))
+    return ends[max(0, fitting - 1)]
 
 
-@functools.cache
-def font_of(size: int) -> Font:
-    return ImageFont.load_default(size)
+def _runs(text: str) -> list[_Run]:
+    """The runs of a line, as they are written."""
+    runs: list[_Run] = []
+    for part, level in levels(text):
+        for word in re.findall(r"\s+|\S+", part):
+            # A word is of one font, if there is one that has all of it.
+            whole = face_of(word) is not BOXES
+            for piece in [word] if whole else _CLUSTER.findall(word):
+                face = face_of(piece)
+                if runs and runs[-1].face is face and runs[-1].level == level:
+                    runs[-1] = _Run(runs[-1].text + piece, face, level)
+                else:
+                    runs.append(_Run(piece, face, level))
+    return runs
 
 
-def line_height(font: Font) -> int:
-    return round(1.15 * font.getbbox("Mg")[3])
+def _visual(runs: list[_Run]) -> list[_Run]:
+    """Runs from left to right."""
+    ordered = list(runs)
+    for level in range(max((run.level for run in runs), default=0), 0, -1):
+        place = 0
+        while place < len(ordered):
+            end = place
+            while end < len(ordered) and ordered[end].level >= level:
+                end += 1
+            ordered[place:end] = reversed(ordered[place:end])
+            place = end + 1
+    return ordered

@@ -1,199 +1,181 @@
-"""What the server remembers: accounts, their credits, jobs and uploads; nothing survives it."""
+"""Whose requests are answered: API keys, and what belongs to each."""
 
 from __future__ import annotations
 
-import json
-import time
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from ..._clock import monotonic
-from .._contract.document import Life, life, own_path, security
-from .._contract.models import Model
 from .._contract.shape import Known
-from .._pictures.plan import Plan
-from .._pictures.references import FileName
+from .job import Job
+from .keys import Key
+from .store import Store
 
-# Of a job's time, the share that it waits for before it is worked on.
-_QUEUED_SHARE = 0.2
-_UPLOADED_SECONDS = 3600
+
+class TooManyJobsError(Exception):
+    """The account has as many jobs as may run at once; `seconds` is when the first of them ends."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+# What is told of a key: more of it would be a secret.
+_PREFIX_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How long jobs take, what an account begins with, and what a megapixel costs by default."""
+    """How long jobs take, what an account begins with, what a megapixel costs by default, and the limits."""
 
     job_seconds: float
     credits: int
     credits_per_megapixel: int
-
-
-@dataclass(slots=True, kw_only=True)
-class Job:
-    """A submitted request. Its state is a function of time, so that nothing runs for it."""
-
-    id: str
-    model: Model
-    request: dict[str, Any]
-    seconds: float
-    credits: int
-    plan: Plan | None
-    fault: str | None = None
-    created: float = field(default_factory=lambda: time.time())  # The time of day, to be shown.
-    begun: float = field(default_factory=monotonic)
-    webhook_status: str | None = None
-    removed: bool = False
-
-    def state(self, now: float | None = None) -> tuple[str, int]:
-        """Status and progress (0 to 100) at a time of the clock that `begun` is of."""
-        age = (monotonic() if now is None else now) - self.begun
-        done = age / self.seconds if self.seconds > 0 else 1.0
-        known: Life = life()
-        if done >= 1:
-            return (known.failed if self.fault else known.succeeded), 100
-        if done < _QUEUED_SHARE or not known.running:
-            return known.initial, 0
-        share = (done - _QUEUED_SHARE) / (1 - _QUEUED_SHARE)
-        status = known.running[int(share * len(known.running))]
-        return status, min(99, max(1, int(100 * share)))
-
-    @property
-    def is_done(self) -> bool:
-        """Whether its pictures are there."""
-        return self.fault is None and self.state()[0] == life().succeeded
-
-    def known(self, base_url: str) -> Known:
-        """What can be told of the job."""
-        status, progress = self.state()
-        failed = self.fault is not None and status == life().failed
-        ended = failed or status == life().succeeded
-        files = self._files(base_url) if ended and not failed else None
-        return Known(
-            {
-                "id": self.id,
-                "status": status,
-                "model": self.model.id,
-                "progress": None if failed else progress,
-                "result": Known(files, self.model.result["object"]) if files else None,
-                **(files or dict.fromkeys(("images", "composite"))),
-                "error": self.fault if failed else None,
-                "credits": 0 if failed else self.credits,
-                "webhook_status": self.webhook_status,
-                "created_at": _moment(self.created),
-                "ended_at": _moment(self.created + self.seconds) if ended else None,
-                "input": self.request,
-                "expired": False,  # Files are kept as long as the server runs.
-            }
-        )
-
-    def _files(self, base_url: str) -> dict[str, Any]:
-        if self.plan is None:
-            return {}
-        folder, ending = f"{base_url}{own_path('files')}", self.plan.format
-        images = [f"{folder}/{FileName(self.id, n, ending)}" for n in range(self.plan.count)]
-        return {"images": images, "composite": f"{folder}/{FileName(self.id, None, ending)}"}
-
-
-@dataclass(slots=True, kw_only=True)
-class Upload:
-    """An uploaded file."""
-
-    id: str
-    kind: str
-    content_type: str
-    content: bytes
-    created: float = field(default_factory=lambda: time.time())
-
-    def known(self, base_url: str) -> Known:
-        """What can be told of the upload."""
-        return Known(
-            {
-                "id": self.id,
-                "url": f"{base_url}{own_path('uploads')}/{self.id}",
-                "kind": self.kind,
-                "content_type": self.content_type,
-                "size": len(self.content),
-                "expires_at": _moment(self.created + _UPLOADED_SECONDS),
-            }
-        )
-
-
-class InsufficientCreditsError(Exception):
-    """The account can't pay."""
-
-
-class IdempotencyConflictError(Exception):
-    """The key was used with another request."""
+    requests_per_minute: int | None = None
+    jobs_at_once: int | None = None
 
 
 class Account:
     """What belongs to one API key."""
 
-    def __init__(self, key: str, credits: int) -> None:
-        self.key = key
-        self._credits = credits
-        self._spent = 0
-        self._faulty: list[Job] = []
-        self._jobs: dict[str, Job] = {}
-        self._by_key: dict[str, tuple[str, Job]] = {}
+    def __init__(self, store: Store, terms: Terms, key: Key, team: tuple[str, ...]) -> None:
+        self._store = store
+        self._terms = terms
+        self.key = key.key
+        self.said = key
+        self._team = team
+        self._number: int | None = None
+
+    @property
+    def _granted(self) -> int:
+        return self._terms.credits if self.said.credits is None else self.said.credits
+
+    @property
+    def number(self) -> int | None:
+        """What the store knows it by; None as long as it has nothing."""
+        if self._number is None:
+            self._number = self._store.ledger.account(self.key)
+        return self._number
+
+    def open(self) -> int:
+        """The number of what the store keeps of it, which begins here if there is nothing."""
+        self._number = self._store.ledger.open(self.key, self._granted)
+        return self._number
 
     @property
     def credits(self) -> int:
         """What is left to spend; a job that failed is refunded."""
-        refunded = sum(job.credits for job in self._faulty if job.state()[0] == life().failed)
-        return self._credits - self._spent + refunded
+        number = self.number
+        found = None if number is None else self._store.ledger.available(number)
+        return self._granted if found is None else found
+
+    @credits.setter
+    def credits(self, credits: int) -> None:
+        self._store.ledger.set_available(self.open(), credits)
 
     def known(self) -> Known:
         """What can be told of the account."""
-        ids = {
-            role: str(uuid.uuid5(uuid.NAMESPACE_OID, f"{role} {self.key}"))
-            for role in ("user_id", "team_id", "key_id")
+        document = self._store.home.document
+        roles = next(iter(document.choices("account", "user_role")), [])
+        # The document lists its words in the order of ours: an admin, then one who is none.
+        role = roles[0 if self.said.admin else 1] if len(roles) > 1 else None
+        told = {
+            "user_id": _id(f"user {self.key}"),
+            "team_id": _id(f"team {self.said.team}"),
+            "key_id": _id(f"key {self.key}"),
+            "credits": self.credits,
+            "email": "you@example.com",
+            "key_prefix": self.key[:_PREFIX_LENGTH],
+            "key_name": self.said.name,
+            "team_name": "Emulator" if self.said.team == self.key else self.said.team,
+            "plan": "emulator",
         }
-        told = {"credits": self.credits, "email": "you@example.com"}
-        return Known({**ids, **told, "key_prefix": security().prefix})
+        if role is not None:
+            told["user_role"] = role
+        if self._terms.jobs_at_once is not None:
+            told["jobs_at_once"] = self._terms.jobs_at_once
+        return Known(told)
 
     def job(self, id: str) -> Job | None:
         """The job of an id."""
-        return self._jobs.get(id.lower())
+        job = self._store.job(id)
+        if job is None or job.account == self.number:
+            return job
+        own = self._numbers(of_team=self.said.admin)
+        return job if job.account in own else None
+
+    def _numbers(self, *, of_team: bool) -> list[int]:
+        """The numbers of the accounts whose jobs are seen, those that have one."""
+        keys = self._team if of_team else (self.key,)
+        return [number for key in keys if (number := self._store.ledger.account(key)) is not None]
 
     def jobs(self) -> Iterator[Job]:
         """All jobs, newest first."""
-        return reversed(self._jobs.values())
+        before = None
+        while page := self.page(before=before, limit=100):
+            yield from page
+            before = page[-1].number
+
+    def page(
+        self,
+        *,
+        of_team: bool = False,
+        status: str | None = None,
+        model: str | None = None,
+        before: int | None = None,
+        limit: int,
+    ) -> list[Job]:
+        """Jobs, newest first; `before` is the number of the last that is not wanted any more."""
+        numbers = self._numbers(of_team=of_team)
+        return self._store.page(numbers, status=status, model=model, before=before, limit=limit)
+
+    def found(
+        self,
+        id: str,
+        *,
+        of_team: bool = False,
+        status: str | None = None,
+        model: str | None = None,
+        before: int | None = None,
+    ) -> list[Job]:
+        """The job of an id, if it is one of those."""
+        job = self._store.job(id)
+        fits = (
+            job is not None
+            and job.account in self._numbers(of_team=of_team)
+            and status in (None, job.state()[0])
+            and model in (None, job.model.id)
+            and (before is None or job.number < before)
+        )
+        return [job] if job and fits else []
+
+    def models(self, *, of_team: bool = False) -> list[str]:
+        """The models that there are jobs of."""
+        return self._store.models_of(self._numbers(of_team=of_team))
 
     def remove(self, job: Job) -> None:
         """Forget a job."""
-        del self._jobs[job.id]
-        job.removed = True
+        self._store.remove(job)
 
-    def replayed(
-        self, idempotency_key: str | None, operation: str, request: Mapping[str, Any]
-    ) -> Job | None:
+    def replayed(self, once: str, operation: str, text: str) -> Job | None:
         """The job that a key stands for already. Raises IdempotencyConflictError."""
-        if idempotency_key is None or idempotency_key not in self._by_key:
-            return None
-        before, job = self._by_key[idempotency_key]
-        if before != _canonical(operation, request):
-            raise IdempotencyConflictError
-        return job
+        number = self.number
+        return None if number is None else self._store.replayed(number, once, operation, text)
 
-    def add(self, job: Job, *, operation: str, idempotency_key: str | None) -> None:
-        """Take a job on. Raises InsufficientCreditsError."""
-        if job.credits > self.credits:
-            raise InsufficientCreditsError
-        self._jobs[job.id] = job
-        self._spent += job.credits
-        if job.fault:
-            self._faulty.append(job)
-        if idempotency_key is not None:
-            self._by_key[idempotency_key] = _canonical(operation, job.request), job
+    def add(self, job: Job, *, operation: str, once: str | None = None) -> Job:
+        """Take a job on; returns the one that the key `once` stands for, if another was faster.
 
-
-def _canonical(operation: str, request: Mapping[str, Any]) -> str:
-    return operation + json.dumps(request, sort_keys=True)
+        Raises InsufficientCreditsError, TooManyJobsError and IdempotencyConflictError.
+        """
+        with self._store.lock:
+            most, number = self._terms.jobs_at_once, self._number or self.open()
+            if most is not None and (left := self._store.ledger.running(number, most)) is not None:
+                raise TooManyJobsError(left)
+            try:
+                return self._store.add(number, job, operation=operation, once=once)
+            except KeyError:  # It had no jobs, and was forgotten.
+                return self._store.add(self.open(), job, operation=operation, once=once)
 
 
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, tz=UTC)
+def _id(name: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, name))

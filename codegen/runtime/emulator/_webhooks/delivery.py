@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import ipaddress
@@ -13,10 +12,9 @@ from typing import Any
 
 import httpx
 
-from ..._clock import monotonic
 from .._contract.document import Event, events, life, webhook_word
 from .._contract.shape import Known
-from .._state.accounts import Job
+from .._state.job import Job
 
 _PROGRESS = 50
 # Of a job's time, the share after which its progress is told.
@@ -43,25 +41,24 @@ async def deliver(
     try:
         made = httpx.AsyncClient(timeout=5.0, trust_env=False) if is_local else nullcontext()
     except OSError:  # OpenSSL reads the environment all the same.
-        job.webhook_status = webhook_word("failed")
+        job.webhook_status, job.told = webhook_word("failed"), None
         return
     async with made as client:
         for share, moment in ((_TOLD_SHARE, "progress"), (1.0, "ended")):
             await _until(job, share=share)
             if moment == "ended":
-                moment = "failed" if job.fault else "succeeded"
+                moment = "succeeded" if job.is_done else "failed"
             event = events()[moment]
             if event is None or (wanted is not None and event.name not in wanted) or job.removed:
                 continue
             known = _known(job, event, base_url, in_progress=moment == "progress")
             delivered = client is not None and await _post(client, url, api_key, event, known)
-    job.webhook_status = webhook_word("delivered" if delivered else "failed")
+    job.webhook_status, job.told = webhook_word("delivered" if delivered else "failed"), None
 
 
 async def _until(job: Job, *, share: float) -> None:
     """Sleep until a share of the job's time has passed."""
-    left = job.begun + share * job.seconds - monotonic()
-    await asyncio.sleep(max(0.0, left))
+    await job.home.clock.until(job.begun + share * job.seconds)
 
 
 def _known(job: Job, event: Event, base_url: str, *, in_progress: bool) -> Known:

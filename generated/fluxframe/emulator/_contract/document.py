@@ -18,8 +18,12 @@ _USUAL = {
     "BadRequest": 400,
     "Unauthorized": 401,
     "InsufficientCredits": 402,
+    "Forbidden": 403,
     "NotFound": 404,
     "Conflict": 409,
+    "TooManyRequests": 429,
+    "BadGateway": 502,
+    "ServiceUnavailable": 503,
 }
 _FILES = {"result", "images", "composite", "videos", "audio"}
 _WEBHOOK_WORDS = ("pending", "delivered", "failed")
@@ -232,9 +236,19 @@ class Document:
         return Life(way[0], tuple(way[1:]), good, [*bad, *raw["cancelled"], good][0])
 
     @cached_property
+    def failures(self) -> dict[str, str]:
+        """What jobs say that fail, by the words that their reasons are known by."""
+        return {known["words"]: known["text"] for known in self.raw["x-job"].get("failures", ())}
+
+    @cached_property
     def job_shape(self) -> Shape:
         """A job as it is shown when asked for."""
         return self.component(self.raw["x-job"]["object"])
+
+    def choices(self, kind: str, role: str) -> list[list[Any]]:
+        """The values that a member of a role is said to have, in answers of a kind of operation."""
+        shapes = [operation.answer for operation in self.operations if operation.kind == kind]
+        return [listed for shape in shapes if shape for listed in shape.choices_of(role)]
 
     @cached_property
     def _webhook_words(self) -> dict[str, str]:

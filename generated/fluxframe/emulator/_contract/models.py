@@ -95,6 +95,12 @@ class Models:
         """The model that a request is for."""
         return self.of_object(object)[request[self._checks.request_schemas(object)[0]]]
 
+    def asked(self, object: str, request: Any) -> str | None:
+        """The id of the model that a body asks for; None if there is none such."""
+        value = _at(request, (self._checks.request_schemas(object)[0],))
+        found = self.of_object(object).get(value) if isinstance(value, str) else None
+        return found.id if found else None
+
     def _model(self, schema: Json) -> Model:
         rules: list[Json] = []
         parameters: dict[str, Parameter] = {}
@@ -128,6 +134,7 @@ class Values:
 
     def __init__(self, model: Model, request: Mapping[str, Any]) -> None:
         self.model = model
+        self.request = request
         self._given = {
             name: value
             for name, parameter in model.parameters.items()

@@ -73,7 +73,9 @@ class Checks:
             shown = name.lower() if place == "header" else name
             if place != wanted:
                 continue
-            if name not in given:
+            if not given.get(name) and (
+                name not in given or place == "header"
+            ):  # An empty header says nothing.
                 if parameter.get("required"):
                     details[shown] = [words.MISSING]
                 continue

@@ -14,6 +14,10 @@ Details: TypeAlias = dict[str, list[str]]
 
 KEY_MISSING = "API key is required"
 KEY_UNKNOWN = "Invalid API key"
+KEY_INACTIVE = "API key is inactive"
+NOT_ADMIN = "Only admins can see the jobs of their team"
+TOO_MANY_REQUESTS = "Rate limit exceeded"
+TOO_MANY_JOBS = "Too many concurrent jobs"
 INVALID = "Invalid request"
 INVALID_JSON = "Invalid JSON in request body"
 INVALID_FORM = "Invalid multipart data."
@@ -29,6 +33,7 @@ NO_CREDITS = "Insufficient credits"
 UNKNOWN_CURSOR = "Invalid input: unknown cursor"
 PARENT_UNKNOWN = "Parent job not found"
 PARENT_NOT_DONE = "Parent job is not completed"
+FAILED = "generation failed"
 SERVER_ERROR = "Internal server error"
 
 
@@ -45,6 +50,16 @@ def payload_too_large(most: int) -> str:
 def file_too_large(most: int, size: int) -> str:
     """Of a file in a form."""
     return f"Too big: expected at most {most} bytes, received {size}"
+
+
+def media_type(wanted: str, received: str) -> str:
+    """Of a body."""
+    return f"Unsupported media type: expected {wanted}, received {received or 'none'}"
+
+
+def content_coding(received: str) -> str:
+    """Of a body."""
+    return f"Unsupported content encoding: expected identity, received {received}"
 
 
 def unsupported(content_type: str) -> str:
@@ -99,7 +114,9 @@ def of_fault(error: jsonschema_rs.ValidationError, schema: Json) -> list[tuple[s
             text = not_an_option(fault["options"], value)
         case "type":
             wanted = " or ".join(fault["types"])
-            text = f"Invalid input: expected {wanted}, received {_kind(value)} {_show(value)}"
+            text = f"Invalid input: expected {wanted}, received {_described(value)}"
+        case "format":
+            text = f"Invalid {fault['format']}: received {_show(value)}"
         case "pattern":
             about = schema.get("description", fault["pattern"])
             text = f"Invalid string: received {_show(value)}. {about}"
@@ -120,6 +137,11 @@ _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "array": list,
     "object": dict,
 }
+
+
+def _described(value: Any) -> str:
+    """The kind of a value, and the value where that says more."""
+    return "null" if value is None else f"{_kind(value)} {_show(value)}"
 
 
 def _kind(value: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope
 
 from .._contract.document import Json
 from .._http.answer import Answer
@@ -55,6 +55,15 @@ async def _body(receive: Receive) -> bytes:
         if len(body) > _MOST_BYTES:
             raise WrongError(f"the body: expected at most {_MOST_BYTES} bytes", 413)
     return body
+
+
+def once(body: bytes) -> Receive:
+    """A body that was received already."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body}
+
+    return receive
 
 
 def problem(error: WrongError) -> Answer:

@@ -34,7 +34,7 @@ class Answer:
         ]
         if self.content_type is not None:
             headers.append((b"content-type", self.content_type.encode("latin-1")))
-        if self.status >= 200 and self.status != 204:
+        if self.status not in (204, 304):
             headers.append((b"content-length", b"%d" % len(self.body)))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         body = b"" if without_body else self.body

@@ -3,38 +3,36 @@
 
 from __future__ import annotations
 
-import uuid
-
 from .._contract import words
 from .._contract.document import Json, Operation
 from .._contract.models import Model, Models
 from .._contract.shape import Known
-from .._pictures.sniffing import content_type_of
-from .._state.accounts import Account, Upload
+from .._state.accounts import Account
+from .media_types import content_type_of
 from .refusals import refuse
 
 _PAGE = 20
 
 
 def page(operation: Operation, account: Account, wanted: Json, base_url: str) -> Known:
-    """A page of the jobs of an account, newest first, as the query wants them."""
-    everything = list(account.jobs())
-    start = 0
+    """A page of the jobs of an account or its team, newest first, as the query wants them."""
+    of_team = _is_of_team(operation, wanted)
+    if of_team and not account.said.admin:
+        refuse(operation, "Forbidden", words.NOT_ADMIN)
+    before = None
     if "cursor" in wanted:
-        ids = [job.id for job in everything]
-        if wanted["cursor"] not in ids:
+        last = account.job(str(wanted["cursor"]))
+        if last is None:
             name = operation.named("cursor", "query") or ""
             refuse(operation, "BadRequest", words.INVALID, {name: [words.UNKNOWN_CURSOR]})
-        start = ids.index(wanted["cursor"]) + 1
-    jobs = [
-        job
-        for job in everything[start:]
-        if wanted.get("status", job.state()[0]) == job.state()[0]
-        and wanted.get("model", job.model.id) == job.model.id
-        and wanted.get("search", job.id).lower() == job.id
-    ]
-    shown = jobs[: wanted.get("limit", _page_size(operation))]
-    more = len(shown) < len(jobs)
+        before = last.number
+    limit = int(wanted.get("limit", _page_size(operation)))
+    filters: Json = {"status": wanted.get("status"), "model": wanted.get("model"), "before": before}
+    if "search" in wanted:
+        jobs = account.found(str(wanted["search"]), of_team=of_team, **filters)
+    else:
+        jobs = account.page(of_team=of_team, limit=limit + 1, **filters)
+    shown, more = jobs[:limit], len(jobs) > limit
     known: Json = {
         "items": [job.known(base_url) for job in shown],
         "next_cursor": shown[-1].id if more else None,
@@ -42,8 +40,15 @@ def page(operation: Operation, account: Account, wanted: Json, base_url: str) ->
     }
     asked = operation.named("include_models", "query") is None or wanted.get("include_models")
     if asked in ("true", True):
-        known["models"] = sorted({job.model.id for job in everything})
+        known["models"] = account.models(of_team=of_team)
     return Known(known)
+
+
+def _is_of_team(operation: Operation, wanted: Json) -> bool:
+    """Whether the jobs of the whole team are wanted: the document lists whose, the caller's own first."""
+    name = operation.named("scope", "query")
+    listed = operation.parameters["query", name]["schema"].get("enum", []) if name else []
+    return len(listed) > 1 and bool(wanted.get("scope") == listed[1])
 
 
 def _page_size(operation: Operation) -> int:
@@ -69,8 +74,8 @@ def _entry(model: Model) -> Known:
     return Known(known)
 
 
-async def store(operation: Operation, field: str, content: bytes) -> Upload:
-    """An uploaded file. Refuses one of a type or size that the operation does not take."""
+def file_type(operation: Operation, field: str, content: bytes) -> tuple[str, str]:
+    """The kind and the media type of a file. Refuses one of a type or size that the operation does not take."""
     content_type = content_type_of(content)
     kind = content_type.partition("/")[0]
     limits: list[Json] = operation.raw.get("x-upload", [])
@@ -80,15 +85,8 @@ async def store(operation: Operation, field: str, content: bytes) -> Upload:
             if len(content) > limit["maxBytes"]:
                 text = words.file_too_large(limit["maxBytes"], len(content))
                 refuse(operation, "BadRequest", words.FILE_SIZE, {field: [text]})
-            kind = limit["kind"]
-            break
-    else:
-        if limits:
-            details = {field: [words.unsupported(content_type)]}
-            refuse(operation, "BadRequest", words.FILE_TYPE, details)
-    return Upload(
-        id=str(uuid.uuid4()),
-        kind=kind,
-        content_type=content_type,
-        content=content,
-    )
+            return limit["kind"], content_type
+    if limits:
+        details = {field: [words.unsupported(content_type)]}
+        refuse(operation, "BadRequest", words.FILE_TYPE, details)
+    return kind, content_type

@@ -5,26 +5,47 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from .._contract import words
 from .._contract.document import Operation
+from .answer import JSON
 from .refusals import refuse
 
 
-async def json_body(operation: Operation, request: Request) -> Any:
-    """The JSON of a request's body. Refuses what is not JSON."""
+async def json_body(operation: Operation, request: Request) -> tuple[Any, str]:
+    """The JSON of a request's body, and that as compact text. Refuses what is not JSON.
+
+    Raises HTTPException: 415 if the body is said to be something else, or is compressed.
+    """
     data = await request.body()
+    if data:
+        _check_media_type(request.headers)
     try:
-        body = json.loads(data, parse_constant=_no_constant, parse_float=_number)
-        json.dumps(body, ensure_ascii=False).encode()  # Half a surrogate pair is not text.
+        body = _DECODER.decode(data.decode("utf-8-sig"))
+        text = _ENCODER.encode(body)
+        if b"\\u" in data:
+            text.encode()  # Half a surrogate pair is not text.
     except (ValueError, RecursionError):
         refuse(operation, "BadRequest", words.INVALID_JSON)
-    return body
+    return body, text
+
+
+def _check_media_type(headers: Mapping[str, str]) -> None:
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != JSON and not _OTHER_JSON.fullmatch(media_type):
+        raise HTTPException(415, words.media_type(JSON, media_type), headers={"Accept": JSON})
+    coding = headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity":
+        text = words.content_coding(coding)
+        raise HTTPException(415, text, headers={"Accept-Encoding": "identity"})
 
 
 def _number(text: str) -> float:
@@ -38,6 +59,11 @@ def _number(text: str) -> float:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not valid JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_number)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_OTHER_JSON = re.compile(r"application/[^/]+\+json")
 
 
 async def form_fields(operation: Operation, request: Request) -> dict[str, str | bytes]:

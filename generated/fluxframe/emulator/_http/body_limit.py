@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NoReturn
 
 from starlette.exceptions import HTTPException
@@ -13,14 +13,18 @@ from .._contract import words
 from .._contract.document import Operation
 from .exchange import KEPT_BYTES
 
-# Bytes of a form beside its file, and of a body where no file can be sent.
+# No source tells how long JSON may be: here, enough for pictures in data URLs.
+MOST_OF_JSON = 10 << 20
+# Bytes of a form beside its file, and of a file where no source limits it.
 _MOST_OF_A_FORM = 1 << 20
 _MOST_OF_A_FILE = 32 << 20
 
 
-def most_bytes(operations: Iterable[Operation]) -> int:
-    """The most of any body: the largest file, and the form around it."""
-    limits = [limit for operation in operations for limit in operation.raw.get("x-upload", ())]
+def most_bytes(operation: Operation) -> int:
+    """The most of a body: of JSON, or of the largest file and the form around it."""
+    if operation.form is None:
+        return MOST_OF_JSON
+    limits = operation.raw.get("x-upload", ())
     most = max((int(limit["maxBytes"]) for limit in limits), default=_MOST_OF_A_FILE)
     return most + _MOST_OF_A_FORM
 
@@ -28,9 +32,9 @@ def most_bytes(operations: Iterable[Operation]) -> int:
 class Received:
     """A body as it comes in; of one that is too long, no more is read, and 413 is the answer."""
 
-    def __init__(self, receive: Receive, headers: Mapping[str, str], most: int) -> None:
+    def __init__(self, receive: Receive, headers: Mapping[str, str]) -> None:
         self._receive = receive
-        self._most = most
+        self.most = MOST_OF_JSON
         declared = headers.get("content-length", "")
         self._declared = int(declared) if len(declared) <= 18 and declared.isdecimal() else 0
         self._count = 0
@@ -38,7 +42,7 @@ class Received:
 
     async def __call__(self) -> Message:
         if (
-            self._declared > self._most
+            self._declared > self.most
         ):  # Raised where the body is read, and its errors are answered.
             self._refuse()
         message = await self._receive()
@@ -46,9 +50,9 @@ class Received:
         if self._count < KEPT_BYTES:
             self.begin += part[: KEPT_BYTES - self._count]
         self._count += len(part)
-        if self._count > self._most:
+        if self._count > self.most:
             self._refuse()
         return message
 
     def _refuse(self) -> NoReturn:
-        raise HTTPException(413, words.payload_too_large(self._most))
+        raise HTTPException(413, words.payload_too_large(self.most))

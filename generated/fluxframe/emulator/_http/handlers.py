@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from .._contract import words
@@ -15,10 +16,12 @@ from .._contract.document import Json, Operation
 from .._contract.shape import Known
 from .._contract.validation import Checks, file_fields
 from .._service import Service
-from .._state.accounts import Account, Job
+from .._state.accounts import Account
+from .._state.fate import Fate
+from .._state.job import Job
 from .._webhooks.delivery import deliver
 from .answer import Answer
-from .answers import catalogue, page, store
+from .answers import catalogue, file_type, page
 from .bodies import form_fields
 from .exchange import Exchange
 from .refusals import RefusalError, refuse
@@ -27,12 +30,17 @@ from .submission import submit
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request for an operation. `path` are the parameters that its path has, by their names."""
+    """A request for an operation.
+
+    `path` are the parameters that its path has, by their names; `fate` is what becomes of the job that it
+    makes.
+    """
 
     operation: Operation
     path: Mapping[str, str]
     request: Request
     exchange: Exchange
+    fate: Fate | None = None
 
     @property
     def base_url(self) -> str:
@@ -41,6 +49,8 @@ class Call:
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
+# The content of a file and its type, by its name. Raises RefusalError if there is none.
+FileOf: TypeAlias = Callable[[str], Awaitable[tuple[bytes, str]]]
 
 
 class Handlers:
@@ -66,11 +76,11 @@ class Handlers:
         """What answers an operation."""
         return self._kinds[operation.kind]
 
-    def file(self, path: str) -> Callable[[str], Awaitable[Answer]] | None:
-        """What answers with the file at a path, if that is one of files; it is called with the name."""
-        for prefix, answer in ((self._files, self._picture), (self._uploads, self._uploaded)):
+    def file(self, path: str) -> FileOf | None:
+        """What finds the file at a path, if that is one of files; it is called with the name."""
+        for prefix, find in ((self._files, self._picture), (self._uploads, self._uploaded)):
             if path.startswith(prefix) and "/" not in path[len(prefix) :]:
-                return answer
+                return find
         return None
 
     def _account(self, call: Call) -> Account:
@@ -79,30 +89,32 @@ class Handlers:
         account = self._service.account(call.exchange.key)
         if account is None:
             refuse(call.operation, "Unauthorized", words.KEY_UNKNOWN)
+        if not account.said.active:
+            refuse(call.operation, "Forbidden", words.KEY_INACTIVE)
+        if (seconds := self._service.rate.wait(account.key)) is not None:
+            refuse(call.operation, "TooManyRequests", words.TOO_MANY_REQUESTS, retry_after=seconds)
         return account
 
     async def _submit(self, call: Call) -> Answer:
-        service = self._service
-        account = self._account(call)
-        values = _parameters(self._contract.checks, call)
+        service, account = self._service, self._account(call)
+        values, base_url = _parameters(self._contract.checks, call), call.base_url
         job, webhook = await submit(
-            self._contract,
-            service.pictures,
-            service.terms,
+            service,
             account,
             call.operation,
             call.request,
             values,
+            base_url=base_url,
+            fate=call.fate,
         )
-        service.shelf.jobs[job.id] = job
         call.exchange.job, call.exchange.model = job.id, job.model.id
         if webhook is not None:
             url, wanted = webhook
-            sending = deliver(job, url, wanted, account.key, call.base_url)
+            sending = deliver(job, url, wanted, account.key, base_url)
             task = asyncio.create_task(sending)
             service.deliveries.add(task)
             task.add_done_callback(service.deliveries.discard)
-        return _answer(call.operation, job.known(call.base_url))
+        return _answer(call.operation, job.known(base_url))
 
     async def _job(self, call: Call) -> Answer:
         account = self._account(call)
@@ -127,14 +139,14 @@ class Handlers:
         return _answer(call.operation, catalogue(self._contract.models, wanted.get("modality")))
 
     async def _upload(self, call: Call) -> Answer:
-        if call.operation.authenticated:
-            self._account(call)
+        account = self._account(call) if call.operation.authenticated else None
         _parameters(self._contract.checks, call)
         fields = await _form(self._contract.checks, call)
         name = next(file_fields(call.operation.form or {}))
-        upload = await store(call.operation, name, fields[name])
-        self._service.shelf.uploads[upload.id] = upload
-        return _answer(call.operation, upload.known(call.base_url))
+        said, content = file_type(call.operation, name, fields[name]), fields[name]
+        owner = account.open() if account else 0
+        upload = await run_in_threadpool(self._service.uploads.add, owner, *said, content)
+        return _answer(call.operation, upload.known(f"{call.base_url}{self._uploads[:-1]}"))
 
     async def _sample(self, call: Call) -> Answer:
         """An answer that is of no kind which is known: the plainest that the document allows."""
@@ -155,18 +167,18 @@ class Handlers:
             account.remove(_job_of(call, account, values))
         return Answer(call.operation.status)
 
-    async def _uploaded(self, name: str) -> Answer:
-        upload = self._service.shelf.uploads.get(name)
-        if upload is None:
+    async def _uploaded(self, name: str) -> tuple[bytes, str]:
+        found = self._service.uploads.get(name)
+        if found is None:
             raise RefusalError(404, {"message": words.NOT_FOUND})
-        return Answer(200, upload.content, upload.content_type)
+        return found
 
-    async def _picture(self, name: str) -> Answer:
+    async def _picture(self, name: str) -> tuple[bytes, str]:
         """The picture of a job; no key is needed, as the real host of files needs none."""
         found = await self._service.pictures.file(name)
         if found is None:
             raise RefusalError(404, {"message": words.NOT_FOUND})
-        return Answer(200, found.content, found.media_type)
+        return found.content, found.media_type
 
 
 def _parameters(checks: Checks, call: Call) -> Json:

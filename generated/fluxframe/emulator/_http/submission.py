@@ -3,25 +3,22 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any, TypeAlias
 
 from starlette.requests import Request
 
 from .._contract import words
-from .._contract.contract import Contract
 from .._contract.document import Json, Operation
 from .._contract.models import Parameter, Values
-from .._pictures.gallery import Pictures
 from .._pictures.plan import plan
 from .._pictures.size import Asked, UnrenderableError
-from .._state.accounts import (
-    Account,
-    IdempotencyConflictError,
-    InsufficientCreditsError,
-    Job,
-    Terms,
-)
+from .._service import Service
+from .._state.accounts import Account, TooManyJobsError
+from .._state.fate import Fate
+from .._state.ids import new_id
+from .._state.job import Job, seed_of
+from .._state.ledger import InsufficientCreditsError
+from .._state.store import IdempotencyConflictError
 from .bodies import json_body
 from .refusals import refuse
 
@@ -30,46 +27,51 @@ Webhook: TypeAlias = tuple[str, list[str] | None]
 
 
 async def submit(
-    contract: Contract,
-    pictures: Pictures,
-    terms: Terms,
+    service: Service,
     account: Account,
     operation: Operation,
     request: Request,
     given: Json,
+    *,
+    base_url: str,
+    fate: Fate | None = None,
 ) -> tuple[Job, Webhook | None]:
     """The job of a request, and the webhook if it is a new one that has one. Refuses what is not right."""
-    body = await json_body(operation, request)
+    body, text = await json_body(operation, request)
     object = operation.requests or ""
-    if details := contract.checks.request(body, object):
+    if details := service.contract.checks.request(body, object):
         refuse(operation, "BadRequest", words.INVALID, details)
-    key, name = given.get("idempotency_key"), f"{operation.method} {operation.path} "
+    # A key that is empty is none.
+    once, name = given.get("idempotency_key") or None, f"{operation.method} {operation.path}"
     try:
-        job = account.replayed(key, name, body)
+        job = account.replayed(once, name, text) if once else None
+        if job is not None:
+            return job, None
+        values = Values(service.contract.models.of(object, body), body)
+        parent = _parent(operation, account, values)
+        wanted = await service.pictures.asked(values, (parent[0].id, parent[1]) if parent else None)
+        made = _made(service, values, text, wanted, parent, fate)
+        url = values.by_role("webhook_url")
+        if url is not None:
+            made.webhook_status = service.contract.document.webhook_word("pending")
+            made.told, made.base_url = 0, base_url
+        job = account.add(made, operation=name, once=once)
     except IdempotencyConflictError:
         header = operation.named("idempotency_key", "header") or ""
         refuse(operation, "Conflict", words.key_used(header))
-    if job is not None:
-        return job, None
-    values = Values(contract.models.of(object, body), body)
-    parent = _parent(operation, account, values)
-    origin = (parent[0].id, parent[1]) if parent else None
-    wanted = await pictures.asked(values, origin)
-    job = _made(terms, values, body, wanted, parent)
-    url = values.by_role("webhook_url")
-    if url is not None:
-        job.webhook_status = contract.document.webhook_word("pending")
-    try:
-        account.add(job, operation=name, idempotency_key=key)
     except InsufficientCreditsError:
+        available = account.credits
         refuse(
             operation,
             "InsufficientCredits",
             words.NO_CREDITS,
-            credits_required=job.credits,
-            credits_available=account.credits,
+            credits_required=made.credits,
+            credits_available=available,
         )
-    return job, None if url is None else (url, values.by_role("webhook_events"))
+    except TooManyJobsError as error:
+        refuse(operation, "TooManyRequests", words.TOO_MANY_JOBS, retry_after=error.seconds)
+    is_told = url is not None and job is made
+    return job, (url, values.by_role("webhook_events")) if is_told else None
 
 
 def _parent(operation: Operation, account: Account, values: Values) -> tuple[Job, int] | None:
@@ -102,22 +104,33 @@ def _first_index(parameter: Parameter) -> int:
 
 
 def _made(
-    terms: Terms, values: Values, body: Json, wanted: Asked, parent: tuple[Job, int] | None
+    service: Service,
+    values: Values,
+    text: str,
+    wanted: Asked,
+    parent: tuple[Job, int] | None,
+    fate: Fate | None,
 ) -> Job:
-    id = uuid.uuid4()
-    seed, made, fault = id.fields[0], None, None
+    terms, clock, id, record = service.terms, service.clock, new_id(), None
     origin = (parent[0].id, parent[1]) if parent else None
-    prompt = parent[0].plan.prompt if parent and parent[0].plan else None
+    before = parent[0].plan if parent else None
     try:
-        made = plan(values, wanted.size(), seed=seed, parent=origin, prompt=prompt)
+        size = wanted.size()
+        prompt = before.prompt if before else None
+        record = plan(values, size, seed=seed_of(id), parent=origin, prompt=prompt).record()
     except UnrenderableError as error:
-        fault = words.provider(str(error))
+        fate = Fate("fail", words.provider(str(error)))
+    if fate is not None and fate.kind == "fail" and fate.reason is None:
+        fate = Fate("fail", words.provider(words.FAILED))
     return Job(
-        id=str(id),
+        home=service.store.home,
+        id=id,
         model=values.model,
-        request=body,
+        text=text,
         seconds=terms.job_seconds,
         credits=values.cost(wanted.megapixels, assumed=terms.credits_per_megapixel),
-        plan=made,
-        fault=fault,
+        created=clock.shown(),
+        begun=clock.now(),
+        record=record,
+        fate=fate,
     )

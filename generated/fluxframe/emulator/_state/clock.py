@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from threading import Lock
 
 from ..._clock import monotonic
@@ -21,6 +22,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._advanced = 0.0
+        self._moved: Callable[[float], None] = lambda _: None
         self._lock = Lock()
         self._sleepers: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
@@ -37,6 +39,11 @@ class Clock:
         """The seconds that it is ahead of real time."""
         return self._advanced
 
+    def resume(self, advanced: float, moved: Callable[[float], None]) -> None:
+        """Be ahead by some seconds, as it was before; `moved` is called with that whenever it changes."""
+        self._advanced = advanced
+        self._moved = moved
+
     def advance(self, seconds: float) -> None:
         """Move on. What waits for a moment that has come by this is woken.
 
@@ -49,6 +56,7 @@ class Clock:
         with self._lock:
             self._advanced += seconds
             sleepers = list(self._sleepers)
+        self._moved(self._advanced)
         for loop, event in sleepers:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(event.set)

@@ -1,0 +1,105 @@
+"""The API keys that are good, as code or a file lists them."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+_MOST_CREDITS = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key that is good, and what belongs to it. Raises ValueError for what can't be.
+
+    Args:
+        key: The key.
+        credits: What it begins with; None is what every key begins with.
+        active: Whether it may be used.
+        admin: Whether its user may see all jobs of the team.
+        name: What it is called.
+        team: The name of its user's team.
+    """
+
+    key: str
+    credits: int | None = None
+    active: bool = True
+    admin: bool = False
+    name: str = "Emulator"
+    team: str = "Emulator"
+
+    def __post_init__(self) -> None:
+        for name in ("key", "name", "team"):
+            value = getattr(self, name)
+            if not isinstance(value, str) or not value:
+                raise ValueError(f"{name}: {value!r} is not a text of at least one character")
+        if self.key != self.key.strip() or not (self.key.isascii() and self.key.isprintable()):
+            raise ValueError(
+                f"key: {self.key!r} can't be sent in a header; expected ASCII, no spaces"
+            )
+        for name in ("active", "admin"):
+            value = getattr(self, name)
+            if not isinstance(value, bool):
+                raise ValueError(f"{name}: {value!r} is neither true nor false")
+        said = self.credits
+        whole = isinstance(said, int) and not isinstance(said, bool)
+        if said is not None and not (whole and 0 <= said <= _MOST_CREDITS):
+            raise ValueError(f"credits: {said!r} is not a whole number of credits, 0 or more")
+
+
+def checked(keys: Iterable[Key], prefix: str) -> dict[str, Key]:
+    """Keys by what they are. Raises ValueError if one is there twice, or begins otherwise than keys do."""
+    found: dict[str, Key] = {}
+    for number, key in enumerate(keys):
+        if not isinstance(key, Key):
+            raise ValueError(f'keys[{number}]: {key!r} is not a Key; pass keys=[Key("{prefix}…")]')
+        if not key.key.startswith(prefix):
+            raise ValueError(f"keys[{number}]: {key.key!r} does not begin with {prefix!r}")
+        if key.key in found:
+            raise ValueError(f"keys[{number}]: {key.key!r} is there twice; leave one of them")
+        found[key.key] = key
+    if not found:
+        raise ValueError("keys: there are none; list at least one, or leave keys out for any")
+    return found
+
+
+def read_keys(path: Path) -> list[Key]:
+    """The keys of a file, TOML or JSON. Raises ValueError that says what is wrong with it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise ValueError(f"keys: {path} can't be read ({error})") from None
+    try:
+        said: Any = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        kind = "JSON" if path.suffix == ".json" else "TOML"
+        raise ValueError(f"keys: {path} is not valid {kind} ({error})") from None
+    listed = said.get("keys") if isinstance(said, dict) else said
+    if not isinstance(listed, list):
+        raise ValueError(
+            f"keys: {path} has no list of keys; expected tables [[keys]], each with a key"
+        )
+    return [_key(path, number, entry) for number, entry in enumerate(listed)]
+
+
+def _key(path: Path, number: int, entry: Any) -> Key:
+    place = f"{path}: keys[{number}]"
+    if isinstance(entry, str):
+        entry = {"key": entry}
+    if not isinstance(entry, Mapping):
+        raise ValueError(
+            f"{place}: {entry!r} is not a key; expected one with a key and what it has"
+        )
+    known = [field.name for field in fields(Key)]
+    if unknown := [name for name in entry if name not in known]:
+        raise ValueError(f"{place}: {unknown[0]!r} is unknown; expected {', '.join(known)}")
+    if "key" not in entry:
+        raise ValueError(f"{place}: key is missing")
+    try:
+        return Key(**entry)
+    except ValueError as error:
+        raise ValueError(f"{place}: {error}") from None

@@ -1,0 +1,111 @@
+"""What one test sees of a server that others share."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .._catalog import API
+
+if TYPE_CHECKING:
+    from .. import AsyncFluxframe, Fluxframe
+    from ..emulator import Emulator
+    from ..emulator._faults.faults import Planned
+    from ..emulator._state.requests import Requests
+
+
+class Namespace:
+    """A server as one API key sees it: what came with that key, and what goes wrong for it.
+
+    The jobs, credits, requests and faults of others are out of sight. The clock and the webhooks are the
+    server's own: who needs those alone has a server alone, such as by options that nobody else has.
+    """
+
+    def __init__(self, server: Emulator, api_key: str | None = None) -> None:
+        self.server = server
+        self.api_key = api_key or f"{API.key_prefix}{uuid.uuid4().hex}"
+        self.url = server.url
+
+    def __repr__(self) -> str:
+        return f"<Namespace of {self.url}: {len(self.requests)} requests>"
+
+    def client(self, **options: Any) -> Fluxframe:
+        """A client with the namespace's API key; it takes what `Fluxframe` takes."""
+        from .. import Fluxframe
+
+        return Fluxframe(**{"api_key": self.api_key, "base_url": self.url, **options})
+
+    def async_client(self, **options: Any) -> AsyncFluxframe:
+        """An async client with the namespace's API key; it takes what `AsyncFluxframe` takes."""
+        from .. import AsyncFluxframe
+
+        return AsyncFluxframe(**{"api_key": self.api_key, "base_url": self.url, **options})
+
+    @property
+    def requests(self) -> Requests:
+        """The requests that came with the API key."""
+        return self.server.requests.of_key(self.api_key)
+
+    @property
+    def faults(self) -> NamespaceFaults:
+        """What goes wrong for the API key."""
+        return NamespaceFaults(self.server, self.api_key)
+
+    @property
+    def clock(self) -> Any:
+        """The server's clock."""
+        return self.server.clock
+
+    @property
+    def webhooks(self) -> Any:
+        """The server's deliveries."""
+        return self.server.webhooks
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables by which a client without arguments finds the server, as for another process."""
+        return {API.key_variable: self.api_key, API.base_url_variable: self.url}
+
+    @contextmanager
+    def installed(self) -> Iterator[Namespace]:
+        """Has the environment of this process point to it; at the end, nothing goes wrong for it any more."""
+        before = {name: os.environ.get(name) for name in self.environment}
+        os.environ.update(self.environment)
+        try:
+            yield self
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+            self.faults.clear()
+
+
+class NamespaceFaults:
+    """The faults of one API key on a server."""
+
+    def __init__(self, server: Emulator, api_key: str) -> None:
+        self._all = server.faults
+        self._key = api_key
+
+    def __iter__(self) -> Iterator[Planned]:
+        return (planned for planned in self._all if planned.fault.key == self._key)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return f"<{', '.join(planned.fault.label for planned in self) or 'no faults'}>"
+
+    def add(self, **words: Any) -> Planned:
+        """Plan a fault for requests with the API key, as `Fault` describes it. Raises ValueError."""
+        return self._all.add({"key": self._key, **words})
+
+    def clear(self) -> None:
+        """Let nothing go wrong any more."""
+        for planned in self:
+            planned.remove()

@@ -1,0 +1,41 @@
+# A copy of codegen/runtime/testing/__init__.py, where it is edited.
+"""Tests of programs that call the API, against the emulator: with pytest, unittest, or anything else.
+
+With pytest there is nothing to import: a test that takes `emulator` has a server, and the variables of the
+environment point to it, so that a client made without arguments asks it.
+
+    def test_a_thumbnail(emulator):
+        emulator.faults.add(operation="images.generate", status=503, times=1)
+        assert thumbnail("a fox")
+        assert len(emulator.requests.all(operation="images.generate")) == 2
+
+With unittest it is `self.emulator` of an `EmulatorTestCase`; anywhere else, what `emulated` yields:
+
+    with emulated(job_seconds=0) as emulator:
+        ...
+
+Each is a `Namespace`: an API key of its own on a server that others share.
+
+Needs `fluxframe[emulator]`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._cases import EmulatorMixin, EmulatorTestCase
+    from ._namespace import Namespace
+    from ._servers import emulated
+
+__all__ = ["EmulatorMixin", "EmulatorTestCase", "Namespace", "emulated"]
+
+_MODULES = {"Namespace": "._namespace", "emulated": "._servers"}
+
+
+def __getattr__(name: str) -> Any:
+    # pytest loads this package in every run, and few of them need a server.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODULES.get(name, "._cases"), __name__), name)
