@@ -20,8 +20,9 @@ from __future__ import annotations
 try:
     from ._faults.fault import Fault
     from ._server import Emulator
+    from ._state.entry import RequestSeen
     from ._state.jobs import Jobs, JobSeen
-    from ._state.keys import Key
+    from ._state.keys import Key, read_keys
     from ._state.requests import Requests, RequestsError
     from ._state.schema import DataError
 except ModuleNotFoundError as error:
@@ -30,4 +31,15 @@ except ModuleNotFoundError as error:
         name=error.name,
     ) from None
 
-__all__ = ["DataError", "Emulator", "Fault", "JobSeen", "Jobs", "Key", "Requests", "RequestsError"]
+__all__ = [
+    "DataError",
+    "Emulator",
+    "Fault",
+    "JobSeen",
+    "Jobs",
+    "Key",
+    "RequestSeen",
+    "Requests",
+    "RequestsError",
+    "read_keys",
+]

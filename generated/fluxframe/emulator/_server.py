@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 _SILENT = logging.NullHandler()
 
 
+# Where a server is reached that listens on all addresses.
+_REACHED = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}
+
+
 class EventLoop(asyncio.SelectorEventLoop):
     """An event loop whose timers run, and which stops, where a test has frozen the time."""
 
@@ -124,6 +128,11 @@ class Emulator:
         if self._url is None:
             raise RuntimeError("the emulator is not running; use `with Emulator() as emu:`")
         return self._url
+
+    @property
+    def page(self) -> str:
+        """Where a browser shows what happens."""
+        return self.url + self._control.page_path
 
     @property
     def clock(self) -> Clock:
@@ -228,7 +237,8 @@ class Emulator:
         except OSError:
             listener.close()
             raise
-        host = f"[{self._host}]" if family == socket.AF_INET6 else self._host
+        host = _REACHED.get(self._host, self._host)
+        host = f"[{host}]" if family == socket.AF_INET6 else host
         self._url = f"http://{host}:{listener.getsockname()[1]}"
         return listener
 

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from .._contract.document import Json
 from .._http.answer import Answer
 from .._service import Service
-from .._state.entry import Entry
+from .._state.entry import RequestSeen
 from .desk import Desk
 from .faults import faults
 from .feed import Feed
@@ -85,17 +85,21 @@ class Control:
 
     def takes(self, path: str) -> bool:
         """Whether it answers at a path: of the API and the page at the root, the API comes first."""
-        return path == PATH or path.startswith(f"{PATH}/") or (path == "/" and self._has_root)
+        return path == PATH or path.startswith(f"{PATH}/") or path == self.page_path
 
     @cached_property
-    def _has_root(self) -> bool:
-        return all(one.path != "/" for one in self._service.contract.document.operations)
+    def page_path(self) -> str:
+        """Where the page is."""
+        taken = any(one.path == "/" for one in self._service.contract.document.operations)
+        return f"{PATH}/page" if taken else "/"
 
     def _page(self, request: Asked) -> Answer:
         from .._page.page import Page  # Most servers are never looked at.
 
         if self._shown is None:
-            self._shown = Page(self.desk, self.feed, self._service.contract.document)
+            self._shown = Page(
+                self.desk, self.feed, self._service.contract.document, self.page_path
+            )
         return self._shown.answer(request)
 
     def _answer(self, request: Asked, rest: str) -> Answer:
@@ -260,7 +264,7 @@ class Control:
                 raise WrongError(f"as: expected curl or python, got {json.dumps(other)}")
         return Answer(200, said.encode("utf-8", "replace"), "text/plain; charset=utf-8")
 
-    def entry(self, id: str) -> Entry:
+    def entry(self, id: str) -> RequestSeen:
         """The request of an id. Raises WrongError if it is not kept."""
         for entry in self.desk.requests:
             if entry.id == id:

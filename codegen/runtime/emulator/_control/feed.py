@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from .._http.exchange import Exchange
 from .._service import Service
-from .._state.entry import Entry
+from .._state.entry import RequestSeen
 from .desk import Desk
 from .guard import ALWAYS
 
@@ -116,7 +116,7 @@ class Feed:
             event, data = message
             parts = [] if not event else [(event, data)]
             if isinstance(data, Exchange):
-                parts = [(event, Entry(data).as_row())]
+                parts = [(event, RequestSeen(data).as_row())]
                 watch.add(data.job if data.model else None)  # Not each time that it is asked for.
             parts += [("job", job) for job in watch.changed()]
             silent = 0.0 if parts else silent + seconds

@@ -13,13 +13,13 @@ _SHOWN_TEXT = 240
 _SHOWN_PICTURES = 4
 
 
-def gallery(jobs: list[Json], files: tuple[str, str]) -> Markup:
+def gallery(jobs: list[Json], files: tuple[str, str], page: str) -> Markup:
     """The tiles; where files are for people is the second of `files` in place of the first."""
-    tiles = (_tile(job, files) for job in jobs)
+    tiles = (_tile(job, files, page) for job in jobs)
     return el("ul", tiles, class_="gallery", data_keyed=True)
 
 
-def _tile(job: Json, files: tuple[str, str]) -> Markup:
+def _tile(job: Json, files: tuple[str, str], page: str) -> Markup:
     name = job["prompt"] or job["model"]
     return el(
         "li",
@@ -35,7 +35,7 @@ def _tile(job: Json, files: tuple[str, str]) -> Markup:
             "details",
             el("summary", "Request by ", job["key"]),
             el("pre", json.dumps(job["input"], indent=2, ensure_ascii=False)[:4_000], tabindex=0),
-            el("p", el("a", "In the journal", href=f"/?job={job['id']}#requests")),
+            el("p", el("a", "In the journal", href=f"{page}?job={job['id']}#requests")),
         ),
         id=f"job-{job['id']}",
         class_=_kind(job),

@@ -7,14 +7,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from .._state.entry import Entry
+from .._state.entry import RequestSeen
 from .markup import Inside, Markup, el
 
 _SHOWN_BODY = 4_000
 STATUSES = ("2xx", "3xx", "4xx", "5xx")
 
 
-def filters(query: Mapping[str, str], names: Iterable[str]) -> Markup:
+def filters(query: Mapping[str, str], names: Iterable[str], page: str) -> Markup:
     """The form that chooses among them; `names` are those of all operations."""
     return el(
         "form",
@@ -33,9 +33,9 @@ def filters(query: Mapping[str, str], names: Iterable[str]) -> Markup:
         _choice("operation", "All operations", sorted({*names}), query),
         _choice("status", "Any status", STATUSES, query),
         el("button", "Filter"),
-        el("a", "All", href="/#requests", class_="plain") if query else None,
+        el("a", "All", href=f"{page}#requests", class_="plain") if query else None,
         method="get",
-        action="/#requests",
+        action=f"{page}#requests",
         class_="filters",
         role="search",
         aria_label="Requests",
@@ -51,20 +51,20 @@ def _choice(name: str, every: str, values: Iterable[str], query: Mapping[str, st
     return el("label", label, el("select", options, name=name))
 
 
-def rows(entries: Iterable[Entry], rendered: dict[str, Markup]) -> Markup:
+def rows(entries: Iterable[RequestSeen], rendered: dict[str, Markup]) -> Markup:
     """The rows, newest first; those that are `rendered` already don't change any more."""
     listed = [rendered.get(entry.id) or _keep(entry, rendered) for entry in entries]
     return el("ol", listed, class_="journal", data_keyed=True)
 
 
-def _keep(entry: Entry, rendered: dict[str, Markup]) -> Markup:
+def _keep(entry: RequestSeen, rendered: dict[str, Markup]) -> Markup:
     while len(rendered) >= 500:
         rendered.pop(next(iter(rendered)), None)
     rendered[entry.id] = row = _row(entry)
     return row
 
 
-def _row(entry: Entry) -> Markup:
+def _row(entry: RequestSeen) -> Markup:
     told = entry.as_row()
     status = told["status"]
     kind = f"s{status // 100}" if status else "s0"
@@ -82,15 +82,15 @@ def _row(entry: Entry) -> Markup:
             title=told["path"] + query,
         ),
         el("span", told["model"] or told["operation"] or "", class_="model"),
-        el("span", told["fault"], class_="fault") if told["fault"] else el("span"),
         el("span", told["key"] or "no key", class_="key"),
         el("span", milliseconds, class_="ms"),
         el("span", status or "none", class_=f"status {kind}"),
+        el("span", told["fault"], class_="fault", title=told["fault"]) if told["fault"] else None,
     )
     return el("li", el("details", summary, _inside(entry)), id=f"request-{entry.id}")
 
 
-def _inside(entry: Entry) -> Markup:
+def _inside(entry: RequestSeen) -> Markup:
     one = f"/_emulator/requests/{entry.id}"
     links = [
         el("a", "Copy as curl", href=f"{one}?as=curl", class_="button", data_copy=True),

@@ -15,7 +15,7 @@ from .._control.guard import ALWAYS, check
 from .._control.wire import SEEN_FILES, Asked
 from .._control.words import WrongError
 from .._http.answer import Answer
-from .._state.entry import Entry
+from .._state.entry import RequestSeen
 from . import side
 from .jobs import gallery
 from .journal import STATUSES, filters, rows
@@ -41,10 +41,11 @@ _POLICY = (
 class Page:
     """The page of a service, and what its forms do."""
 
-    def __init__(self, desk: Desk, feed: Feed, document: Document) -> None:
+    def __init__(self, desk: Desk, feed: Feed, document: Document, path: str) -> None:
         self._desk = desk
         self._feed = feed
         self._document = document
+        self._path = path
         self._name = str(document.raw["info"].get("x-name") or document.raw["info"]["title"])
         self._token = secrets.token_urlsafe(16)
         self._rendered: dict[str, Markup] = {}
@@ -56,7 +57,7 @@ class Page:
             check(request.method, request.headers, (_FORM,))
             if request.method == "POST":
                 self._do(dict(parse_qsl(request.body.decode("utf-8", "replace"))))
-                return Answer(303, headers={**ALWAYS, "location": "/"})
+                return Answer(303, headers={**ALWAYS, "location": self._path})
             if not request.reads:
                 raise WrongError(f"{request.method} is not possible here", 405)
         except WrongError as error:
@@ -161,9 +162,11 @@ class Page:
         most = _MOST_JOBS if request.query.get("jobs") == "all" else _JOBS
         jobs = self._desk.jobs(limit=most + 1)
         files = (self._document.own_path("files"), SEEN_FILES.rstrip("/"))
-        inside = [gallery(jobs[:most], files) if jobs else self._welcome(request)]
+        inside = [gallery(jobs[:most], files, self._path) if jobs else self._welcome(request)]
         if len(jobs) > most == _JOBS:
-            inside.append(el("p", el("a", "Earlier jobs", href="/?jobs=all"), class_="all"))
+            inside.append(
+                el("p", el("a", "Earlier jobs", href=f"{self._path}?jobs=all"), class_="all")
+            )
         return el(
             "section",
             el("h2", "Jobs", id="jobs-title"),
@@ -182,13 +185,13 @@ class Page:
         return el(
             "section",
             el("h2", "Requests", id="requests-title"),
-            filters(request.query, names),
+            filters(request.query, names, self._path),
             el("div", shown, id="journal", data_live=True),
             id="requests",
             aria_labelledby="requests-title",
         )
 
-    def _found(self, query: Mapping[str, str]) -> list[Entry]:
+    def _found(self, query: Mapping[str, str]) -> list[RequestSeen]:
         """The requests that a query chooses, newest first; what it says wrong chooses nothing."""
         find = query.get("find", "").lower()
         operation, status, job = (query.get(name) for name in ("operation", "status", "job"))

@@ -87,7 +87,7 @@ aside .nothing { padding: .9rem; }
   aspect-ratio: 1; display: grid; gap: 3px; padding: .5rem; background: var(--card); border: 1px solid var(--line);
   border-radius: 10px; margin-bottom: .5rem; overflow: hidden;
 }
-.mount a { position: relative; display: grid; place-items: center; min-width: 0; min-height: 0; border-radius: 4px; }
+.mount a { position: relative; display: grid; place-items: center; min-width: 0; min-height: 0; border-radius: 4px; background: var(--well); overflow: hidden; }
 .mount img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; font-size: .8rem; color: var(--soft); }
 .of2, .of3, .of4 { grid-template-columns: 1fr 1fr; }
 .of3, .of4 { grid-template-rows: 1fr 1fr; }
@@ -120,7 +120,7 @@ progress::-moz-progress-bar { background: var(--accent); }
 .journal { border: 1px solid var(--line); border-radius: 10px; background: var(--card); overflow: hidden; }
 .journal > li + li { border-top: 1px solid var(--line); }
 .journal summary {
-  display: grid; grid-template-columns: 6.1rem 3.4rem minmax(9rem, 1fr) minmax(0, 9rem) auto 5.4rem 4.4rem 2.8rem; gap: .15rem .7rem;
+  display: grid; grid-template-columns: 6.1rem 3.4rem minmax(9rem, 1fr) minmax(0, 9rem) 5.4rem 4.4rem 2.8rem; gap: .15rem .7rem;
   align-items: baseline; padding: .42rem .9rem; font-size: .88rem;
 }
 .journal summary:hover { background: var(--well); }
@@ -131,7 +131,7 @@ progress::-moz-progress-bar { background: var(--accent); }
 .journal .model { color: var(--soft); }
 .journal .model, .journal .path, .journal .fault { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
 .journal .ms { text-align: right; white-space: nowrap; }
-.journal .fault { font-size: .78rem; background: var(--warn-well); color: var(--warn); border-radius: 4px; padding: 0 .4rem; }
+.journal .fault { grid-row: 2; grid-column: 3 / -1; justify-self: start; max-width: 100%; font-size: .78rem; background: var(--warn-well); color: var(--warn); border-radius: 4px; padding: 0 .4rem; }
 .status { font: 600 .8rem/1.5 var(--mono); text-align: center; border-radius: 4px; }
 .s2 { background: var(--good-well); color: var(--good); }
 .s3 { background: var(--well); color: var(--soft); }
@@ -172,6 +172,7 @@ pre { padding: .6rem .75rem; background: var(--well); border-radius: 6px; white-
   .journal time { grid-column: 1 / span 2; }
   .journal .model { order: 1; grid-column: 1 / span 2; }
   .journal .key { display: none; }
+  .journal .fault { grid-row: 3; grid-column: 1 / -1; }
 }
 @media (max-width: 40rem) {
   .wide { padding: 0 1rem; }

@@ -75,7 +75,7 @@ class _Said:
         return len(self.body) < KEPT_BYTES
 
 
-class Answered(_Said):
+class AnswerSeen(_Said):
     """An answer: `status`, `headers`, and a body as `json` or `text`."""
 
     __slots__ = ("status",)
@@ -87,10 +87,10 @@ class Answered(_Said):
         self.status = exchange.status
 
     def __repr__(self) -> str:
-        return f"<Answered {self.status}>"
+        return f"<AnswerSeen {self.status}>"
 
 
-class Entry(_Said):
+class RequestSeen(_Said):
     """A request that came: what it said as `json`, `text`, `form`, `query`, `headers`, and its `answer`.
 
     Of bodies, the first 64 KiB are kept. An API key is shown as its first eight characters.
@@ -105,13 +105,13 @@ class Entry(_Said):
         self._exchange = exchange
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Entry) and other.id == self.id
+        return isinstance(other, RequestSeen) and other.id == self.id
 
     def __hash__(self) -> int:
         return hash(self.id)
 
     def __repr__(self) -> str:
-        return f"<Entry {self.line()}>"
+        return f"<RequestSeen {self.line()}>"
 
     @property
     def id(self) -> str:
@@ -196,9 +196,9 @@ class Entry(_Said):
         return self._exchange.job
 
     @property
-    def answer(self) -> Answered:
+    def answer(self) -> AnswerSeen:
         """What was answered."""
-        return Answered(self._exchange)
+        return AnswerSeen(self._exchange)
 
     def curl(self) -> str:
         """It as a command for a shell, which takes the API key from its environment variable."""
