@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._faults.fault import Fault
+    from ._state.entry import RequestSeen
     from ._state.jobs import Jobs, JobSeen
-    from ._state.keys import Key
+    from ._state.keys import Key, read_keys
     from ._state.requests import Requests, RequestsError
     from ._state.schema import DataError
     from ._webhooks.faults import WebhookFaults
@@ -44,10 +45,12 @@ _LATER = {
     "JobSeen": "._state.jobs",
     "Jobs": "._state.jobs",
     "Key": "._state.keys",
+    "RequestSeen": "._state.entry",
     "Requests": "._state.requests",
     "RequestsError": "._state.requests",
     "WebhookFaults": "._webhooks.faults",
     "Webhooks": "._webhooks.log",
+    "read_keys": "._state.keys",
 }
 
 __all__ = [
@@ -58,10 +61,12 @@ __all__ = [
     "JobSeen",
     "Jobs",
     "Key",
+    "RequestSeen",
     "Requests",
     "RequestsError",
     "WebhookFaults",
     "Webhooks",
+    "read_keys",
 ]
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from .._clock import monotonic
+from ._control.app import Control
 from ._faults.protocol import Protocol
 from ._http.app import App
 from ._service import Service
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 # Of bad requests nothing is printed where a program has set up no logging.
 _SILENT = logging.NullHandler()
+
+
+# Where a server is reached that listens on all addresses.
+_REACHED = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}
 
 
 class EventLoop(asyncio.SelectorEventLoop):
@@ -124,6 +129,7 @@ class Emulator:
             webhook_hosts=webhook_hosts,
             webhook_signature=webhook_signature,
         )
+        self._control = Control(self._service)
         self._cors = cors
         if webhook_faults is not None:
             self.webhooks.faults = webhook_faults
@@ -146,6 +152,11 @@ class Emulator:
         return self._service.deliveries.log
 
     @property
+    def page(self) -> str:
+        """Where a browser shows what happens."""
+        return self.url + self._control.page_path
+
+    @property
     def clock(self) -> Clock:
         """The time that jobs, keys, files and limits live by: `clock.advance(60)` ends a job of a minute."""
         return self._service.clock
@@ -157,7 +168,7 @@ class Emulator:
         Such as by `httpx.AsyncClient(transport=httpx.ASGITransport(app=emulator.app))`. It needs no `start`,
         and each is for one event loop; all know the same accounts and jobs.
         """
-        return App(self._service, with_cors=self._cors)
+        return App(self._service, self._control, with_cors=self._cors)
 
     @property
     def faults(self) -> Faults:
@@ -226,6 +237,7 @@ class Emulator:
         """Answer what is under way, and stop."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
+            self._control.feed.close()
             self._service.let_go()
             self._thread.join()
         self._server = self._thread = self._url = None
@@ -259,7 +271,8 @@ class Emulator:
         except OSError:
             listener.close()
             raise
-        host = f"[{self._host}]" if family == socket.AF_INET6 else self._host
+        host = _REACHED.get(self._host, self._host)
+        host = f"[{host}]" if family == socket.AF_INET6 else host
         self._url = f"http://{host}:{listener.getsockname()[1]}"
         return listener
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -60,6 +61,7 @@ class Service:
         self.rate = Rate(self.clock, terms.requests_per_minute)
         self.deliveries = Deliveries(self.store, hosts=webhook_hosts, signature=webhook_signature)
         self._accounts: dict[str, Account] = {}
+        self._changed: dict[str, Key] = {}
 
     # What no server needs to start is loaded when it is first used.
 
@@ -113,9 +115,17 @@ class Service:
         keys = self.store.ledger.keys(limit) if self.keys is None else [*self.keys][:limit]
         return [account for key in keys if (account := self.account(key)) is not None]
 
+    def change(self, account: Account, *, active: bool, admin: bool) -> None:
+        """Change what may be done with a key."""
+        said = replace(account.said, active=active, admin=admin)
+        (self._changed if self.keys is None else self.keys)[said.key] = said
+        self._accounts.clear()
+
     def _key(self, key: str) -> Key | None:
         if self.keys is not None:
             return self.keys.get(key)
+        if key in self._changed:
+            return self._changed[key]
         good = key.startswith(self.contract.document.security.prefix)
         return Key(key, admin=True, team=key) if good else None
 
@@ -136,6 +146,7 @@ class Service:
         if key is None:
             self.deliveries.log.reset()
             self.rate.reset()
+            self._changed.clear()
         self._accounts.clear()
 
     def open(self) -> None:

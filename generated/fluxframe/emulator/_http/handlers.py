@@ -112,8 +112,6 @@ class Handlers:
         )
         call.exchange.job, call.exchange.model = job.id, job.model.id
         if webhook is not None:
-            from .._webhooks.delivery import deliver
-
             url, wanted = webhook
             service.deliveries.take(job, url, wanted, account.key)
         return _answer(call.operation, job.known(base_url))
