@@ -240,10 +240,12 @@ class Courier:
             return
         self._sleep, self._wakes = None, float("-inf")  # No alarm is set while this goes on.
         now = self._woke = self._clock.now()
-        while self._due and self._due[0][0] <= now:
-            _, _, errand = heapq.heappop(self._due)
-            if not errand.content:
-                self._go_on(errand)
-            elif self._store.job(errand.job) is not None:
-                self._sender.post(errand)
-        self._set_alarm()
+        try:
+            while self._due and self._due[0][0] <= now:
+                _, _, errand = heapq.heappop(self._due)
+                if not errand.content:
+                    self._go_on(errand)
+                elif self._store.job(errand.job) is not None:
+                    self._sender.post(errand)
+        finally:
+            self._set_alarm()

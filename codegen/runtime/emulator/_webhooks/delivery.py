@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 # the prefix that the document has for it is left out.
 Signature: TypeAlias = Literal["digest", "hex", "bare-digest", "bare-hex"]
 
-_MOST_TARGETS = 1_000
+# What is known of URLs is kept for so many, of so many characters.
+_MOST_TARGETS, _LONGEST_KEPT = 1_000, 500
 
 
 class Deliveries:
@@ -69,14 +70,17 @@ class Deliveries:
         """Where a URL leads, or why nothing is posted there."""
         from .targets import RefusedError, target_of
 
-        if url not in self._targets:
+        target = self._targets.get(url)
+        if target is None:
+            try:
+                target = target_of(url, self._allowed)
+            except RefusedError as error:
+                target = str(error)
             if len(self._targets) >= _MOST_TARGETS:
                 self._targets.clear()
-            try:
-                self._targets[url] = target_of(url, self._allowed)
-            except RefusedError as error:
-                self._targets[url] = str(error)
-        return self._targets[url]
+            if len(url) <= _LONGEST_KEPT:
+                self._targets[url] = target
+        return target
 
     def _refuse(self, job: Job, url: str, reason: str) -> None:
         from .targets import shown

@@ -153,11 +153,15 @@ class _Host:
             connection.abort()
 
     def over(self, connection: Connection, parcel: Parcel, outcome: Outcome) -> None:
-        if isinstance(outcome.error, UnansweredError):
-            self._queue.appendleft(parcel)  # It closed while nothing was asked, and read nothing.
-        else:
-            self._sender.over(parcel, outcome)
-        self._go_on(connection)
+        try:
+            if isinstance(outcome.error, UnansweredError):
+                self._queue.appendleft(
+                    parcel
+                )  # It closed while nothing was asked, and read nothing.
+            else:
+                self._sender.over(parcel, outcome)
+        finally:
+            self._go_on(connection)
 
     def gone(self, connection: Connection) -> None:
         self._open.discard(connection)

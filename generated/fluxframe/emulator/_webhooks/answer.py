@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 # Of an answer, head and body.
 MOST_BYTES = 64 << 10
@@ -63,33 +65,11 @@ class Answer:
         while self.status is None and (end := self._data.find(b"\r\n\r\n")) >= 0:
             head = bytes(self._data[:end])
             del self._data[: end + 4]
-            found = _STATUS.match(head)
-            if found is None or found[2] == b"101":
-                raise GarbledError(f"an answer that begins with {head[:40]!r}")
-            if not found[2].startswith(b"1"):  # Else the answer itself is still to come.
-                self._know(head, int(found[2]), is_old=found[1] == b"0")
+            known = _known(head)
+            if known is not None:  # Else the answer itself is still to come.
+                self.status, self._keeps, self._length, self._is_chunked = known
         if self.status is None and not b"HTTP/1.".startswith(bytes(self._data[:7])):
             raise GarbledError(f"an answer that begins with {bytes(self._data[:40])!r}")
-
-    def _know(self, head: bytes, status: int, *, is_old: bool) -> None:
-        fields: dict[bytes, list[bytes]] = {}
-        for name, value in _FIELDS.findall(head):
-            fields.setdefault(name.lower(), []).extend(
-                part.strip().lower() for part in value.split(b",")
-            )
-        options = fields.get(b"connection", ())
-        self._keeps = b"keep-alive" in options if is_old else b"close" not in options
-        codings, lengths = fields.get(b"transfer-encoding"), set(fields.get(b"content-length", ()))
-        if status in (204, 304):
-            self._length = 0
-        elif codings:
-            self._is_chunked = codings[-1] == b"chunked" and not lengths
-        elif lengths:
-            length = lengths.pop()
-            if lengths or not re.fullmatch(rb"[0-9]{1,18}", length):
-                raise GarbledError("a Content-Length that is not a number")
-            self._length = int(length)
-        self.status = status
 
     def _read_body(self) -> None:
         if self._length is not None:
@@ -122,3 +102,41 @@ class Answer:
                 self._end(reusable=False)
                 return
             del self._data[: end + 4 + length]
+
+
+class _Head(NamedTuple):
+    """What a head says: the status, and where the body ends and the connection with it."""
+
+    status: int
+    keeps: bool
+    length: int | None
+    is_chunked: bool
+
+
+# A receiver answers much the same each time, but for the date.
+@lru_cache(maxsize=64)
+def _known(head: bytes) -> _Head | None:
+    """What a head says; None if that of the answer is still to come. Raises GarbledError."""
+    found = _STATUS.match(head)
+    if found is None or found[2] == b"101":
+        raise GarbledError(f"an answer that begins with {head[:40]!r}")
+    if found[2].startswith(b"1"):
+        return None
+    status, is_old = int(found[2]), found[1] == b"0"
+    fields: dict[bytes, list[bytes]] = {}
+    for name, value in _FIELDS.findall(head):
+        parts = (part.strip().lower() for part in value.split(b","))
+        fields.setdefault(name.lower(), []).extend(parts)
+    options = fields.get(b"connection", ())
+    keeps = b"keep-alive" in options if is_old else b"close" not in options
+    codings, lengths = fields.get(b"transfer-encoding"), set(fields.get(b"content-length", ()))
+    if status in (204, 304):
+        return _Head(status, keeps, 0, is_chunked=False)
+    if codings:
+        return _Head(status, keeps, None, is_chunked=codings[-1] == b"chunked" and not lengths)
+    if not lengths:
+        return _Head(status, keeps, None, is_chunked=False)
+    length = lengths.pop()
+    if lengths or not re.fullmatch(rb"[0-9]{1,18}", length):
+        raise GarbledError("a Content-Length that is not a number")
+    return _Head(status, keeps, int(length), is_chunked=False)

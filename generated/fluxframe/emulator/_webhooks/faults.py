@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -69,6 +68,8 @@ class WebhookFaults:
 
     def of(self, job: int, events: int) -> Fate:
         """What happens to the events of a job, which is told by its number."""
+        import random  # Not before it is needed: it takes longer than the rest of this module.
+
         chance = random.Random(f"{self.seed} {job}")
         low, high = self._delays()
         order = list(range(events))
