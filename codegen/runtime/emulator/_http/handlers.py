@@ -99,6 +99,7 @@ class Handlers:
         from .submission import submit  # Pictures are planned there; not needed to start.
 
         service, account = self._service, self._account(call)
+        came = service.clock.now()
         values, base_url = _parameters(self._contract.checks, call), call.base_url
         job, webhook = await submit(
             service,
@@ -113,7 +114,10 @@ class Handlers:
         if webhook is not None:
             url, wanted = webhook
             service.deliveries.take(job, url, wanted, account.key)
-        return _answer(call.operation, job.known(base_url))
+        # However long it took, a new job is told as it was when it was made.
+        return _answer(
+            call.operation, job.known(base_url, job.begun if job.begun >= came else None)
+        )
 
     async def _job(self, call: Call) -> Answer:
         account = self._account(call)
