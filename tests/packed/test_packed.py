@@ -15,7 +15,8 @@ from ..test_rooms import imports
 
 ROOT = Path(fluxframe.__file__).parent
 EXTRAS = tuple(
-    f"fluxframe.{name}" for name in ("cli", "conformance", "emulator", "testing", "__main__", "_pytest_entry")
+    f"fluxframe.{name}"
+    for name in ("cli", "conformance", "emulator", "testing", "__main__", "_pytest_entry")
 )
 
 

@@ -116,9 +116,7 @@ def test_it_begins_works_and_ends_in_frozen_time(
 
 
 @pytest.mark.parametrize("proxied", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"])
-def test_no_proxy_is_asked_for_this_machine(
-    proxied: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_proxy_is_asked_for_this_machine(proxied: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name)
     monkeypatch.setenv(proxied, "http://127.0.0.1:9")  # Nobody is there.

@@ -88,7 +88,7 @@ def account(emulator: Emulator) -> Iterator[Account]:
 
 def until(condition: Callable[[], bool], emulator: Emulator) -> None:
     """Wait for what comes true with a delivery; the log tells when there is one."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < deadline, emulator.webhooks.as_json()[-3:]
         time.sleep(0.005)
