@@ -195,7 +195,11 @@ class Emulator:
         if self._thread is not None:
             raise RuntimeError(f"the emulator is already running, at {self.url}")
         self._service.open()
-        listener = self._listen()
+        try:
+            listener = self._listen()
+        except OSError:
+            self._service.close()
+            raise
         server = self._server = self._uvicorn()
         self._thread = threading.Thread(
             target=server.run,
