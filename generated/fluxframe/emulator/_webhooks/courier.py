@@ -44,6 +44,7 @@ class Errand:
     fate: Fate | None
     content: bytes = b""
     message: Message | None = None
+    last: Job | None = None  # While its last event is told.
     step: int = 0
     attempt: int = 1
     is_repeat: bool = False
@@ -93,9 +94,10 @@ class Courier:
         while errand.step < len(_STEPS):
             moment = self._moment(errand)
             if moment > self._clock.now():
+                errand.last = None
                 self._wait(moment, errand)
                 return
-            job = self._store.job(errand.job)
+            errand.last = job = self._store.job(errand.job)
             if job is None:
                 return
             if self._prepare(errand, job):
@@ -181,8 +183,8 @@ class Courier:
 
     def _end(self, errand: Errand) -> None:
         """Say how it went; nothing did where no event was wanted of what happened."""
-        job, life = self._store.job(errand.job), self._document.life
-        if job is None:
+        job, life = errand.last, self._document.life
+        if job is None or job.is_gone:
             return
         if job.state()[0] in (
             life.initial,

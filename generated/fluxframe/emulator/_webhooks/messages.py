@@ -20,6 +20,7 @@ _compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 # What the progress of a job says of it, if it says no more than that.
 _OF_PROGRESS = {"event", "id", "status", "progress", "model"}
+_MOST_KEYS = 1_000
 _ID = str(uuid.UUID(int=0))
 
 
@@ -38,6 +39,7 @@ class Messages:
     def __init__(self, form: str) -> None:
         self._form = form
         self._fields: dict[str, bytes] = {}
+        self._keys: dict[str, bytes] = {}  # By the API keys.
         self._progress: dict[tuple[str, str, str, int], tuple[bytes, bytes]] = {}
 
     def of(self, event: Event, known: Known, api_key: str) -> Message:
@@ -64,7 +66,13 @@ class Messages:
         return self._signed(event, before + job.id.encode() + after, api_key)
 
     def _signed(self, event: Event, body: bytes, api_key: str) -> Message:
-        signature = signed(event, body, api_key, self._form)
+        key = self._keys.get(api_key)
+        if key is None:
+            if len(self._keys) >= _MOST_KEYS:
+                self._keys.clear()
+            key = self._keys[api_key] = _key(event, api_key, self._form)
+        prefix = "" if self._form.startswith("bare-") else event.prefix
+        signature = prefix + hmac.digest(key, body, "sha256").hex()
         own = f"{event.signature_header}: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
         return Message(event.name, body, signature, self._same(event) + own.encode() + body)
 
@@ -82,11 +90,10 @@ class Messages:
         return self._fields[event.name]
 
 
-def signed(event: Event, body: bytes, api_key: str, form: str) -> str:
-    """The value of the signature's header."""
+def _key(event: Event, api_key: str, form: str) -> bytes:
+    """What keys the signatures."""
     key = api_key.encode()
     if event.scheme == "hmac_sha256_of_key_digest":
         digest = hashlib.sha256(key)
-        key = digest.hexdigest().encode() if form.endswith("hex") else digest.digest()
-    prefix = "" if form.startswith("bare-") else event.prefix
-    return prefix + hmac.digest(key, body, "sha256").hex()
+        return digest.hexdigest().encode() if form.endswith("hex") else digest.digest()
+    return key
