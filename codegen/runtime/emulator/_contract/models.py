@@ -47,8 +47,14 @@ class Model:
 
     def with_role(self, role: str) -> list[Parameter]:
         """The parameters of a role; those that a request must have come first."""
-        found = [p for p in self.parameters.values() if p.role == role]
-        return sorted(found, key=lambda parameter: not parameter.required)
+        return self._by_role.get(role, [])
+
+    @cached_property
+    def _by_role(self) -> dict[str | None, list[Parameter]]:
+        found: dict[str | None, list[Parameter]] = {}
+        for parameter in sorted(self.parameters.values(), key=lambda each: not each.required):
+            found.setdefault(parameter.role, []).append(parameter)
+        return found
 
     @property
     def shows(self) -> bool:
@@ -155,9 +161,12 @@ class Values:
 
     def first(self, role: str) -> tuple[Parameter, Any] | None:
         """The first parameter of a role that has a value and counts, and the value; given ones first."""
+        known = self.model.with_role(role)
+        if not known:
+            return None
         found = [
             (parameter, value)
-            for parameter in self.model.with_role(role)
+            for parameter in known
             if (value := self.of(parameter.name)) is not None and self.counts(parameter)
         ]
         return min(found, key=lambda pair: not self.is_given(pair[0]), default=None)
@@ -209,7 +218,7 @@ class Values:
 
 def _at(request: Any, path: tuple[str, ...]) -> Any:
     for name in path:
-        request = request.get(name) if isinstance(request, Mapping) else None
+        request = request.get(name) if isinstance(request, dict) else None
     return request
 
 

@@ -60,6 +60,15 @@ class Operation:
         """Its parameters by their place and name."""
         return {(p["in"], p["name"]): p for p in self.raw.get("parameters", ())}
 
+    @cached_property
+    def placed(self) -> dict[str, dict[str, Json]]:
+        """Its parameters by their place and by their name there, which of a header is in small letters."""
+        found: dict[str, dict[str, Json]] = {}
+        for (place, name), parameter in self.parameters.items():
+            shown = name.lower() if place == "header" else name
+            found.setdefault(place, {})[shown] = parameter
+        return found
+
     def named(self, role: str, *places: str) -> str | None:
         """The name of the parameter that has a role."""
         return next(

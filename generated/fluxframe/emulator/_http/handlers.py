@@ -23,7 +23,6 @@ from .answers import catalogue, file_type, page
 from .bodies import form_fields
 from .exchange import Exchange
 from .refusals import RefusalError, refuse
-from .submission import submit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,11 @@ class Call:
     @property
     def base_url(self) -> str:
         """Where the server is, as the request calls it."""
-        return str(self.request.base_url).rstrip("/")
+        scope = self.request.scope
+        host = self.exchange.headers.get("host")
+        if not host:
+            return str(self.request.base_url).rstrip("/")
+        return f"{scope['scheme']}://{host}{scope.get('root_path', '').rstrip('/')}"
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
@@ -94,6 +97,8 @@ class Handlers:
         return account
 
     async def _submit(self, call: Call) -> Answer:
+        from .submission import submit  # Pictures are planned there; not needed to start.
+
         service, account = self._service, self._account(call)
         values, base_url = _parameters(self._contract.checks, call), call.base_url
         job, webhook = await submit(
@@ -182,8 +187,8 @@ def _parameters(checks: Checks, call: Call) -> Json:
     details: words.Details = {}
     given: Mapping[str, Mapping[str, str]] = {
         "path": call.path,
-        "query": call.request.query_params,
-        "header": call.request.headers,
+        "query": call.request.query_params if call.exchange.query else {},
+        "header": call.exchange.headers,
     }
     for place, texts in given.items():
         found, wrong = checks.parameters(call.operation, place, texts)
