@@ -8,8 +8,11 @@ import hmac
 import itertools
 import json
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -157,6 +160,31 @@ def test_many_jobs_share_few_connections(receiver: Receiver) -> None:
     assert {event.job_id for event in events} == ids
     assert len(events) == 600
     assert receiver.connections <= sender.MOST_FOR_A_HOST
+
+
+def test_hosts_take_turns_where_there_are_more_than_connections(
+    slow: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "MOST_CONNECTIONS", 2)
+    monkeypatch.setattr(sender, "IDLE_SECONDS", 0.1)
+    with account(slow) as me, ExitStack() as stack:
+        receivers = [stack.enter_context(Receiver()) for _ in range(5)]
+        for receiver in receivers * 4:
+            me.submit(receiver.hook)
+        slow.clock.advance(SLOW)
+        slow.webhooks.wait_for(40, outcome="delivered")
+        for receiver in receivers:
+            assert sorted(receiver.names(me.key)) == ["completed"] * 4 + ["progress"] * 4
+        assert sum(receiver.open_connections for receiver in receivers) <= 2
+
+
+def test_what_posts_is_loaded_with_the_first_webhook() -> None:
+    code = (
+        "import sys; from fluxframe.emulator import Emulator\n"
+        "with Emulator(): print([n for n in sys.modules if n.startswith('httpx') or 'courier' in n])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
 
 
 def test_a_job_that_is_removed_tells_nothing_more(slow: Emulator, receiver: Receiver) -> None:

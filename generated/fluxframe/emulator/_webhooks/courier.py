@@ -80,7 +80,8 @@ class Courier:
             api_key=api_key,
             fate=None if faults.is_none else faults.of(number, len(_STEPS)),
         )
-        self._go_on(errand)
+        # Never at once: who submits has to know of the job first.
+        self._wait(self._moment(errand), errand)
 
     async def close(self) -> None:
         """Deliver nothing more."""
