@@ -148,7 +148,13 @@ def test_a_clock_that_is_moved_past_the_end_delivers_at_once_and_in_order(
         assert len(slow.webhooks) == 0
         slow.clock.advance(SLOW)
         slow.webhooks.wait_for(80)
-        assert [receiver.names(me.key, id) for id in ids] == [["progress", "completed"]] * 40
+        for id in ids:
+            progress, completed = receiver.events(me.key, id)
+            assert (progress.raw["event"], completed.raw["event"]) == ("progress", "completed")
+            job = me.job(id)
+            assert {name: completed.raw[name] for name in job if name in completed.raw} == {
+                name: job[name] for name in job if name in completed.raw
+            }
 
 
 def test_many_jobs_share_few_connections(receiver: Receiver) -> None:

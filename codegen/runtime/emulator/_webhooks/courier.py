@@ -144,8 +144,7 @@ class Courier:
         """The message of an event, as of the moment that it is of."""
         base_url = job.base_url or ""
         if not in_progress:
-            known = Known({**job.known(base_url), "event": event.name})
-            return self._messages.of(event, known, errand.api_key)
+            return self._messages.of_end(event, job, base_url, errand.api_key)
         life = self._document.life
         status, progress = job.state(errand.begun + _STEPS[0] * errand.seconds)
         if status not in (life.initial, *life.running):  # It took no time.

@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import json
 import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from .._contract.document import Event
@@ -19,8 +21,13 @@ _compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 # What the progress of a job says of it, if it says no more than that.
 _OF_PROGRESS = {"event", "id", "status", "progress", "model"}
-_MOST_KEYS = 1_000
+# What is another's of each job, besides its id and the moment of its end.
+_OF_ONE_JOB = {"created_at", "input", "webhook_status", "expired"}
+_AT = "ended_at"
+_MOST_KEPT = 1_000
+# They stand for the id and the moment in texts that are kept.
 _ID = str(uuid.UUID(int=0))
+_MOMENT = datetime(1999, 9, 9, 9, 9, 9, 999_000, UTC)
 
 
 class Message(NamedTuple):
@@ -39,7 +46,7 @@ class Messages:
         self._form = form
         self._fields: dict[str, bytes] = {}
         self._keys: dict[str, bytes] = {}  # By the API keys.
-        self._progress: dict[tuple[str, str, str, int], tuple[bytes, bytes]] = {}
+        self._texts: dict[tuple[str | int, ...], str] = {}
 
     def of(self, event: Event, known: Known, api_key: str) -> Message:
         """The message that tells what is known of a job."""
@@ -55,19 +62,44 @@ class Messages:
         if not event.body.roles <= _OF_PROGRESS:
             return None
         place = (event.name, job.model.id, *state)
-        if place not in self._progress:
+        text = self._texts.get(place)
+        if text is None:
             known = Known({"event": event.name, "id": _ID, "model": job.model.id})
             known.update({"status": state[0], "progress": state[1]})
-            told = _compact(event.body.filled(known)).encode()
-            before, _, after = told.partition(_ID.encode())
-            self._progress[place] = before, after
-        before, after = self._progress[place]
-        return self._signed(event, before + job.id.encode() + after, api_key)
+            text = self._keep(place, _compact(event.body.filled(known)))
+        return self._signed(event, text.replace(_ID, job.id).encode(), api_key)
+
+    def of_end(self, event: Event, job: Job, base_url: str, api_key: str) -> Message:
+        """The message that a job has ended, and what came of it.
+
+        Those of jobs that succeed are the same but for the id and the moment, so that they are made of one.
+        """
+        at = next((inner for inner, _ in event.body.members.values() if inner.role == _AT), None)
+        roles = event.body.roles
+        if job.fate or not job.record or roles & _OF_ONE_JOB or (at is None and _AT in roles):
+            return self.of(event, Known({**job.known(base_url), "event": event.name}), api_key)
+        record = job.record
+        place = (event.name, job.model.id, base_url, job.credits, record["format"], record["count"])
+        text = self._texts.get(place)
+        if text is None:
+            same = replace(job, id=_ID).known(base_url)
+            known = Known({**same, "event": event.name, _AT: _MOMENT})
+            text = self._keep(place, _compact(event.body.filled(known)))
+        if at is not None:
+            kept, own = (at.filled(Known({_AT: then})) for then in (_MOMENT, job.ended_at))
+            text = text.replace(_compact(kept), _compact(own))
+        return self._signed(event, text.replace(_ID, job.id).encode(), api_key)
+
+    def _keep(self, place: tuple[str | int, ...], text: str) -> str:
+        if len(self._texts) >= _MOST_KEPT:
+            self._texts.clear()
+        self._texts[place] = text
+        return text
 
     def _signed(self, event: Event, body: bytes, api_key: str) -> Message:
         key = self._keys.get(api_key)
         if key is None:
-            if len(self._keys) >= _MOST_KEYS:
+            if len(self._keys) >= _MOST_KEPT:
                 self._keys.clear()
             key = self._keys[api_key] = _key(event, api_key, self._form)
         prefix = "" if self._form.startswith("bare-") else event.prefix

@@ -180,11 +180,16 @@ class Job:
                 "credits": 0 if failed else self.credits,
                 "webhook_status": self.webhook_status,
                 "created_at": moment(self.created),
-                "ended_at": moment(self.created + self.seconds) if ended else None,
+                "ended_at": self.ended_at if ended else None,
                 "input": self.request,
                 "expired": done and not failed and self._expired(now),
             }
         )
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it ends, as the time of day."""
+        return moment(self.created + self.seconds)
 
     @property
     def webhook_status(self) -> str | None:
