@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from .._contract.document import Event
-from .._contract.shape import Known
+from .._contract.shape import Known, Shape
 from .._state.job import Job
 
 # Made once: `json.dumps` makes one anew each time that it is asked for anything but its defaults. It
@@ -46,6 +46,7 @@ class Messages:
     def __init__(self, form: str) -> None:
         self._form = form
         self._fields: dict[str, bytes] = {}
+        self._moments: dict[str, tuple[Shape | None, str]] = {}
         self._keys: dict[str, bytes] = {}  # By the API keys.
         self._texts: dict[tuple[str | int, ...], str] = {}
 
@@ -75,7 +76,7 @@ class Messages:
 
         Those of jobs that succeed are the same but for the id and the moment, so that they are made of one.
         """
-        at = next((inner for inner, _ in event.body.members.values() if inner.role == _AT), None)
+        at, kept = self._moment(event)
         roles = event.body.roles
         if job.fate or not job.record or roles & _OF_ONE_JOB or (at is None and _AT in roles):
             return self.of(event, Known({**job.known(base_url), "event": event.name}), api_key)
@@ -87,9 +88,17 @@ class Messages:
             known = Known({**same, "event": event.name, _AT: _MOMENT})
             text = self._keep(place, _compact(event.body.filled(known)))
         if at is not None:
-            kept, own = (at.filled(Known({_AT: then})) for then in (_MOMENT, job.ended_at))
-            text = text.replace(_compact(kept), _compact(own))
+            text = text.replace(kept, _compact(at.filled(Known({_AT: job.ended_at}))))
         return self._signed(event, text.replace(_ID, job.id).encode(), api_key)
+
+    def _moment(self, event: Event) -> tuple[Shape | None, str]:
+        """Where an event tells when the job ended, and how the moment that stands for it is written there."""
+        if event.name not in self._moments:
+            found = (inner for inner, _ in event.body.members.values() if inner.role == _AT)
+            at = next(found, None)
+            kept = "" if at is None else _compact(at.filled(Known({_AT: _MOMENT})))
+            self._moments[event.name] = at, kept
+        return self._moments[event.name]
 
     def _keep(self, place: tuple[str | int, ...], text: str) -> str:
         if len(self._texts) >= _MOST_KEPT:
