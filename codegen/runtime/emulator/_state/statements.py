@@ -41,5 +41,6 @@ UPDATE jobs SET
      WHERE c.fate = jobs.fate AND begun + share * seconds > :now),
     CASE fate WHEN 'hang' THEN 9e99 END
   )
-WHERE due <= :now
+WHERE due <= :until
 """
+LAST_OF_SOME = "SELECT due FROM jobs WHERE due <= ? ORDER BY due LIMIT 1 OFFSET 999"

@@ -329,18 +329,23 @@ class Store:
 
     def settle(self, now: float) -> None:
         """Write down the statuses that have changed by now, and what follows from that."""
-        if now < self._next_due:
-            return
+        while now >= self._next_due:
+            self._settle_some(now)
+            self._look_ahead()
+
+    def _settle_some(self, now: float) -> None:
+        """A thousand or so: SQLite remembers all that a transaction changes until it ends."""
         execute = self.db.execute
+        last = execute(sql.LAST_OF_SOME, (now,)).fetchone()
+        until = last[0] if last else now
         execute("BEGIN")
-        for account, credits in execute(sql.REFUNDS, (now, now)).fetchall():
+        for account, credits in execute(sql.REFUNDS, (until, now)).fetchall():
             execute(
                 "UPDATE accounts SET available = available + ? WHERE number = ?", (credits, account)
             )
-        execute(sql.SETTLE, {"now": now})
+        execute(sql.SETTLE, {"now": now, "until": until})
         self._count -= execute("DELETE FROM jobs WHERE status = ''").rowcount
         execute("COMMIT")
-        self._look_ahead()
 
     def refund(self, now: float) -> None:
         """Write down the jobs that have failed by now."""
