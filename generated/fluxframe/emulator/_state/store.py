@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._contract.contract import Contract
 from .._contract.models import Model
-from .._pictures.plan import Plan
 from . import statements as sql
 from .clock import Clock
 from .fate import Fate, due_at, status_at
@@ -22,6 +21,9 @@ from .ids import bytes_of, text_of
 from .job import Home, Job
 from .ledger import InsufficientCreditsError, Ledger
 from .schema import connect
+
+if TYPE_CHECKING:
+    from .._pictures.plan import Plan
 
 MOST_JOBS = 200_000
 # As many are removed at once, so that it is rarely done.
