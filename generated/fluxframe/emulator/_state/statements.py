@@ -16,7 +16,6 @@ BY_ID = f"SELECT {COLUMNS} FROM jobs WHERE id = ?"
 BY_KEY = (
     f"SELECT operation, {COLUMNS} FROM jobs WHERE account = ? AND once = ? AND once IS NOT NULL"
 )
-PAY = "UPDATE accounts SET available = available - ? WHERE number = ? AND available >= ?"
 REFUNDS = (
     "SELECT account, sum(credits) FROM jobs "
     "WHERE due <= ? AND due IS NOT NULL AND fate = 'fail' AND begun + seconds <= ? GROUP BY account"

@@ -118,23 +118,18 @@ class Store:
         with self.lock:
             self.refund(job.begun)
             row = self._row(account, job, operation, once)
-            self.db.execute("BEGIN")
             try:
-                paid = self.db.execute(sql.PAY, (job.credits, account, job.credits)).rowcount
-                if not paid:
-                    known = self.db.execute("SELECT 1 FROM accounts WHERE number = ?", (account,))
-                    raise InsufficientCreditsError if known.fetchone() else KeyError(account)
+                # The account pays by the same statement, or neither is done.
                 job.number = self.db.execute(sql.INSERT, row).lastrowid or 0
-            except sqlite3.IntegrityError:
-                self.db.execute("ROLLBACK")
+            except sqlite3.IntegrityError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_CHECK:
+                    raise InsufficientCreditsError from None
+                if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+                    raise KeyError(account) from None
                 first = self.replayed(account, once or "", operation, job.text)
                 if first is None:
                     raise
                 return first
-            except BaseException:
-                self.db.execute("ROLLBACK")
-                raise
-            self.db.execute("COMMIT")
             job.account = account
             self._keep_at_hand(job)
             self._count += 1
