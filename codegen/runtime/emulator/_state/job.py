@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _HUNG_SHARE = 0.6
 
 
+# The roles of what is told of a job by `accepted`.
+ACCEPTED = frozenset(("id", "status"))
+
+
 class Keeper(Protocol):
     """Where changes of jobs are kept."""
 
@@ -155,6 +159,10 @@ class Job:
     def has_files(self) -> bool:
         """Whether its pictures are there."""
         return not self.removed and self.is_done and not self._expired(self.home.clock.now())
+
+    def accepted(self) -> Known:
+        """What is told of it most often when it is submitted."""
+        return Known({"id": self.id, "status": self.state()[0]})
 
     def known(self, base_url: str) -> Known:
         """What can be told of the job."""

@@ -17,7 +17,7 @@ from .._contract.validation import Checks, file_fields
 from .._service import Service
 from .._state.accounts import Account
 from .._state.fate import Fate
-from .._state.job import Job
+from .._state.job import ACCEPTED, Job
 from .answer import Answer
 from .answers import catalogue, file_type, page
 from .bodies import form_fields
@@ -114,7 +114,9 @@ class Handlers:
         if webhook is not None:
             url, wanted = webhook
             service.deliveries.take(job, url, wanted, account.key)
-        return _answer(call.operation, job.known(base_url))
+        shape = call.operation.answer
+        is_short = shape is not None and shape.roles <= ACCEPTED
+        return _answer(call.operation, job.accepted() if is_short else job.known(base_url))
 
     async def _job(self, call: Call) -> Answer:
         account = self._account(call)
