@@ -161,13 +161,13 @@ class Job:
         """Whether its pictures are there."""
         return not self.removed and self.is_done and not self._expired(self.home.clock.now())
 
-    def accepted(self) -> Known:
+    def accepted(self, now: float | None = None) -> Known:
         """What is told of it most often when it is submitted."""
-        return Known({"id": self.id, "status": self.state()[0]})
+        return Known({"id": self.id, "status": self.state(now)[0]})
 
-    def known(self, base_url: str) -> Known:
-        """What can be told of the job."""
-        life, now = self.home.life, self.home.clock.now()
+    def known(self, base_url: str, now: float | None = None) -> Known:
+        """What can be told of the job at a moment of the clock."""
+        life, now = self.home.life, self.home.clock.now() if now is None else now
         status, progress = self.state(now)
         done, failed = status == life.succeeded, status == life.failed
         failed = failed and self.fate is not None and self.fate.kind == "fail"
