@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import http.client
 import math
 import threading
 import urllib.parse
 from collections import OrderedDict
+from typing import TYPE_CHECKING
 
 from ..._clock import monotonic
 from .kept import Kept
 from .references import is_loopback
+
+if TYPE_CHECKING:
+    import http.client
 
 # Of a file: its bytes, the seconds that it may take, and how often its server may send elsewhere.
 MOST_BYTES = 16 << 20
@@ -55,6 +58,8 @@ class Fetched:
 
 def fetched(url: str) -> bytes | None:
     """The file at a URL of this machine, asked for now; None if it can't be had."""
+    import http.client  # Not needed to start.
+
     deadline = monotonic() + _SECONDS
     try:
         for _ in range(_REDIRECTS + 1):
@@ -69,6 +74,8 @@ def fetched(url: str) -> bytes | None:
 
 def _get(url: str, deadline: float) -> bytes | str | None:
     """The file at a URL, or where it is said to be. Raises OSError, ValueError, HTTPException."""
+    import http.client
+
     if not Fetched.may_be(url):
         return None
     parts = urllib.parse.urlsplit(url)
