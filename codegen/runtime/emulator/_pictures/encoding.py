@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import warnings
+from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -32,12 +33,19 @@ def encode(image: Image.Image, format: str, quality: int, details: Details | Non
         output = io.BytesIO()
         image.save(output, "WEBP", quality=quality, method=0, **told)
         return output.getvalue()
-    # While Pillow writes to a real file, other threads run.
-    with tempfile.TemporaryFile() as file:
+    with _scratch() as file:
         # Above 95 a JPEG grows without looking better, and 0 stands for the default.
         image.save(file, "JPEG", quality=1 + round(quality * 0.94), **told)
         file.seek(0)
         return file.read()
+
+
+def _scratch() -> IO[bytes]:
+    """A real file, as other threads run while Pillow writes to one; if there can't be any, none."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError:
+        return io.BytesIO()
 
 
 def size_of(content: bytes) -> Size | None:
