@@ -43,7 +43,7 @@ class App:
         self._security = self._document.security
         self._id_header: str | None = self._document.raw["info"].get("x-request-id-header")
         self._cors = with_cors
-        self._always = cors.permission(self._id_header) if with_cors else {}
+        self._permission = cors.permission(self._id_header) if with_cors else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or begin and end with the server."""
@@ -85,7 +85,8 @@ class App:
             answer = act.dress(answer, partial(error_of_status, self._document))
         if self._id_header:
             answer.headers[self._id_header] = exchange.id
-        answer.headers.update(self._always)
+        if "origin" in headers:
+            answer.headers.update(self._permission)
         exchange.body = received.begin
         exchange.status = answer.status
         exchange.answer = answer.body[:KEPT_BYTES]
