@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from ._state.keys import Key, checked
 from ._state.limits import Rate
 from ._state.store import Store
 from ._state.uploads import Uploads
+from ._webhooks.delivery import Deliveries, Signature
 
 if TYPE_CHECKING:
     from ._faults.act import Act
@@ -43,6 +44,8 @@ class Service:
         keys: Iterable[Key] | None = None,
         data: Path | None = None,
         scenario: Scenario | None = None,
+        webhook_hosts: Iterable[str] = (),
+        webhook_signature: Signature = "digest",
     ) -> None:
         self.contract: Contract = contract(follow)
         self.terms = terms
@@ -56,8 +59,9 @@ class Service:
         self.store = Store(self.contract, self.clock, data)
         self.uploads = Uploads(self.store)
         self.rate = Rate(self.clock, terms.requests_per_minute)
-        self.deliveries: set[asyncio.Task[None]] = set()
+        self.deliveries = Deliveries(self.store, hosts=webhook_hosts, signature=webhook_signature)
         self._accounts: dict[str, Account] = {}
+        self._changed: dict[str, Key] = {}
 
     # What no server needs to start is loaded when it is first used.
 
@@ -111,9 +115,17 @@ class Service:
         keys = self.store.ledger.keys(limit) if self.keys is None else [*self.keys][:limit]
         return [account for key in keys if (account := self.account(key)) is not None]
 
+    def change(self, account: Account, *, active: bool, admin: bool) -> None:
+        """Change what may be done with a key."""
+        said = replace(account.said, active=active, admin=admin)
+        (self._changed if self.keys is None else self.keys)[said.key] = said
+        self._accounts.clear()
+
     def _key(self, key: str) -> Key | None:
         if self.keys is not None:
             return self.keys.get(key)
+        if key in self._changed:
+            return self._changed[key]
         good = key.startswith(self.contract.document.security.prefix)
         return Key(key, admin=True, team=key) if good else None
 
@@ -124,14 +136,17 @@ class Service:
         return tuple(key.key for key in self.keys.values() if key.team == said.team)
 
     def reset(self, key: str | None = None) -> None:
-        """Forget the jobs, uploads, requests and credits of a key, or of all."""
+        """Forget the jobs, uploads, requests, credits and faults of a key, or of all."""
         number = None if key is None else self.store.ledger.account(key)
         if key is None or number is not None:
             self.uploads.reset(number)
             self.store.reset(number)
         self.journal.clear(key)
+        self.faults.reset(key)
         if key is None:
+            self.deliveries.log.reset()
             self.rate.reset()
+            self._changed.clear()
         self._accounts.clear()
 
     def open(self) -> None:

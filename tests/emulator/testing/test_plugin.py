@@ -148,7 +148,11 @@ def test_options_are_of_the_file_and_of_markers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("marker", "settings", "expected"),
     [
-        ("job_second=1", "", "the emulator has no option 'job_second'; did you mean 'job_seconds'?"),
+        (
+            "job_second=1",
+            "",
+            "the emulator has no option 'job_second'; did you mean 'job_seconds'?",
+        ),
         ("job_seconds=-1", "", "job_seconds: -1 is below the minimum of 0"),
         ("follow='nonsense'", "", "follow: 'nonsense' is not a source that reads otherwise"),
         ("1", "", "the marker takes options by their names"),

@@ -43,6 +43,7 @@ class Model:
     price: Json
     rules: list[Json]
     parameters: Mapping[str, Parameter]
+    is_composed: bool
 
     def with_role(self, role: str) -> list[Parameter]:
         """The parameters of a role; those that a request must have come first."""
@@ -117,16 +118,18 @@ class Models:
 
     def _model(self, schema: Json) -> Model:
         rules: list[Json] = []
+        result = schema["x-result"]
         parameters: dict[str, Parameter] = {}
         for parameter in self._parameters(schema, (), rules):
             parameters.setdefault(parameter.name, parameter)
         return Model(
             id=schema["x-model"],
             label=schema["x-label"],
-            result=schema["x-result"],
+            result=result,
             price=schema.get("x-price", {}),
             rules=rules,
             parameters=parameters,
+            is_composed="composite" in self._document.component(result["object"]).roles,
         )
 
     def _parameters(
@@ -235,17 +238,3 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | dict):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _texts(inner)
-
-
-def all_models() -> tuple[Model, ...]:
-    """The models of all operations."""
-    from .contract import contract
-
-    return contract().models.all
-
-
-def model_of(object: str, request: Mapping[str, Any]) -> Model:
-    """The model that a request is for."""
-    from .contract import contract
-
-    return contract().models.of(object, request)

@@ -30,6 +30,7 @@ _REMOVED_AT_ONCE = 128
 # Jobs that were asked for last are at hand without their rows.
 _AT_HAND = 1024
 _LAST = 2**63 - 1
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class IdempotencyConflictError(Exception):
@@ -153,7 +154,7 @@ class Store:
             self._next_due = due
         if due is not None and due < self._next_refund and kind == "fail":
             self._next_refund = due
-        record = None if job.record is None else json.dumps(job.record, separators=(",", ":"))
+        record = None if job.record is None else _encode(job.record)
         return (
             bytes.fromhex(job.id.replace("-", "")),
             account,

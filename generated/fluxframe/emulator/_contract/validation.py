@@ -152,26 +152,3 @@ def _typed(text: str, schema: Json) -> Any:
         case "boolean" if text in ("true", "false"):
             return text == "true"
     return text
-
-
-def check_request(body: Any, object: str | None = None) -> Details:
-    """What is wrong with a request."""
-    from .contract import contract
-
-    return contract().checks.request(body, object)
-
-
-def check_parameters(
-    operation: Operation, wanted: str, given: Mapping[str, str]
-) -> tuple[Json, Details]:
-    """The parameters in a place, and what is wrong with them."""
-    from .contract import contract
-
-    return contract().checks.parameters(operation, wanted, given)
-
-
-def check_form(schema: Json, given: Mapping[str, Any]) -> Details:
-    """What is wrong with the fields of a form."""
-    from .contract import contract
-
-    return contract().checks.form(schema, given)

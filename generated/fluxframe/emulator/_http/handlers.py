@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -113,13 +112,8 @@ class Handlers:
         )
         call.exchange.job, call.exchange.model = job.id, job.model.id
         if webhook is not None:
-            from .._webhooks.delivery import deliver
-
             url, wanted = webhook
-            sending = deliver(job, url, wanted, account.key, base_url)
-            task = asyncio.create_task(sending)
-            service.deliveries.add(task)
-            task.add_done_callback(service.deliveries.discard)
+            service.deliveries.take(job, url, wanted, account.key)
         return _answer(call.operation, job.known(base_url))
 
     async def _job(self, call: Call) -> Answer:

@@ -196,6 +196,11 @@ class Job:
         self._webhook = word
         self._keep()
 
+    def end_webhook(self, word: str | None) -> None:
+        """Say how the delivery of its events went: there is nothing to tell any more."""
+        self._webhook, self._told = word, None
+        self._keep()
+
     @property
     def told(self) -> int | None:
         """How many of its events are over, delivered or not; None if there is nothing to tell any more."""
