@@ -45,9 +45,17 @@ class Model:
     parameters: Mapping[str, Parameter]
     is_composed: bool
 
-    def with_role(self, role: str) -> list[Parameter]:
-        """The parameters of a role; those that a request must have come first."""
+    def with_role(self, role: str | None) -> list[Parameter]:
+        """The parameters of a role (None: of none); those that a request must have come first."""
         return self._by_role.get(role, [])
+
+    @cached_property
+    def containers(self) -> dict[tuple[str, ...], set[str]]:
+        """Where parameters are in a request, and the names of those that are there."""
+        found: dict[tuple[str, ...], set[str]] = {}
+        for parameter in self.parameters.values():
+            found.setdefault(parameter.path[:-1], set()).add(parameter.name)
+        return found
 
     @cached_property
     def conditions(self) -> dict[str, list[Json]]:
@@ -152,11 +160,11 @@ class Values:
     def __init__(self, model: Model, request: Mapping[str, Any]) -> None:
         self.model = model
         self.request = request
-        self._given = {
-            name: value
-            for name, parameter in model.parameters.items()
-            if (value := _at(request, parameter.path)) is not None
-        }
+        self._given: Json = {}
+        for path, names in model.containers.items():
+            inner = _at(request, path)
+            if isinstance(inner, dict):
+                self._given |= {n: v for n, v in inner.items() if n in names and v is not None}
 
     def is_given(self, parameter: Parameter) -> bool:
         """Whether the request says it."""
