@@ -191,12 +191,10 @@ def _parameters(checks: Checks, call: Call) -> Json:
     """The parameters of a request by their roles. Refuses those that are not right."""
     values: Json = {}
     details: words.Details = {}
-    given: Mapping[str, Mapping[str, str]] = {
-        "path": call.path,
-        "query": call.request.query_params if call.exchange.query else {},
-        "header": call.exchange.headers,
-    }
-    for place, texts in given.items():
+    for place in call.operation.placed:
+        texts: Mapping[str, str] = call.exchange.headers
+        if place != "header":
+            texts = call.path if place == "path" else call.request.query_params
         found, wrong = checks.parameters(call.operation, place, texts)
         values |= found
         details |= wrong

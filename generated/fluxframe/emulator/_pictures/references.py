@@ -44,8 +44,8 @@ def file_name(name: str) -> FileName | None:
 def given(values: Values) -> list[str]:
     """The URLs of the pictures that a request gives, those that it must give first."""
     urls = list(values.references())
-    for parameter in values.model.parameters.values():
-        if parameter.role is None and values.is_given(parameter):
+    for parameter in values.model.with_role(None):
+        if values.is_given(parameter):
             # What has no role and is a URL is a picture too, such as one of a style to follow.
             urls += [text for text in texts(values.of(parameter.name)) if is_url(text)]
     return urls[:MOST_REFERENCES]
