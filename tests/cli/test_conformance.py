@@ -34,7 +34,9 @@ def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
             )
         )
 
-    monkeypatch.setattr(_server, "App", lambda service: Broken(App(service), without_png))
+    monkeypatch.setattr(
+        _server, "App", lambda *parts, **options: Broken(App(*parts, **options), without_png)
+    )
     with Emulator(job_seconds=0.01) as running:
         yield Shell(running.url, "afk_0123456789abcdef", tmp_path)
 

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from ._contract.contract import Contract, contract
-from ._faults.faults import Faults
-from ._faults.scenario import Scenario
-from ._pictures.gallery import Pictures
-from ._pictures.plan import Plan
+from ._faults.header import HEADER
 from ._state.accounts import Account, Terms
 from ._state.clock import Clock
 from ._state.journal import Journal
@@ -19,6 +18,14 @@ from ._state.keys import Key, checked
 from ._state.limits import Rate
 from ._state.store import Store
 from ._state.uploads import Uploads
+from ._webhooks.delivery import Deliveries, Signature
+
+if TYPE_CHECKING:
+    from ._faults.act import Act
+    from ._faults.faults import Faults
+    from ._faults.scenario import Scenario
+    from ._pictures.gallery import Pictures
+    from ._pictures.plan import Plan
 
 # Accounts that are at hand; the rest of them is in the store.
 _AT_HAND = 4096
@@ -38,19 +45,58 @@ class Service:
         keys: Iterable[Key] | None = None,
         data: Path | None = None,
         scenario: Scenario | None = None,
+        webhook_hosts: Iterable[str] = (),
+        webhook_signature: Signature = "digest",
     ) -> None:
         self.contract: Contract = contract(follow)
         self.terms = terms
-        self.faults = Faults(self.contract, scenario or Scenario())
+        self._scenario = scenario
+        self._faults: Faults | None = None
+        self._pictures: Pictures | None = None
+        self._lock = Lock()
         self.clock = Clock()
         self.journal = Journal()
         self.keys = None if keys is None else checked(keys, self.contract.document.security.prefix)
         self.store = Store(self.contract, self.clock, data)
         self.uploads = Uploads(self.store)
         self.rate = Rate(self.clock, terms.requests_per_minute)
-        self.pictures = Pictures(self)
-        self.deliveries: set[asyncio.Task[None]] = set()
+        self.deliveries = Deliveries(self.store, hosts=webhook_hosts, signature=webhook_signature)
         self._accounts: dict[str, Account] = {}
+        self._changed: dict[str, Key] = {}
+
+    # What no server needs to start is loaded when it is first used.
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong."""
+        with self._lock:
+            if self._faults is None:
+                from ._faults.faults import Faults
+                from ._faults.scenario import Scenario
+
+                self._faults = Faults(self.contract, self._scenario or Scenario())
+            return self._faults
+
+    def act(self, headers: Mapping[str, str]) -> Act | None:
+        """What may happen to a request; None if nothing can."""
+        if self._faults is None and self._scenario is None and HEADER.lower() not in headers:
+            return None
+        return self.faults.begin(headers)
+
+    def let_go(self) -> None:
+        """End what faults hold up."""
+        if self._faults is not None:
+            self._faults.holds.let_go()
+
+    @property
+    def pictures(self) -> Pictures:
+        """What jobs make."""
+        with self._lock:
+            if self._pictures is None:
+                from ._pictures.gallery import Pictures
+
+                self._pictures = Pictures(self)
+            return self._pictures
 
     def account(self, key: str) -> Account | None:
         """The account of a key that is good."""
@@ -70,9 +116,17 @@ class Service:
         keys = self.store.ledger.keys(limit) if self.keys is None else [*self.keys][:limit]
         return [account for key in keys if (account := self.account(key)) is not None]
 
+    def change(self, account: Account, *, active: bool, admin: bool) -> None:
+        """Change what may be done with a key."""
+        said = replace(account.said, active=active, admin=admin)
+        (self._changed if self.keys is None else self.keys)[said.key] = said
+        self._accounts.clear()
+
     def _key(self, key: str) -> Key | None:
         if self.keys is not None:
             return self.keys.get(key)
+        if key in self._changed:
+            return self._changed[key]
         good = key.startswith(self.contract.document.security.prefix)
         return Key(key, admin=True, team=key) if good else None
 
@@ -91,7 +145,9 @@ class Service:
         self.journal.clear(key)
         self.faults.reset(key)
         if key is None:
+            self.deliveries.log.reset()
             self.rate.reset()
+            self._changed.clear()
         self._accounts.clear()
 
     def open(self) -> None:

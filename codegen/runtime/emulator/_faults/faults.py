@@ -20,7 +20,8 @@ from .._state.fate import Fate
 from .act import Act
 from .delays import drawn
 from .fault import Fault, Words, shown
-from .forms import HEADER, fault_of, fault_of_header
+from .forms import fault_of, fault_of_header
+from .header import HEADER
 from .holds import Holds
 from .scenario import MOST_FAULTS, Scenario
 

@@ -74,7 +74,7 @@ class _Said:
         return len(self.body) < KEPT_BYTES
 
 
-class Answered(_Said):
+class AnswerSeen(_Said):
     """An answer: `status`, `headers`, and a body as `json` or `text`."""
 
     __slots__ = ("status",)
@@ -86,10 +86,10 @@ class Answered(_Said):
         self.status = exchange.status
 
     def __repr__(self) -> str:
-        return f"<Answered {self.status}>"
+        return f"<AnswerSeen {self.status}>"
 
 
-class Entry(_Said):
+class RequestSeen(_Said):
     """A request that came: what it said as `json`, `text`, `form`, `query`, `headers`, and its `answer`.
 
     Of bodies, the first 64 KiB are kept. An API key is shown as its first eight characters.
@@ -104,13 +104,13 @@ class Entry(_Said):
         self._exchange = exchange
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Entry) and other.id == self.id
+        return isinstance(other, RequestSeen) and other.id == self.id
 
     def __hash__(self) -> int:
         return hash(self.id)
 
     def __repr__(self) -> str:
-        return f"<Entry {self.line()}>"
+        return f"<RequestSeen {self.line()}>"
 
     @property
     def id(self) -> str:
@@ -195,9 +195,9 @@ class Entry(_Said):
         return self._exchange.job
 
     @property
-    def answer(self) -> Answered:
+    def answer(self) -> AnswerSeen:
         """What was answered."""
-        return Answered(self._exchange)
+        return AnswerSeen(self._exchange)
 
     def curl(self) -> str:
         """It as a command for a shell, which takes the API key from its environment variable."""
@@ -224,27 +224,41 @@ class Entry(_Said):
         text = " ".join(str(part) for part in (self.method, self.path, *told) if part)
         return without_keys(text, self._exchange.key)
 
-    def as_json(self) -> Json:
-        """It as JSON can hold it, without API keys."""
+    def as_row(self) -> Json:
+        """What it was and what came of it as JSON can hold it, without headers, bodies and API keys."""
         key = self._exchange.key
         return {
             "id": self.id,
-            "received": self.received.isoformat(),
+            "received": self.received.isoformat(timespec="milliseconds"),
             "method": self.method,
             "path": without_keys(self.path, key),
             "query": without_keys(self._exchange.query, key),
             "operation": self.operation,
             "model": self.model,
             "key": self.key,
-            "headers": dict(self.headers),
-            "body": without_keys(self.text, key),
             "status": self.status,
-            "answer_headers": dict(self.answer.headers),
-            "answer": _printed(self.answer, key),
             "seconds": self.seconds,
             "fault": self.fault,
             "job": self.job,
         }
+
+    def as_json(self) -> Json:
+        """All of it as JSON can hold it, without API keys."""
+        return {
+            **self.as_row(),
+            "headers": dict(self.headers),
+            "body": self.shown_body(),
+            "answer_headers": dict(self.answer.headers),
+            "answer": self.shown_answer(),
+        }
+
+    def shown_body(self) -> str:
+        """The body as text, without API keys; of what is not text, how long it is."""
+        return _printed(self, self._exchange.key)
+
+    def shown_answer(self) -> str:
+        """The body of the answer as text, without API keys; of what is not text, how long it is."""
+        return _printed(self.answer, self._exchange.key)
 
 
 def _field(part: EmailMessage) -> tuple[str, str]:
@@ -255,12 +269,12 @@ def _field(part: EmailMessage) -> tuple[str, str]:
     return name, content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
 
 
-def _printed(answer: Answered, key: str | None) -> str:
-    """The body of an answer as text; of a file, how long it is."""
-    kind = answer.headers.get("content-type", "")
+def _printed(said: _Said, key: str | None) -> str:
+    body = said.body
+    cut = "" if said.is_whole else " and more"
     try:
-        return without_keys(answer.body.decode(), key)
-    except UnicodeDecodeError:
-        if not answer.is_whole and kind.startswith(("text/", "application/json")):
-            return without_keys(answer.text, key)
-        return f"({len(answer.body)} bytes{'' if answer.is_whole else ' and more'})"
+        return without_keys(body.decode(), key)
+    except UnicodeDecodeError as error:
+        if cut and error.start > len(body) - 4:  # In the middle of a character.
+            return without_keys(body[: error.start].decode(), key)
+        return f"({len(body)} bytes{cut})"

@@ -4,12 +4,23 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
+import socket
+import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..._catalog import API
+from .._process import give_up
 from .._session import tell, write
+from .._traffic import Traffic
+
+if TYPE_CHECKING:
+    from ...emulator import Emulator
 
 
 def need_emulator() -> None:
@@ -23,7 +34,8 @@ def need_emulator() -> None:
 @click.command(
     "emulate",
     help="Serve the API on this machine until Ctrl-C; every key "
-    f"{f'that begins with {API.key_prefix} ' if API.key_prefix else ''}is valid.",
+    f"{f'that begins with {API.key_prefix} ' if API.key_prefix else ''}is valid, unless --keys lists "
+    "them. What happens is on a page at the address that is printed.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -53,46 +65,95 @@ def need_emulator() -> None:
     help="Follow what this source says, where it says otherwise than the document that is followed.",
 )
 @click.option(
+    "--keys",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The keys that are valid, in TOML or JSON: each with credits, active, admin, name, team.",
+)
+@click.option(
+    "--requests-per-minute", type=click.IntRange(min=1), help="What a key may send, if limited."
+)
+@click.option("--jobs-at-once", type=click.IntRange(min=1), help="What a key may run, if limited.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Keep jobs, uploads and credits in this folder, and go on with them.",
+)
+@click.option(
     "--scenario",
-    type=click.Path(exists=True, dir_okay=False),
+    type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="What is to go wrong, in TOML or JSON.",
 )
-@click.option("--seed", type=int, help="Seed of all chance in that, in place of the file's.")
-def command(
-    host: str,
-    port: int,
-    job_seconds: float,
-    credits: int,
-    follow: str | None,
-    scenario: str | None,
-    seed: int | None,
-) -> None:
+@click.option("--seed", type=int, help="Seed of what goes wrong by chance.")
+@click.option("--quiet", is_flag=True, help="Do not print the requests that come.")
+def command(*, host: str, port: int, quiet: bool, keys: Path | None, **options: Any) -> None:
     """Serve until a signal comes."""
     need_emulator()
-    from ...emulator import Emulator
-
+    emulator = _started(host, port, keys, options)
     try:
-        emulator = Emulator(
-            host=host,
-            port=port,
-            job_seconds=job_seconds,
-            credits=credits,
-            follow=follow,
-            scenario=scenario,
-            seed=seed,
-        ).start()
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
-    except OSError as error:
-        hint = "; pass --port 0 for a free one" if error.errno == errno.EADDRINUSE else ""
-        raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
-    try:
-        write(f"export {API.base_url_variable}={emulator.url}")
-        write(f"export {API.key_variable}={API.key_prefix}anything")
-        tell("Serving until Ctrl-C.")
-        threading.Event().wait()
+        traffic = None if quiet else Traffic(emulator.requests)
+        _tell_where(emulator, host, lists_keys=keys is not None)
+        if traffic is None:
+            threading.Event().wait()
+        else:
+            traffic.show()
     except KeyboardInterrupt:
         pass
     finally:
         emulator.stop()
+
+
+def _started(host: str, port: int, keys: Path | None, options: dict[str, Any]) -> Emulator:
+    from ...emulator import DataError, Emulator, read_keys
+
+    try:
+        listed = None if keys is None else read_keys(keys)
+        return Emulator(host=host, port=port, keys=listed, **options).start()
+    except (ValueError, DataError) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        hint = "; pass --port 0 for a free one" if error.errno == errno.EADDRINUSE else ""
+        raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
+
+
+def _tell_where(emulator: Emulator, host: str, *, lists_keys: bool) -> None:
+    """Where it is, for shells on stdout, and for people."""
+    lines = [f"export {API.base_url_variable}={emulator.url}"]
+    if not lists_keys:
+        lines.append(f"export {API.key_variable}={API.key_prefix}anything")
+    try:
+        for line in lines:
+            write(line)
+    except OSError:  # Nobody reads them any more.
+        give_up(sys.stdout)
+    tell(f"Jobs, pictures and requests: {emulator.page}")
+    if not _is_loopback(host):
+        address = _network_address(host)
+        port = emulator.url.rpartition(":")[2]
+        there = f" at http://{address}:{port}" if address else ""
+        tell(
+            f"Other machines reach it{there}, its page and its control API too: listen on 127.0.0.1 "
+            "if they are not to."
+        )
+    tell("Serving until Ctrl-C.")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _network_address(host: str) -> str | None:
+    """An address of this machine in its network, if it listens there; nothing is sent to find it."""
+    if host not in ("0.0.0.0", "::", ""):
+        return f"[{host}]" if ":" in host else host
+    family = socket.AF_INET6 if host == "::" else socket.AF_INET
+    anywhere = "2001:db8::1" if host == "::" else "192.0.2.1"
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect((anywhere, 9))
+        address = str(probe.getsockname()[0])
+        return f"[{address}]" if ":" in address else address
+    return None

@@ -14,6 +14,7 @@ from .._faults.forms import fault_of
 from .._http.answer import Answer
 from .._http.refusals import error_of_status
 from .._service import Service
+from .._state.masking import shown_key
 
 _ALLOWED = "GET, POST, DELETE"
 
@@ -70,9 +71,10 @@ def _error(service: Service, status: int, text: str) -> Answer:
 
 
 def _shown(planned: Planned) -> dict[str, Any]:
+    said = planned.fault.to_dict()
     return {
         "id": planned.id,
         "seen": planned.seen,
         "happened": planned.happened,
-        "fault": planned.fault.to_dict(),
+        "fault": {**said, "key": shown_key(said["key"])} if "key" in said else said,
     }

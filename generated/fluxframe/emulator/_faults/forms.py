@@ -10,8 +10,6 @@ from typing import Any
 
 from .fault import Fault, shown, words
 
-HEADER = "X-Emulator-Fault"
-
 _NAME = re.compile(r"\s*([A-Za-z_-]+)\s*")
 # Not JSON in an object or in quotes: all up to the next word.
 _PLAIN = re.compile(r"[^;,]*")

@@ -3,19 +3,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import logging
 import time
 import uuid
 from functools import partial
+from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from .._contract.document import Operation
-from .._faults.act import Act
+from .._control.app import Control
+from .._control.wire import SEEN_FILES
 from .._service import Service
 from . import cors, ranges
 from .answer import Answer
@@ -25,6 +26,9 @@ from .handlers import Call, Handlers
 from .refusals import RefusalError, error_of_status, http_error, refused, server_error
 from .routing import Router
 
+if TYPE_CHECKING:
+    from .._faults.act import Act
+
 _log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
 _RUN = uuid.uuid4().hex[:20]
@@ -33,8 +37,9 @@ _RUN = uuid.uuid4().hex[:20]
 class App:
     """The ASGI application of a service; it can be asked on any event loop."""
 
-    def __init__(self, service: Service, *, with_cors: bool = True) -> None:
+    def __init__(self, service: Service, control: Control, *, with_cors: bool = True) -> None:
         self._service = service
+        self._control = control
         self._document = service.contract.document
         self._router = Router(self._document.operations)
         self._handlers = Handlers(service)
@@ -48,23 +53,27 @@ class App:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
-            await self._exchange(scope, receive, send)
+            path: str = scope["path"]
+            if path.startswith(SEEN_FILES):  # Those that a person looks at are not journaled.
+                path = f"{self._document.own_path('files')}/{path.removeprefix(SEEN_FILES)}"
+                scope = {**scope, "path": path, "raw_path": path.encode()}
+                await self._exchange(scope, receive, send, is_seen=True)
+            elif self._control.takes(path):
+                await self._control(scope, receive, send)
+            else:
+                await self._exchange(scope, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
+        self._service.deliveries.resume()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        own = [
-            task
-            for task in self._service.deliveries
-            if task.get_loop() is asyncio.get_running_loop()
-        ]
-        for task in own:
-            task.cancel()
-        await asyncio.gather(*own, return_exceptions=True)
+        await self._service.deliveries.close()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _exchange(
+        self, scope: Scope, receive: Receive, send: Send, *, is_seen: bool = False
+    ) -> None:
         begun = time.perf_counter()
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
         received = Received(receive, headers)
@@ -77,7 +86,7 @@ class App:
             headers=headers,
             key=self._security.key(headers) or None,
         )
-        act = self._service.faults.begin(headers)
+        act = None if is_seen else self._service.act(headers)
         answer = await self._answer(scope, received, exchange, act)
         if act is not None:
             answer = act.dress(answer, partial(error_of_status, self._document))
@@ -92,7 +101,8 @@ class App:
         exchange.seconds = time.perf_counter() - begun
         if act is not None:
             act.record(exchange)
-        self._service.journal.add(exchange)
+        if not is_seen:
+            self._service.journal.add(exchange)
         if act is not None:
             await act.send(answer, scope, receive, send, without_body=exchange.method == "HEAD")
         else:

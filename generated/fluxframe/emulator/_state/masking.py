@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from .._contract.document import security
+from .._contract.contract import contract
 
 Mask = Callable[[str], str]
 
@@ -31,14 +31,14 @@ def without_keys(text: str, key: str | None, mask: Mask = shown_key) -> str:
 
 @cache
 def _keys() -> re.Pattern[str] | None:
-    prefix = security().prefix
+    prefix = contract().document.security.prefix
     # Not what is shown of one already.
     least = max(5, _SHOWN + 1 - len(prefix))
     return re.compile(rf"{re.escape(prefix)}[\w-]{{{least},}}") if len(prefix) > 2 else None
 
 
 def _is_secret(header: str) -> bool:
-    return header.lower() in _SECRET or header.lower() == security().header
+    return header.lower() in _SECRET or header.lower() == contract().document.security.header
 
 
 def masked_header(header: str, value: str, key: str | None, mask: Mask = shown_key) -> str:

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import NoReturn, TypedDict, Unpack
 
-from .._contract.document import operations
-from .._contract.models import all_models
+from .._contract.contract import contract
 from .._http.exchange import Exchange
-from .entry import Entry
+from .entry import RequestSeen
 from .journal import Journal
 from .masking import shown_key
 
@@ -31,7 +30,7 @@ class Filters(TypedDict, total=False):
     model: str
     status: int | str
     key: str
-    after: Entry | str
+    after: RequestSeen | str
     fault: str
     job: str
 
@@ -50,8 +49,8 @@ class Requests:
         self._journal = journal
         self._key = key
 
-    def __iter__(self) -> Iterator[Entry]:
-        return (Entry(one) for one in self._journal if self._key in (None, one.key))
+    def __iter__(self) -> Iterator[RequestSeen]:
+        return (RequestSeen(one) for one in self._journal if self._key in (None, one.key))
 
     def __len__(self) -> int:
         return sum(self._key in (None, one.key) for one in self._journal)
@@ -64,23 +63,32 @@ class Requests:
         """Those of an API key alone."""
         return Requests(self._journal, key=key)
 
+    def listen(self, listener: Callable[[RequestSeen], None]) -> Callable[[], None]:
+        """Call a function with each, on the thread that answers it; returns what ends that."""
+
+        def hear(exchange: Exchange) -> None:
+            if self._key in (None, exchange.key):
+                listener(RequestSeen(exchange))
+
+        return self._journal.listen(hear)
+
     def clear(self) -> None:
         """Forget them."""
         self._journal.clear(self._key)
 
-    def all(self, **filters: Unpack[Filters]) -> list[Entry]:
+    def all(self, **filters: Unpack[Filters]) -> list[RequestSeen]:
         """Those that all filters fit. Raises ValueError for what there is not, such as an operation."""
         _check(filters)
         return self._found(filters)
 
-    def one(self, **filters: Unpack[Filters]) -> Entry:
+    def one(self, **filters: Unpack[Filters]) -> RequestSeen:
         """The one that all filters fit. Raises RequestsError if there is none, or more than one."""
         found = self.all(**filters)
         if len(found) != 1:
             self._fail("exactly one request", found, filters)
         return found[0]
 
-    def last(self, **filters: Unpack[Filters]) -> Entry:
+    def last(self, **filters: Unpack[Filters]) -> RequestSeen:
         """The last one that all filters fit. Raises RequestsError if there is none."""
         found = self.all(**filters)
         if not found:
@@ -89,7 +97,7 @@ class Requests:
 
     def wait_for(
         self, *, count: int = 1, timeout: float = 5.0, **filters: Unpack[Filters]
-    ) -> list[Entry]:
+    ) -> list[RequestSeen]:
         """Those that all filters fit, as soon as there are `count`. Raises RequestsError if they don't come.
 
         On an event loop that has more to do, call it in a thread: `await asyncio.to_thread(...)`.
@@ -102,14 +110,16 @@ class Requests:
             self._fail(f"{wanted} in {timeout:g} seconds", found, filters)
         return found
 
-    def _found(self, filters: Filters) -> list[Entry]:
+    def _found(self, filters: Filters) -> list[RequestSeen]:
         known = [one for one in self._journal if self._key in (None, one.key)]
         if (after := filters.get("after")) is not None:
-            id = after.id if isinstance(after, Entry) else after
+            id = after.id if isinstance(after, RequestSeen) else after
             known = known[next((n + 1 for n, one in enumerate(known) if one.id == id), 0) :]
-        return [Entry(one) for one in known if all(_fits(one, *item) for item in filters.items())]
+        return [
+            RequestSeen(one) for one in known if all(_fits(one, *item) for item in filters.items())
+        ]
 
-    def _fail(self, wanted: str, found: list[Entry], filters: Filters) -> NoReturn:
+    def _fail(self, wanted: str, found: list[RequestSeen], filters: Filters) -> NoReturn:
         told = ", ".join(f"{name}={_shown(name, value)}" for name, value in filters.items())
         lines = [
             f"expected {wanted}{f' with {told}' if told else ''}, found {len(found) or 'none'}"
@@ -154,11 +164,11 @@ def _check(filters: Filters) -> None:
         if name == "status":
             if not re.fullmatch("[1-5][0-9xX]{2}", str(value)):
                 raise ValueError(f"status: {value!r} is not a status, such as 404 or '4xx'")
-        elif not isinstance(value, str | (Entry if name == "after" else str)):
+        elif not isinstance(value, str | (RequestSeen if name == "after" else str)):
             raise TypeError(f"{name}: expected a text, got {value!r}")
     for name, known in (
-        ("operation", [operation.name for operation in operations()]),
-        ("model", [model.id for model in all_models()]),
+        ("operation", [operation.name for operation in contract().document.operations]),
+        ("model", [model.id for model in contract().models.all]),
     ):
         value = filters.get(name)
         if isinstance(value, str) and not any(map(_pattern(value).fullmatch, known)):

@@ -1,0 +1,1 @@
+"""What a person sees of the server: its jobs, pictures and requests, as they come."""

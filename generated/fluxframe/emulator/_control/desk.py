@@ -1,0 +1,198 @@
+# A copy of codegen/runtime/emulator/_control/desk.py, where it is edited.
+"""What can be seen of a server, and changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .._contract.document import Json
+from .._contract.models import Values
+from .._faults.faults import Planned
+from .._faults.forms import fault_of_header, header_of
+from .._service import Service
+from .._state.accounts import Account
+from .._state.job import Job
+from .._state.masking import shown_key, without_keys
+from .._state.requests import Requests
+from .words import WrongError
+
+MOST_KEYS = 200
+_MOST_SECONDS = 10 * 365 * 86_400.0
+_AT_ONCE, _RUNNING_AMONG = 200, 1_000
+
+
+class Desk:
+    """The state of a service, as JSON can hold it and without API keys, and what is done to it."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self.requests = Requests(service.journal)
+
+    def state(self) -> Json:
+        """How it is, in figures, and with which options it runs."""
+        service, terms = self._service, self._service.terms
+        return {
+            "follow": service.contract.follow,
+            "clock": self.clock(),
+            "counts": {
+                "requests": len(service.journal),
+                "jobs": service.store.count,
+                "running": self._running(),
+                "faults": len(service.faults),
+            },
+            "memory": {"journal": service.journal.size},
+            "options": {
+                "job_seconds": terms.job_seconds,
+                "credits": terms.credits,
+                "credits_per_megapixel": terms.credits_per_megapixel,
+                "requests_per_minute": terms.requests_per_minute,
+                "jobs_at_once": terms.jobs_at_once,
+                "keys": "any" if service.keys is None else len(service.keys),
+                "data": None if service.store.folder is None else str(service.store.folder),
+            },
+        }
+
+    def _running(self) -> int:
+        store = self._service.store
+        with store.lock:
+            store.settle(self._service.clock.now())
+            query = "SELECT count(*) FROM jobs WHERE due IS NOT NULL"
+            count: int = store.db.execute(query).fetchone()[0]
+        return count
+
+    def clock(self) -> Json:
+        """The time that jobs live by."""
+        clock = self._service.clock
+        return {"now": clock.shown(), "advanced": clock.advanced}
+
+    def advance(self, seconds: float | None) -> None:
+        """Move the time on."""
+        if seconds is None:
+            raise WrongError("advance: expected a number of seconds")
+        if self._service.clock.advanced + seconds > _MOST_SECONDS:
+            raise WrongError("advance: the clock is at most ten years ahead")
+        self._service.clock.advance(seconds)
+
+    def reset(self, key: str | None) -> None:
+        """Be as at the start, but for the clock; or forget what belongs to a key."""
+        if key is not None:
+            self._service.reset(self._account(key).key)
+            return
+        self._service.reset()
+        self._service.faults.reset()
+
+    def keys(self) -> list[Json]:
+        """The keys that are listed, or those that came last, and what they may do."""
+        return [
+            {
+                "id": _id(account),
+                "key": shown_key(account.key),
+                "credits": account.credits,
+                "active": account.said.active,
+                "admin": account.said.admin,
+                "name": account.said.name,
+            }
+            for account in self._service.accounts(MOST_KEYS)
+        ]
+
+    def set_key(
+        self,
+        key: str,
+        *,
+        credits: float | None = None,
+        active: bool | None = None,
+        admin: bool | None = None,
+    ) -> None:
+        """Change what a key, by itself or its id, may spend and do."""
+        account = self._account(key)
+        if credits is not None:
+            if credits != int(credits):
+                raise WrongError(f"credits: expected a whole number, got {credits}")
+            account.credits = int(credits)
+        said = account.said
+        self._service.change(
+            account,
+            active=said.active if active is None else active,
+            admin=said.admin if admin is None else admin,
+        )
+
+    def jobs(self, *, running: bool = False, limit: int = _AT_ONCE) -> list[Json]:
+        """The last jobs, newest first; only those of the last 1,000 that are under way if `running`."""
+        store, found, before = self._service.store, list[Json](), None
+        most = _RUNNING_AMONG if running else limit
+        while most > 0 and (page := store.recent(before=before, limit=min(most, _AT_ONCE))):
+            before, most = page[-1].number, most - len(page)
+            told = map(self._told, page)
+            found += [job for job in told if not (running and job["ended"])]
+        return found[:limit]
+
+    def job(self, id: str) -> Json | None:
+        """The job of an id."""
+        job = self._service.store.job(id)
+        return None if job is None else self._told(job)
+
+    def faults(self) -> Iterable[tuple[Planned, str]]:
+        """What goes wrong, each with how it is said."""
+        for planned in self._service.faults:
+            yield planned, without_keys(header_of(planned.fault), planned.fault.key)
+
+    def add_fault(self, said: str) -> None:
+        """Let something go wrong, as a header would say it."""
+        try:
+            self._service.faults.add(fault_of_header(said))
+        except (ValueError, RuntimeError) as error:
+            raise WrongError(f"fault: {error}") from None
+
+    def remove_fault(self, id: str) -> None:
+        """Let it go wrong no more."""
+        for planned in self._service.faults:
+            if str(planned.id) == id:
+                planned.remove()
+
+    def _account(self, key: str) -> Account:
+        for account in self._service.accounts(MOST_KEYS):
+            if key in (account.key, _id(account)):
+                return account
+        found = self._service.account(key)
+        if found is None or found.number is None:
+            raise WrongError(f"key: nothing is known of {shown_key(key)!r}", 404)
+        return found
+
+    def _told(self, job: Job) -> Json:
+        key = self._service.store.ledger.key(job.account) or ""
+        known = job.known("")
+        prompt = Values(job.model, job.request).by_role("prompt")
+        life = self._service.contract.document.life
+        return {
+            "id": job.id,
+            "key": shown_key(key),
+            "model": job.model.id,
+            "status": known["status"],
+            "progress": known["progress"],
+            "ended": known["ended_at"] is not None,
+            "failed": known["status"] == life.failed,
+            "expired": known["expired"],
+            "fate": job.fate.kind if job.fate else None,
+            "prompt": without_keys(prompt, key) if isinstance(prompt, str) else None,
+            "images": (known["images"] or []) if job.has_files else [],
+            "size": job.record["size"] if job.record else None,
+            "error": known["error"],
+            "credits": known["credits"],
+            "webhook": known["webhook_status"],
+            "created": known["created_at"].isoformat(timespec="milliseconds"),
+            "input": _masked(job.request, key),
+        }
+
+
+def _id(account: Account) -> str:
+    return str(account.known()["key_id"])
+
+
+def _masked(value: Any, key: str) -> Any:
+    """JSON without API keys."""
+    if isinstance(value, str):
+        return without_keys(value, key)
+    if isinstance(value, dict):
+        return {without_keys(name, key): _masked(inner, key) for name, inner in value.items()}
+    return [_masked(inner, key) for inner in value] if isinstance(value, list) else value
