@@ -92,7 +92,9 @@ def paired(kind: str, rounds: int, count: int, job_seconds: float, *, hooked: bo
     ):
         hook = [f"http://127.0.0.1:{receiver.port}/hook"] if hooked else []
         for number in range(rounds + 1):
-            for name, server in (("emulator", ours), ("starlette", bare))[:: -1 if number % 2 else 1]:
+            for name, server in (("emulator", ours), ("starlette", bare))[
+                :: -1 if number % 2 else 1
+            ]:
                 is_ours = name == "emulator"
                 before, (posted,) = server.ask()[0], receiver.ask()
                 load(server.port, kind, count, CONNECTIONS, *(hook if is_ours else []))
