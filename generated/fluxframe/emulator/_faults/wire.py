@@ -132,9 +132,9 @@ class Wire:
             headers.append((b"transfer-encoding", b"chunked"))
         if fault.length == "none":
             headers = [*headers, (b"connection", b"close")]
-        always = [(b"date", formatdate(usegmt=True).encode()), (b"server", b"uvicorn")]
+        date = (b"date", formatdate(usegmt=True).encode())
         line = f"HTTP/1.1 {answer.status} {phrase(answer.status)}\r\n".encode()
-        return line + b"".join(b"%b: %b\r\n" % each for each in [*always, *headers]) + b"\r\n"
+        return line + b"".join(b"%b: %b\r\n" % each for each in [date, *headers]) + b"\r\n"
 
     def _pieces(self, body: bytes) -> Iterator[tuple[bytes, float]]:
         """A body in pieces, each with the seconds until the next."""
