@@ -161,6 +161,10 @@ def test_an_answer_is_odd_and_the_connection_is_kept(
             for name, value in (case.headers or {}).items():
                 assert seen.header(name) == value
             assert case.body in (None, seen.body)
+            told = emulator.requests.last(key=key).answer
+            assert told.status == case.status
+            if "headers=" in case.fault:
+                assert (told.headers["content-type"], told.headers["x-a"]) == ("image/png", "1, 2")
         assert one.ask(method="GET", path="/v2/me").status == 200
     assert len(jobs(emulator, key)) == 2 * case.works
 

@@ -21,7 +21,7 @@ _TEXT = "text/plain; charset=utf-8"
 
 
 class Act:
-    """What happens to one request: nothing, until it is `chosen`."""
+    """What happens to one request: nothing, until a fault is taken."""
 
     def __init__(self, holds: Holds) -> None:
         self._holds = holds
@@ -79,7 +79,14 @@ class Act:
         """What the journal knows of it: what is sent, which may be nothing."""
         exchange.fault = self.label
         exchange.seconds = (exchange.seconds or 0.0) + self.delay
-        if self._fault is not None and self._fault.shows_nothing:
+        if self._fault is None:
+            return
+        said = {
+            name.lower(): ", ".join(text) if isinstance(text, list) else text
+            for name, text in (self._fault.headers or {}).items()
+        }
+        exchange.answer_headers = {**exchange.answer_headers, **said}
+        if self._fault.shows_nothing:
             exchange.status, exchange.answer, exchange.answer_headers = None, b"", {}
 
     async def send(

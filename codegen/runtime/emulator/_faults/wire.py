@@ -74,8 +74,7 @@ class Wire:
             texts = value if isinstance(value, list) else [value]
             headers += [(name.lower().encode(), text.encode("latin-1")) for text in texts]
         length = self._fault.length or 0
-        told = names & {"content-length", "transfer-encoding"}
-        if isinstance(length, int) and not told and answer.status not in (204, 304):
+        if isinstance(length, int) and answer.status not in (204, 304):
             count = max(0, len(answer.body) + length)
             headers.append((b"content-length", b"%d" % count))
         return headers
