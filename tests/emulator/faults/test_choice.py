@@ -203,7 +203,7 @@ def test_a_crowd_of_broken_connections_leaves_none(own: Emulator, key: str) -> N
         for _ in range(10):
             with connection(own.url, key) as one:
                 patience = 0.05 if kind == "stall=body" else 10
-                ends.append(one.ask(kind, patience=patience).end)
+                ends.append(one.ask(kind, patience=patience, first=patience).end)
         return ends
 
     with ThreadPoolExecutor(28) as pool:

@@ -183,7 +183,7 @@ class Faults:
         """What may happen to a request; None if nothing can."""
         if not self._planned and HEADER.lower() not in headers:
             return None
-        return Act(self.holds)
+        return Act(self.holds.begin())
 
     async def choose(
         self, act: Act, request: Request, exchange: Exchange, operation: Operation | None

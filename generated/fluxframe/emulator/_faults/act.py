@@ -15,7 +15,7 @@ from .._http.exchange import Exchange
 from .._state.fate import Fate
 from .fault import Fault
 from .garbage import GARBAGE, phrase
-from .holds import Holds
+from .holds import Hold
 from .wire import Wire
 
 _TEXT = "text/plain; charset=utf-8"
@@ -24,8 +24,8 @@ _TEXT = "text/plain; charset=utf-8"
 class Act:
     """What happens to one request: nothing, until a fault is taken."""
 
-    def __init__(self, holds: Holds) -> None:
-        self._holds = holds
+    def __init__(self, hold: Hold) -> None:
+        self._hold = hold
         self._fault: Fault | None = None
         self._labels: list[str] = []
         self.delay = 0.0
@@ -95,9 +95,9 @@ class Act:
     ) -> None:
         """Send an answer, late and as the fault has it."""
         if self.delay:
-            await self._holds.sleep(self.delay)
+            await self._hold.sleep(self.delay)
         if self._fault is None:
             await answer.send(send, without_body=without_body)
             return
-        wire = Wire(self._fault, self._holds, scope, receive)
+        wire = Wire(self._fault, self._hold, scope, receive)
         await wire.send(answer, send, without_body=without_body)
