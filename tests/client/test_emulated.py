@@ -103,7 +103,7 @@ def test_a_poll_that_takes_too_long_is_made_again(
             emulator,
             key,
             lambda client: client.images.run(REQUEST, interval=0.001),
-            timeout=0.3,
+            timeout=0.6,
         )
     assert job.status == "COMPLETED"
 
