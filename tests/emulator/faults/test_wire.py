@@ -189,6 +189,17 @@ def test_a_body_is_garbage(emulator: Emulator, key: str, kind: str) -> None:
             json.loads(seen.body.decode())
 
 
+def test_a_body_that_is_no_longer_is_not_cut(emulator: Emulator, key: str) -> None:
+    with connection(emulator.url, key) as one:
+        whole = one.ask(method="GET", path="/v2/me")
+        for length in (len(whole.body), len(whole.body) + 1):
+            again = one.ask(f"truncate={length}", method="GET", path="/v2/me")
+            assert (again.body, again.end) == (whole.body, "whole")
+        assert (
+            one.ask(f"truncate={len(whole.body) - 1}", method="GET", path="/v2/me").end == "closed"
+        )
+
+
 def test_a_reset_comes_after_what_was_sent(emulator: Emulator, key: str) -> None:
     """But for what the system still has to send, which a reset forgets."""
     with connection(emulator.url, key) as one:
