@@ -62,6 +62,8 @@ class Service:
         self.deliveries = Deliveries(self.store, hosts=webhook_hosts, signature=webhook_signature)
         self._accounts: dict[str, Account] = {}
         self._changed: dict[str, Key] = {}
+        if scenario is not None:  # What makes no sense in it is refused now.
+            self.faults  # noqa: B018
 
     # What no server needs to start is loaded when it is first used.
 
