@@ -81,7 +81,7 @@ def need_emulator() -> None:
 )
 @click.option(
     "--scenario",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
     help="What is to go wrong, in TOML or JSON.",
 )
