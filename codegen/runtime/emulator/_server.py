@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from .._clock import monotonic
-from ._control.app import Control
+from ._control.door import Door
 from ._faults.faults import Faults
 from ._faults.protocol import Protocol
 from ._faults.scenario import scenario_of
@@ -113,7 +113,7 @@ class Emulator:
         self._service = Service(
             terms, follow=follow, keys=keys, data=folder, scenario=scenario_of(scenario, seed)
         )
-        self._control = Control(self._service)
+        self._control = Door(self._service)
         self._cors = cors
         self._host = host
         self._port = port
@@ -131,7 +131,7 @@ class Emulator:
     @property
     def page(self) -> str:
         """Where a browser shows what happens."""
-        return self.url + self._control.page_path
+        return self.url + self._control.page
 
     @property
     def clock(self) -> Clock:
@@ -203,7 +203,7 @@ class Emulator:
         """Answer what is under way, and stop."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
-            self._control.feed.close()
+            self._control.close()
             self._service.faults.holds.let_go()
             self._thread.join()
         self._server = self._thread = self._url = None

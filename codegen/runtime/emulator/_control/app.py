@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -15,11 +14,12 @@ from .._contract.document import Json
 from .._http.answer import Answer
 from .._service import Service
 from .._state.entry import RequestSeen
+from . import PATH
 from .desk import Desk
 from .faults import faults
 from .feed import Feed
 from .guard import ALWAYS, check
-from .wire import PATH, Asked, asked, once, problem
+from .wire import Asked, asked, once, problem
 from .words import WrongError, flag, integer, known, members, number, text
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ class Route:
 class Control:
     """The control API of a service, as an ASGI application."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, page_path: str) -> None:
         self._service = service
+        self._page_path = page_path
         self.desk = Desk(service)
         self.feed = Feed(service, self.desk)
         self._shown: Page | None = None
@@ -83,22 +84,12 @@ class Control:
         answer.headers.update(ALWAYS)
         await answer.send(send, without_body=scope["method"] == "HEAD")
 
-    def takes(self, path: str) -> bool:
-        """Whether it answers at a path: of the API and the page at the root, the API comes first."""
-        return path == PATH or path.startswith(f"{PATH}/") or path == self.page_path
-
-    @cached_property
-    def page_path(self) -> str:
-        """Where the page is."""
-        taken = any(one.path == "/" for one in self._service.contract.document.operations)
-        return f"{PATH}/page" if taken else "/"
-
     def _page(self, request: Asked) -> Answer:
         from .._page.page import Page  # Most servers are never looked at.
 
         if self._shown is None:
             self._shown = Page(
-                self.desk, self.feed, self._service.contract.document, self.page_path
+                self.desk, self.feed, self._service.contract.document, self._page_path
             )
         return self._shown.answer(request)
 

@@ -72,6 +72,7 @@ const again = { "x-again": "1" };
 let timer, wanted = false, paused = false;
 const refresh = async () => {
   timer = undefined;
+  if (paused) return;
   wanted = false;
   try {
     const answer = await fetch(location.href, { headers: again });

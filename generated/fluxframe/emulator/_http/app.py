@@ -15,8 +15,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from .._contract.document import Operation
-from .._control.app import Control
-from .._control.wire import SEEN_FILES
+from .._control import SEEN_FILES
+from .._control.door import Door
 from .._faults.act import Act
 from .._service import Service
 from . import cors, ranges
@@ -35,7 +35,7 @@ _RUN = uuid.uuid4().hex[:20]
 class App:
     """The ASGI application of a service; it can be asked on any event loop."""
 
-    def __init__(self, service: Service, control: Control, *, with_cors: bool = True) -> None:
+    def __init__(self, service: Service, control: Door, *, with_cors: bool = True) -> None:
         self._service = service
         self._control = control
         self._document = service.contract.document

@@ -9,10 +9,11 @@ from itertools import islice
 from urllib.parse import parse_qsl
 
 from .._contract.document import Document
+from .._control import SEEN_FILES
 from .._control.desk import Desk
 from .._control.feed import Feed
 from .._control.guard import ALWAYS, check
-from .._control.wire import SEEN_FILES, Asked
+from .._control.wire import Asked
 from .._control.words import WrongError
 from .._http.answer import Answer
 from .._state.entry import RequestSeen

@@ -165,14 +165,15 @@ pre { padding: .6rem .75rem; background: var(--well); border-radius: 6px; white-
 @media (max-width: 62rem) {
   main { grid-template-columns: minmax(0, 1fr); }
   aside { grid-column: 1; grid-row: auto; position: static; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
-  .journal summary { grid-template-columns: 3.6rem minmax(0, 1fr) auto 2.9rem; }
-  .journal .path { order: -1; grid-column: 2 / 4; }
-  .journal .method { order: -2; }
-  .journal .status { order: -1; }
-  .journal time { grid-column: 1 / span 2; }
-  .journal .model { order: 1; grid-column: 1 / span 2; }
+  .journal summary { grid-template-columns: 3.4rem minmax(0, 1fr) 2rem 2.9rem; }
+  .journal .method { grid-area: 1 / 1; }
+  .journal .path { grid-area: 1 / 2 / 2 / 4; }
+  .journal .status { grid-area: 1 / 4; }
+  .journal time { grid-area: 2 / 1; white-space: nowrap; }
+  .journal .model { grid-area: 2 / 2; padding-left: 2.9rem; }
+  .journal .ms { grid-area: 2 / 3 / 3 / 5; }
   .journal .key { display: none; }
-  .journal .fault { grid-row: 3; grid-column: 1 / -1; }
+  .journal .fault { grid-area: 3 / 1 / 4 / -1; }
 }
 @media (max-width: 40rem) {
   .wide { padding: 0 1rem; }
