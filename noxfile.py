@@ -49,6 +49,18 @@ def _group(name: str) -> list[str]:
     return list(nox.project.dependency_groups(GROUPS, name))
 
 
+BENCHES = (
+    "generator",
+    "client",
+    "batch",
+    "conformance",
+    "emulator",
+    "emulator_memory",
+    "pictures",
+    "webhooks",
+)
+
+
 @nox.session
 def demo(session: nox.Session) -> None:
     """Five models, a real image from each, on the embedded emulator; no key."""
@@ -170,9 +182,9 @@ def conformance_mutants(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Generator, client, batch and conformance, beside their peers; one: `-- client --quick`."""
+    """All that is measured, beside peers where there are some; one part: `-- client --quick`."""
     session.install("-e", ".[all]", *_group("bench"))
-    for name in session.posargs[:1] or ("generator", "client", "batch", "conformance"):
+    for name in session.posargs[:1] or BENCHES:
         session.run("python", f"tests/bench/{name}.py", *session.posargs[1:])
 
 

@@ -21,7 +21,7 @@ from email.utils import formatdate
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 import httpx2
@@ -44,6 +44,7 @@ from fluxframe import (
 from fluxframe._wire import http as _http
 from fluxframe._wire import retry, transport
 
+from ..servers.emulated import Emulated
 from ..servers.http1 import Request, http, http_json
 from ..servers.scripted import OK, Deed, Do, Parts, Server, Then, drip, with_length
 from ..servers.silent import silent, slow_reader
@@ -192,7 +193,81 @@ CASES = [
         again=False,
     ),
 ]
-each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+# How the emulator is asked to do the same.
+FAULTS = {
+    "reset, no job": "reset=before",
+    "reset, the job is made": "reset=after",
+    "reset in the headers": "reset=headers",
+    "reset in the body": "reset=body",
+    "closed without an answer": "close=after",
+    "closed in the body": "close=body",
+    "no HTTP": "garbage=protocol",
+    "429": "status=429",
+    "429, after 0 s": "status=429; retry_after=0",
+    "429, after 1 s": "status=429; retry_after=1",
+    "429, after inf": "status=429; retry_after=inf",
+    "429, after -1": 'status=429; retry_after="-1"',
+    "429, after nan": "status=429; retry_after=nan",
+    "429, after a week": "status=429; retry_after=604800",
+    "408": "status=408; done",
+    "400": "status=400",
+    "501": "status=501",
+    "200 with HTML": "status=200; done; garbage=html",
+    "202 with HTML": "garbage=html",
+    "502 with HTML": "status=502; done; garbage=html",
+    "truncated JSON": "garbage=cut",
+    "an empty body": "garbage=empty",
+    "JSON of no job": "body={}",
+    "a job's id of another type": 'body={"jobId": [5]}',
+    "Content-Length too long": "length=9",
+    "Content-Length too short": 'length=-9; headers={"Connection": "close"}',
+    "a redirect within the host": "redirect=/v2/elsewhere; done",
+    "429, after 1 s twice": 'status=429; headers={"Retry-After": ["1", "0"]}',
+    "a stall before the answer": "stall=after",
+    "a stall in the headers": "stall=headers",
+    "a stall in the body": "stall=body",
+    "a drip of the body": "bytes_per_second=30",
+    "429, after 10^400": f'status=429; retry_after="1{"0" * 400}"',
+    **{f"{status}": f"status={status}; done" for status in (500, 502, 503, 504, 520, 524, 529)},
+    **{f"a job's id {id}": f'body={{"jobId": "{id}"}}' for id in ("", ".")},
+    "a job's id \\ud800": r'body="{\"jobId\": \"\\ud800\"}"; headers={"Content-Type": "application/json"}',
+    **{
+        f"{status} in {charset}": f"{status_of}garbage=binary; "
+        f'headers={{"Content-Type": "text/plain; charset={charset}"}}'
+        for charset in CHARSETS
+        for status, status_of in ((502, "status=502; done; "), (202, ""))
+    },
+}
+
+
+def servers(cases: list[Case]) -> pytest.MarkDecorator:
+    """Each case, done by the scripted server, and by the emulator where it can."""
+    return pytest.mark.parametrize(
+        ("case", "fault"),
+        [
+            *(pytest.param(case, None, id=case.name) for case in cases),
+            *(
+                pytest.param(case, FAULTS[case.name], id=f"{case.name}, emulated")
+                for case in cases
+                if case.name in FAULTS
+            ),
+        ],
+    )
+
+
+Serve: TypeAlias = Callable[[Case, int], Any]
+
+
+@pytest.fixture
+def serve(fault: str | None, request: pytest.FixtureRequest, key: str) -> Serve:
+    """What makes a server that does as a case says, to so many requests."""
+    if fault is not None:
+        emulator = request.getfixturevalue("emulator")
+        return lambda case, times: Emulated(emulator, key, fault, times)
+    return lambda case, times: Server([Do(case.deed, case.makes, case.reads)] * times)
+
+
+each_case = servers(CASES)
 
 # Those that a deadline ends: the timeout is for an attempt, the deadline for both.
 SLOW = [
@@ -208,10 +283,10 @@ SLOW = [
 ]
 # A socket's own clock is of whole seconds.
 TIMEOUT, DEADLINE, SLACK = 0.3, 0.9, 1.5
-each_slow_case = pytest.mark.parametrize("case", SLOW, ids=lambda case: case.name)
+each_slow_case = servers(SLOW)
 
 
-def job_after(server: Server, kind: Kind, library: Any, error: APIError) -> str:
+def job_after(server: Server | Emulated, kind: Kind, library: Any, error: APIError) -> str:
     """The job of a resubmission with the key of an error, now that the server does as it should."""
     server.script()
     key = error.idempotency_key
@@ -220,26 +295,26 @@ def job_after(server: Server, kind: Kind, library: Any, error: APIError) -> str:
             kind,
             lambda client: client.images.generate({**REQUEST}, idempotency_key=key),
             library,
-            base_url=server.url,
+            **server.options,
         ).id
     )
 
 
 @everywhere
 @each_case
-def test_a_fault_that_passes_is_borne(case: Case, kind: Kind, library: Any) -> None:
+def test_a_fault_that_passes_is_borne(case: Case, serve: Serve, kind: Kind, library: Any) -> None:
     """The server does it once, and then does as it should."""
-    with Server([Do(case.deed, case.makes, case.reads)]) as server:
+    with serve(case, 1) as server:
         start = time.monotonic()
         if case.again:
-            job = call(kind, generate, library, base_url=server.url)
+            job = call(kind, generate, library, **server.options)
             assert time.monotonic() - start >= case.waits
             assert list(server.jobs.values()) == [job.id]
             assert job.response.attempts == 2
             assert len(server.requests) == 1 + case.reads
         else:
             with pytest.raises(case.error) as caught:
-                call(kind, generate, library, base_url=server.url)
+                call(kind, generate, library, **server.options)
             assert caught.value.attempts == len(server.requests) == 1
         assert len({request.headers["idempotency-key"] for request in server.requests}) == 1
         assert len({request.body for request in server.requests}) == 1
@@ -249,13 +324,13 @@ def test_a_fault_that_passes_is_borne(case: Case, kind: Kind, library: Any) -> N
 @everywhere
 @each_case
 def test_a_fault_that_stays_is_an_error_and_paid_for_once(
-    case: Case, kind: Kind, library: Any
+    case: Case, serve: Serve, kind: Kind, library: Any
 ) -> None:
     """The server does it each time, until the caller submits it again by its key."""
     retries = 1 if case.waits else 2
-    with Server([Do(case.deed, case.makes, case.reads)] * 9) as server:
+    with serve(case, 9) as server:
         with pytest.raises(case.error) as caught:
-            call(kind, generate, library, base_url=server.url, max_retries=retries)
+            call(kind, generate, library, **server.options, max_retries=retries)
         error = caught.value
         assert type(error) is not APIError
         assert error.operation == "images.generate"
@@ -272,10 +347,10 @@ def test_a_fault_that_stays_is_an_error_and_paid_for_once(
 
 @everywhere
 @each_slow_case
-def test_a_deadline_ends_it(case: Case, kind: Kind, library: Any) -> None:
-    with Server([Do(case.deed)] * 9) as server:
+def test_a_deadline_ends_it(case: Case, serve: Serve, kind: Kind, library: Any) -> None:
+    with serve(case, 9) as server:
         with pytest.raises(case.error) as caught:
-            call(kind, generate, library, base_url=server.url, timeout=TIMEOUT, deadline=DEADLINE)
+            call(kind, generate, library, **server.options, timeout=TIMEOUT, deadline=DEADLINE)
         error = caught.value
         assert error.elapsed < DEADLINE + SLACK
         assert 1 <= error.attempts == len(server.requests) <= 3

@@ -28,7 +28,7 @@ Run = Callable[..., tuple[int, list[str]]]
 # What a part may import; typing-extensions comes with pydantic.
 THIRD_PARTIES = {
     "client": {"httpx", "httpx2", "pydantic", "typing_extensions", "PIL"},
-    "emulator": {"httpx", "jsonschema_rs", "PIL", "starlette", "uvicorn"},
+    "emulator": {"httpx", "jsonschema_rs", "PIL", "pytest", "starlette", "uvicorn"},
     "conformance": {"httpx", "jsonschema_rs", "pytest"},
     "cli": {"click", "PIL", "rich"},
 }
@@ -94,7 +94,7 @@ def part_of(path: str) -> str:
         return "installed"
     if path.startswith(("conformance/", "_emitted/vectors/")):
         return "conformance"
-    return "emulator" if path.startswith("emulator/") else "client"
+    return "emulator" if path.startswith(("emulator/", "testing/")) else "client"
 
 
 # What is written
@@ -236,7 +236,7 @@ def test_a_part_that_is_not_there_is_not_outdated(
     now: dict[str, bytes], run: Run, tmp_path: Path
 ) -> None:
     run(tmp_path)
-    now["fluxframe/emulator/_app.py"] += b"#"
+    now["fluxframe/emulator/_server.py"] += b"#"
     assert run(tmp_path, "--check")[0] == 0
 
 
@@ -249,7 +249,7 @@ def test_a_file_that_became_a_link_is_edited(run: Run, tmp_path: Path) -> None:
     _, said = run(tmp_path, "--check")
     assert "edited: types.py" in said
     assert "added: emulator" in said
-    assert "deleted: emulator/_app.py" in said
+    assert "deleted: emulator/_server.py" in said
 
 
 def test_the_spec_has_moved_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -418,11 +418,11 @@ def test_parts_come_and_go(run: Run, tmp_path: Path) -> None:
     run(tmp_path, "--with", "emulator")
     folder = tmp_path / "_fluxframe"
     assert run(tmp_path, "--update", "--with", "cli")[1][0] == "new: __main__.py"
-    assert (folder / "emulator" / "_app.py").is_file()
+    assert (folder / "emulator" / "_server.py").is_file()
     assert run(tmp_path, "--update")[0] == 0
     parts = ["cli", "client", "conformance", "emulator"]
     assert lock_of(folder)["parts"] == parts, "they stay if none are named"
-    assert "removed: emulator/_app.py" in run(tmp_path, "--update", "--with", "")[1]
+    assert "removed: emulator/_server.py" in run(tmp_path, "--update", "--with", "")[1]
     assert not (folder / "emulator").exists()
     assert run(tmp_path, "--check")[0] == 0
 

@@ -5,13 +5,9 @@ Every answer that a test gets is held against the OpenAPI document, by a hook of
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import functools
-import hashlib
-import hmac
 import io
-import itertools
 import json
 import math
 import re
@@ -23,7 +19,6 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -45,10 +40,6 @@ from fluxframe.emulator._pictures.size import LARGEST, MEGAPIXEL, UnrenderableEr
 from fluxframe.emulator._state.clock import Clock
 from fluxframe.emulator._state.fate import Fate
 from fluxframe.emulator._state.job import Home, Job
-from fluxframe.emulator._webhooks.delivery import deliver
-
-from ..servers.http1 import http
-from ..servers.scripted import Server
 
 Json: TypeAlias = dict[str, Any]
 
@@ -1002,193 +993,6 @@ def test_a_query_at_its_limits_is_answered(api: httpx.Client, limit: int) -> Non
     assert listed(api, limit=limit, scope="team")["jobs"] == []
 
 
-# Webhooks.
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A request that a receiver got."""
-
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def event(self) -> Json:
-        event: Json = json.loads(self.body)
-        return event
-
-
-class Receiver(Server):
-    """Takes events on a port of its own, and answers with a status."""
-
-    def __init__(self, status: int = 200) -> None:
-        elsewhere = {"Location": "/elsewhere"}
-        super().__init__(answer=lambda request: http(status, headers=elsewhere))
-
-    def drain(self) -> list[Delivery]:
-        taken, self.requests = self.requests, []
-        return [Delivery(request.target, request.headers, request.body) for request in taken]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as taking:
-        yield taking
-
-
-def delivered(api: httpx.Client, receiver: Receiver, request: Json) -> tuple[Json, list[Delivery]]:
-    """The job of a request when its last event has been sent, and the events."""
-    id = submit(api, {**request, "webhookUrl": f"{receiver.url}/hook?x=1"})
-    until(lambda: bool(job_of(api, id)["webhookStatus"] != "pending"))
-    return job_of(api, id), receiver.drain()
-
-
-def assert_signed(delivery: Delivery, key: str) -> None:
-    secret = hashlib.sha256(key.encode()).digest()
-    wanted = hmac.new(secret, delivery.body, hashlib.sha256).hexdigest()
-    assert delivery.headers["x-webhook-signature"] == f"sha256={wanted}"
-
-
-def test_a_job_posts_its_progress_and_its_result_signed(receiver: Receiver) -> None:
-    key = new_key()
-    with Emulator(job_seconds=0.2) as emulator, connect(emulator, key) as api:
-        job, deliveries = delivered(api, receiver, request_of())
-    assert [delivery.event["event"] for delivery in deliveries] == ["progress", "completed"]
-    for delivery in deliveries:
-        event = delivery.event
-        assert delivery.path == "/hook?x=1"
-        assert delivery.headers["content-type"] == "application/json"
-        assert delivery.headers["x-webhook-event"] == event["event"]
-        assert_signed(delivery, key)
-        hook = DOCUMENT["webhooks"][event["event"]]["post"]
-        assert_valid(hook["requestBody"]["content"]["application/json"]["schema"], event)
-        assert (event["jobId"], event["model"]) == (job["id"], job["model"])
-    progress, completed = (delivery.event for delivery in deliveries)
-    assert progress["status"] == "PROCESSING"
-    assert 0 < progress["progress"] < 100
-    for name in ("status", "progress", "result", "creditCost", "completedAt"):
-        assert completed[name] == job[name]
-    assert job["status"] == "COMPLETED"
-    assert job["webhookStatus"] == "delivered"
-
-
-def test_a_job_that_fails_posts_why(api: httpx.Client, receiver: Receiver) -> None:
-    job, deliveries = delivered(api, receiver, request_of(aspect_ratio="0:9"))
-    last = deliveries[-1]
-    assert last.headers["x-webhook-event"] == "failed"
-    assert_signed(last, api.headers["X-API-Key"])
-    assert_valid({"$ref": "#/components/schemas/FailedEvent"}, last.event)
-    assert (last.event["status"], last.event["error"]) == ("FAILED", job["error"])
-
-
-EVENTS = tuple(SPEC.api.webhooks.events)
-
-
-@pytest.mark.parametrize("ratio", ["1:1", "0:1"])
-@pytest.mark.parametrize(
-    "wanted",
-    [events for size in (1, 2, 3) for events in itertools.combinations(EVENTS, size)],
-    ids="-".join,
-)
-def test_only_the_wanted_events_are_posted(
-    api: httpx.Client, receiver: Receiver, wanted: tuple[str, ...], ratio: str
-) -> None:
-    request = {**request_of(aspect_ratio=ratio), "webhookEvents": list(wanted)}
-    _, deliveries = delivered(api, receiver, request)
-    life = ["progress", "failed" if ratio == "0:1" else "completed"]
-    assert [d.event["event"] for d in deliveries] == [event for event in life if event in wanted]
-
-
-def test_a_job_without_a_webhook_has_no_delivery(api: httpx.Client) -> None:
-    assert job_of(api, submit(api))["webhookStatus"] is None
-
-
-def test_a_receiver_that_refuses_is_a_failed_delivery(api: httpx.Client) -> None:
-    with Receiver(status=500) as refusing:
-        job, deliveries = delivered(api, refusing, request_of())
-    assert job["webhookStatus"] == "failed"
-    assert job["status"] == "COMPLETED"
-    assert len(deliveries) == len({delivery.event["event"] for delivery in deliveries})
-
-
-def test_a_redirect_of_the_receiver_is_not_followed(api: httpx.Client) -> None:
-    with Receiver(status=307) as moving:
-        job, deliveries = delivered(api, moving, request_of())
-    assert job["webhookStatus"] == "failed"
-    assert deliveries
-    assert not [delivery for delivery in deliveries if delivery.path == "/elsewhere"]
-
-
-def webhook_job(url: str) -> Job:
-    job = a_job({**request_of(), "webhookUrl": url}, seconds=0.0)
-    job.webhook_status = "pending"
-    return job
-
-
-@pytest.fixture
-def contacted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The hosts that a request is sent to; none of them gets it."""
-    hosts: list[str] = []
-
-    async def answer(_: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
-        hosts.append(request.url.host)
-        return httpx.Response(200)
-
-    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", answer)
-    return hosts
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://example.com/",
-        "https://example.com:8443/hook",
-        "http://93.184.216.34/",
-        "http://10.0.0.1/",
-        "http://169.254.169.254/latest",
-        "http://[2001:db8::1]/",
-        "http://localhost.example.com/",
-        "http://127.0.0.1.example.com/",
-        "http://localhost@example.com/",
-        "http://127.0.0.1:80@example.com/",
-        "http://example.com/#@localhost/",
-        "http://example.com?@127.0.0.1/",
-        "http://[::1",
-        "data:,localhost",
-    ],
-)
-def test_a_host_that_is_not_this_machine_is_never_contacted(contacted: list[str], url: str) -> None:
-    job = webhook_job(url)
-    asyncio.run(deliver(job, url, None, "afk_x", "http://127.0.0.1:1"))
-    assert contacted == []
-    assert job.webhook_status == "failed"
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "[::1]"])
-def test_this_machine_is_contacted(contacted: list[str], host: str) -> None:
-    url = f"http://{host}:9/hook"
-    job = webhook_job(url)
-    asyncio.run(deliver(job, url, None, "afk_x", "http://127.0.0.1:1"))
-    assert contacted == [host.strip("[]")] * 2
-    assert job.webhook_status == "delivered"
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://127.0.0.1:99999/",
-        "http://127.0.0.1:port/",
-        "http://[::1].example.com/",
-        "ftp://127.0.0.1/",
-    ],
-)
-def test_a_url_that_nothing_can_be_posted_to_is_a_failed_delivery(url: str) -> None:
-    job = webhook_job(url)
-    asyncio.run(deliver(job, url, None, "afk_x", "http://127.0.0.1:1"))
-    assert job.webhook_status == "failed"
-
-
 # Bodies that are not requests.
 
 
@@ -1380,14 +1184,6 @@ def test_a_stopped_emulator_leaves_nothing_behind() -> None:
                 api.get(f"{url}/v2/models")
         with pytest.raises(RuntimeError, match="is not running"):
             _ = emulator.url
-
-
-def test_stopping_does_not_wait_for_deliveries(receiver: Receiver) -> None:
-    before = set(threading.enumerate())
-    with Emulator(job_seconds=SLOW) as emulator, connect(emulator, new_key()) as api:
-        submit(api, {**request_of(), "webhookUrl": receiver.url})
-    until(lambda: set(threading.enumerate()) <= before)
-    assert receiver.drain() == []
 
 
 def test_an_emulator_can_be_started_again_on_the_same_port() -> None:

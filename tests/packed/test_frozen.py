@@ -22,6 +22,17 @@ with Fluxframe() as client:
     job = client.images.generate(model="flux-2-pro", prompt="a fox").wait(interval=0.1)
     job.images[0].save("fox.jpg")
 """
+EMULATOR = """
+from fluxframe.emulator import Emulator
+
+for follow in (None, "oas"):
+    with Emulator(job_seconds=0, follow=follow) as emulator, emulator.client() as client:
+        url = client.uploads.create("fox.jpg").url if follow else None
+        given = {"input_images": [url]} if url else {}
+        job = client.images.run(model="flux-2-pro", prompt="a fox", **given)
+        job.images[0].save("fox.jpg")
+        emulator.requests.one(operation="images.generate")
+"""
 COMMAND_LINE = """
 from fluxframe.__main__ import main
 
@@ -57,6 +68,11 @@ def run(program: Path, *arguments: str, **environment: str) -> str:
 def test_a_program_makes_a_picture(tmp_path: Path, emulator: Emulator, key: str) -> None:
     program = frozen(tmp_path, CLIENT)
     run(program, APIFRAME_API_KEY=key, APIFRAME_BASE_URL=emulator.url)
+    assert (tmp_path / "fox.jpg").read_bytes().startswith(b"\xff\xd8\xff")
+
+
+def test_a_program_draws_its_own_pictures(tmp_path: Path) -> None:
+    run(frozen(tmp_path, EMULATOR))
     assert (tmp_path / "fox.jpg").read_bytes().startswith(b"\xff\xd8\xff")
 
 

@@ -69,13 +69,16 @@ from inner._client_of_ours import Fluxframe, conformance, models, types, webhook
 from inner._client_of_ours.__main__ import main
 from inner._client_of_ours.emulator import Emulator
 
-with Emulator(job_seconds=0) as emulator, emulator.client() as client:
+with Emulator(job_seconds=0, follow="oas") as emulator, emulator.client() as client:
     job = client.images.generate(model="flux-2-pro", prompt="a fox").wait(interval=0.01)
     print(job.images[0].save("fox.jpg"), flush=True)
     report = conformance.run(
         emulator.url, "afk_a_key_of_ours", models=["flux-2-pro"], kinds=["maximum"]
     )
     assert report.requests and report.exit_status == 0
+from inner._client_of_ours.testing import emulated
+with emulated() as emulator, Fluxframe() as client:
+    assert client.images.run(model="flux-2-pro", prompt="a fox").images[0].bytes()
 assert "fluxframe" not in sys.modules
 sys.argv[1:] = ["models"]
 main()

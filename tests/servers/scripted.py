@@ -70,6 +70,7 @@ class Server:
         self._listeners = [socket.create_server(("127.0.0.1", 0))]
         self.port: int = self._listeners[0].getsockname()[1]
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+        self.options: dict[str, Any] = {"base_url": self.url}
 
     @property
     def open_connections(self) -> int:

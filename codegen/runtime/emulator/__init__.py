@@ -16,22 +16,46 @@ Needs `fluxframe[emulator]`.
 
 from __future__ import annotations
 
-try:
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
     from ._faults.fault import Fault
-    from ._server import Emulator
     from ._state.entry import RequestSeen
     from ._state.jobs import Jobs, JobSeen
     from ._state.keys import Key, read_keys
     from ._state.requests import Requests, RequestsError
     from ._state.schema import DataError
+    from ._webhooks.faults import WebhookFaults
+    from ._webhooks.log import Delivery, Webhooks
+
+try:
+    from ._server import Emulator
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         f"the emulator needs {error.name}; install it with: pip install 'fluxframe[emulator]'",
         name=error.name,
     ) from None
 
+# What no server needs to start is loaded when it is first used.
+_LATER = {
+    "DataError": "._state.schema",
+    "Delivery": "._webhooks.log",
+    "Fault": "._faults.fault",
+    "JobSeen": "._state.jobs",
+    "Jobs": "._state.jobs",
+    "Key": "._state.keys",
+    "RequestSeen": "._state.entry",
+    "Requests": "._state.requests",
+    "RequestsError": "._state.requests",
+    "WebhookFaults": "._webhooks.faults",
+    "Webhooks": "._webhooks.log",
+    "read_keys": "._state.keys",
+}
+
 __all__ = [
     "DataError",
+    "Delivery",
     "Emulator",
     "Fault",
     "JobSeen",
@@ -40,5 +64,13 @@ __all__ = [
     "RequestSeen",
     "Requests",
     "RequestsError",
+    "WebhookFaults",
+    "Webhooks",
     "read_keys",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LATER[name], __name__), name)

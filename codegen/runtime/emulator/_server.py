@@ -16,21 +16,24 @@ import uvicorn
 
 from .._clock import monotonic
 from ._control.door import Door
-from ._faults.faults import Faults
 from ._faults.protocol import Protocol
-from ._faults.scenario import scenario_of
 from ._http.app import App
 from ._service import Service
 from ._state.accounts import Terms
 from ._state.clock import Clock
-from ._state.jobs import Jobs
-from ._state.keys import Key
-from ._state.requests import Requests
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from .. import AsyncFluxframe, Fluxframe
+    from ._faults.faults import Faults
+    from ._faults.scenario import Scenario
+    from ._state.jobs import Jobs
+    from ._state.keys import Key
+    from ._state.requests import Requests
+    from ._webhooks.delivery import Signature
+    from ._webhooks.faults import WebhookFaults
+    from ._webhooks.log import Webhooks
 
 
 # Of bad requests nothing is printed where a program has set up no logging.
@@ -69,6 +72,10 @@ class Emulator:
             ends; None keeps them in memory.
         scenario: What is to go wrong, in a file (TOML or JSON) or as it would be in one.
         seed: What all chance of faults begins with, in place of the scenario's own seed.
+        webhook_hosts: The hosts that webhooks are posted to besides this machine, such as `host.docker.internal`.
+        webhook_signature: What keys the signatures of webhooks: the API key's digest as its 32 bytes
+            (`digest`) or as 64 hex characters (`hex`); `bare-digest` and `bare-hex` are without the prefix.
+        webhook_faults: What goes wrong with webhooks; it can be set in `webhooks` later.
 
     Use it as a context manager, or call `start` and `stop`.
     """
@@ -89,6 +96,9 @@ class Emulator:
         data: str | Path | None = None,
         scenario: str | os.PathLike[str] | Mapping[str, Any] | None = None,
         seed: int | None = None,
+        webhook_hosts: Iterable[str] = (),
+        webhook_signature: Signature = "digest",
+        webhook_faults: WebhookFaults | None = None,
     ) -> None:
         if not math.isfinite(job_seconds):
             raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
@@ -111,10 +121,18 @@ class Emulator:
         )
         folder = None if data is None else Path(data)
         self._service = Service(
-            terms, follow=follow, keys=keys, data=folder, scenario=scenario_of(scenario, seed)
+            terms,
+            follow=follow,
+            keys=keys,
+            data=folder,
+            scenario=_scenario(scenario, seed),
+            webhook_hosts=webhook_hosts,
+            webhook_signature=webhook_signature,
         )
         self._control = Door(self._service)
         self._cors = cors
+        if webhook_faults is not None:
+            self.webhooks.faults = webhook_faults
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -127,6 +145,11 @@ class Emulator:
         if self._url is None:
             raise RuntimeError("the emulator is not running; use `with Emulator() as emu:`")
         return self._url
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """What was posted to webhooks, and what goes wrong with it on request."""
+        return self._service.deliveries.log
 
     @property
     def page(self) -> str:
@@ -155,15 +178,22 @@ class Emulator:
     @property
     def requests(self) -> Requests:
         """The requests that came, to be searched and asserted on."""
+        from ._state.requests import Requests
+
         return Requests(self._service.journal)
 
     @property
     def jobs(self) -> Jobs:
         """The jobs of all keys, newest first."""
+        from ._state.jobs import Jobs
+
         return Jobs(lambda: self._service.store)
 
     def reset(self, key: str | None = None) -> None:
-        """Forget the jobs, uploads, requests and credits of a key, or of all."""
+        """Forget the jobs, uploads, requests, credits and faults of a key, or of all.
+
+        Of all, only the faults of the scenario are there again, as at the start.
+        """
         self._service.reset(key)
 
     def client(self, *, api_key: str | None = None) -> Fluxframe:
@@ -183,7 +213,11 @@ class Emulator:
         if self._thread is not None:
             raise RuntimeError(f"the emulator is already running, at {self.url}")
         self._service.open()
-        listener = self._listen()
+        try:
+            listener = self._listen()
+        except OSError:
+            self._service.close()
+            raise
         server = self._server = self._uvicorn()
         self._thread = threading.Thread(
             target=server.run,
@@ -204,7 +238,7 @@ class Emulator:
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._control.close()
-            self._service.faults.holds.let_go()
+            self._service.let_go()
             self._thread.join()
         self._server = self._thread = self._url = None
         self._service.close()
@@ -220,6 +254,7 @@ class Emulator:
             http=Protocol,
             loop=f"{__name__}:{EventLoop.__name__}",
             ws="none",
+            server_header=False,
             timeout_graceful_shutdown=2,
             # A client that asks every few seconds must not meet the end of its connection.
             timeout_keep_alive=90,
@@ -259,3 +294,14 @@ class Emulator:
         if listed is not None:
             return next((key for key, said in listed.items() if said.active), next(iter(listed)))
         return f"{self._service.contract.document.security.prefix}emulator"
+
+
+def _scenario(
+    said: str | os.PathLike[str] | Mapping[str, Any] | None, seed: int | None
+) -> Scenario | None:
+    """What is to go wrong; None if nothing is."""
+    if said is None and seed is None:
+        return None
+    from ._faults.scenario import scenario_of
+
+    return scenario_of(said, seed)

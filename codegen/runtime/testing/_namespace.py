@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from .. import AsyncFluxframe, Fluxframe
     from ..emulator import Emulator
     from ..emulator._faults.faults import Planned
+    from ..emulator._state.clock import Clock
     from ..emulator._state.requests import Requests
+    from ..emulator._webhooks.log import Webhooks
 
 
 class Namespace:
@@ -55,13 +57,13 @@ class Namespace:
         return NamespaceFaults(self.server, self.api_key)
 
     @property
-    def clock(self) -> Any:
+    def clock(self) -> Clock:
         """The server's clock."""
         return self.server.clock
 
     @property
-    def webhooks(self) -> Any:
-        """The server's deliveries."""
+    def webhooks(self) -> Webhooks:
+        """What the server posted to webhooks, and what goes wrong with it."""
         return self.server.webhooks
 
     @property
@@ -73,6 +75,7 @@ class Namespace:
     def installed(self) -> Iterator[Namespace]:
         """Has the environment of this process point to it; at the end, nothing goes wrong for it any more."""
         before = {name: os.environ.get(name) for name in self.environment}
+        webhook_faults = self.webhooks.faults
         os.environ.update(self.environment)
         try:
             yield self
@@ -83,6 +86,8 @@ class Namespace:
                 else:
                     os.environ[name] = value
             self.faults.clear()
+            if self.webhooks.faults != webhook_faults:
+                self.webhooks.faults = webhook_faults
 
 
 class NamespaceFaults:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -42,6 +41,8 @@ class LazyGroup(click.Group):
         name = args[0]
         if name in self.summaries or name.startswith("-"):
             return super().resolve_command(ctx, args)
+        import difflib  # Only a mistake needs it.
+
         close = difflib.get_close_matches(name, self.summaries, n=1)
         hint = f"did you mean {close[0]}?" if close else f"expected {', '.join(self.summaries)}"
         raise click.UsageError(f"there is no {self.noun} {name!r}; {hint}", ctx)

@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from ._contract.contract import Contract, contract
-from ._faults.faults import Faults
-from ._faults.scenario import Scenario
-from ._pictures.gallery import Pictures
-from ._pictures.plan import Plan
+from ._faults.header import HEADER
 from ._state.accounts import Account, Terms
 from ._state.clock import Clock
 from ._state.journal import Journal
@@ -20,6 +18,14 @@ from ._state.keys import Key, checked
 from ._state.limits import Rate
 from ._state.store import Store
 from ._state.uploads import Uploads
+from ._webhooks.delivery import Deliveries, Signature
+
+if TYPE_CHECKING:
+    from ._faults.act import Act
+    from ._faults.faults import Faults
+    from ._faults.scenario import Scenario
+    from ._pictures.gallery import Pictures
+    from ._pictures.plan import Plan
 
 # Accounts that are at hand; the rest of them is in the store.
 _AT_HAND = 4096
@@ -39,20 +45,58 @@ class Service:
         keys: Iterable[Key] | None = None,
         data: Path | None = None,
         scenario: Scenario | None = None,
+        webhook_hosts: Iterable[str] = (),
+        webhook_signature: Signature = "digest",
     ) -> None:
         self.contract: Contract = contract(follow)
         self.terms = terms
-        self.faults = Faults(self.contract, scenario or Scenario())
+        self._scenario = scenario
+        self._faults: Faults | None = None
+        self._pictures: Pictures | None = None
+        self._lock = Lock()
         self.clock = Clock()
         self.journal = Journal()
         self.keys = None if keys is None else checked(keys, self.contract.document.security.prefix)
         self.store = Store(self.contract, self.clock, data)
         self.uploads = Uploads(self.store)
         self.rate = Rate(self.clock, terms.requests_per_minute)
-        self.pictures = Pictures(self)
-        self.deliveries: set[asyncio.Task[None]] = set()
+        self.deliveries = Deliveries(self.store, hosts=webhook_hosts, signature=webhook_signature)
         self._accounts: dict[str, Account] = {}
         self._changed: dict[str, Key] = {}
+
+    # What no server needs to start is loaded when it is first used.
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong."""
+        with self._lock:
+            if self._faults is None:
+                from ._faults.faults import Faults
+                from ._faults.scenario import Scenario
+
+                self._faults = Faults(self.contract, self._scenario or Scenario())
+            return self._faults
+
+    def act(self, headers: Mapping[str, str]) -> Act | None:
+        """What may happen to a request; None if nothing can."""
+        if self._faults is None and self._scenario is None and HEADER.lower() not in headers:
+            return None
+        return self.faults.begin(headers)
+
+    def let_go(self) -> None:
+        """End what faults hold up."""
+        if self._faults is not None:
+            self._faults.holds.let_go()
+
+    @property
+    def pictures(self) -> Pictures:
+        """What jobs make."""
+        with self._lock:
+            if self._pictures is None:
+                from ._pictures.gallery import Pictures
+
+                self._pictures = Pictures(self)
+            return self._pictures
 
     def account(self, key: str) -> Account | None:
         """The account of a key that is good."""
@@ -93,13 +137,15 @@ class Service:
         return tuple(key.key for key in self.keys.values() if key.team == said.team)
 
     def reset(self, key: str | None = None) -> None:
-        """Forget the jobs, uploads, requests and credits of a key, or of all."""
+        """Forget the jobs, uploads, requests, credits and faults of a key, or of all."""
         number = None if key is None else self.store.ledger.account(key)
         if key is None or number is not None:
             self.uploads.reset(number)
             self.store.reset(number)
         self.journal.clear(key)
+        self.faults.reset(key)
         if key is None:
+            self.deliveries.log.reset()
             self.rate.reset()
             self._changed.clear()
         self._accounts.clear()

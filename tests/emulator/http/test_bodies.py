@@ -52,6 +52,9 @@ def test_a_body_may_be_as_long_as_what_it_is_for() -> None:
     file = max(limit["maxBytes"] for limit in known.raw["paths"][UPLOADS]["post"]["x-upload"])
     assert 0 < longest[UPLOADS] - file <= 1 << 20
     assert 4 * longest[GENERATE] < file
+    texts = {operation.path: operation.longest_text for operation in known.operations}
+    assert max(texts.values()) > body_limit.MOST_OF_JSON  # Or this would say nothing:
+    assert all(longest[path] > text for path, text in texts.items())
 
 
 @pytest.mark.parametrize("path", [GENERATE, UPLOADS])

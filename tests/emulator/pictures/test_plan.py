@@ -10,11 +10,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fluxframe.emulator._contract.models import Values, all_models
+from fluxframe.emulator._contract.models import Values
 from fluxframe.emulator._pictures.plan import Plan, plan, plan_of
 from fluxframe.emulator._pictures.references import FileName, file_name
 
-MODELS = {model.id: model for model in all_models()}
+from .conftest import MODELS
 
 
 def of(model: str, request: dict[str, Any]) -> Values:

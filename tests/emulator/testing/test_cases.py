@@ -7,7 +7,7 @@ import os
 import unittest
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, ClassVar
 
 import freezegun
 import pytest
@@ -37,7 +37,7 @@ def test_each_test_of_a_case_has_a_namespace_of_its_own() -> None:
         def use(self) -> None:
             seen.append(self.emulator)
             with Fluxframe() as client:
-                self.assertTrue(drawn(client))
+                assert drawn(client)
             self.emulator.requests.one(operation="images.generate")
 
         test_one = test_two = use
@@ -52,11 +52,13 @@ def test_each_test_of_a_case_has_a_namespace_of_its_own() -> None:
 
 def test_a_case_has_options_and_other_bases() -> None:
     class Case(EmulatorMixin, unittest.IsolatedAsyncioTestCase):
-        emulator_options = {"credits": 3}
+        emulator_options: ClassVar = {"credits": 3}
 
         async def test_it(self) -> None:
             async with AsyncFluxframe() as client:
-                self.assertEqual((await client.me()).team.credits, 3)
+                team = (await client.me()).team
+                assert team is not None
+                assert team.credits == 3
 
     result = outcome(Case)
     assert (result.testsRun, result.errors, result.failures) == (1, [], [])
@@ -69,7 +71,7 @@ def test_a_namespace_ends_with_its_faults_and_the_environment_is_as_before(
     with emulated() as emulator:
         emulator.faults.add(operation="images.generate", job="fail", reason="Content policy")
         emulator.server.faults.add(key="afk_of_another_test", status=500)
-        with Fluxframe() as client, pytest.raises(JobFailedError, match="Content policy"):
+        with Fluxframe() as client, pytest.raises(JobFailedError, match="content policy"):
             client.images.run(FOX)
         assert os.environ["APIFRAME_API_KEY"] == emulator.api_key
         assert len(emulator.faults) == 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from .shape import Shape
+from .shape import Shape, target
 
 Json: TypeAlias = dict[str, Any]
 
@@ -59,6 +59,15 @@ class Operation:
         """Its parameters by their place and name."""
         return {(p["in"], p["name"]): p for p in self.raw.get("parameters", ())}
 
+    @cached_property
+    def placed(self) -> dict[str, dict[str, Json]]:
+        """Its parameters by their place and by their name there, which of a header is in small letters."""
+        found: dict[str, dict[str, Json]] = {}
+        for (place, name), parameter in self.parameters.items():
+            shown = name.lower() if place == "header" else name
+            found.setdefault(place, {})[shown] = parameter
+        return found
+
     def named(self, role: str, *places: str) -> str | None:
         """The name of the parameter that has a role."""
         return next(
@@ -95,10 +104,34 @@ class Operation:
         return content["schema"]["$ref"].rpartition("/")[2] if content else None
 
     @cached_property
+    def longest_text(self) -> int:
+        """The most characters that a text of its requests may have, as far as any is limited."""
+        found, ahead = 0, [f"#/components/schemas/{self.requests}"] if self.requests else []
+        seen = set(ahead)
+        while ahead:
+            for schema in _schemas(target(ahead.pop(), self.document.raw)):
+                found = max(found, schema.get("maxLength", 0))
+                reference = schema.get("$ref")
+                if reference is not None and reference not in seen:
+                    seen.add(reference)
+                    ahead.append(reference)
+        return found
+
+    @cached_property
     def form(self) -> Json | None:
         """The schema of its form."""
         content = self.raw.get("requestBody", {}).get("content", {}).get("multipart/form-data")
         return content["schema"] if content else None
+
+
+def _schemas(schema: Any) -> Iterator[Json]:
+    """A schema, and all that it is made of."""
+    if isinstance(schema, dict):
+        yield schema
+    elif not isinstance(schema, list):
+        return
+    for inner in schema.values() if isinstance(schema, dict) else schema:
+        yield from _schemas(inner)
 
 
 @dataclass(frozen=True)
@@ -287,59 +320,3 @@ class Document:
             "succeeded": min(done, key=lambda event: event in failed, default=None),
             "failed": min(failed[::-1], key=lambda event: event in done, default=None),
         }
-
-
-def _default() -> Document:
-    from .contract import contract
-
-    return contract().document
-
-
-def document() -> Json:
-    """The document as it stands."""
-    return _default().raw
-
-
-def component(name: str) -> Shape:
-    """The object of a name."""
-    return _default().component(name)
-
-
-def operations() -> tuple[Operation, ...]:
-    """All operations."""
-    return _default().operations
-
-
-def own_path(name: str) -> str:
-    """Where files are that the document says nothing of."""
-    return _default().own_path(name)
-
-
-def error_shape(status: int) -> Shape:
-    """What an error of a status answers."""
-    return _default().error_shape(status)
-
-
-def security() -> Security:
-    """How requests say who they are from."""
-    return _default().security
-
-
-def life() -> Life:
-    """The life of a job."""
-    return _default().life
-
-
-def job_shape() -> Shape:
-    """A job as it is shown when asked for."""
-    return _default().job_shape
-
-
-def webhook_word(word: str) -> str:
-    """How the API calls the state of a delivery."""
-    return _default().webhook_word(word)
-
-
-def events() -> dict[str, Event | None]:
-    """The event of each moment of a job."""
-    return _default().events

@@ -43,11 +43,18 @@ class Model:
     price: Json
     rules: list[Json]
     parameters: Mapping[str, Parameter]
+    is_composed: bool
 
     def with_role(self, role: str) -> list[Parameter]:
         """The parameters of a role; those that a request must have come first."""
-        found = [p for p in self.parameters.values() if p.role == role]
-        return sorted(found, key=lambda parameter: not parameter.required)
+        return self._by_role.get(role, [])
+
+    @cached_property
+    def _by_role(self) -> dict[str | None, list[Parameter]]:
+        found: dict[str | None, list[Parameter]] = {}
+        for parameter in sorted(self.parameters.values(), key=lambda each: not each.required):
+            found.setdefault(parameter.role, []).append(parameter)
+        return found
 
     @property
     def shows(self) -> bool:
@@ -102,16 +109,18 @@ class Models:
 
     def _model(self, schema: Json) -> Model:
         rules: list[Json] = []
+        result = schema["x-result"]
         parameters: dict[str, Parameter] = {}
         for parameter in self._parameters(schema, (), rules):
             parameters.setdefault(parameter.name, parameter)
         return Model(
             id=schema["x-model"],
             label=schema["x-label"],
-            result=schema["x-result"],
+            result=result,
             price=schema.get("x-price", {}),
             rules=rules,
             parameters=parameters,
+            is_composed="composite" in self._document.component(result["object"]).roles,
         )
 
     def _parameters(
@@ -152,9 +161,12 @@ class Values:
 
     def first(self, role: str) -> tuple[Parameter, Any] | None:
         """The first parameter of a role that has a value and counts, and the value; given ones first."""
+        known = self.model.with_role(role)
+        if not known:
+            return None
         found = [
             (parameter, value)
-            for parameter in self.model.with_role(role)
+            for parameter in known
             if (value := self.of(parameter.name)) is not None and self.counts(parameter)
         ]
         return min(found, key=lambda pair: not self.is_given(pair[0]), default=None)
@@ -206,7 +218,7 @@ class Values:
 
 def _at(request: Any, path: tuple[str, ...]) -> Any:
     for name in path:
-        request = request.get(name) if isinstance(request, Mapping) else None
+        request = request.get(name) if isinstance(request, dict) else None
     return request
 
 
@@ -217,17 +229,3 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | dict):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _texts(inner)
-
-
-def all_models() -> tuple[Model, ...]:
-    """The models of all operations."""
-    from .contract import contract
-
-    return contract().models.all
-
-
-def model_of(object: str, request: Mapping[str, Any]) -> Model:
-    """The model that a request is for."""
-    from .contract import contract
-
-    return contract().models.of(object, request)

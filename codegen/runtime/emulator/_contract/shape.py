@@ -178,7 +178,7 @@ def bare(schema: Json, document: Json) -> Json:
         forms = [form for form in schema.get("anyOf", ()) if form != {"type": "null"}]
         if "$ref" in schema:
             beside = {word: value for word, value in schema.items() if word != "$ref"}
-            schema = {**_target(schema["$ref"], document), **beside}
+            schema = {**target(schema["$ref"], document), **beside}
         elif len(forms) == 1:
             beside = {word: value for word, value in schema.items() if word != "anyOf"}
             schema = {**forms[0], **beside}
@@ -191,7 +191,7 @@ def bare(schema: Json, document: Json) -> Json:
 
 def _is_nullable(schema: Json, document: Json) -> bool:
     if "$ref" in schema:
-        return _is_nullable(_target(schema["$ref"], document), document)
+        return _is_nullable(target(schema["$ref"], document), document)
     kinds = schema.get("type")
     return (
         kinds == "null"
@@ -200,9 +200,10 @@ def _is_nullable(schema: Json, document: Json) -> bool:
     )
 
 
-def _target(reference: str, document: Json) -> Json:
+def target(reference: str, document: Json) -> Json:
+    """What a reference of a document leads to."""
     place: Any = document
     for part in reference.removeprefix("#/").split("/"):
         place = place[part]
-    target: Json = place
-    return target
+    found: Json = place
+    return found

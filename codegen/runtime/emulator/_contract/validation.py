@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, Any
 
 from . import words
 from .document import Document, Json, Operation
 from .words import Details
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 
 class Checks:
@@ -20,7 +20,9 @@ class Checks:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        # By the schema, which is kept so that no other one has its id.
+        self._validators: dict[int, tuple[Json, jsonschema_rs.Draft202012Validator]] = {}
+        self._requests: dict[str, Json] = {}
         self._mappings: dict[str, tuple[str, dict[str, str]]] = {}
 
     @cached_property
@@ -51,7 +53,9 @@ class Checks:
         schema = self._told(body, object)
         if schema is None:
             return {member: [words.not_an_option([*schemas], body.get(member))]}
-        return self._faults({"$ref": f"#/components/schemas/{schema}"}, body)
+        if schema not in self._requests:
+            self._requests[schema] = {"$ref": f"#/components/schemas/{schema}"}
+        return self._faults(self._requests[schema], body)
 
     def _told(self, body: Json, object: str) -> str | None:
         """The name of the schema that a request has to fit."""
@@ -64,24 +68,20 @@ class Checks:
     ) -> tuple[Json, Details]:
         """The parameters in a place, as their types by their roles, and what is wrong with them.
 
-        Those without a role are by their names.
+        Those without a role are by their names. Names of headers are in small letters.
         """
         values: Json = {}
         details: Details = {}
-        for (place, name), parameter in operation.parameters.items():
-            shown = name.lower() if place == "header" else name
-            if place != wanted:
-                continue
-            if not given.get(name) and (
-                name not in given or place == "header"
-            ):  # An empty header says nothing.
+        for name, parameter in operation.placed.get(wanted, {}).items():
+            text = given.get(name)
+            if text is None or (wanted == "header" and not text):  # An empty header says nothing.
                 if parameter.get("required"):
-                    details[shown] = [words.MISSING]
+                    details[name] = [words.MISSING]
                 continue
-            value = _typed(given[name], parameter["schema"])
-            values[parameter.get("x-role", name)] = value
+            value = _typed(text, parameter["schema"])
+            values[parameter["x-role"] if "x-role" in parameter else parameter["name"]] = value
             for texts in self._faults(parameter["schema"], value).values():
-                details.setdefault(shown, []).extend(texts)
+                details.setdefault(name, []).extend(texts)
         return values, details
 
     def form(self, schema: Json, given: Mapping[str, Any]) -> Details:
@@ -99,12 +99,14 @@ class Checks:
 
     def _validator(self, schema: Json) -> jsonschema_rs.Draft202012Validator:
         """The validator of a schema, which may refer to the document's components."""
-        text = json.dumps(schema)
-        if text not in self._validators:
+        known = self._validators.get(id(schema))
+        if known is None:
+            import jsonschema_rs  # Not needed to start.
+
             whole = {**schema, "components": self._document.raw["components"]}
             made = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
-            self._validators[text] = made
-        return self._validators[text]
+            known = self._validators[id(schema)] = schema, made
+        return known[1]
 
     def _faults(self, schema: Json, value: Any) -> Details:
         details: Details = {}
@@ -149,26 +151,3 @@ def _typed(text: str, schema: Json) -> Any:
         case "boolean" if text in ("true", "false"):
             return text == "true"
     return text
-
-
-def check_request(body: Any, object: str | None = None) -> Details:
-    """What is wrong with a request."""
-    from .contract import contract
-
-    return contract().checks.request(body, object)
-
-
-def check_parameters(
-    operation: Operation, wanted: str, given: Mapping[str, str]
-) -> tuple[Json, Details]:
-    """The parameters in a place, and what is wrong with them."""
-    from .contract import contract
-
-    return contract().checks.parameters(operation, wanted, given)
-
-
-def check_form(schema: Json, given: Mapping[str, Any]) -> Details:
-    """What is wrong with the fields of a form."""
-    from .contract import contract
-
-    return contract().checks.form(schema, given)

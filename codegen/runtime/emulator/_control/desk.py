@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from .._contract.document import Json
 from .._contract.models import Values
@@ -12,7 +11,7 @@ from .._faults.forms import fault_of_header, header_of
 from .._service import Service
 from .._state.accounts import Account
 from .._state.job import Job
-from .._state.masking import shown_key, without_keys
+from .._state.masking import masked, shown_key, without_keys
 from .._state.requests import Requests
 from .words import WrongError
 
@@ -75,11 +74,7 @@ class Desk:
 
     def reset(self, key: str | None) -> None:
         """Be as at the start, but for the clock; or forget what belongs to a key."""
-        if key is not None:
-            self._service.reset(self._account(key).key)
-            return
-        self._service.reset()
-        self._service.faults.reset()
+        self._service.reset(None if key is None else self._account(key).key)
 
     def keys(self) -> list[Json]:
         """The keys that are listed, or those that came last, and what they may do."""
@@ -149,6 +144,24 @@ class Desk:
             if str(planned.id) == id:
                 planned.remove()
 
+    def webhooks(self, *, job: str | None = None, limit: int = _AT_ONCE) -> list[Json]:
+        """The last deliveries, newest first."""
+        found = self._service.deliveries.log.all(job=job)[: -limit - 1 : -1]
+        return [masked(delivery.as_json(), None) for delivery in found]
+
+    def webhook_faults(self) -> Json:
+        """What goes wrong with deliveries."""
+        return self._service.deliveries.log.faults.as_json()
+
+    def set_webhook_faults(self, said: Json) -> None:
+        """Let go wrong with deliveries what is said, and nothing else."""
+        from .._webhooks.faults import WebhookFaults
+
+        try:
+            self._service.deliveries.log.faults = WebhookFaults.of_json(said)
+        except (ValueError, TypeError) as error:
+            raise WrongError(str(error)) from None
+
     def _account(self, key: str) -> Account:
         for account in self._service.accounts(MOST_KEYS):
             if key in (account.key, _id(account)):
@@ -180,18 +193,9 @@ class Desk:
             "credits": known["credits"],
             "webhook": known["webhook_status"],
             "created": known["created_at"].isoformat(timespec="milliseconds"),
-            "input": _masked(job.request, key),
+            "input": masked(job.request, key),
         }
 
 
 def _id(account: Account) -> str:
     return str(account.known()["key_id"])
-
-
-def _masked(value: Any, key: str) -> Any:
-    """JSON without API keys."""
-    if isinstance(value, str):
-        return without_keys(value, key)
-    if isinstance(value, dict):
-        return {without_keys(name, key): _masked(inner, key) for name, inner in value.items()}
-    return [_masked(inner, key) for inner in value] if isinstance(value, list) else value

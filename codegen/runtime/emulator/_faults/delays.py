@@ -64,7 +64,9 @@ def drawn(delay: Delay, chance: Random) -> float:
 
 def is_number(value: object) -> TypeGuard[float]:
     """Whether it is a finite number."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _numbers(said: object) -> list[float]:

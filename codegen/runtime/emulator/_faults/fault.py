@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+from .._state.fate import KINDS as JOBS
 from .delays import Delay, is_number, wrong_delay
 from .garbage import GARBAGE, PROTOCOL
 
 PLACES = ("before", "after", "headers", "body")
-JOBS = ("fail", "hang", "back", "vanish", "unknown", "old_result", "expired")
 LENGTHS = ("chunked", "none")
 MOST_BODY_BYTES = 1 << 20
 _MOST_COUNT = 1 << 30
@@ -87,7 +87,7 @@ class Fault:
     def __post_init__(self) -> None:
         said = self.to_dict()
         wrong = [
-            f"{name}: {_shown(value)} is not possible; {text}"
+            f"{name}: {shown(value)} is not possible; {text}"
             for name, value in said.items()
             if (text := _CHECKS[name](value))
         ]
@@ -171,9 +171,14 @@ def words() -> tuple[str, ...]:
     return tuple(_CHECKS)
 
 
-def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=repr)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+def shown(value: object) -> str:
+    """A value in a line, and not too much of it."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=repr)
+    except (TypeError, ValueError, RecursionError):
+        text = type(value).__name__
+    text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text[:60])
+    return text if len(text) < 60 else f"{text[:59]}…"
 
 
 def _integer(least: int, most: int, what: str = "a whole number") -> Callable[[Any], str | None]:
@@ -212,6 +217,8 @@ def _headers(value: Any) -> str | None:
     if not isinstance(value, Mapping) or not 0 < len(value) <= 50:
         return expected
     for name, said in value.items():
+        if str(name).lower() in ("content-length", "transfer-encoding"):
+            return "expected the word length for that"
         token = isinstance(name, str) and name.replace("-", "").replace("_", "").isalnum()
         if not token or not name.isascii() or len(name) > 100:
             return expected

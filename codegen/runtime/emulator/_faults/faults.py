@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import json
 import re
@@ -20,12 +19,11 @@ from .._http.exchange import Exchange
 from .._state.fate import Fate
 from .act import Act
 from .delays import drawn
-from .fault import Fault
-from .forms import HEADER, fault_of, fault_of_header
+from .fault import Fault, shown
+from .forms import fault_of, fault_of_header
+from .header import HEADER
 from .holds import Holds
-from .scenario import Scenario
-
-MOST_FAULTS = 1_000
+from .scenario import MOST_FAULTS, Scenario
 
 
 class Planned:
@@ -99,6 +97,11 @@ class Faults:
         self._planned: list[Planned] = []
         self._drawn_by_header = itertools.count(1)
         self.holds = Holds()
+        for number, fault in enumerate(scenario.faults, 1):
+            try:
+                self._check(fault)
+            except ValueError as error:
+                raise ValueError(f"{scenario.where}: fault {number}: {error}") from None
         self.reset()
 
     def __iter__(self) -> Iterator[Planned]:
@@ -161,8 +164,15 @@ class Faults:
             self._planned = []
         self.holds.let_go()
 
-    def reset(self) -> None:
-        """As at the start: only the faults of the scenario, and none of them has seen a request."""
+    def reset(self, key: str | None = None) -> None:
+        """As at the start: only the faults of the scenario, and none of them has seen a request.
+
+        With a key, only the faults that are for this key are removed.
+        """
+        if key is not None:
+            with self._lock:
+                self._planned = [each for each in self._planned if each.fault.key != key]
+            return
         self.clear()
         self._numbers, self._drawn_by_header = itertools.count(1), itertools.count(1)
         self.add_all(self._scenario.faults)
@@ -240,10 +250,23 @@ class Faults:
                 raise ValueError(f"job: {self._no_jobs(fault.operation)}")
         if fault.model is not None:
             _known("model", fault.model, (model.id for model in self._contract.models.all))
+        if fault.path is not None and "*" not in fault.path:
+            self._check_path(fault.path)
         methods = {"HEAD", "OPTIONS", *(each.method for each in self._operations.values())}
         if fault.method is not None and fault.method.upper() not in methods:
             listed = ", ".join(sorted(methods))
-            raise ValueError(f"method: {fault.method} is not one of {listed}")
+            raise ValueError(f"method: {shown(fault.method)} is not one of {listed}")
+
+    def _check_path(self, path: str) -> None:
+        """Raises ValueError for a path where nothing is."""
+        document = self._contract.document
+        own = [document.own_path(name) for name in ("files", "uploads")]
+        there = [operation.path for operation in self._operations.values()]
+        patterns = (re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(each)) for each in there)
+        if any(path.startswith(f"{each}/") for each in own):
+            return
+        if not any(re.fullmatch(pattern, path) for pattern in patterns):
+            _known("path", path, [*there, *(f"{each}/*" for each in own)])
 
     def _no_jobs(self, operation: str) -> str:
         making = [name for name, each in self._operations.items() if each.kind == "submit"]
@@ -256,6 +279,8 @@ def _known(word: str, text: str, names: Iterable[str]) -> list[str]:
     pattern = re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)
     if found := [name for name in known if pattern.fullmatch(name)]:
         return found
+    import difflib  # Only mistakes need it.
+
     near = difflib.get_close_matches(text, known, 3, 0.6) or difflib.get_close_matches(
         text.rpartition(".")[2], known, 3, 0.4
     )
@@ -265,4 +290,4 @@ def _known(word: str, text: str, names: Iterable[str]) -> list[str]:
         hint = f"expected one of {', '.join(known)}"
     else:
         hint = f"expected one of {len(known)}, such as {', '.join(known[:3])}"
-    raise ValueError(f"{word}: there is no {text}; {hint}")
+    raise ValueError(f"{word}: there is no {shown(text)}; {hint}")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .fault import Fault, words
-
-HEADER = "X-Emulator-Fault"
+from .fault import Fault, shown, words
 
 _NAME = re.compile(r"\s*([A-Za-z_-]+)\s*")
 # Not JSON in an object or in quotes: all up to the next word.
@@ -23,8 +20,9 @@ _CONSTANTS: Mapping[str, Any] = {"true": True, "false": False}
 def fault_of(said: Any) -> Fault:
     """The fault that an object of JSON says. Raises ValueError."""
     if not isinstance(said, Mapping):
-        text = json.dumps(said, default=repr)[:60]
-        raise ValueError(f'{text} is not a fault; expected an object such as {{"status": 503}}')
+        raise ValueError(
+            f'{shown(said)} is not a fault; expected an object such as {{"status": 503}}'
+        )
     for name in said:
         if name not in words():
             raise ValueError(_unknown(str(name)))
@@ -54,7 +52,7 @@ def _words(text: str) -> Iterator[tuple[str, Any]]:
             continue
         found = _NAME.match(text, place)
         if found is None:
-            raise ValueError(f"{text[place : place + 40]!r} is not name=value")
+            raise ValueError(f"{shown(text[place : place + 40])} is not name=value")
         name, place = found[1].replace("-", "_"), found.end()
         if text[place : place + 1] != "=":  # As `done` is.
             yield name, True
@@ -68,8 +66,9 @@ def _value(text: str, place: int, name: str) -> tuple[Any, int]:
     if text[place : place + 1] in ('"', "{", "["):
         try:
             return json.JSONDecoder().raw_decode(text, place)
-        except ValueError as error:
-            raise ValueError(f"{name}: {text[place : place + 40]!r} is not JSON: {error}") from None
+        except (ValueError, RecursionError) as error:
+            said = shown(text[place : place + 40])
+            raise ValueError(f"{name}: {said} is not the beginning of JSON: {error}") from None
     found = _PLAIN.match(text, place)
     plain = found[0].strip() if found else ""
     end = found.end() if found else place
@@ -86,6 +85,8 @@ def _written(value: Any) -> str:
 
 def _unknown(name: str) -> str:
     known = words()
+    import difflib  # Only mistakes need it.
+
     near = difflib.get_close_matches(name, known, 1, 0.6)
     listed = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(known)}"
-    return f"{name}: there is no such word; {listed}"
+    return f"{name if name.isidentifier() else shown(name)}: there is no such word; {listed}"

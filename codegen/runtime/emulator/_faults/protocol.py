@@ -11,6 +11,8 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from .._http.gathered import Gathered
+
 _EXTENSION = "fluxframe.connection"
 
 
@@ -19,7 +21,8 @@ class Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Have the application told of the connection, in the scopes of its requests."""
-        super().connection_made(cast("asyncio.Transport", transport))
+        transport = cast("asyncio.Transport", Gathered(cast("asyncio.Transport", transport)))
+        super().connection_made(transport)
         app = self.app
 
         async def told(scope: Any, receive: Any, send: Any) -> None:

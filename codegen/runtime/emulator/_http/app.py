@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import logging
 import time
 import uuid
 from functools import partial
+from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -16,7 +16,6 @@ from starlette.types import Receive, Scope, Send
 from .._contract.document import Operation
 from .._control import SEEN_FILES
 from .._control.door import Door
-from .._faults.act import Act
 from .._service import Service
 from . import cors, ranges
 from .answer import Answer
@@ -25,6 +24,9 @@ from .exchange import KEPT_BYTES, Exchange
 from .handlers import Call, Handlers
 from .refusals import RefusalError, error_of_status, http_error, refused, server_error
 from .routing import Router
+
+if TYPE_CHECKING:
+    from .._faults.act import Act
 
 _log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
@@ -62,16 +64,10 @@ class App:
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
+        self._service.deliveries.resume()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        own = [
-            task
-            for task in self._service.deliveries
-            if task.get_loop() is asyncio.get_running_loop()
-        ]
-        for task in own:
-            task.cancel()
-        await asyncio.gather(*own, return_exceptions=True)
+        await self._service.deliveries.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _exchange(
@@ -89,7 +85,7 @@ class App:
             headers=headers,
             key=self._security.key(headers) or None,
         )
-        act = None if is_seen else self._service.faults.begin(headers)
+        act = None if is_seen else self._service.act(headers)
         answer = await self._answer(scope, received, exchange, act)
         if act is not None:
             answer = act.dress(answer, partial(error_of_status, self._document))

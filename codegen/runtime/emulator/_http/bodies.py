@@ -6,7 +6,6 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, NoReturn
 
 from starlette.datastructures import UploadFile
@@ -52,6 +51,8 @@ def _number(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(f"{text} is out of range")
+    from decimal import Decimal  # Not needed to start.
+
     exact = Decimal(text)
     return int(exact) if exact == exact.to_integral_value() else number
 

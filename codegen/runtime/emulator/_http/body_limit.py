@@ -14,18 +14,18 @@ from .exchange import KEPT_BYTES
 
 # No source tells how long JSON may be: here, enough for pictures in data URLs.
 MOST_OF_JSON = 10 << 20
-# Bytes of a form beside its file, and of a file where no source limits it.
-_MOST_OF_A_FORM = 1 << 20
+# Bytes beside a file in its form or the longest text, and of a file where no source limits it.
+_MOST_BESIDE = 1 << 20
 _MOST_OF_A_FILE = 32 << 20
 
 
 def most_bytes(operation: Operation) -> int:
     """The most of a body: of JSON, or of the largest file and the form around it."""
-    if operation.form is None:
-        return MOST_OF_JSON
+    if operation.form is None:  # A text that is one too long is told as that.
+        return max(MOST_OF_JSON, operation.longest_text + _MOST_BESIDE)
     limits = operation.raw.get("x-upload", ())
     most = max((int(limit["maxBytes"]) for limit in limits), default=_MOST_OF_A_FILE)
-    return most + _MOST_OF_A_FORM
+    return most + _MOST_BESIDE
 
 
 class Received:

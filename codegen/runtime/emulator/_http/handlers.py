@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -18,13 +17,11 @@ from .._service import Service
 from .._state.accounts import Account
 from .._state.fate import Fate
 from .._state.job import Job
-from .._webhooks.delivery import deliver
 from .answer import Answer
 from .answers import catalogue, file_type, page
 from .bodies import form_fields
 from .exchange import Exchange
 from .refusals import RefusalError, refuse
-from .submission import submit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,11 @@ class Call:
     @property
     def base_url(self) -> str:
         """Where the server is, as the request calls it."""
-        return str(self.request.base_url).rstrip("/")
+        scope = self.request.scope
+        host = self.exchange.headers.get("host")
+        if not host:
+            return str(self.request.base_url).rstrip("/")
+        return f"{scope['scheme']}://{host}{scope.get('root_path', '').rstrip('/')}"
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
@@ -95,6 +96,8 @@ class Handlers:
         return account
 
     async def _submit(self, call: Call) -> Answer:
+        from .submission import submit  # Pictures are planned there; not needed to start.
+
         service, account = self._service, self._account(call)
         values, base_url = _parameters(self._contract.checks, call), call.base_url
         job, webhook = await submit(
@@ -109,10 +112,7 @@ class Handlers:
         call.exchange.job, call.exchange.model = job.id, job.model.id
         if webhook is not None:
             url, wanted = webhook
-            sending = deliver(job, url, wanted, account.key, base_url)
-            task = asyncio.create_task(sending)
-            service.deliveries.add(task)
-            task.add_done_callback(service.deliveries.discard)
+            service.deliveries.take(job, url, wanted, account.key)
         return _answer(call.operation, job.known(base_url))
 
     async def _job(self, call: Call) -> Answer:
@@ -186,8 +186,8 @@ def _parameters(checks: Checks, call: Call) -> Json:
     details: words.Details = {}
     given: Mapping[str, Mapping[str, str]] = {
         "path": call.path,
-        "query": call.request.query_params,
-        "header": call.request.headers,
+        "query": call.request.query_params if call.exchange.query else {},
+        "header": call.exchange.headers,
     }
     for place, texts in given.items():
         found, wrong = checks.parameters(call.operation, place, texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from starlette.requests import Request
 
@@ -44,33 +44,38 @@ async def submit(
     once, name = given.get("idempotency_key") or None, f"{operation.method} {operation.path}"
     try:
         job = account.replayed(once, name, text) if once else None
-        if job is not None:
-            return job, None
-        values = Values(service.contract.models.of(object, body), body)
-        parent = _parent(operation, account, values)
-        wanted = await service.pictures.asked(values, (parent[0].id, parent[1]) if parent else None)
-        made = _made(service, values, text, wanted, parent, fate)
-        url = values.by_role("webhook_url")
-        if url is not None:
-            made.webhook_status = service.contract.document.webhook_word("pending")
-            made.told, made.base_url = 0, base_url
-        job = account.add(made, operation=name, once=once)
     except IdempotencyConflictError:
-        header = operation.named("idempotency_key", "header") or ""
-        refuse(operation, "Conflict", words.key_used(header))
+        _conflict(operation)
+    if job is not None:
+        return job, None
+    values = Values(service.contract.models.of(object, body), body)
+    parent = _parent(operation, account, values)
+    wanted = await service.pictures.asked(values, (parent[0].id, parent[1]) if parent else None)
+    made = _made(service, values, text, wanted, parent, fate)
+    url: str | None = values.by_role("webhook_url")
+    if url is not None:
+        made.webhook_status = service.contract.document.webhook_word("pending")
+        made.told, made.base_url = 0, base_url
+    try:
+        job = account.add(made, operation=name, once=once)
+    except IdempotencyConflictError:  # Another was faster.
+        _conflict(operation)
     except InsufficientCreditsError:
-        available = account.credits
         refuse(
             operation,
             "InsufficientCredits",
             words.NO_CREDITS,
             credits_required=made.credits,
-            credits_available=available,
+            credits_available=account.credits,
         )
     except TooManyJobsError as error:
         refuse(operation, "TooManyRequests", words.TOO_MANY_JOBS, retry_after=error.seconds)
-    is_told = url is not None and job is made
-    return job, (url, values.by_role("webhook_events")) if is_told else None
+    return job, (url, values.by_role("webhook_events")) if url and job is made else None
+
+
+def _conflict(operation: Operation) -> NoReturn:
+    header = operation.named("idempotency_key", "header") or ""
+    refuse(operation, "Conflict", words.key_used(header))
 
 
 def _parent(operation: Operation, account: Account, values: Values) -> tuple[Job, int] | None:

@@ -213,6 +213,7 @@ class Page:
             side.clock(self._desk.clock(), self._token),
             side.faults(self._desk.faults(), self._token),
             side.keys(self._desk.keys(), self._token),
+            el("div", side.webhooks(self._desk.webhooks(limit=6)), id="webhooks", data_live=True),
             el("section", el("h2", "Begin anew", id="reset-title"), forget, aria_labelledby="reset-title"),
             aria_label="Controls",
         )  # fmt: skip

@@ -146,6 +146,12 @@ pre { padding: .6rem .75rem; background: var(--well); border-radius: 6px; white-
 /* What is changed by hand. */
 .now { margin-bottom: .55rem; font-size: .88rem; }
 .now time { display: block; font: 600 1.35rem/1.25 var(--mono); letter-spacing: -.03em; }
+.deliveries { display: grid; gap: .45rem; font-size: .84rem; }
+.deliveries code { display: block; color: var(--soft); }
+.good { color: var(--good); }
+.bad { color: var(--bad); }
+.all { margin-top: .5rem; }
+#webhooks:empty { display: none; }
 .switches { display: flex; flex-wrap: wrap; gap: .35rem; margin-bottom: .6rem; }
 .switches button { min-height: 0; padding: .2rem .6rem; font-size: .82rem; border-radius: 1rem; }
 .switches button[aria-pressed="true"] { background: var(--warn-well); color: var(--warn); border-color: currentcolor; }

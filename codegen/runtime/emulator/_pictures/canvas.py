@@ -6,6 +6,7 @@ painting in colours does.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from random import Random
@@ -22,6 +23,7 @@ Point: TypeAlias = tuple[float, float]
 _OVERSAMPLING = 2
 # Before there is an edge, all is so soft that it is painted on so many times fewer points.
 _SOFT = 8
+_CIRCLE = [(a, math.cos(a), math.sin(a)) for a in (math.tau * step / 72 for step in range(72))]
 _BILINEAR, _BICUBIC = Image.Resampling.BILINEAR, Image.Resampling.BICUBIC
 
 
@@ -68,11 +70,6 @@ class Canvas:
         )
         if right <= left or lower <= upper:
             return
-        disc = Image.radial_gradient("L")
-        # The gradient ends in its corners; half-way along its sides it stands at about 180.
-        nearness = (max(0.0, 1 - level / 179) for level in range(256))
-        peak = 255 * tone * opacity
-        disc = disc.point([round(peak * (3 - 2 * n) * n * n) for n in nearness])
         share = 256 / (2 * radius)
         box = (
             max(0.0, (left - x + radius) * share),
@@ -80,9 +77,8 @@ class Canvas:
             min(256.0, (right - x + radius) * share),
             min(256.0, (lower - y + radius) * share),
         )
-        lamp = disc.resize((right - left, lower - upper), _BILINEAR, box)
-        lit = image.crop((left, upper, right, lower))
-        image.paste(ImageChops.screen(lit, lamp), (left, upper))
+        lamp = _lamp(_byte(tone * opacity)).resize((right - left, lower - upper), _BILINEAR, box)
+        image.paste(255, (left, upper, right, lower), lamp)
 
     def fill(
         self,
@@ -142,7 +138,8 @@ class Canvas:
         for beside in (False, True):
             tones.putpalette(palette.run(beside=beside))
             runs.append(tones.convert("RGB"))
-        return Image.composite(runs[1], runs[0], self._hues.resize(size, _BILINEAR))
+        runs[0].paste(runs[1], mask=self._hues.resize(size, _BILINEAR))
+        return runs[0]
 
     def _settle(self) -> None:
         """From here on edges may be painted."""
@@ -157,11 +154,23 @@ def blob(
     centre: Point, radius: float, waves: Sequence[tuple[int, float, float]] = ()
 ) -> list[Point]:
     """Trace a circle, its radius swayed by waves of (count, size, phase)."""
+    across, down = centre
+    if not waves:
+        return [(across + radius * x, down + radius * y) for _, x, y in _CIRCLE]
     points = []
-    for angle in (math.tau * step / 72 for step in range(72)):
+    for angle, x, y in _CIRCLE:
         reach = radius * (1 + sum(size * math.sin(k * angle + phase) for k, size, phase in waves))
-        points.append((centre[0] + reach * math.cos(angle), centre[1] + reach * math.sin(angle)))
+        points.append((across + reach * x, down + reach * y))
     return points
+
+
+@functools.lru_cache(maxsize=256)
+def _lamp(peak: int) -> Image.Image:
+    """A soft disc, its middle as light as that."""
+    # The gradient ends in its corners; half-way along its sides it stands at about 180.
+    nearness = (max(0.0, 1 - level / 179) for level in range(256))
+    levels = [round(peak * (3 - 2 * n) * n * n) for n in nearness]
+    return Image.radial_gradient("L").point(levels)
 
 
 def _mask(shape: Sequence[Point], corner: tuple[int, int], size: Size, level: int) -> Image.Image:
@@ -190,8 +199,8 @@ def _ramp(top: int, foot: int, size: Size) -> Image.Image:
 
 
 def _grain(size: Size, random: Random) -> Image.Image:
-    """Levels around 128, the same in squares of four points: it is not seen, and packs well."""
-    tile = Image.frombytes("L", (128, 128), random.randbytes(128 * 128))
+    """Levels around 128, the same in small squares: that is not seen, and packs well."""
+    tile = Image.frombytes("L", (64, 64), random.randbytes(64 * 64))
     tile = tile.point([127] * 64 + [128] * 128 + [129] * 64)
     tile = tile.resize((256, 256), Image.Resampling.NEAREST)
     noise = Image.new("L", size)

@@ -16,9 +16,11 @@ class Face(Protocol):
 
     def has(self, text: str) -> bool:
         """Whether it can draw all of a text."""
+        ...
 
     def width(self, text: str, size: int) -> float:
         """How wide a text is."""
+        ...
 
     def draw(
         self, image: Image.Image, at: tuple[float, float], text: str, size: int, colour: Colour

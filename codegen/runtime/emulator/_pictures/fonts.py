@@ -50,7 +50,7 @@ class FontFile:
     ) -> None:
         """Draw a text."""
         font, scale = self._font(size)
-        shown = text if _RAQM or not is_rtl(text) else "".join(reversed(text))
+        shown = text if _RAQM or not is_rtl(text) else _mirrored(text)
         if scale == 1:
             draw = ImageDraw.Draw(image)
             draw.text(
@@ -136,7 +136,13 @@ def _files(folder: Path) -> Iterator[Path]:
 
 @functools.lru_cache(maxsize=64)
 def _font_of(path: Path, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(path, size)
+    layout = ImageFont.Layout.RAQM if _RAQM else ImageFont.Layout.BASIC
+    return ImageFont.truetype(path, size, layout_engine=layout)
+
+
+def _mirrored(text: str) -> str:
+    """A text that runs to the left, as it is drawn by what only draws to the right."""
+    return text[::-1].translate(str.maketrans("()[]{}<>\u00ab\u00bb", ")(][}{><\u00bb\u00ab"))
 
 
 def _direction(text: str) -> Literal["rtl", "ltr"] | None:

@@ -84,17 +84,9 @@ class Pictures:
         content = self._drawn.get(name)
         if content is None:
             scene = await self._scene(plan, index, _DEEPEST)
-            content = await self._drawing.take(partial(self._draw, name, scene))
+            make = partial(self._drawn.made, name, partial(_draw, scene))
+            content = await self._drawing.take(make)
         return File(content, MEDIA_TYPES[plan.format])
-
-    def _draw(self, name: str, scene: Scene) -> bytes:
-        from .drawing import file  # Pillow, which takes as long to import as a server to start.
-
-        content = self._drawn.get(name)  # Somebody else may have had a turn.
-        if content is None:
-            content = file(scene)
-            self._drawn.put(name, content)
-        return content
 
     def _named(self, name: str) -> tuple[Plan, int | None] | None:
         said = file_name(name)
@@ -156,6 +148,12 @@ class _Turns:
         loop = asyncio.get_running_loop()
         async with self._loops.setdefault(loop, asyncio.Semaphore(self._at_once)):
             return await run_in_threadpool(call)
+
+
+def _draw(scene: Scene) -> bytes:
+    from .drawing import file  # Pillow, which takes as long to import as a server to start.
+
+    return file(scene)
 
 
 def _size_of(given: Given) -> Size | None:

@@ -32,11 +32,33 @@ _BELOW: dict[str, _Strokes] = {
     "\u0327": [[(0.02, 0), (0, 0.07), (0.07, 0.12), (0, 0.2), (-0.07, 0.18)]],
     "\u0328": [[(0.06, 0), (-0.02, 0.1), (0.02, 0.18), (0.1, 0.17)]],
 }
+# Strokes through letters, from their middle, and letters that are so made.
+_THROUGH: dict[str, _Strokes] = {
+    "\u0335": [[(-0.2, -0.22), (0.16, -0.22)]],
+    "\u0338": [[(-0.22, 0.2), (0.22, -0.2)]],
+    "\u0337": [[(-0.12, 0.05), (0.12, -0.08)]],
+}
+_MADE = str.maketrans(
+    {
+        "\u00f8": "o\u0338",
+        "\u00d8": "O\u0338",
+        "\u0142": "l\u0337",
+        "\u0141": "L\u0337",
+        "\u0111": "d\u0335",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2212": "-",
+        "\u2013": "-",
+        "\u2014": "--",
+        "\u00d7": "x",
+    }
+)
 # What the font has of its own.
 _OWN = {
     *map(chr, range(0x20, 0x7F)),
     *"\u00a9\u00b0\u00b1\u00ab\u00bb\u00b7\u2018\u2019\u201c\u201d\u2026\u2039\u203a\u2122",
 }
+_KNOWN = {*_OWN, *_ABOVE, *_BELOW, *_THROUGH}
 
 
 class Bundled:
@@ -44,7 +66,7 @@ class Bundled:
 
     def has(self, text: str) -> bool:
         """Whether it can draw all of a text."""
-        return all(char in _OWN or char in _ABOVE or char in _BELOW for char in _apart(text))
+        return _OWN.issuperset(text) or _KNOWN.issuperset(_apart(text))
 
     def width(self, text: str, size: int) -> float:
         """How wide a text is."""
@@ -57,17 +79,19 @@ class Bundled:
         font, draw = bundled(size), ImageDraw.Draw(image)
         draw.text(at, self._letters(text), colour, font, "ls")
         before = ""
-        for char in _apart(text):
-            strokes = _ABOVE.get(char) or _BELOW.get(char)
+        for char in () if _OWN.issuperset(text) else _apart(text):
+            strokes = _ABOVE.get(char) or _BELOW.get(char) or _THROUGH.get(char)
             if strokes is None:
                 before += char
             elif before:
                 left, top, right, foot = font.getbbox(before[-1], anchor="ls")
                 middle = at[0] + font.getlength(before[:-1]) + (left + right) / 2
-                edge = at[1] + (top if char in _ABOVE else foot)
-                _stroke(draw, (middle, edge), strokes, size, colour)
+                edge = top if char in _ABOVE else foot if char in _BELOW else (top + foot) / 2
+                _stroke(draw, (middle, at[1] + edge), strokes, size, colour)
 
     def _letters(self, text: str) -> str:
+        if _OWN.issuperset(text):
+            return text
         return "".join(char for char in _apart(text) if char in _OWN)
 
 
@@ -122,7 +146,7 @@ def is_unseen(char: str) -> bool:
 
 def _apart(text: str) -> str:
     """Letters and their accents apart; where Pillow's font has a character, it stays."""
-    return unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFD", text).translate(_MADE)
 
 
 def _stroke(

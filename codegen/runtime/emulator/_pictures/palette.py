@@ -11,7 +11,7 @@ from PIL import Image
 
 Colour: TypeAlias = tuple[int, int, int]
 
-_STOPS = 25
+_STOPS = 17
 
 
 @dataclass(frozen=True, slots=True)

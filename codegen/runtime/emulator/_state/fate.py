@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -80,8 +79,7 @@ def status_at(course: Course, begun: float, seconds: float, now: float) -> str:
 
 def due_at(course: Course, begun: float, seconds: float, now: float, *, ends: bool) -> float | None:
     """When the status changes next; None if it has changed for the last time."""
-    later = (begun + share * seconds for share, _ in course)
-    due = min((moment for moment in later if moment > now), default=math.inf)
-    if due < math.inf:
-        return due
+    for share, _ in course:
+        if (moment := begun + share * seconds) > now:
+            return moment
     return None if ends else NEVER

@@ -91,15 +91,19 @@ class Ledger:
         with self._store.lock:
             now = self._store.clock.now()
             self._store.settle(now)
+            life = self._store.home.life
+            statuses = (life.initial, *life.running)
+            marks = ", ".join("?" * len(statuses))
             count = self._store.db.execute(
-                "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE account = ? AND due IS NOT NULL LIMIT ?)",
-                (account, most),
+                "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE account = ? "
+                f"AND status IN ({marks}) LIMIT ?)",
+                (account, *statuses, most),
             ).fetchone()[0]
             if count < most:
                 return None
             first = self._store.db.execute(
-                "SELECT min(begun + seconds) FROM jobs WHERE account = ? AND due IS NOT NULL "
+                f"SELECT min(begun + seconds) FROM jobs WHERE account = ? AND status IN ({marks}) "
                 "AND fate <> 'hang'",
-                (account,),
+                (account, *statuses),
             ).fetchone()[0]
         return max(0.0, first - now) if first is not None else _HANGING_SECONDS

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
-from .._contract.document import security
+from .._contract.contract import contract
 
 Mask = Callable[[str], str]
 
@@ -28,16 +29,25 @@ def without_keys(text: str, key: str | None, mask: Mask = shown_key) -> str:
     return pattern.sub(lambda match: mask(match[0]), text) if pattern else text
 
 
+def masked(value: Any, key: str | None) -> Any:
+    """JSON without API keys."""
+    if isinstance(value, str):
+        return without_keys(value, key)
+    if isinstance(value, dict):
+        return {without_keys(name, key): masked(inner, key) for name, inner in value.items()}
+    return [masked(inner, key) for inner in value] if isinstance(value, list) else value
+
+
 @cache
 def _keys() -> re.Pattern[str] | None:
-    prefix = security().prefix
+    prefix = contract().document.security.prefix
     # Not what is shown of one already.
     least = max(5, _SHOWN + 1 - len(prefix))
     return re.compile(rf"{re.escape(prefix)}[\w-]{{{least},}}") if len(prefix) > 2 else None
 
 
 def _is_secret(header: str) -> bool:
-    return header.lower() in _SECRET or header.lower() == security().header
+    return header.lower() in _SECRET or header.lower() == contract().document.security.header
 
 
 def masked_header(header: str, value: str, key: str | None, mask: Mask = shown_key) -> str:

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._contract.contract import Contract
 from .._contract.models import Model
-from .._pictures.plan import Plan
 from . import statements as sql
 from .clock import Clock
 from .fate import Fate, due_at, status_at
@@ -22,12 +21,16 @@ from .job import Home, Job
 from .ledger import InsufficientCreditsError, Ledger
 from .schema import connect
 
+if TYPE_CHECKING:
+    from .._pictures.plan import Plan
+
 MOST_JOBS = 200_000
 # As many are removed at once, so that it is rarely done.
 _REMOVED_AT_ONCE = 128
 # Jobs that were asked for last are at hand without their rows.
 _AT_HAND = 1024
 _LAST = 2**63 - 1
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class IdempotencyConflictError(Exception):
@@ -151,7 +154,7 @@ class Store:
             self._next_due = due
         if due is not None and due < self._next_refund and kind == "fail":
             self._next_refund = due
-        record = None if job.record is None else json.dumps(job.record, separators=(",", ":"))
+        record = None if job.record is None else _encode(job.record)
         return (
             bytes.fromhex(job.id.replace("-", "")),
             account,

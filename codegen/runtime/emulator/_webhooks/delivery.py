@@ -1,95 +1,119 @@
-"""Posts a job's events to its webhook URL, signed, as they happen."""
+"""Delivers the events of jobs to their webhooks."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import ipaddress
-import json
-from collections.abc import Sequence
-from contextlib import nullcontext
-from typing import Any
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-import httpx
-
-from .._contract.document import Event, events, life, webhook_word
-from .._contract.shape import Known
+from .._contract.models import Values
 from .._state.job import Job
+from .._state.store import Store
+from .log import Delivery, Webhooks
 
-_PROGRESS = 50
-# Of a job's time, the share after which its progress is told.
-_TOLD_SHARE = 0.6
+if TYPE_CHECKING:
+    from .courier import Courier
+    from .targets import Target
+
+# What keys the signature: the digest of the API key as its 32 bytes, or as 64 hex characters; and whether
+# the prefix that the document has for it is left out.
+Signature: TypeAlias = Literal["digest", "hex", "bare-digest", "bare-hex"]
+
+# What is known of URLs is kept for so many, of so many characters.
+_MOST_TARGETS, _LONGEST_KEPT = 1_000, 500
 
 
-def signature(event: Event, body: bytes, api_key: str) -> str:
-    """The value of the signature's header."""
-    key = api_key.encode()
-    if event.scheme == "hmac_sha256_of_key_digest":
-        key = hashlib.sha256(key).digest()
-    return event.prefix + hmac.new(key, body, hashlib.sha256).hexdigest()
+class Deliveries:
+    """The deliveries of a service, each from the event loop on which its job was submitted.
 
-
-async def deliver(
-    job: Job, url: str, wanted: Sequence[str] | None, api_key: str, base_url: str
-) -> None:
-    """Post the events of a job that its request wants (None: all); ends when the job has ended.
-
-    Only loopback addresses are posted to: a local server must not be the one that sends a request
-    to another host. Each event is posted once.
+    What posts is imported with the first webhook, so that a start does not wait for it.
     """
-    delivered = is_local = _is_loopback(url)
-    try:
-        made = httpx.AsyncClient(timeout=5.0, trust_env=False) if is_local else nullcontext()
-    except OSError:  # OpenSSL reads the environment all the same.
-        job.webhook_status, job.told = webhook_word("failed"), None
-        return
-    async with made as client:
-        for share, moment in ((_TOLD_SHARE, "progress"), (1.0, "ended")):
-            await _until(job, share=share)
-            if moment == "ended":
-                moment = "succeeded" if job.is_done else "failed"
-            event = events()[moment]
-            if event is None or (wanted is not None and event.name not in wanted) or job.removed:
-                continue
-            known = _known(job, event, base_url, in_progress=moment == "progress")
-            delivered = client is not None and await _post(client, url, api_key, event, known)
-    job.webhook_status, job.told = webhook_word("delivered" if delivered else "failed"), None
+
+    def __init__(
+        self, store: Store, *, hosts: Iterable[str] = (), signature: Signature = "digest"
+    ) -> None:
+        if signature not in get_args(Signature):
+            forms = ", ".join(map(repr, get_args(Signature)))
+            raise ValueError(f"webhook_signature: {signature!r} is not one of {forms}")
+        self.log = Webhooks()
+        self._store = store
+        self._signature = signature
+        self._allowed = _allowed(hosts)
+        self._targets: dict[str, Target | str] = {}
+        self._couriers: dict[asyncio.AbstractEventLoop, Courier] = {}
+
+    def take(self, job: Job, url: str, wanted: Sequence[str] | None, api_key: str) -> None:
+        """Deliver the events of a job that its request wants (None: all)."""
+        target = self._target(url)
+        if isinstance(target, str):
+            self._refuse(job, url, target)
+            return
+        self._courier().take(job, target, None if wanted is None else frozenset(wanted), api_key)
+
+    def resume(self) -> None:
+        """Go on with the jobs that were begun when the server ended."""
+        if any(not loop.is_closed() for loop in self._couriers):
+            return  # They are under way, on another event loop.
+        for job, api_key in self._store.untold():
+            values = Values(job.model, job.request)
+            url = values.by_role("webhook_url")
+            if url is not None:
+                self.take(job, url, values.by_role("webhook_events"), api_key)
+
+    async def close(self) -> None:
+        """Deliver nothing more from this event loop."""
+        courier = self._couriers.pop(asyncio.get_running_loop(), None)
+        if courier is not None:
+            await courier.close()
+
+    def _target(self, url: str) -> Target | str:
+        """Where a URL leads, or why nothing is posted there."""
+        from .targets import RefusedError, target_of
+
+        target = self._targets.get(url)
+        if target is None:
+            try:
+                target = target_of(url, self._allowed)
+            except RefusedError as error:
+                target = str(error)
+            if len(self._targets) >= _MOST_TARGETS:
+                self._targets.clear()
+            if len(url) <= _LONGEST_KEPT:
+                self._targets[url] = target
+        return target
+
+    def _refuse(self, job: Job, url: str, reason: str) -> None:
+        from .targets import shown
+
+        job.end_webhook(job.home.document.webhook_word("failed"))
+        self.log.add(
+            Delivery(
+                job=job.id,
+                event="",
+                url=shown(url),
+                attempt=0,
+                moment=job.home.clock.shown(),
+                outcome="refused",
+                reason=reason,
+            )
+        )
+
+    def _courier(self) -> Courier:
+        """That of the running event loop."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._couriers:
+            from .courier import Courier
+
+            for other in [known for known in self._couriers if known.is_closed()]:
+                del self._couriers[other]
+            self._couriers[loop] = Courier(self._store, self.log, self._signature)
+        return self._couriers[loop]
 
 
-async def _until(job: Job, *, share: float) -> None:
-    """Sleep until a share of the job's time has passed."""
-    await job.home.clock.until(job.begun + share * job.seconds)
+def _allowed(hosts: Iterable[str]) -> frozenset[str]:
+    """The hosts that are posted to besides this machine. Raises ValueError."""
+    if not hosts:
+        return frozenset()
+    from .targets import allowed_hosts
 
-
-def _known(job: Job, event: Event, base_url: str, *, in_progress: bool) -> Known:
-    known = Known({**job.known(base_url), "event": event.name})
-    if in_progress:
-        status = (*life().running, life().initial)[0]
-        nothing = dict.fromkeys(("result", "images", "composite", "error", "ended_at"))
-        known.update({"status": status, "progress": _PROGRESS, **nothing})
-    return known
-
-
-async def _post(
-    client: httpx.AsyncClient, url: str, api_key: str, event: Event, known: Known
-) -> bool:
-    told: Any = event.body.filled(known)
-    body = json.dumps(told).encode()
-    headers = {
-        "Content-Type": "application/json",
-        **event.headers,
-        event.signature_header: signature(event, body, api_key),
-    }
-    try:
-        answer = await client.post(url, content=body, headers=headers)
-    except Exception:  # Whatever a URL leads to, the delivery has failed.
-        return False
-    return answer.is_success
-
-
-def _is_loopback(url: str) -> bool:
-    try:
-        host = httpx.URL(url).host
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except (ValueError, httpx.InvalidURL):
-        return False
+    return allowed_hosts(hosts)

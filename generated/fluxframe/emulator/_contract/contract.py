@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from .document import Document, Json
@@ -62,6 +62,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def _emitted(name: str) -> Json:
-    package = files(__name__.rsplit(".", 3)[0])  # It may be in a zip, where no path leads.
-    loaded: Json = json.loads(package.joinpath("_emitted", name).read_bytes())
+    # It may be in a zip, where no path leads; importlib.resources takes longer to import than this to read.
+    data = pkgutil.get_data(__name__.rsplit(".", 3)[0], f"_emitted/{name}")
+    loaded: Json = json.loads(data or b"{}")
     return loaded

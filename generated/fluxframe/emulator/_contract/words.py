@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import jsonschema_rs
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 Json: TypeAlias = dict[str, Any]
 Details: TypeAlias = dict[str, list[str]]

@@ -12,6 +12,8 @@ from starlette.types import Receive, Scope, Send
 from .._http.exchange import Exchange
 from .._service import Service
 from .._state.entry import RequestSeen
+from .._state.masking import masked
+from .._webhooks.log import Delivery
 from .desk import Desk
 from .guard import ALWAYS
 
@@ -97,13 +99,20 @@ class Feed:
         def heard(exchange: Exchange) -> None:
             listener.tell("request", exchange)
 
-        end = self._service.journal.listen(heard)
+        def posted(delivery: Delivery) -> None:
+            listener.tell("webhook", masked(delivery.as_json(), None))
+
+        ends = (
+            self._service.journal.listen(heard),
+            self._service.deliveries.log.listen(posted),
+        )
         try:
             await _send(send, _BEGIN)
             await self._tell(listener, watch, send)
             await send({"type": "http.response.body"})
         finally:
-            end()
+            for end in ends:
+                end()
             self._listeners.discard(listener)
             gone.cancel()
 

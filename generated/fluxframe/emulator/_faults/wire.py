@@ -51,7 +51,9 @@ class Wire:
     def _breaks(self, body: bytes) -> bool:
         """Whether the connection does not outlive the answer."""
         fault = self._fault
-        if self._end or fault.garbage == CHUNK or fault.length == "none":
+        if self._end or fault.garbage == CHUNK:
+            return True
+        if fault.length == "none" and self._connection is not None:
             return True
         if fault.bytes_per_second and len(body) / fault.bytes_per_second > MOST_SECONDS:
             return True

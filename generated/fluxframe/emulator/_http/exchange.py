@@ -15,7 +15,8 @@ class Exchange:
     """A request, and its answer as soon as there is one.
 
     `received` is the time of day, in seconds since the epoch; `seconds` is how long the answer took. `key` is the
-    API key, which is never shown. Of bodies, the first 64 KiB are kept.
+    API key, which is never shown. Of bodies, the first 64 KiB are kept; `size` is what all of it takes, as soon as
+    it is journaled.
     """
 
     id: str
@@ -34,3 +35,4 @@ class Exchange:
     seconds: float | None = None
     fault: str | None = None
     job: str | None = None
+    size: int = 0

@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
-import http.client
 import math
+import threading
 import urllib.parse
 from collections import OrderedDict
+from typing import TYPE_CHECKING
 
 from ..._clock import monotonic
 from .kept import Kept
 from .references import is_loopback
+
+if TYPE_CHECKING:
+    import http.client
 
 # Of a file: its bytes, the seconds that it may take, and how often its server may send elsewhere.
 MOST_BYTES = 16 << 20
@@ -18,7 +22,7 @@ _SECONDS = 4.0
 _REDIRECTS = 3
 _CHUNK = 64 << 10
 # What is kept of all of them, and for how long one is not asked for again.
-_KEPT_BYTES, _REMEMBERED = 32 << 20, 1000
+_KEPT_BYTES, _REMEMBERED = 32 << 20, 256
 _FRESH_SECONDS = 10.0
 
 
@@ -28,6 +32,8 @@ class Fetched:
     def __init__(self) -> None:
         self._kept = Kept(_KEPT_BYTES)
         self._asked: OrderedDict[str, float] = OrderedDict()
+        # Who asks for what another asks for already waits for it. By the hash of the URL.
+        self._locks = [threading.Lock() for _ in range(_REMEMBERED)]
 
     @staticmethod
     def may_be(url: str) -> bool:
@@ -40,17 +46,21 @@ class Fetched:
 
     def get(self, url: str) -> bytes | None:
         """The file at a URL; None if it can't be had. One that is gone is what it was before."""
-        if monotonic() - self._asked.get(url, -math.inf) >= _FRESH_SECONDS:
-            self._asked[url] = monotonic()
-            while len(self._asked) > _REMEMBERED:
-                self._asked.popitem(last=False)
-            if (content := fetched(url)) is not None:
-                self._kept.put(url, content)
-        return self._kept.get(url)
+        with self._locks[hash(url) % len(self._locks)]:
+            if monotonic() - self._asked.get(url, -math.inf) >= _FRESH_SECONDS:
+                content = fetched(url)
+                self._asked[url] = monotonic()
+                if len(self._asked) > _REMEMBERED:
+                    self._asked.popitem(last=False)
+                if content is not None:
+                    self._kept.put(url, content)
+            return self._kept.get(url)
 
 
 def fetched(url: str) -> bytes | None:
     """The file at a URL of this machine, asked for now; None if it can't be had."""
+    import http.client  # Not needed to start.
+
     deadline = monotonic() + _SECONDS
     try:
         for _ in range(_REDIRECTS + 1):
@@ -65,6 +75,8 @@ def fetched(url: str) -> bytes | None:
 
 def _get(url: str, deadline: float) -> bytes | str | None:
     """The file at a URL, or where it is said to be. Raises OSError, ValueError, HTTPException."""
+    import http.client
+
     if not Fetched.may_be(url):
         return None
     parts = urllib.parse.urlsplit(url)

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+
+_LOCKS = 64
 
 
 class Kept:
@@ -14,6 +17,8 @@ class Kept:
         self._contents: dict[str, bytes] = {}
         self._bytes = 0
         self._lock = threading.Lock()
+        # Who wants what another makes already waits for it. By the hash of the name.
+        self._making = [threading.Lock() for _ in range(_LOCKS)]
 
     @property
     def size(self) -> int:
@@ -39,8 +44,11 @@ class Kept:
             while self._bytes > self._most_bytes:
                 self._bytes -= len(self._contents.pop(next(iter(self._contents))))
 
-    def clear(self) -> None:
-        """Keep nothing."""
-        with self._lock:
-            self._contents.clear()
-            self._bytes = 0
+    def made(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """A content, made if it is not there; it is not made twice at once."""
+        with self._making[hash(name) % _LOCKS]:
+            content = self.get(name)
+            if content is None:
+                content = make()
+                self.put(name, content)
+            return content

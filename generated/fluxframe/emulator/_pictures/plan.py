@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .._contract.document import Json, component
+from .._contract.document import Json
 from .._contract.models import Model, Parameter, Values
 from .size import Size
 
@@ -67,7 +67,7 @@ class Plan:
     @property
     def is_composed(self) -> bool:
         """Whether there is one picture of all of them beside."""
-        return "composite" in component(self.model.result["object"]).roles
+        return self.model.is_composed
 
     def record(self) -> Json:
         """All that its request does not say, as JSON; `plan_of` makes the same plan of it.

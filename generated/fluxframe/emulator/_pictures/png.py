@@ -25,7 +25,8 @@ def png(image: Image.Image, chunks: Iterable[Chunk]) -> bytes:
     for row in range(height):
         rows += [_UP, filtered[3 * width * row : 3 * width * (row + 1)]]
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(b"".join(rows), 1)
+    packer = zlib.compressobj(1, memLevel=9)
+    pixels = packer.compress(b"".join(rows)) + packer.flush()
     parts = [(b"IHDR", header), *chunks, (b"IDAT", pixels), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in parts)
 

@@ -43,7 +43,7 @@ def shown(text: str) -> str:
 
 def width(text: str, size: int) -> float:
     """How wide a line is."""
-    if text.isascii():
+    if BUNDLED.has(text):
         return BUNDLED.width(text, size)
     return sum(run.face.width(run.text, size) for run in _runs(text))
 
@@ -58,6 +58,9 @@ def draw_line(
 ) -> None:
     """Draw a line, its left end on the baseline at a point."""
     x, y = at
+    if BUNDLED.has(text):
+        BUNDLED.draw(image, at, text, size, colour)
+        return
     for run in _visual(_runs(text)):
         run.face.draw(image, (x, y), run.text, size, colour)
         x += run.face.width(run.text, size)

@@ -46,7 +46,9 @@ def strip(image: Image.Image, tiles: Sequence[Tile], palette: Palette) -> None:
     for place, tile in enumerate(tiles):
         row, column = divmod(place, columns)
         x, y = margin + column * (side + gap), margin + row * (side + gap)
-        image.paste((10, 10, 16), (x - frame, y + frame), shade.point(lambda level: level // 3))
+        image.paste(
+            (10, 10, 16), (x - frame, y + frame), shade.point([level // 3 for level in range(256)])
+        )
         image.paste(_WHITE, (x - frame, y - frame), shade)
         shown_tile = tile.image
         if shown_tile is None:

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .._contract.document import security
+from .._contract.contract import contract
 from .masking import masked_header, without_keys
 
 # What curl and httpx say by themselves.
@@ -138,7 +138,7 @@ def _indented(text: str) -> str:
 
 
 def _variable() -> str:
-    return f"${security().variable}"
+    return f"${contract().document.security.variable}"
 
 
 def _in_shell(text: str) -> str:
@@ -155,7 +155,7 @@ def _in_python(text: str) -> str:
     before, found, after = text.partition(_variable())
     parts = [
         repr(before) if before or not found else "",
-        f"os.environ[{security().variable!r}]" if found else "",
+        f"os.environ[{contract().document.security.variable!r}]" if found else "",
         repr(after) if after else "",
     ]
     return " + ".join(filter(None, parts))

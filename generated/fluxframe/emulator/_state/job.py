@@ -8,16 +8,18 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .._contract.contract import Contract
 from .._contract.document import Json
 from .._contract.models import Model, Values
 from .._contract.shape import Known
-from .._pictures.plan import Plan, plan_of
-from .._pictures.references import FileName
 from .clock import Clock
 from .fate import GONE, QUEUED_SHARE, Course, Fate, courses, status_at
+
+if TYPE_CHECKING:
+    from .._pictures.plan import Plan
 
 # Where the progress of a job stops that hangs.
 _HUNG_SHARE = 0.6
@@ -44,11 +46,18 @@ class Home:
         kept = self.document.raw["x-job"].get("keptSeconds")
         self.kept_seconds: float | None = kept
         self.key_seconds: float = next(_lifetimes(contract), math.inf)
-        self.models = {model.id: model for model in contract.models.all}
-        shape = self.document.job_shape
-        self.has_old_result = any(
+
+    @cached_property
+    def models(self) -> dict[str, Model]:
+        """The models by their ids."""
+        return {model.id: model for model in self.contract.models.all}
+
+    @cached_property
+    def has_old_result(self) -> bool:
+        """Whether a result may be a bare URL."""
+        return any(
             form.schema.get("type") == "string"
-            for inner, _ in shape.members.values()
+            for inner, _ in self.document.job_shape.members.values()
             if inner.role == "result"
             for form in inner.branches
         )
@@ -102,6 +111,8 @@ class Job:
     def plan(self) -> Plan | None:
         """Its pictures; None if none can be drawn."""
         if self._plan is None and self.record is not None:
+            from .._pictures.plan import plan_of  # Not needed to start.
+
             self._plan = plan_of(Values(self.model, self.request), seed_of(self.id), self.record)
         return self._plan
 
@@ -185,6 +196,11 @@ class Job:
         self._webhook = word
         self._keep()
 
+    def end_webhook(self, word: str | None) -> None:
+        """Say how the delivery of its events went: there is nothing to tell any more."""
+        self._webhook, self._told = word, None
+        self._keep()
+
     @property
     def told(self) -> int | None:
         """How many of its events are over, delivered or not; None if there is nothing to tell any more."""
@@ -202,6 +218,8 @@ class Job:
     def _files(self, base_url: str) -> dict[str, Any]:
         if self.record is None:
             return {}
+        from .._pictures.references import FileName
+
         folder, ending = f"{base_url}{self.home.files}", self.record["format"]
         count = range(self.record["count"])
         images = [f"{folder}/{FileName(self.id, n, ending)}" for n in count]

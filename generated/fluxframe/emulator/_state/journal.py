@@ -41,9 +41,10 @@ class Journal:
         """Keep an exchange that is over, and tell of it."""
         with self._changed:
             self._entries.append(exchange)
-            self._bytes += _size(exchange)
+            exchange.size = _size(exchange)
+            self._bytes += exchange.size
             while len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES:
-                self._bytes -= _size(self._entries.popleft())
+                self._bytes -= self._entries.popleft().size
             self._changed.notify_all()
         for listener in self._listeners:
             listener(exchange)
@@ -53,7 +54,7 @@ class Journal:
         with self._changed:
             kept = [known for known in self._entries if key is not None and known.key != key]
             self._entries = deque(kept)
-            self._bytes = sum(map(_size, kept))
+            self._bytes = sum(exchange.size for exchange in kept)
 
     def wait(self, is_there: Callable[[], bool], timeout: float) -> bool:
         """Wait until something is there, which is asked anew after each exchange; whether it came."""
@@ -76,6 +77,6 @@ class Journal:
 
 
 def _size(exchange: Exchange) -> int:
-    said = (*exchange.headers.items(), *exchange.answer_headers.items())
-    texts = len(exchange.path) + len(exchange.query) + sum(len(n) + len(v) for n, v in said)
-    return len(exchange.body) + len(exchange.answer) + texts
+    said, answered = exchange.headers, exchange.answer_headers
+    texts = (exchange.path, exchange.query, *said, *said.values(), *answered, *answered.values())
+    return len(exchange.body) + len(exchange.answer) + sum(map(len, texts))

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -70,6 +69,8 @@ def checked(keys: Iterable[Key], prefix: str) -> dict[str, Key]:
 
 def read_keys(path: Path) -> list[Key]:
     """The keys of a file, TOML or JSON. Raises ValueError that says what is wrong with it."""
+    import tomllib  # Not needed to start.
+
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import NoReturn, TypedDict, Unpack
 
-from .._contract.document import operations
-from .._contract.models import all_models
+from .._contract.contract import contract
 from .._http.exchange import Exchange
 from .entry import RequestSeen
 from .journal import Journal
@@ -168,8 +167,8 @@ def _check(filters: Filters) -> None:
         elif not isinstance(value, str | (RequestSeen if name == "after" else str)):
             raise TypeError(f"{name}: expected a text, got {value!r}")
     for name, known in (
-        ("operation", [operation.name for operation in operations()]),
-        ("model", [model.id for model in all_models()]),
+        ("operation", [operation.name for operation in contract().document.operations]),
+        ("model", [model.id for model in contract().models.all]),
     ):
         value = filters.get(name)
         if isinstance(value, str) and not any(map(_pattern(value).fullmatch, known)):

@@ -47,7 +47,6 @@ CREATE INDEX jobs_by ON jobs (account, model);
 CREATE INDEX jobs_by_in ON jobs (account, model, status);
 CREATE UNIQUE INDEX jobs_once ON jobs (account, once) WHERE once IS NOT NULL;
 CREATE INDEX jobs_due ON jobs (due) WHERE due IS NOT NULL;
-CREATE INDEX jobs_running ON jobs (account) WHERE due IS NOT NULL;
 CREATE INDEX jobs_failing ON jobs (due) WHERE due IS NOT NULL AND fate = 'fail';
 CREATE INDEX jobs_untold ON jobs (told) WHERE told IS NOT NULL;
 CREATE INDEX jobs_gone ON jobs (status) WHERE status = '';

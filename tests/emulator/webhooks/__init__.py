@@ -1,0 +1,1 @@
+"""Deliveries to real receivers, on sockets of the loopback."""
