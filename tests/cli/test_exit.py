@@ -101,7 +101,7 @@ def prepared(shell: Shell, case: Case) -> tuple[Shell, list[str]]:
 
 def alike(text: str) -> str:
     """Text without what is another each time: ids and seconds."""
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9.]+ s\b", "…", text)
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{32}\b|[0-9.]+ s\b", "…", text)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())

@@ -133,6 +133,7 @@ ALLOWED = {
     ("_session.py", "print"),  # The one place, and JSON, which is ASCII.
     ("_table.py", "print"),  # A table of rich, of cells that were escaped.
     ("_examples.py", "print"),  # The same, of the package's own examples.
+    ("_traffic.py", "print"),  # Requests that come to the emulator, escaped, where nobody may read.
     ("_preview.py", "write"),  # An image, in the terminal's own language.
     ("completion.py", "echo"),  # A script of click's.
 }

@@ -251,7 +251,6 @@ def test_each_key_has_an_account_of_its_own(instant: Emulator) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/", 404),
         ("GET", "/v2/nothing", 404),
         ("GET", "/v1/jobs", 404),
         ("GET", "/files/nothing.jpg", 404),

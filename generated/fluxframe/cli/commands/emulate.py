@@ -125,8 +125,14 @@ def _started(host: str, port: int, keys: Path | None, options: dict[str, Any]) -
 
     try:
         listed = None if keys is None else read_keys(keys)
-        return Emulator(host=host, port=port, keys=listed, **options).start()
+        emulator = Emulator(host=host, port=port, keys=listed, **options)
     except (ValueError, DataError) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"can't read {error.filename}: {error.strerror}") from error
+    try:
+        return emulator.start()
+    except DataError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         hint = "; pass --port 0 for a free one" if error.errno == errno.EADDRINUSE else ""
