@@ -9,6 +9,7 @@ from .._contract.models import Values
 from .._faults.faults import Planned
 from .._faults.forms import fault_of_header, header_of
 from .._service import Service
+from .._state import figures
 from .._state.accounts import Account
 from .._state.job import Job
 from .._state.masking import masked, shown_key, without_keys
@@ -36,10 +37,15 @@ class Desk:
             "counts": {
                 "requests": len(service.journal),
                 "jobs": service.store.count,
-                "running": self._running(),
+                "running": figures.running(service.store),
                 "faults": len(service.faults),
+                "deliveries": len(service.deliveries.log),
             },
-            "memory": {"journal": service.journal.size},
+            "memory": {
+                "journal": service.journal.size,
+                "store": figures.size(service.store),
+                "pictures": service.drawn_bytes,
+            },
             "options": {
                 "job_seconds": terms.job_seconds,
                 "credits": terms.credits,
@@ -50,14 +56,6 @@ class Desk:
                 "data": None if service.store.folder is None else str(service.store.folder),
             },
         }
-
-    def _running(self) -> int:
-        store = self._service.store
-        with store.lock:
-            store.settle(self._service.clock.now())
-            query = "SELECT count(*) FROM jobs WHERE due IS NOT NULL"
-            count: int = store.db.execute(query).fetchone()[0]
-        return count
 
     def clock(self) -> Json:
         """The time that jobs live by."""
