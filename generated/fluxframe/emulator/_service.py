@@ -63,6 +63,8 @@ class Service:
         self.deliveries = Deliveries(self.store, hosts=webhook_hosts, signature=webhook_signature)
         self._accounts: dict[str, Account] = {}
         self._changed: dict[str, Key] = {}
+        if scenario is not None:  # What makes no sense in it is refused now.
+            self.faults  # noqa: B018
 
     # What no server needs to start is loaded when it is first used.
 
@@ -79,7 +81,7 @@ class Service:
 
     def act(self, headers: Mapping[str, str]) -> Act | None:
         """What may happen to a request; None if nothing can."""
-        if self._faults is None and self._scenario is None and HEADER.lower() not in headers:
+        if self._faults is None and HEADER.lower() not in headers:
             return None
         return self.faults.begin(headers)
 
