@@ -129,14 +129,14 @@ def webhooks(told: list[Json]) -> Markup | None:
 
 
 def _delivery(one: Json) -> Markup:
-    came = one["status"] or one["reason"] or ""
+    came = " ".join(str(part) for part in (one["status"], one["reason"]) if part)
     attempt = f", attempt {one['attempt']}" if one["attempt"] > 1 else ""
     kind = "good" if one["outcome"] == "delivered" else "bad"
+    said = f"{one['outcome']}{f': {came}' if came else ''}{attempt}"
     return el(
         "li",
-        el("b", one["event"]),
-        " ",
-        el("span", f"{one['outcome']} {came}{attempt}", class_=kind),
+        el("b", f"{one['event']} ") if one["event"] else None,
+        el("span", said.capitalize() if not one["event"] else said, class_=kind),
         el("code", one["url"]),
     )
 

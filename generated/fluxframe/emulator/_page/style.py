@@ -74,7 +74,10 @@ main > section { grid-column: 1; min-width: 0; }
 main > section > h2 { margin-bottom: .7rem; }
 .all { margin-top: 1rem; font-size: .88rem; }
 .nothing code { color: var(--ink); }
-aside { grid-column: 2; grid-row: 1 / span 2; display: grid; gap: 1.7rem; position: sticky; top: 1rem; }
+aside {
+  grid-column: 2; grid-row: 1 / span 2; display: grid; gap: 1.7rem; position: sticky; top: 0; max-height: 100dvh;
+  overflow-y: auto; margin: 0 -.75rem; padding: 4px .75rem 1rem; scrollbar-width: thin;
+}
 aside h2 { margin-bottom: .5rem; }
 aside .nothing { padding: .9rem; }
 .row { display: flex; flex-wrap: wrap; gap: .4rem; }
@@ -170,7 +173,7 @@ pre { padding: .6rem .75rem; background: var(--well); border-radius: 6px; white-
 
 @media (max-width: 62rem) {
   main { grid-template-columns: minmax(0, 1fr); }
-  aside { grid-column: 1; grid-row: auto; position: static; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
+  aside { grid-column: 1; grid-row: auto; position: static; max-height: none; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
   .journal summary { grid-template-columns: 3.4rem minmax(0, 1fr) 2rem 2.9rem; }
   .journal .method { grid-area: 1 / 1; }
   .journal .path { grid-area: 1 / 2 / 2 / 4; }
