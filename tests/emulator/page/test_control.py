@@ -300,6 +300,21 @@ def test_requests_and_jobs_are_told_as_they_go_on() -> None:
         assert stream.next("changed") == ("changed", {"what": "clock"})
 
 
+def test_jobs_under_way_are_told_to_one_who_comes_late() -> None:
+    with Emulator(job_seconds=3_600.0) as emu:
+        ask = Asking(emu)
+        ids = {ask.submit(prompt=f"fox {number}") for number in range(3)}
+        assert {job["id"] for job in ask("GET", "/_emulator/jobs?running=true").json} == ids
+        with listening(emu) as stream:
+            begun = [stream.next("job") for _ in ids]
+            emu.clock.advance(3_600)
+            done = [stream.next("job") for _ in ids]
+        assert {event[1]["id"] for event in begun if event} == ids
+        assert all(event and event[1]["ended"] for event in done)
+        assert ask("GET", "/_emulator/jobs?running=true").json == []
+        assert len(ask("GET", "/_emulator/jobs").json) == 3
+
+
 def test_streams_end_with_the_server() -> None:
     emu = Emulator().start()
     streams = [Stream(emu) for _ in range(3)]

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from .._contract.document import Json
 from .._contract.models import Values
@@ -112,18 +113,28 @@ class Desk:
 
     def jobs(self, *, running: bool = False, limit: int = _AT_ONCE) -> list[Json]:
         """The last jobs, newest first; only those of the last 1,000 that are under way if `running`."""
-        store, found, before = self._service.store, list[Json](), None
-        most = _RUNNING_AMONG if running else limit
+        found = self._recent(_RUNNING_AMONG if running else limit)
+        wanted = (job for job in found if not (running and _is_over(job)))
+        return [self._told(job) for job in islice(wanted, limit)]
+
+    def under_way(self) -> list[str]:
+        """The ids of the jobs that are under way, of the last 1,000."""
+        return [job.id for job in self._recent(_RUNNING_AMONG) if not _is_over(job)]
+
+    def _recent(self, most: int) -> Iterator[Job]:
+        store, before = self._service.store, None
         while most > 0 and (page := store.recent(before=before, limit=min(most, _AT_ONCE))):
             before, most = page[-1].number, most - len(page)
-            told = map(self._told, page)
-            found += [job for job in told if not (running and job["ended"])]
-        return found[:limit]
+            yield from page
 
-    def job(self, id: str) -> Json | None:
-        """The job of an id."""
+    def job(self, id: str, unlike: tuple[str, int] | None = None) -> Json | None:
+        """The job of an id; None if there is none, or its state is still the one that it shall not be."""
         job = self._service.store.job(id)
-        return None if job is None else self._told(job)
+        return None if job is None or job.state() == unlike else self._told(job)
+
+    def has_job(self, id: str) -> bool:
+        """Whether there is one of an id."""
+        return self._service.store.job(id) is not None
 
     def faults(self) -> Iterable[tuple[Planned, str]]:
         """What goes wrong, each with how it is said."""
@@ -194,6 +205,10 @@ class Desk:
             "created": known["created_at"].isoformat(timespec="milliseconds"),
             "input": masked(job.request, key),
         }
+
+
+def _is_over(job: Job) -> bool:
+    return job.state()[1] == 100
 
 
 def _id(account: Account) -> str:
