@@ -76,7 +76,7 @@ main > section > h2 { margin-bottom: .7rem; }
 .nothing code { color: var(--ink); }
 aside {
   grid-column: 2; grid-row: 1 / span 2; display: grid; gap: 1.7rem; position: sticky; top: 0; max-height: 100dvh;
-  overflow-y: auto; margin: 0 -.75rem; padding: 4px .75rem 1rem; scrollbar-width: thin;
+  overflow-y: auto; margin: -4px -.75rem 0; padding: 4px .75rem 1rem; scrollbar-width: thin;
 }
 aside h2 { margin-bottom: .5rem; }
 aside .nothing { padding: .9rem; }
@@ -118,7 +118,8 @@ progress::-moz-progress-bar { background: var(--accent); }
 .filters { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-bottom: .8rem; }
 .filters label:first-child { flex: 1 1 14rem; display: flex; }
 .filters input { width: 100%; }
-.filters select { max-width: 13rem; }
+.filters label:nth-child(n + 2) { flex: 0 1 11rem; min-width: 0; }
+.filters select { width: 100%; text-overflow: ellipsis; }
 .plain { font-size: .88rem; }
 .journal { border: 1px solid var(--line); border-radius: 10px; background: var(--card); overflow: hidden; }
 .journal > li + li { border-top: 1px solid var(--line); }
@@ -190,6 +191,7 @@ pre { padding: .6rem .75rem; background: var(--well); border-radius: 6px; white-
   .figures { margin-left: 0; gap: 1.6rem; }
   .figures dd { font-size: 1.12rem; }
   .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem .75rem; }
+  .filters label:nth-child(n + 2) { flex: 1 1 6rem; }
   .inside { grid-template-columns: minmax(0, 1fr); }
   .headers { grid-template-columns: minmax(0, 1fr); }
   .headers dd { margin-bottom: .2rem; }
@@ -197,7 +199,7 @@ pre { padding: .6rem .75rem; background: var(--well); border-radius: 6px; white-
 }
 @media (prefers-reduced-motion: no-preference) {
   .running .mount b { animation: breathe 2.4s ease-in-out infinite; }
-  @keyframes breathe { 50% { opacity: .55; } }
+  @keyframes breathe { 50% { opacity: .75; } }
 }
 @media (forced-colors: active) { .status, .mount, .fault { border: 1px solid; } }
 @media print { aside, .filters, button, .tools { display: none !important; } }
