@@ -1,4 +1,4 @@
-"""The benches of client, conformance and webhooks run; how fast anything is, no test says."""
+"""The benches of client and conformance run; how fast anything is, no test says."""
 
 from __future__ import annotations
 
@@ -42,10 +42,3 @@ def test_the_bench_finds_servers_with_a_fault() -> None:
     assert re.search(r"^found out +2/2 +all  PASS$", printed, re.MULTILINE), printed
     for name in ("requests", "seconds", r"requests accepted \(paid for\)"):
         assert re.search(rf"^{name} +[0-9.]+", printed, re.MULTILINE), printed
-
-
-def test_the_bench_measures_webhooks_beside_a_bare_app() -> None:
-    printed = quick("webhooks.py")
-    for name in ("bare Starlette", "emulator", "emulator, with webhooks"):
-        assert re.search(rf"^{name} +[0-9]+ +[0-9.]+× ", printed, re.MULTILINE), printed
-    assert re.search(r"≥ 0\.5×  (PASS|miss)$", printed, re.MULTILINE), printed

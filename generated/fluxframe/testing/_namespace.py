@@ -109,6 +109,10 @@ class NamespaceFaults:
 
     def add(self, **words: Any) -> Planned:
         """Plan a fault for requests with the API key, as `Fault` describes it. Raises ValueError."""
+        if "key" in words:
+            raise ValueError(
+                "key: it is the namespace's own; `server.faults` has those of all keys"
+            )
         return self._all.add({"key": self._key, **words})
 
     def clear(self) -> None:

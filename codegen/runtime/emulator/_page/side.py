@@ -77,7 +77,7 @@ def faults(told: Iterable[tuple[Planned, str]], token: str) -> Markup:
         "input",
         name="fault",
         aria_label="A fault in words",
-        placeholder="status=503; path=/v2/jobs/*",
+        placeholder="status=503; delay=0.5",
         required=True,
         autocomplete="off",
         spellcheck="false",
