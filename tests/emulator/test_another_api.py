@@ -436,3 +436,22 @@ def test_one_event_is_posted_whenever_something_happens(atelier: Atelier) -> Non
     while atelier.get(no)["told"] == "not yet":
         time.sleep(0.01)
     assert atelier.get(no)["told"] == "nobody there"
+
+
+def test_its_jobs_and_requests_are_seen(atelier: Atelier) -> None:
+    no = atelier.make(text="two <i>foxes</i>")
+    atelier.get(no)
+    key = atelier.http.headers["X-Pass"].partition(" ")[2]
+    mine = atelier.emulator.requests.of_key(key)
+    made = mine.last(method="PUT")
+    assert (made.json["text"], made.job, made.status) == ("two <i>foxes</i>", no, 200)
+    assert f"{key[:8]}…" == made.key
+    assert '-H "x-pass: Member $ATELIER_PASS"' in made.curl()
+    job = atelier.http.get("/_emulator/jobs").json()[0]
+    assert (job["id"], job["status"], job["prompt"]) == (no, "dry", "two <i>foxes</i>")
+    page = atelier.http.get("/").text
+    assert "two &lt;i&gt;foxes&lt;/i&gt;" in page
+    for image in job["images"]:
+        assert image.replace("/files/", "/_emulator/files/") in page
+    told = [*map(repr, mine), page, json.dumps([each.as_json() for each in mine])]
+    assert all(key not in text for text in told)

@@ -102,6 +102,11 @@ class Service:
                 self._pictures = Pictures(self)
             return self._pictures
 
+    @property
+    def drawn_bytes(self) -> int:
+        """The bytes of drawn files that are kept."""
+        return 0 if self._pictures is None else self._pictures.size
+
     def account(self, key: str) -> Account | None:
         """The account of a key that is good."""
         account = self._accounts.get(key)

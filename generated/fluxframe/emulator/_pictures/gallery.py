@@ -58,6 +58,11 @@ class Pictures:
         self._drawing = _Turns(_DRAWN_AT_ONCE)
         self._fetching = _Turns(_FETCHED_AT_ONCE)
 
+    @property
+    def size(self) -> int:
+        """The bytes of drawn files that are kept."""
+        return self._drawn.size
+
     async def asked(self, values: Values, parent: tuple[str, int] | None = None) -> Asked:
         """The size that a request asks for. What it gives is looked at only where the size is by it."""
         gives = parent is not None or given(values)
