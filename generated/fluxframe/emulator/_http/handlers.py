@@ -17,7 +17,7 @@ from .._contract.validation import Checks, file_fields
 from .._service import Service
 from .._state.accounts import Account
 from .._state.fate import Fate
-from .._state.job import Job
+from .._state.job import ACCEPTED, Job
 from .answer import Answer
 from .answers import catalogue, file_type, page
 from .bodies import form_fields
@@ -115,10 +115,12 @@ class Handlers:
         if webhook is not None:
             url, wanted = webhook
             service.deliveries.take(job, url, wanted, account.key)
+        shape = call.operation.answer
+        is_short = shape is not None and shape.roles <= ACCEPTED
         # However long it took, a new job is told as it was when it was made.
-        return _answer(
-            call.operation, job.known(base_url, job.begun if job.begun >= came else None)
-        )
+        at = job.begun if job.begun >= came else None
+        known = job.accepted(at) if is_short else job.known(base_url, at)
+        return _answer(call.operation, known)
 
     async def _job(self, call: Call) -> Answer:
         account = self._account(call)
@@ -189,12 +191,10 @@ def _parameters(checks: Checks, call: Call) -> Json:
     """The parameters of a request by their roles. Refuses those that are not right."""
     values: Json = {}
     details: words.Details = {}
-    given: Mapping[str, Mapping[str, str]] = {
-        "path": call.path,
-        "query": call.request.query_params if call.exchange.query else {},
-        "header": call.exchange.headers,
-    }
-    for place, texts in given.items():
+    for place in call.operation.placed:
+        texts: Mapping[str, str] = call.exchange.headers
+        if place != "header":
+            texts = call.path if place == "path" else call.request.query_params
         found, wrong = checks.parameters(call.operation, place, texts)
         values |= found
         details |= wrong
