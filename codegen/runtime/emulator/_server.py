@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from .._clock import monotonic
-from ._control.app import Control
+from ._control.door import Door
 from ._faults.protocol import Protocol
 from ._http.app import App
 from ._service import Service
@@ -129,7 +129,7 @@ class Emulator:
             webhook_hosts=webhook_hosts,
             webhook_signature=webhook_signature,
         )
-        self._control = Control(self._service)
+        self._control = Door(self._service)
         self._cors = cors
         if webhook_faults is not None:
             self.webhooks.faults = webhook_faults
@@ -154,7 +154,7 @@ class Emulator:
     @property
     def page(self) -> str:
         """Where a browser shows what happens."""
-        return self.url + self._control.page_path
+        return self.url + self._control.page
 
     @property
     def clock(self) -> Clock:
@@ -237,7 +237,7 @@ class Emulator:
         """Answer what is under way, and stop."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
-            self._control.feed.close()
+            self._control.close()
             self._service.let_go()
             self._thread.join()
         self._server = self._thread = self._url = None

@@ -52,7 +52,7 @@ def test_options_that_is_no_question_of_a_browser_is_a_method_that_is_not_there(
     assert ask(url, head("OPTIONS", GENERATE, {"Origin": ORIGIN})).status == 405
 
 
-@pytest.mark.parametrize("origin", [ORIGIN, "null", ""])
+@pytest.mark.parametrize("origin", [ORIGIN, "null"])
 def test_every_answer_can_be_read_by_a_page(url: str, origin: str) -> None:
     asked = {"Origin": origin}
     requests = [

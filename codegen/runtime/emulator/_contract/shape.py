@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 Json: TypeAlias = dict[str, Any]
 
 _NOTHING = object()
+_SCALARS = (str, int, bool)
 # A schema may refer to itself; an answer ends here.
 _DEEPEST = 12
 _EXAMPLES = {
@@ -41,6 +42,8 @@ class Shape:
         self.schema = bare(schema, document)
         self.role: str | None = self.schema.get("x-role")
         self.nullable = _is_nullable(schema, document)
+        # Whether a text, a number or a flag can only be what it is.
+        self._is_plain = not ({"enum", "properties"} & self.schema.keys())
         self._components: dict[str, Shape] = {}
 
     @cached_property
@@ -112,6 +115,8 @@ class Shape:
 
     def _of(self, value: Any) -> Any:
         """A known value in the form that is wanted here."""
+        if self._is_plain and type(value) in _SCALARS:
+            return value
         if value is None:
             return None if self.nullable else _NOTHING
         if isinstance(value, Known):

@@ -111,7 +111,10 @@ class Checks:
     def _faults(self, schema: Json, value: Any) -> Details:
         details: Details = {}
         try:
-            errors = list(self._validator(schema).iter_errors(value))
+            validator = self._validator(schema)
+            if validator.is_valid(value):
+                return details
+            errors = list(validator.iter_errors(value))
         except ValueError:  # The engine goes 255 levels deep.
             return {"": [words.TOO_DEEP]}
         for error in errors:

@@ -12,9 +12,6 @@ from .._contract.document import Json
 from .._http.answer import Answer
 from .words import WrongError
 
-PATH = "/_emulator"
-# Where a person's browser gets the files of jobs, which is not journaled.
-SEEN_FILES = f"{PATH}/files/"
 _MOST_BYTES = 1 << 20
 
 

@@ -25,9 +25,9 @@ class Protocol(H11Protocol):
         super().connection_made(transport)
         app = self.app
 
-        async def told(scope: Any, receive: Any, send: Any) -> None:
+        def told(scope: Any, receive: Any, send: Any) -> Any:
             scope["extensions"] = {_EXTENSION: {"transport": transport}}
-            await app(scope, receive, send)
+            return app(scope, receive, send)
 
         self.app = told
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from starlette.types import Send
 
 JSON = "application/json"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(slots=True)
@@ -23,14 +25,11 @@ class Answer:
     @classmethod
     def of_json(cls, value: Any, status: int = 200) -> Answer:
         """An answer of JSON."""
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return cls(status, text.encode("utf-8", "surrogatepass"), JSON)
+        return cls(status, _ENCODER.encode(value).encode("utf-8", "surrogatepass"), JSON)
 
     async def send(self, send: Send, *, without_body: bool = False) -> None:
         """Send it; to a HEAD, `without_body`."""
-        headers = [
-            (n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in self.headers.items()
-        ]
+        headers = [(_name(name), value.encode("latin-1")) for name, value in self.headers.items()]
         if self.content_type is not None:
             headers.append((b"content-type", self.content_type.encode("latin-1")))
         if self.status not in (204, 304):
@@ -38,3 +37,9 @@ class Answer:
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         body = b"" if without_body else self.body
         await send({"type": "http.response.body", "body": body})
+
+
+@lru_cache
+def _name(name: str) -> bytes:
+    """The name of a header as it is sent."""
+    return name.lower().encode("latin-1")

@@ -25,9 +25,9 @@ async def json_body(operation: Operation, request: Request) -> tuple[Any, str]:
     """
     data = await request.body()
     if data:
-        _check_media_type(request.headers)
+        _check_media_type(dict(request.scope["headers"]))
     try:
-        body = _DECODER.decode(data.decode("utf-8-sig"))
+        body = _DECODER.decode(data.decode().removeprefix("\ufeff"))
         text = _ENCODER.encode(body)
         if b"\\u" in data:
             text.encode()  # Half a surrogate pair is not text.
@@ -36,11 +36,12 @@ async def json_body(operation: Operation, request: Request) -> tuple[Any, str]:
     return body, text
 
 
-def _check_media_type(headers: Mapping[str, str]) -> None:
-    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+def _check_media_type(headers: Mapping[bytes, bytes]) -> None:
+    said = headers.get(b"content-type", b"").decode("latin-1")
+    media_type = said.partition(";")[0].strip().lower()
     if media_type != JSON and not _OTHER_JSON.fullmatch(media_type):
         raise HTTPException(415, words.media_type(JSON, media_type), headers={"Accept": JSON})
-    coding = headers.get("content-encoding", "identity").strip().lower()
+    coding = headers.get(b"content-encoding", b"identity").decode("latin-1").strip().lower()
     if coding != "identity":
         text = words.content_coding(coding)
         raise HTTPException(415, text, headers={"Accept-Encoding": "identity"})

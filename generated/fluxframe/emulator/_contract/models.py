@@ -46,9 +46,26 @@ class Model:
     parameters: Mapping[str, Parameter]
     is_composed: bool
 
-    def with_role(self, role: str) -> list[Parameter]:
-        """The parameters of a role; those that a request must have come first."""
+    def with_role(self, role: str | None) -> list[Parameter]:
+        """The parameters of a role (None: of none); those that a request must have come first."""
         return self._by_role.get(role, [])
+
+    @cached_property
+    def containers(self) -> dict[tuple[str, ...], set[str]]:
+        """Where parameters are in a request, and the names of those that are there."""
+        found: dict[tuple[str, ...], set[str]] = {}
+        for parameter in self.parameters.values():
+            found.setdefault(parameter.path[:-1], set()).add(parameter.name)
+        return found
+
+    @cached_property
+    def conditions(self) -> dict[str, list[Json]]:
+        """By parameter, the rules of when it has a say."""
+        found: dict[str, list[Json]] = {}
+        for rule in self.rules:
+            if rule["rule"] in _WHEN:
+                found.setdefault(rule["parameter"], []).append(rule)
+        return found
 
     @cached_property
     def _by_role(self) -> dict[str | None, list[Parameter]]:
@@ -144,11 +161,11 @@ class Values:
     def __init__(self, model: Model, request: Mapping[str, Any]) -> None:
         self.model = model
         self.request = request
-        self._given = {
-            name: value
-            for name, parameter in model.parameters.items()
-            if (value := _at(request, parameter.path)) is not None
-        }
+        self._given: Json = {}
+        for path, names in model.containers.items():
+            inner = _at(request, path)
+            if isinstance(inner, dict):
+                self._given |= {n: v for n, v in inner.items() if n in names and v is not None}
 
     def is_given(self, parameter: Parameter) -> bool:
         """Whether the request says it."""
@@ -156,21 +173,22 @@ class Values:
 
     def of(self, name: str) -> Any:
         """The value of a parameter; None if neither the request nor a default says it."""
+        if name in self._given:
+            return self._given[name]
         parameter = self.model.parameters.get(name)
-        default = parameter.schema.get("default") if parameter else None
-        return self._given.get(name, default)
+        return parameter.schema.get("default") if parameter else None
 
     def first(self, role: str) -> tuple[Parameter, Any] | None:
         """The first parameter of a role that has a value and counts, and the value; given ones first."""
-        known = self.model.with_role(role)
-        if not known:
-            return None
-        found = [
-            (parameter, value)
-            for parameter in known
-            if (value := self.of(parameter.name)) is not None and self.counts(parameter)
-        ]
-        return min(found, key=lambda pair: not self.is_given(pair[0]), default=None)
+        assumed = None
+        for parameter in self.model.with_role(role):
+            value = self.of(parameter.name)
+            if value is None or not self.counts(parameter):
+                continue
+            if parameter.name in self._given:
+                return parameter, value
+            assumed = assumed or (parameter, value)
+        return assumed
 
     def by_role(self, role: str) -> Any:
         """The value of a role; None if there is none."""
@@ -179,11 +197,10 @@ class Values:
 
     def counts(self, parameter: Parameter) -> bool:
         """Whether the other parameters leave a parameter any say."""
-        for rule in self.model.rules:
-            if rule["parameter"] == parameter.name and rule["rule"] in _WHEN:
-                said = (self._is(name, wanted) for name, wanted in rule["when"].items())
-                if all(said) == (rule["rule"] == "ignored_when"):
-                    return False
+        for rule in self.model.conditions.get(parameter.name, ()):
+            said = (self._is(name, wanted) for name, wanted in rule["when"].items())
+            if all(said) == (rule["rule"] == "ignored_when"):
+                return False
         return True
 
     def _is(self, name: str, wanted: Any) -> bool:

@@ -15,8 +15,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from .._contract.document import Operation
-from .._control.app import Control
-from .._control.wire import SEEN_FILES
+from .._control import SEEN_FILES
+from .._control.door import Door
 from .._service import Service
 from . import cors, ranges
 from .answer import Answer
@@ -37,7 +37,7 @@ _RUN = uuid.uuid4().hex[:20]
 class App:
     """The ASGI application of a service; it can be asked on any event loop."""
 
-    def __init__(self, service: Service, control: Control, *, with_cors: bool = True) -> None:
+    def __init__(self, service: Service, control: Door, *, with_cors: bool = True) -> None:
         self._service = service
         self._control = control
         self._document = service.contract.document
@@ -46,7 +46,7 @@ class App:
         self._security = self._document.security
         self._id_header: str | None = self._document.raw["info"].get("x-request-id-header")
         self._cors = with_cors
-        self._always = cors.permission(self._id_header) if with_cors else {}
+        self._permission = cors.permission(self._id_header) if with_cors else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or begin and end with the server."""
@@ -92,7 +92,8 @@ class App:
             answer = act.dress(answer, partial(error_of_status, self._document))
         if self._id_header:
             answer.headers[self._id_header] = exchange.id
-        answer.headers.update(self._always)
+        if "origin" in headers:
+            answer.headers.update(self._permission)
         exchange.body = received.begin
         exchange.status = answer.status
         exchange.answer = answer.body[:KEPT_BYTES]

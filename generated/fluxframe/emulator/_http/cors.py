@@ -15,10 +15,7 @@ _KEPT = "600"
 
 
 def permission(id_header: str | None) -> dict[str, str]:
-    """The headers of each answer. `id_header` is the one that holds the id of a request.
-
-    They are there whether a page asks or not: a browser that keeps a picture may need them later.
-    """
+    """The headers of each answer to a page. `id_header` is the one that holds the id of a request."""
     exposed = sorted({*_EXPOSED, *([id_header] if id_header else [])}, key=str.lower)
     return {
         "Access-Control-Allow-Origin": "*",

@@ -100,6 +100,7 @@ class Handlers:
         from .submission import submit  # Pictures are planned there; not needed to start.
 
         service, account = self._service, self._account(call)
+        came = service.clock.now()
         values, base_url = _parameters(self._contract.checks, call), call.base_url
         job, webhook = await submit(
             service,
@@ -116,7 +117,10 @@ class Handlers:
             service.deliveries.take(job, url, wanted, account.key)
         shape = call.operation.answer
         is_short = shape is not None and shape.roles <= ACCEPTED
-        return _answer(call.operation, job.accepted() if is_short else job.known(base_url))
+        # However long it took, a new job is told as it was when it was made.
+        at = job.begun if job.begun >= came else None
+        known = job.accepted(at) if is_short else job.known(base_url, at)
+        return _answer(call.operation, known)
 
     async def _job(self, call: Call) -> Answer:
         account = self._account(call)
@@ -187,12 +191,10 @@ def _parameters(checks: Checks, call: Call) -> Json:
     """The parameters of a request by their roles. Refuses those that are not right."""
     values: Json = {}
     details: words.Details = {}
-    given: Mapping[str, Mapping[str, str]] = {
-        "path": call.path,
-        "query": call.request.query_params if call.exchange.query else {},
-        "header": call.exchange.headers,
-    }
-    for place, texts in given.items():
+    for place in call.operation.placed:
+        texts: Mapping[str, str] = call.exchange.headers
+        if place != "header":
+            texts = call.path if place == "path" else call.request.query_params
         found, wrong = checks.parameters(call.operation, place, texts)
         values |= found
         details |= wrong

@@ -138,4 +138,5 @@ def _made(
         begun=clock.now(),
         record=record,
         fate=fate,
+        _request=dict(values.request),
     )
