@@ -17,7 +17,7 @@ from .fate import Fate, due_at, status_at
 from .ids import bytes_of, text_of
 from .job import Home, Job
 from .ledger import InsufficientCreditsError, Ledger
-from .schema import connect
+from .schema import Transaction, connect
 from .texts import Texts
 
 if TYPE_CHECKING:
@@ -127,7 +127,9 @@ class Store:
                     raise
                 return first
             job.account = account
-            self._keep_at_hand(job)
+            self._at_hand[job.id] = job
+            if len(self._at_hand) > _AT_HAND:
+                del self._at_hand[next(iter(self._at_hand))]
             self._count += 1
             if self._count > self._most_jobs:
                 self._forget_jobs()
@@ -135,13 +137,16 @@ class Store:
 
     def _row(self, account: int, job: Job, operation: str, once: str | None) -> tuple[Any, ...]:
         """The row of a new job."""
-        kind, reason = (job.fate.kind, job.fate.reason) if job.fate else ("", None)
-        course = self.home.courses[kind]
-        status = status_at(course, job.begun, job.seconds, job.begun)
-        ends = kind != "hang"
-        due = due_at(course, job.begun, job.seconds, job.begun, ends=ends)
-        if due is None and kind in ("fail", "vanish"):
-            due = job.begun  # What follows from that is still to be done.
+        fate = job.fate
+        kind, reason = (fate.kind, fate.reason) if fate else ("", None)
+        course, begun = self.home.courses[kind], job.begun
+        status: str = course[0][1]
+        due: float | None = begun + course[1][0] * job.seconds if len(course) > 1 else begun
+        if due == begun:  # It takes no time.
+            status = status_at(course, begun, job.seconds, begun)
+            due = due_at(course, begun, job.seconds, begun, ends=kind != "hang")
+            if due is None and kind in ("fail", "vanish"):
+                due = begun  # What follows from that is still to be done.
         if due is not None and due < self._next_due:
             self._next_due = due
         if due is not None and due < self._next_refund and kind == "fail":
@@ -293,7 +298,7 @@ class Store:
             numbers = self.db.execute(
                 f"SELECT number FROM jobs ORDER BY number LIMIT {_REMOVED_AT_ONCE}"
             ).fetchall()
-        with _Transaction(self.db):
+        with Transaction(self.db):
             self.db.executemany("DELETE FROM jobs WHERE number = ?", numbers)
         self._count -= len(numbers)
         self._forget_at_hand({number for (number,) in numbers})
@@ -306,7 +311,7 @@ class Store:
     def reset(self, account: int | None = None) -> None:
         """Forget the jobs and the credits of an account, or of all."""
         with self.lock:
-            with _Transaction(self.db):
+            with Transaction(self.db):
                 for table, column in (("jobs", "account"), ("accounts", "number")):
                     self.db.execute(
                         f"DELETE FROM {table} WHERE ?1 IS NULL OR {column} = ?1", (account,)
@@ -331,7 +336,7 @@ class Store:
         execute = self.db.execute
         last = execute(sql.LAST_OF_SOME, (now,)).fetchone()
         until = last[0] if last else now
-        with _Transaction(self.db):
+        with Transaction(self.db):
             for refund in execute(sql.REFUNDS, (until, now)).fetchall():
                 execute("UPDATE accounts SET available = available + ? WHERE number = ?", refund)
             execute(sql.SETTLE, {"now": now, "until": until})
@@ -383,17 +388,3 @@ class Store:
 
 def _sorted(text: str) -> str:
     return json.dumps(json.loads(text), sort_keys=True)
-
-
-class _Transaction:
-    """What is done in it is done wholly or not at all."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN")
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if self._db.in_transaction:  # Some errors have ended it already.
-            self._db.execute("COMMIT" if kind is None else "ROLLBACK")
