@@ -57,7 +57,6 @@ BENCHES = (
     "emulator",
     "emulator_memory",
     "pictures",
-    "webhooks",
 )
 
 

@@ -1,4 +1,4 @@
-"""The benches of client, conformance and webhooks run; how fast anything is, no test says."""
+"""The benches of client, conformance and pictures run; how fast anything is, no test says."""
 
 from __future__ import annotations
 
@@ -44,8 +44,10 @@ def test_the_bench_finds_servers_with_a_fault() -> None:
         assert re.search(rf"^{name} +[0-9.]+", printed, re.MULTILINE), printed
 
 
-def test_the_bench_measures_webhooks_beside_a_bare_app() -> None:
-    printed = quick("webhooks.py")
-    for name in ("bare Starlette", "emulator", "emulator, with webhooks"):
-        assert re.search(rf"^{name} +[0-9]+ +[0-9.]+× ", printed, re.MULTILINE), printed
-    assert re.search(r"≥ 0\.5×  (PASS|miss)$", printed, re.MULTILINE), printed
+def test_the_bench_draws_pictures_and_polls_meanwhile() -> None:
+    printed = quick("pictures.py")
+    for name in ("jpg", "png", "webp"):
+        assert re.search(rf"^{name} +[0-9.]+ .* ≤ 60  (PASS|miss)$", printed, re.MULTILINE), printed
+    assert re.search(r"^ +[0-9.]+ +[0-9.]+ +[0-9.]+ +≤ 2  (PASS|miss)$", printed, re.MULTILINE), (
+        printed
+    )

@@ -176,6 +176,7 @@ def test_keys_of_a_file_are_the_valid_ones(shell: Shell, tmp_path: Path) -> None
         (["--scenario", "none.toml"], "none.toml"),
         (["--host", "no.such.host.invalid"], "can't listen on no.such.host.invalid:0"),
         (["--requests-per-minute", "0"], "--requests-per-minute"),
+        (["--webhook-signature", "x"], "webhook_signature: 'x' is not one of"),
     ],
 )
 def test_what_does_not_start_says_why(shell: Shell, arguments: list[str], said: str) -> None:
@@ -188,7 +189,19 @@ def test_what_does_not_start_says_why(shell: Shell, arguments: list[str], said: 
 def test_options_reach_the_server(shell: Shell, tmp_path: Path) -> None:
     scenario = tmp_path / "scenario.json"
     scenario.write_text('{"faults": [{"status": 418, "path": "/v2/models"}]}', encoding="utf-8")
-    more = ["--data", tmp_path / "data", "--scenario", scenario, "--jobs-at-once", 3, "--seed", 1]
+    more = [
+        "--no-cors",
+        "--allow-webhook-host",
+        "hooks.internal",
+        "--data",
+        tmp_path / "data",
+        "--scenario",
+        scenario,
+        "--jobs-at-once",
+        3,
+        "--seed",
+        1,
+    ]
     with serving(shell, "--requests-per-minute", 1, *more) as server:
         assert server.ask("GET", "/v2/models") == 418
         assert [server.ask("GET", "/v2/me") for _ in range(2)] == [200, 429]

@@ -13,6 +13,7 @@ from PIL import Image
 
 import fluxframe.batch._gate
 from fluxframe import (
+    APIError,
     AsyncFluxframe,
     Fluxframe,
     JobFailedError,
@@ -103,7 +104,7 @@ def test_a_poll_that_takes_too_long_is_made_again(
             emulator,
             key,
             lambda client: client.images.run(REQUEST, interval=0.001),
-            timeout=0.3,
+            timeout=0.6,
         )
     assert job.status == "COMPLETED"
 
@@ -132,6 +133,22 @@ def test_a_file_is_complete_whatever_befalls_its_download(
     assert Path(saved).read_bytes() == content
     Image.open(BytesIO(content)).load()
     assert [path.name for path in tmp_path.iterdir()] == ["fox.jpg"]
+
+
+@both
+@pytest.mark.parametrize("fault", [fault for fault in PASSING if "utf8" not in fault])
+def test_an_upload_that_may_be_done_is_not_sent_again(
+    emulator: Emulator, key: str, kind: Kind, fault: str
+) -> None:
+    """No key names it, so that it might be done twice."""
+    path = "/v2/uploads"
+    with emulator.faults.add({**words(fault), "key": key, "path": path}) as planned:
+        with pytest.raises(APIError) as caught:
+            run(
+                kind, emulator, key, lambda client: client.uploads.create(b"\x89PNG\r\n\x1a\n" * 99)
+            )
+        assert (caught.value.attempts, planned.happened) == (1, 1)
+    assert len(emulator.requests.all(path=path, key=key)) == 1
 
 
 @both

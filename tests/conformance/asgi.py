@@ -68,10 +68,7 @@ Change: TypeAlias = Callable[[Asked, Ask], Awaitable[Said]]
 
 def emulator(seconds: float = 0.05, *, package: str = "fluxframe") -> App:
     """The emulator, unbroken."""
-    terms = import_module(f"{package}.emulator._state.accounts").Terms
-    service = import_module(f"{package}.emulator._service").Service
-    app = import_module(f"{package}.emulator._http.app").App
-    made: App = app(service(terms(job_seconds=seconds, credits=10_000, credits_per_megapixel=4)))
+    made: App = import_module(f"{package}.emulator").Emulator(job_seconds=seconds).app
     return made
 
 

@@ -369,6 +369,30 @@ def test_what_is_of_no_kind_is_answered(atelier: Atelier) -> None:
     atelier.ask("POST", "/bell", 403, "Problem", headers={"X-Pass": ""})
 
 
+def test_what_goes_wrong_is_said_in_its_words(atelier: Atelier) -> None:
+    wish, faults = {"press": "h", "text": "a fox"}, atelier.emulator.faults
+    with faults.add(status=503, operation="prints.make", model="hand", times=1) as planned:
+        atelier.ask("GET", "/stock", 200, "Stock")
+        said = atelier.ask("PUT", "/prints", 503, "Problem", json=wish)
+        assert (said["says"], planned.seen) == ("Service Unavailable", 1)
+    with faults.add(status=402):
+        atelier.ask("PUT", "/prints", 402, "Short", json=wish)
+    with faults.add(status=418):
+        atelier.ask("GET", "/stock", 418, "Wrong")
+    with faults.add(job="fail", reason="It rained"):
+        assert atelier.get(atelier.make())["why"] == "It rained"
+    with faults.add(job="fail"):
+        print = atelier.get(atelier.make())
+        assert (print["is"], bool(print["why"])) == ("torn", True)
+    with faults.add(job="vanish"):
+        atelier.ask("GET", f"/prints/{atelier.make()}", 410, "Problem")
+    for words in ({"operation": "images.generate"}, {"model": "flux-2-pro"}, {"path": "/v2/me"}):
+        with pytest.raises(ValueError, match="there is no"):
+            faults.add(status=503, **words)
+    with pytest.raises(ValueError, match=r"job: stock makes no job; expected one of prints\.make"):
+        faults.add(job="hang", operation="stock")
+
+
 def leaf() -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (90, 60), (20, 80, 220)).save(file, "PNG")
@@ -412,3 +436,22 @@ def test_one_event_is_posted_whenever_something_happens(atelier: Atelier) -> Non
     while atelier.get(no)["told"] == "not yet":
         time.sleep(0.01)
     assert atelier.get(no)["told"] == "nobody there"
+
+
+def test_its_jobs_and_requests_are_seen(atelier: Atelier) -> None:
+    no = atelier.make(text="two <i>foxes</i>")
+    atelier.get(no)
+    key = atelier.http.headers["X-Pass"].partition(" ")[2]
+    mine = atelier.emulator.requests.of_key(key)
+    made = mine.last(method="PUT")
+    assert (made.json["text"], made.job, made.status) == ("two <i>foxes</i>", no, 200)
+    assert f"{key[:8]}…" == made.key
+    assert '-H "x-pass: Member $ATELIER_PASS"' in made.curl()
+    job = atelier.http.get("/_emulator/jobs").json()[0]
+    assert (job["id"], job["status"], job["prompt"]) == (no, "dry", "two <i>foxes</i>")
+    page = atelier.http.get("/").text
+    assert "two &lt;i&gt;foxes&lt;/i&gt;" in page
+    for image in job["images"]:
+        assert image.replace("/files/", "/_emulator/files/") in page
+    told = [*map(repr, mine), page, json.dumps([each.as_json() for each in mine])]
+    assert all(key not in text for text in told)

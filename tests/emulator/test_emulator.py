@@ -17,7 +17,7 @@ import threading
 import time
 import uuid
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -28,15 +28,13 @@ import httpx
 import jsonschema_rs
 import pytest
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from codegen.spec.load import load
 from fluxframe.emulator import Emulator
 from fluxframe.emulator._contract.contract import contract
-from fluxframe.emulator._contract.models import Values
-from fluxframe.emulator._pictures.size import LARGEST, MEGAPIXEL, UnrenderableError, asked
 from fluxframe.emulator._state.clock import Clock
 from fluxframe.emulator._state.fate import Fate
 from fluxframe.emulator._state.job import Home, Job
@@ -428,186 +426,6 @@ def test_a_ratio_of_more_digits_than_an_int_may_have_is_no_error_of_the_server(
     assert job["status"] in ("COMPLETED", "FAILED")
 
 
-# Sizes in pixels.
-
-
-def pixel_size(
-    parameters: Mapping[str, object], input_size: tuple[int, int] | None = None
-) -> tuple[int, int]:
-    model = next(model for model in contract().models.all if model.id == "flux-2-pro")
-    request = {**request_of(), "fluxParams": parameters}
-    return asked(Values(model, request), input_size).size()
-
-
-@settings(deadline=None)
-@given(
-    across=st.integers(1, 5000),
-    down=st.integers(1, 5000),
-    hundredths=st.integers(1, 400),
-    space=st.sampled_from(["", " "]),
-)
-def test_a_size_has_the_ratio_and_the_megapixels_asked_for(
-    across: int, down: int, hundredths: int, space: str
-) -> None:
-    resolution = f"{hundredths / 100}{space}MP"
-    area = hundredths / 100 * MEGAPIXEL
-    exact = math.sqrt(area * across / down), math.sqrt(area * down / across)
-    assume(min(exact) > 17)
-    assume(max(exact) < 8191)
-    size = pixel_size({"aspect_ratio": f"{across}:{down}", "resolution": resolution})
-    assert size == pytest.approx(exact, abs=0.51)
-    assert pixel_size(
-        {"aspect_ratio": "match_input_image", "resolution": resolution}, (across, down)
-    ) == pytest.approx(exact, abs=0.51)
-
-
-@settings(deadline=None)
-@given(across=st.integers(0), down=st.integers(0), thousandths=st.integers(0, 4000))
-def test_any_ratio_gives_a_picture_that_can_be_drawn_or_a_reason(
-    across: int, down: int, thousandths: int
-) -> None:
-    parameters = {"aspect_ratio": f"{across}:{down}", "resolution": f"{thousandths / 1000:.3f} MP"}
-    try:
-        width, height = pixel_size(parameters)
-    except UnrenderableError as error:
-        assert str(error)
-    else:
-        assert 16 <= width <= LARGEST
-        assert 16 <= height <= LARGEST
-
-
-@settings(deadline=None)
-@given(width=st.integers(256, 2048), height=st.integers(256, 2048))
-def test_a_custom_size_is_taken_to_the_pixel(width: int, height: int) -> None:
-    custom = {"aspect_ratio": "custom", "width": width, "height": height}
-    assert pixel_size(custom) == (width, height)
-    assert pixel_size({**custom, "resolution": "4 MP"}, (3, 1)) == (width, height)
-
-
-@settings(deadline=None)
-@given(width=st.integers(256, 2048), height=st.integers(256, 2048))
-def test_width_and_height_count_only_beside_custom(width: int, height: int) -> None:
-    assert pixel_size({"width": width, "height": height}) == (1024, 1024)
-    sized = {"aspect_ratio": "2:1", "width": width, "height": height}
-    assert pixel_size(sized) == pixel_size({"aspect_ratio": "2:1"})
-
-
-@pytest.mark.parametrize("size", [(256, 256), (257, 700), (1440, 256), (2048, 300)])
-def test_a_picture_has_the_custom_size(api: httpx.Client, size: tuple[int, int]) -> None:
-    width, height = size
-    id = submit(api, request_of(aspect_ratio="custom", width=width, height=height))
-    assert decoded(picture_of(api, id)).size == size
-
-
-@pytest.mark.parametrize(
-    ("ratio", "resolution", "size"),
-    [
-        ("1:1", "0.25 MP", (512, 512)),
-        ("4:1", "1 MP", (2048, 512)),
-        ("1:4", "0.25MP", (256, 1024)),
-        ("16:9", "0.1 MP", (432, 243)),
-        ("1:1", "4 MP", (2048, 2048)),
-    ],
-)
-def test_a_picture_has_the_ratio_and_the_megapixels(
-    api: httpx.Client, ratio: str, resolution: str, size: tuple[int, int]
-) -> None:
-    id = submit(api, request_of(aspect_ratio=ratio, resolution=resolution))
-    assert decoded(picture_of(api, id)).size == size
-
-
-def test_a_picture_without_any_size_is_a_square_of_one_megapixel(api: httpx.Client) -> None:
-    assert decoded(picture_of(api, submit(api))).size == (1024, 1024)
-
-
-# Files.
-
-
-def small(model: str = "flux-2-pro", **parameters: object) -> Json:
-    return request_of(model, aspect_ratio="custom", width=256, height=256, **parameters)
-
-
-@pytest.mark.parametrize(
-    ("ending", "format", "media_type"),
-    [("jpg", "JPEG", "image/jpeg"), ("png", "PNG", "image/png"), ("webp", "WEBP", "image/webp")],
-)
-@pytest.mark.parametrize("model", MODELS)
-def test_a_picture_has_the_format_asked_for(
-    api: httpx.Client, model: str, ending: str, format: str, media_type: str
-) -> None:
-    id = submit(api, small(model, output_format=ending))
-    (url,) = job_of(api, id)["result"]["images"]
-    answer = api.get(url)
-    assert url.endswith(f".{ending}")
-    assert answer.headers["content-type"] == media_type
-    assert decoded(answer.content).format == format
-
-
-def test_a_picture_is_served_to_who_has_no_key(instant: Emulator, api: httpx.Client) -> None:
-    (url,) = job_of(api, submit(api, small()))["result"]["images"]
-    with connect(instant, None) as stranger:
-        assert stranger.get(url).content == api.get(url).content
-
-
-@pytest.mark.parametrize("ending", ["jpg", "webp"])
-def test_a_higher_quality_makes_a_larger_file(api: httpx.Client, ending: str) -> None:
-    sizes = [
-        len(picture_of(api, submit(api, small(seed=1, output_format=ending, output_quality=q))))
-        for q in (0, 50, 100)
-    ]
-    assert sizes == sorted(set(sizes))
-
-
-def test_quality_is_nothing_to_a_png(api: httpx.Client) -> None:
-    low, high = (
-        decoded(picture_of(api, submit(api, small(seed=1, output_format="png", output_quality=q))))
-        for q in (0, 100)
-    )
-    assert low.tobytes() == high.tobytes()
-
-
-@pytest.mark.parametrize("ending", ["jpg", "png", "webp"])
-def test_the_same_seed_gives_the_same_bytes_on_another_server(
-    api: httpx.Client, ending: str
-) -> None:
-    request = small(seed=42, output_format=ending)
-    with Emulator(job_seconds=0) as other, connect(other, new_key()) as there:
-        assert picture_of(there, submit(there, request)) == picture_of(api, submit(api, request))
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"seed": 43}, {"prompt": "a blue fox"}, {"model": "flux-2-max"}],
-    ids=lambda change: next(iter(change)),
-)
-def test_another_seed_prompt_or_model_gives_another_picture(
-    api: httpx.Client, change: Json
-) -> None:
-    pictures = []
-    for seed, other in ((42, {}), (change.get("seed", 42), change)):
-        request = small(seed=seed, output_format="png")
-        members = {name: value for name, value in other.items() if name != "seed"}
-        pictures.append(decoded(picture_of(api, submit(api, {**request, **members}))))
-    assert pictures[0].tobytes() != pictures[1].tobytes()
-
-
-def test_without_a_seed_each_job_has_a_picture_of_its_own(api: httpx.Client) -> None:
-    one, other = (submit(api, small(output_format="png")) for _ in range(2))
-    assert decoded(picture_of(api, one)).tobytes() != decoded(picture_of(api, other)).tobytes()
-    assert picture_of(api, one) == picture_of(api, one)
-
-
-@settings(deadline=None, max_examples=25)
-@given(prompt=st.text(min_size=1, max_size=2000), seed=st.integers())
-def test_any_prompt_and_any_seed_make_a_picture(
-    lasting_api: httpx.Client, prompt: str, seed: int
-) -> None:
-    id = submit(lasting_api, {**small(seed=seed, output_format="png"), "prompt": prompt})
-    assert job_of(lasting_api, id)["input"]["prompt"] == prompt
-    assert decoded(picture_of(lasting_api, id)).size == (256, 256)
-    lasting_api.headers["X-API-Key"] = new_key()  # So that the credits last.
-
-
 # Idempotency keys.
 
 
@@ -821,25 +639,6 @@ def test_a_picture_that_can_not_be_read_is_stored_all_the_same(
 @pytest.mark.parametrize("side", [0, 1, 10_000, 20_000, 2**31 - 1])
 def test_a_picture_may_say_that_it_is_of_any_size(api: httpx.Client, side: int) -> None:
     assert upload(api, png_header(side, side)).status_code == 201
-
-
-@pytest.mark.parametrize("model", ["flux-2-pro", "flux-2-dev"])
-@pytest.mark.parametrize("size", [(90, 30), (30, 90), (77, 77)])
-def test_a_picture_takes_the_ratio_of_the_first_input_image(
-    api: httpx.Client, model: str, size: tuple[int, int]
-) -> None:
-    first = upload(api, encoded("PNG", size)).json()["url"]
-    second = upload(api, encoded("PNG", (200, 10))).json()["url"]
-    request = request_of(model, aspect_ratio="match_input_image", input_images=[first, second])
-    width, height = decoded(picture_of(api, submit(api, request))).size
-    assert width * size[1] == pytest.approx(height * size[0], abs=max(size))
-    assert width * height == pytest.approx(MEGAPIXEL, rel=0.01)
-
-
-def test_an_input_image_of_another_host_is_not_asked_for(api: httpx.Client) -> None:
-    url = "https://example.com/car.jpg"
-    id = submit(api, request_of(aspect_ratio="match_input_image", input_images=[url]))
-    assert decoded(picture_of(api, id)).size == (1024, 1024)
 
 
 # Lists of jobs.
@@ -1176,7 +975,7 @@ def test_a_stopped_emulator_leaves_nothing_behind() -> None:
     with no_thread_left():
         emulator = Emulator(job_seconds=0).start()
         with connect(emulator, new_key()) as api:
-            picture_of(api, submit(api, small()))
+            picture_of(api, submit(api))
             url = emulator.url
             emulator.stop()  # With a connection that is still open.
             with pytest.raises(httpx.TransportError):

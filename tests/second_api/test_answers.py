@@ -87,7 +87,7 @@ def test_errors_are_as_documented(ask: Ask) -> None:
     ask(422, "POST", "/orders/refine", json=OIL)
     ask(422, "POST", "/orders/paint", json=LARGER)
     ask(422, "POST", "/orders/paint", json=oil(copies=5))
-    ask(422, "POST", "/orders/paint", content=b"{")
+    ask(422, "POST", "/orders/paint", content=b"{", headers={"Content-Type": "application/json"})
     ask(422, "POST", "/files", files={"blob": b"text"})
     boundary = {"Content-Type": "multipart/form-data; boundary=x"}
     ask(422, "POST", "/files", content=b"--y", headers=boundary)

@@ -155,7 +155,7 @@ class Emulator:
     @property
     def page(self) -> str:
         """Where a browser shows what happens."""
-        return self.url + self._control.page_path
+        return self.url + self._control.page
 
     @property
     def clock(self) -> Clock:

@@ -50,8 +50,8 @@ class Service:
     ) -> None:
         self.contract: Contract = contract(follow)
         self.terms = terms
-        self._scenario = scenario
-        self._faults: Faults | None = None
+        # A scenario that makes no sense is refused at once.
+        self._faults: Faults | None = None if scenario is None else self._planned(scenario)
         self._pictures: Pictures | None = None
         self._lock = Lock()
         self.clock = Clock()
@@ -73,11 +73,14 @@ class Service:
         """What goes wrong."""
         with self._lock:
             if self._faults is None:
-                from ._faults.faults import Faults
-                from ._faults.scenario import Scenario
-
-                self._faults = Faults(self.contract, self._scenario or Scenario())
+                self._faults = self._planned(None)
             return self._faults
+
+    def _planned(self, scenario: Scenario | None) -> Faults:
+        from ._faults.faults import Faults
+        from ._faults.scenario import Scenario
+
+        return Faults(self.contract, scenario or Scenario())
 
     def act(self, headers: Mapping[str, str]) -> Act | None:
         """What may happen to a request; None if nothing can."""
@@ -99,6 +102,11 @@ class Service:
 
                 self._pictures = Pictures(self)
             return self._pictures
+
+    @property
+    def drawn_bytes(self) -> int:
+        """The bytes of drawn files that are kept."""
+        return 0 if self._pictures is None else self._pictures.size
 
     def account(self, key: str) -> Account | None:
         """The account of a key that is good."""

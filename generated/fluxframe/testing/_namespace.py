@@ -7,13 +7,14 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from .._catalog import API
 
 if TYPE_CHECKING:
     from .. import AsyncFluxframe, Fluxframe
     from ..emulator import Emulator
+    from ..emulator._faults.fault import Words
     from ..emulator._faults.faults import Planned
     from ..emulator._state.clock import Clock
     from ..emulator._state.requests import Requests
@@ -107,8 +108,12 @@ class NamespaceFaults:
     def __repr__(self) -> str:
         return f"<{', '.join(planned.fault.label for planned in self) or 'no faults'}>"
 
-    def add(self, **words: Any) -> Planned:
+    def add(self, **words: Unpack[Words]) -> Planned:
         """Plan a fault for requests with the API key, as `Fault` describes it. Raises ValueError."""
+        if "key" in words:
+            raise ValueError(
+                "key: it is the namespace's own; `server.faults` has those of all keys"
+            )
         return self._all.add({"key": self._key, **words})
 
     def clear(self) -> None:

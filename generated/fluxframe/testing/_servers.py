@@ -31,10 +31,13 @@ class Servers:
     def namespace(self, **options: Any) -> Iterator[Namespace]:
         """A namespace of a server with options, which the environment points to meanwhile.
 
+        Of a server that lists its keys, it is that of the first.
         Raises TypeError and ValueError as `Emulator` does.
         """
         options = {**_DEFAULTS, **options}
         _check(options)
+        if options.get("keys") is not None:
+            options["keys"] = [*options["keys"]]
         key = next((key.key for key in options.get("keys") or ()), None)
         if any(options.get(name) is not None for name in _UNSHARED):
             with Emulator(**options) as server, Namespace(server, key).installed() as namespace:

@@ -59,24 +59,27 @@ class Connection:
         method: str = "POST",
         path: str = "/v2/images/generate",
         patience: float = 10,
-        more: str = "",
+        first: float = 10,
     ) -> Seen:
-        """The answer to a request, as far as it comes."""
+        """The answer to a request, as far as it comes.
+
+        `first` is how long its first byte is waited for, and `patience` how long all that follows.
+        """
         body = json.dumps(REQUEST) if method == "POST" else ""
         fault = "" if fault is None else f"X-Emulator-Fault: {fault}\r\n"
         head = f"{method} {path} HTTP/1.1\r\nHost: {self._host}\r\nX-API-Key: {self._key}\r\n"
         kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        self._socket.sendall(f"{head}{kind}{fault}{more}\r\n{body}".encode("latin-1"))
-        return self.rest(patience, method)
+        self._socket.sendall(f"{head}{kind}{fault}\r\n{body}".encode("latin-1"))
+        return self.rest(patience, method, first)
 
-    def rest(self, patience: float, method: str = "POST") -> Seen:
+    def rest(self, patience: float, method: str = "POST", first: float = 10) -> Seen:
         """What comes of an answer from now on."""
         data = bytearray()
         whole: int | None = None
-        self._socket.settimeout(patience)
         while len(data) != whole:
             if whole is None and _is_chunked_and_over(data):
                 break
+            self._socket.settimeout(patience if data else first)
             try:
                 part = self._socket.recv(1 << 20)
             except TimeoutError:

@@ -12,7 +12,7 @@ import pytest
 
 from fluxframe.emulator import Emulator, Fault
 
-from .raw import REQUEST
+from .raw import REQUEST, connection
 
 
 class Caller:
@@ -71,30 +71,29 @@ def own() -> Iterator[Emulator]:
     ],
 )
 def test_when(own: Emulator, caller: Caller, when: dict[str, Any], statuses: list[int]) -> None:
-    with own.faults.add(status=503, **when) as planned:
+    with own.faults.add({"status": 503, **when}) as planned:
         assert caller.get(count=8) == statuses
         assert (planned.seen, planned.happened) == (8, statuses.count(503))
     assert caller.get() == [200]
 
 
 def test_which(own: Emulator, caller: Caller, key: str) -> None:
-    one = {"status": 418}
-    with own.faults.add(operation="me", **one):
+    with own.faults.add(status=418, operation="me"):
         assert [*caller.get(), *caller.get("/v2/models"), *caller.submit()] == [418, 200, 202]
-    with own.faults.add(operation="images.*", **one):
+    with own.faults.add(status=418, operation="images.*"):
         assert [*caller.get(), *caller.submit()] == [200, 418]
-    with own.faults.add(model="flux-2-*", **one):
+    with own.faults.add(status=418, model="flux-2-*"):
         assert caller.submit() == [418]
         assert caller.submit(model="flux-1.1-pro") == [202]
         assert caller.submit(model=["flux-2-pro"]) == [400]
         assert caller.get() == [200]
-    with own.faults.add(method="get", path="/v2/m*", **one):
+    with own.faults.add(status=418, method="get", path="/v2/m*"):
         assert [*caller.get(), *caller.get("/v2/jobs"), *caller.submit()] == [418, 200, 202]
-    with own.faults.add(key=key, **one):
+    with own.faults.add(status=418, key=key):
         assert caller.get() == [418]
         other = httpx.get(f"{own.url}/v2/me", headers={"X-API-Key": "afk_other"})
         assert other.status_code == 200
-    with own.faults.add(key="afk_x*", **one):
+    with own.faults.add(status=418, key="afk_x*"):
         assert caller.get() == [200]
 
 
@@ -185,6 +184,41 @@ def test_many_at_once_are_counted_one_by_one(own: Emulator, key: str) -> None:
         statuses = list(pool.map(lambda _: client.get("/v2/me").status_code, range(200)))
     assert statuses.count(503) == planned.happened == 50
     assert planned.seen == 200
+
+
+def test_a_crowd_of_broken_connections_leaves_none(own: Emulator, key: str) -> None:
+    """Each of many callers at once meets a fault of another kind, many times over."""
+    kinds = [
+        "reset=before",
+        "reset=body",
+        "close=headers",
+        "truncate=9",
+        "length=9",
+        "garbage=chunk",
+        "stall=body",
+    ]
+
+    def break_some(kind: str) -> list[str]:
+        ends = []
+        for _ in range(10):
+            with connection(own.url, key) as one:
+                patience = 0.05 if kind == "stall=body" else 10
+                ends.append(one.ask(kind, patience=patience, first=patience).end)
+        return ends
+
+    with ThreadPoolExecutor(28) as pool:
+        ends = list(pool.map(break_some, kinds * 4))
+    assert {end for each in ends for end in each} == {"reset", "closed", "open"}
+    server = own._server
+    assert server is not None
+    with connection(
+        own.url, key
+    ) as one:  # What is left is seen by the server when it next has time.
+        for _ in range(200):
+            assert one.ask(method="GET", path="/v2/me").status == 200
+            if len(server.server_state.connections) == 1:
+                break
+        assert len(server.server_state.connections) == 1
 
 
 def test_faults_are_added_and_removed_from_any_thread(own: Emulator) -> None:

@@ -38,13 +38,15 @@ def submitted(client: httpx.Client, fault: str) -> str:
 def course(slow: Emulator, client: httpx.Client, id: str) -> tuple[list[str], Any]:
     """The statuses that a job goes through, and what is told of it at last."""
     seen: list[str] = []
+    said: Any = None
     for _ in range(31):
         answer = client.get(f"/v2/jobs/{id}")
-        status = answer.json()["status"] if answer.status_code == 200 else str(answer.status_code)
+        said = answer.json()
+        status = said["status"] if answer.status_code == 200 else str(answer.status_code)
         if seen[-1:] != [status]:
             seen.append(status)
         slow.clock.advance(SECONDS / 20)
-    return seen, answer.json()
+    return seen, said
 
 
 @pytest.mark.parametrize(

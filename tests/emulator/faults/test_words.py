@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fluxframe.emulator import Emulator, Fault
-from fluxframe.emulator._faults.fault import PLACES, words
+from fluxframe.emulator._faults.fault import PLACES, Words, words
 from fluxframe.emulator._faults.forms import fault_of, fault_of_header, header_of
 from fluxframe.emulator._faults.garbage import GARBAGE
 from fluxframe.emulator._faults.scenario import scenario_of
@@ -101,7 +101,7 @@ def toml(value: Any) -> str:
 
 
 def test_every_word_is_tried() -> None:
-    assert {*VALUES} == {*words()}
+    assert {*VALUES} == {*words()} == {*Words.__annotations__}
 
 
 @given(faults())
@@ -202,10 +202,11 @@ def test_what_makes_no_sense_is_refused_where_it_is_said(
 ) -> None:
     before = len(emulator.faults)
     with pytest.raises(ValueError, match=text) as caught:
-        emulator.faults.add(**said)
-    assert len(str(caught.value).splitlines()) == 1
-    with pytest.raises(ValueError, match=text):
         emulator.faults.add(said)
+    assert len(str(caught.value).splitlines()) == 1
+    add: Any = emulator.faults.add
+    with pytest.raises(ValueError, match=text):
+        add(**said)
     assert len(emulator.faults) == before
 
 

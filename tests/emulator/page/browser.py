@@ -89,7 +89,9 @@ class Browser:
 
     def until(self, script: str) -> Any:
         """The value of an expression as soon as it is true."""
-        return until(lambda: self.run(script), script)
+        # An element has no value.
+        asked = f"(() => {{ const v = {script}; return v instanceof Node || v; }})()"
+        return until(lambda: self.run(asked), script)
 
     def key(self, name: str, code: int, text: str = "") -> None:
         """Press a key."""

@@ -155,6 +155,25 @@ def test_faults_are_planned_and_removed(ask: Asking) -> None:
     assert ask("POST", "/_emulator/faults", {"statu": 1}).status == 400
 
 
+def test_deliveries_are_listed_and_let_go_wrong(ask: Asking) -> None:
+    url = "http://127.0.0.1:9/hook"  # Where nobody is.
+    faults = ask("POST", "/_emulator/webhooks/faults", {"lose": 1}).json
+    assert faults["lose"] == 1
+    assert ask("GET", "/_emulator/webhooks/faults").json == faults
+    with listening(ask.emulator) as stream:
+        id = ask.submit(webhookUrl=url, prompt=f"with {KEY}")
+        told = stream.next("webhook")
+    assert told is not None
+    assert (told[1]["outcome"], told[1]["job"]) == ("lost", id)
+    listed = ask("GET", f"/_emulator/webhooks?job={id}&limit=1").json
+    assert [one["url"] for one in listed] == [url]
+    assert "lost" in ask("GET", "/").text
+    assert KEY not in json.dumps([told, listed])
+    assert ask("POST", "/_emulator/webhooks/faults", {"lose": 2}).status == 400
+    assert ask("POST", "/_emulator/webhooks/faults", {"loose": 1}).status == 400
+    assert ask("POST", "/_emulator/webhooks/faults", {}).json["lose"] == 0
+
+
 def test_a_reset_is_as_at_the_start(ask: Asking) -> None:
     ask("POST", "/_emulator/faults", {"status": 503, "path": "/v2/me"})
     for key in (KEY, "afk_other00000000"):
@@ -279,6 +298,21 @@ def test_requests_and_jobs_are_told_as_they_go_on() -> None:
         assert seen[-1]["images"]
         Asking(emu)("POST", "/_emulator/clock", {"advance": 1})
         assert stream.next("changed") == ("changed", {"what": "clock"})
+
+
+def test_jobs_under_way_are_told_to_one_who_comes_late() -> None:
+    with Emulator(job_seconds=3_600.0) as emu:
+        ask = Asking(emu)
+        ids = {ask.submit(prompt=f"fox {number}") for number in range(3)}
+        assert {job["id"] for job in ask("GET", "/_emulator/jobs?running=true").json} == ids
+        with listening(emu) as stream:
+            begun = [stream.next("job") for _ in ids]
+            emu.clock.advance(3_600)
+            done = [stream.next("job") for _ in ids]
+        assert {event[1]["id"] for event in begun if event} == ids
+        assert all(event and event[1]["ended"] for event in done)
+        assert ask("GET", "/_emulator/jobs?running=true").json == []
+        assert len(ask("GET", "/_emulator/jobs").json) == 3
 
 
 def test_streams_end_with_the_server() -> None:

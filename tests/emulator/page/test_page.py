@@ -208,3 +208,21 @@ def test_the_journal_is_filtered_by_a_form(ask: Asking) -> None:
     assert rows("find=NOWHERE") == rows("status=4xx") == rows("operation=images.generate") == 1
     assert rows("find=nothing+of+it") == 0
     assert rows("status=%00&find=") == 2
+
+
+def test_an_operation_at_the_root_comes_before_the_page() -> None:
+    from fluxframe.emulator._contract.document import Document, Operation
+    from fluxframe.emulator._control.door import Door
+
+    class Contract:
+        document = Document({})
+
+    class Service:
+        contract = Contract()
+
+    Contract.document.__dict__["operations"] = (Operation(Document({}), "/", "GET", {}),)
+    door = Door(Service())  # type: ignore[arg-type]
+    assert door.page == "/_emulator/page"
+    assert door.takes("/_emulator/page")
+    assert not door.takes("/")
+    assert not door.takes("/_emulators")

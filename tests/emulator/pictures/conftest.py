@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -24,6 +25,11 @@ Json: TypeAlias = dict[str, Any]
 MODELS: dict[str, Model] = {model.id: model for model in contract().models.all}
 MODEL, CONTAINER = "flux-2-pro", "fluxParams"
 GENERATE = "/v2/images/generate"
+
+
+def plain_request(**parameters: Any) -> Json:
+    """A request that says no more than that."""
+    return {"model": MODEL, "prompt": "a red fox", CONTAINER: parameters}
 
 
 def request_of(prompt: str = "a red fox", /, **parameters: Any) -> Json:
@@ -96,6 +102,13 @@ class Api:
         return str(answer.json()["url"])
 
 
+@contextmanager
+def connected(emulator: Emulator) -> Iterator[Api]:
+    headers = {"X-API-Key": f"afk_{uuid.uuid4().hex}"}
+    with httpx.Client(base_url=emulator.url, headers=headers, timeout=60, trust_env=False) as http:
+        yield Api(emulator, http)
+
+
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
     with Emulator(job_seconds=0, credits=10**9) as emulator:
@@ -104,6 +117,5 @@ def emulator() -> Iterator[Emulator]:
 
 @pytest.fixture(scope="module")
 def api(emulator: Emulator) -> Iterator[Api]:
-    headers = {"X-API-Key": f"afk_{uuid.uuid4().hex}"}
-    with httpx.Client(base_url=emulator.url, headers=headers, timeout=60, trust_env=False) as http:
-        yield Api(emulator, http)
+    with connected(emulator) as api:
+        yield api

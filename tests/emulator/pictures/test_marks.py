@@ -14,6 +14,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 from fluxframe.emulator._contract.models import Values
 from fluxframe.emulator._pictures.drawing import file, picture
 from fluxframe.emulator._pictures.marks import marks
+from fluxframe.emulator._pictures.references import given as given_by
 
 from .conftest import MODELS, scene
 
@@ -78,12 +79,21 @@ def test_what_is_seen_already_leaves_no_mark() -> None:
     assert sorted(marks(values)) == ["guidance 3.5", "no prompt upsampling", "steps 28"]
 
 
+def test_pictures_that_are_given_leave_no_mark_but_themselves() -> None:
+    url = "https://example.com/a.png"
+    made = scene(
+        model="ideogram-v2", style_reference_images=[url, url], character_reference_image=url
+    ).plan.values
+    assert not marks(made)
+    assert given_by(made) == [url] * 3
+
+
 @given(st.text(min_size=1, max_size=5000))
 def test_a_mark_is_short(text: str) -> None:
     model = MODELS["flux-lora"]
     [name] = {p.name for p in model.parameters.values() if p.name == "loraId"}
     container = model.parameters[name].path[0]
-    [mark] = marks(Values(model, {container: {name: f"x{text}"}}))
+    [mark] = marks(Values(model, {container: {name: f"= {text}"}}))
     assert len(mark) < 60
 
 

@@ -47,6 +47,14 @@ def test_a_key_ends_after_a_day(connect: Connect) -> None:
         assert len(emulator.jobs) == 2
 
 
+def test_a_job_is_told_as_new_however_long_its_submission_took(connect: Connect) -> None:
+    with Emulator(job_seconds=1e-4) as emulator:
+        api = connect(emulator)
+        for status in ("QUEUED", "COMPLETED"):  # The second answer is of the same job, by then.
+            answer = api.post(GENERATE, json=request_of(), headers={KEY: "k"})
+            assert answer.json()["status"] == status
+
+
 def test_an_empty_key_is_none(connect: Connect) -> None:
     with Emulator() as emulator:
         api = connect(emulator)

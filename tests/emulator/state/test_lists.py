@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +20,7 @@ FILTERS: list[dict[str, Any]] = [
     {"status": "PROCESSING"},
     {"model": "flux-2-max"},
     {"model": "flux-2-max", "status": "COMPLETED"},
+    {"model": "flux-2-flex", "status": "FAILED"},
     {"model": "no-such-model"},
     {"before": 750},
     {"before": 750, "status": "COMPLETED", "model": "flux-2-pro"},
@@ -32,13 +32,18 @@ def team(shop: Shop) -> Account:
 
 
 def filled(shop: Shop, count: int) -> None:
-    """Jobs of two keys and all models, of which one in three has failed and the last ones still run."""
+    """Jobs of two keys and all models, of which some have failed and the last ones still run.
+
+    Of one model, only the very first have failed.
+    """
     accounts = [shop.account("afk_x"), shop.account("afk_y")]
-    models, fates = itertools.cycle(MODELS), itertools.cycle([Fate("fail", "no"), None, None])
     for number in range(count):
         if number == count - 30:
             shop.clock.advance(SECONDS)
-        shop.add(accounts[number % 2], model=next(models), credits=0, fate=next(fates))
+        model = MODELS[number // 2 % len(MODELS)]
+        fails = number < 300 if model == "flux-2-flex" else number % 3 == 0
+        fate = Fate("fail", "no") if fails else None
+        shop.add(accounts[number % 2], model=model, credits=0, fate=fate)
     shop.clock.advance(SECONDS / 2)
 
 

@@ -13,8 +13,14 @@ import freezegun
 import pytest
 import time_machine
 
-from fluxframe import AsyncFluxframe, Fluxframe, JobFailedError
-from fluxframe.emulator import Emulator
+from fluxframe import (
+    AsyncFluxframe,
+    AuthenticationError,
+    Fluxframe,
+    InsufficientCreditsError,
+    JobFailedError,
+)
+from fluxframe.emulator import Emulator, Key
 from fluxframe.testing import EmulatorMixin, EmulatorTestCase, Namespace, emulated
 
 FOX: dict[str, Any] = {"model": "flux-2-pro", "prompt": "a fox"}
@@ -133,6 +139,22 @@ def test_no_proxy_is_asked_for_this_machine(proxied: str, monkeypatch: pytest.Mo
         assert asyncio.run(main()) == "COMPLETED"
         with emulator.client(http_client="httpx2") as client:
             assert drawn(client)
+
+
+def test_a_server_that_lists_its_keys_is_not_shared() -> None:
+    keys = [Key("afk_of_a_poor_one", credits=1), Key("afk_of_a_rich_one", credits=1_000)]
+    with emulated(keys=iter(keys)) as emulator, Fluxframe() as client:
+        assert emulator.api_key == "afk_of_a_poor_one"
+        with pytest.raises(InsufficientCreditsError):
+            client.images.generate(FOX)
+        with emulator.client(api_key="afk_of_a_rich_one") as rich:
+            assert drawn(rich)
+        with emulator.client(api_key="afk_of_nobody") as nobody, pytest.raises(AuthenticationError):
+            nobody.me()
+        with pytest.raises(ValueError, match="it is the namespace's own"):
+            emulator.faults.add(key="afk_of_a_rich_one", status=500)
+    with emulated(keys=keys) as again:
+        assert again.server is not emulator.server
 
 
 def test_an_option_that_there_is_not_is_told() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ import fluxframe
 ROOT = Path(fluxframe.__file__).parent.parent
 
 
-def run(folder: Path, source: str, *arguments: str, settings: str = "") -> tuple[int, str]:
-    """The exit status of pytest over a file of tests, and what it says."""
+def run(
+    folder: Path, source: str, *arguments: str, settings: str = "", root: Path = ROOT
+) -> tuple[int, str]:
+    """The exit status of pytest over a file of tests, and what it says; `root` has the package."""
     (folder / "test_app.py").write_text(source, encoding="utf-8")
     (folder / "pytest.ini").write_text(f"[pytest]\n{settings}", encoding="utf-8")
     words = ["-p", "fluxframe._pytest_entry", "-p", "no:cacheprovider", *arguments]
@@ -24,7 +27,7 @@ def run(folder: Path, source: str, *arguments: str, settings: str = "") -> tuple
         cwd=folder,
         env={
             **{name: value for name, value in os.environ.items() if "PYTEST" not in name},
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(root),
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "COLUMNS": "200",
         },
@@ -73,6 +76,17 @@ def test_each_test_sees_its_own_requests_jobs_and_faults(
     status, said = run(tmp_path, ALONE, *arguments)
     assert status == 0, said
     assert "9 passed" in said
+
+
+def test_it_works_from_a_zip(tmp_path: Path) -> None:
+    archive = tmp_path / "packages.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in (ROOT / "fluxframe").rglob("*"):
+            if path.suffix in (".py", ".json"):
+                packed.write(path, path.relative_to(ROOT))
+    source = f"{ALONE}    assert 'packages.zip' in Fluxframe.__init__.__code__.co_filename\n"
+    status, said = run(tmp_path, source, root=archive)
+    assert status == 0, said
 
 
 THREADS = """\

@@ -19,6 +19,8 @@ from ...servers.scripted import Server
 
 Json: TypeAlias = dict[str, Any]
 
+SLOW = 1000.0  # The seconds of jobs that end as the clock is moved on.
+
 
 class Receiver(Server):
     """Takes events, and answers each with the next status; then with 200."""
@@ -88,7 +90,19 @@ def account(emulator: Emulator) -> Iterator[Account]:
 
 def until(condition: Callable[[], bool], emulator: Emulator) -> None:
     """Wait for what comes true with a delivery; the log tells when there is one."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < deadline, emulator.webhooks.as_json()[-3:]
         time.sleep(0.005)
+
+
+def delivered(emulator: Emulator, me: Account, url: str) -> str:
+    """The id of a job whose deliveries are over; pauses are passed over."""
+    id = me.submit(url)
+
+    def over() -> bool:
+        emulator.clock.advance(60)
+        return me.status(id) != "pending"
+
+    until(over, emulator)
+    return id

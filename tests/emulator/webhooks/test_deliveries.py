@@ -7,14 +7,15 @@ import hashlib
 import hmac
 import itertools
 import json
-import ssl
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
-import trustme
 
 from fluxframe.emulator import Emulator
 from fluxframe.emulator._webhooks import connection, sender
@@ -22,36 +23,9 @@ from fluxframe.emulator._webhooks.courier import ATTEMPTS
 
 from ...servers.scripted import Do, Then
 from ...servers.silent import refusing
-from .receivers import Account, Receiver, account, until, verified
+from .receivers import SLOW, Account, Receiver, account, delivered, until, verified
 
-SLOW = 1000.0
 EVENTS = ("progress", "completed", "failed")
-
-
-@pytest.fixture(scope="module")
-def instant() -> Iterator[Emulator]:
-    """Its jobs take no time."""
-    with Emulator(job_seconds=0) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def me(instant: Emulator) -> Iterator[Account]:
-    with account(instant) as own:
-        yield own
-
-
-@pytest.fixture
-def slow() -> Iterator[Emulator]:
-    """Its jobs end as the clock is moved on."""
-    with Emulator(job_seconds=SLOW) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as taking:
-        yield taking
 
 
 def test_a_job_posts_its_progress_and_its_result_signed(slow: Emulator, receiver: Receiver) -> None:
@@ -145,7 +119,13 @@ def test_a_clock_that_is_moved_past_the_end_delivers_at_once_and_in_order(
         assert len(slow.webhooks) == 0
         slow.clock.advance(SLOW)
         slow.webhooks.wait_for(80)
-        assert [receiver.names(me.key, id) for id in ids] == [["progress", "completed"]] * 40
+        for id in ids:
+            progress, completed = receiver.events(me.key, id)
+            assert (progress.raw["event"], completed.raw["event"]) == ("progress", "completed")
+            job = me.job(id)
+            assert {name: completed.raw[name] for name in job if name in completed.raw} == {
+                name: job[name] for name in job if name in completed.raw
+            }
 
 
 def test_many_jobs_share_few_connections(receiver: Receiver) -> None:
@@ -159,6 +139,31 @@ def test_many_jobs_share_few_connections(receiver: Receiver) -> None:
     assert receiver.connections <= sender.MOST_FOR_A_HOST
 
 
+def test_hosts_take_turns_where_there_are_more_than_connections(
+    slow: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "MOST_CONNECTIONS", 2)
+    monkeypatch.setattr(sender, "IDLE_SECONDS", 0.1)
+    with account(slow) as me, ExitStack() as stack:
+        receivers = [stack.enter_context(Receiver()) for _ in range(5)]
+        for receiver in receivers * 4:
+            me.submit(receiver.hook)
+        slow.clock.advance(SLOW)
+        slow.webhooks.wait_for(40, outcome="delivered")
+        for receiver in receivers:
+            assert sorted(receiver.names(me.key)) == ["completed"] * 4 + ["progress"] * 4
+        assert sum(receiver.open_connections for receiver in receivers) <= 2
+
+
+def test_what_posts_is_loaded_with_the_first_webhook() -> None:
+    code = (
+        "import sys; from fluxframe.emulator import Emulator\n"
+        "with Emulator(): print([n for n in sys.modules if n.startswith('httpx') or 'courier' in n])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
 def test_a_job_that_is_removed_tells_nothing_more(slow: Emulator, receiver: Receiver) -> None:
     with account(slow) as me:
         me.submit(receiver.hook)
@@ -170,18 +175,6 @@ def test_a_job_that_is_removed_tells_nothing_more(slow: Emulator, receiver: Rece
 
 
 # Receivers that do not take it.
-
-
-def delivered(emulator: Emulator, me: Account, url: str) -> str:
-    """The id of a job whose deliveries are over; pauses are passed over."""
-    id = me.submit(url)
-
-    def over() -> bool:
-        emulator.clock.advance(60)
-        return me.status(id) != "pending"
-
-    until(over, emulator)
-    return id
 
 
 def test_what_is_refused_is_tried_again_and_then_given_up(me: Account, instant: Emulator) -> None:
@@ -275,76 +268,6 @@ def test_a_connection_that_closes_after_each_answer_loses_nothing(
         until(lambda: {me.status(id) for id in ids} == {"delivered"}, instant)
         assert sorted(closing.names(me.key)) == ["completed"] * 20 + ["progress"] * 20
     assert all(d.attempt == 1 for id in ids for d in instant.webhooks.all(job=id))
-
-
-# Where it leads.
-
-
-def test_a_host_that_is_not_allowed_is_refused_with_the_reason(
-    me: Account, instant: Emulator
-) -> None:
-    id = me.submit("https://me:secret@hooks.example.com/a?token=hidden")
-    refused = instant.webhooks.one(job=id)
-    assert refused.outcome == "refused"
-    assert refused.reason == (
-        "host hooks.example.com is not loopback and not allowed; pass "
-        "webhook_hosts=['hooks.example.com'] or --allow-webhook-host hooks.example.com"
-    )
-    assert refused.url == "https://hooks.example.com/a"
-    assert me.status(id) == "failed"
-
-
-def test_a_name_that_is_allowed_is_looked_up_and_others_are_not(
-    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked: list[str] = []
-
-    async def found(self: object, host: str, port: int, **_: object) -> list[object]:
-        looked.append(host)
-        return [(2, 1, 6, "", ("127.0.0.1", port))]
-
-    monkeypatch.setattr(asyncio.SelectorEventLoop, "getaddrinfo", found)
-    with (
-        Emulator(job_seconds=0, webhook_hosts=["app.internal"]) as emulator,
-        account(emulator) as me,
-    ):
-        id = me.submit(f"http://app.internal:{receiver.port}/hook")
-        emulator.webhooks.wait_for(2, job=id, outcome="delivered")
-        other = me.submit(f"http://db.internal:{receiver.port}/hook")
-        assert emulator.webhooks.one(job=other).outcome == "refused"
-    assert receiver.requests[0].headers["host"] == f"app.internal:{receiver.port}"
-    assert set(looked) == {"app.internal"}
-
-
-def test_localhost_is_either_loopback_address(receiver: Receiver, me: Account) -> None:
-    id = me.submit(f"http://localhost:{receiver.port}/hook")
-    until(lambda: me.status(id) == "delivered", Emulator())
-
-
-def test_a_certificate_has_to_be_trusted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    with Receiver(tls=context) as secret:
-        with Emulator(job_seconds=0) as emulator, account(emulator) as me:
-            id = delivered(emulator, me, secret.hook)
-            assert "its certificate is not trusted" in (emulator.webhooks.all()[0].reason or "")
-            assert me.status(id) == "failed"
-            assert secret.requests == []
-        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-        with Emulator(job_seconds=0) as emulator, account(emulator) as me:
-            id = delivered(emulator, me, secret.hook)
-            assert me.status(id) == "delivered"
-            assert secret.names(me.key) == ["progress", "completed"]
-
-
-def test_proxies_of_the_environment_are_not_asked(
-    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    with Emulator(job_seconds=0) as emulator, account(emulator) as me:
-        me.submit(receiver.hook)
-        emulator.webhooks.wait_for(2, outcome="delivered")
 
 
 # Servers that begin and end.

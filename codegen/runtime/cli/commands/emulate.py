@@ -80,11 +80,27 @@ def need_emulator() -> None:
 )
 @click.option(
     "--scenario",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
     help="What is to go wrong, in TOML or JSON.",
 )
 @click.option("--seed", type=int, help="Seed of what goes wrong by chance.")
+@click.option(
+    "--allow-webhook-host",
+    "webhook_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Post webhooks to this host as well; without it, to this machine only. May be repeated.",
+)
+@click.option(
+    "--webhook-signature",
+    default="digest",
+    show_default=True,
+    help="What keys the signature of webhooks: digest, hex, bare-digest or bare-hex.",
+)
+@click.option(
+    "--cors/--no-cors", default=True, show_default=True, help="Let pages of any site ask the API."
+)
 @click.option("--quiet", is_flag=True, help="Do not print the requests that come.")
 def command(*, host: str, port: int, quiet: bool, keys: Path | None, **options: Any) -> None:
     """Serve until a signal comes."""

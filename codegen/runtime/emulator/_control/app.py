@@ -14,6 +14,7 @@ from .._contract.document import Json
 from .._http.answer import Answer
 from .._service import Service
 from .._state.entry import RequestSeen
+from . import PATH
 from .desk import Desk
 from .door import PATH
 from .faults import faults
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .._page.page import Page
 
 _LISTED, _MOST_LISTED = 100, 2_000
+_LIMIT = f"at most so many, {_LISTED} by default"
 _FILTERS = ("method", "path", "operation", "model", "status", "key", "after", "fault", "job")
 
 
@@ -59,7 +61,7 @@ class Control:
         self.desk = Desk(service)
         self.feed = Feed(service, self.desk)
         self._shown: Page | None = None
-        self._routes = [*self._about_state(), *self._about_requests()]
+        self._routes = [*self._about_state(), *self._about_requests(), *self._about_webhooks()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for a path that begins with that of the API, or for the page."""
@@ -160,7 +162,6 @@ class Control:
         ]
 
     def _about_requests(self) -> list[Route]:
-        limit = {"limit": f"at most so many, {_LISTED} by default"}
         filters = dict.fromkeys(_FILTERS, "* stands for any text")
         filters |= {"status": "such as 404 or 4xx", "after": "the id of a request"}
         return [
@@ -169,7 +170,7 @@ class Control:
                 "/requests",
                 "The last requests, newest first.",
                 self._requests,
-                query={**filters, **limit},
+                query={**filters, "limit": _LIMIT},
             ),
             Route("DELETE", "/requests", "Forget them.", self._clear),
             Route(
@@ -184,13 +185,34 @@ class Control:
                 "/jobs",
                 "The last jobs, newest first.",
                 self._jobs,
-                query={"running": "true: those under way", **limit},
+                query={"running": "true: those under way", "limit": _LIMIT},
             ),
             Route(
                 "GET",
                 "/events",
-                "Server-sent events as they happen: request, job, changed, lost (some were).",
+                "Server-sent events as they happen: request, job, webhook, changed, lost (some were).",
                 self._help,
+            ),
+        ]
+
+    def _about_webhooks(self) -> list[Route]:
+        desk = self.desk
+        names = dict.fromkeys(desk.webhook_faults(), "as in WebhookFaults")
+        return [
+            Route(
+                "GET",
+                "/webhooks",
+                "The last deliveries, newest first.",
+                self._webhooks,
+                query={"job": "the id of a job", "limit": _LIMIT},
+            ),
+            Route("GET", "/webhooks/faults", "What goes wrong.", lambda _: desk.webhook_faults()),
+            Route(
+                "POST",
+                "/webhooks/faults",
+                "Let events be lost, doubled, shuffled or late; of {}, none.",
+                self._set_webhook_faults,
+                body=names,
             ),
         ]
 
@@ -272,6 +294,14 @@ class Control:
             raise WrongError(f"running: expected true or false, got {json.dumps(running)}")
         most = integer(request.query, "limit", _LISTED, _MOST_LISTED)
         return self.desk.jobs(running=running == "true", limit=most)
+
+    def _webhooks(self, request: Asked) -> list[Json]:
+        most = integer(request.query, "limit", _LISTED, _MOST_LISTED)
+        return self.desk.webhooks(job=request.query.get("job"), limit=most)
+
+    def _set_webhook_faults(self, request: Asked) -> Json:
+        self.desk.set_webhook_faults(members(request.body, *self.desk.webhook_faults()))
+        return self.desk.webhook_faults()
 
     def _openapi(self, request: Asked) -> Json:
         document = self._service.contract.document.raw

@@ -14,7 +14,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from .._contract.document import Operation
-from .._control.door import SEEN_FILES, Door
+from .._control import SEEN_FILES
+from .._control.door import Door
 from .._service import Service
 from . import cors, ranges
 from .answer import Answer

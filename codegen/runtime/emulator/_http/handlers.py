@@ -16,7 +16,7 @@ from .._contract.validation import Checks, file_fields
 from .._service import Service
 from .._state.accounts import Account
 from .._state.fate import Fate
-from .._state.job import Job
+from .._state.job import ACCEPTED, Job
 from .answer import Answer
 from .answers import catalogue, file_type, page
 from .bodies import form_fields
@@ -99,6 +99,7 @@ class Handlers:
         from .submission import submit  # Pictures are planned there; not needed to start.
 
         service, account = self._service, self._account(call)
+        came = service.clock.now()
         values, base_url = _parameters(self._contract.checks, call), call.base_url
         job, webhook = await submit(
             service,
@@ -113,7 +114,12 @@ class Handlers:
         if webhook is not None:
             url, wanted = webhook
             service.deliveries.take(job, url, wanted, account.key)
-        return _answer(call.operation, job.known(base_url))
+        shape = call.operation.answer
+        is_short = shape is not None and shape.roles <= ACCEPTED
+        # However long it took, a new job is told as it was when it was made.
+        at = job.begun if job.begun >= came else None
+        known = job.accepted(at) if is_short else job.known(base_url, at)
+        return _answer(call.operation, known)
 
     async def _job(self, call: Call) -> Answer:
         account = self._account(call)

@@ -72,6 +72,7 @@ const again = { "x-again": "1" };
 let timer, wanted = false, paused = false;
 const refresh = async () => {
   timer = undefined;
+  if (paused) return;
   wanted = false;
   try {
     const answer = await fetch(location.href, { headers: again });
@@ -86,7 +87,7 @@ document.addEventListener("visibilitychange", () => { if (wanted) soon(); });
 
 // What happens.
 const events = new EventSource("/_emulator/events");
-for (const name of ["request", "changed", "lost"]) events.addEventListener(name, soon);
+for (const name of ["request", "webhook", "changed", "lost"]) events.addEventListener(name, soon);
 events.addEventListener("job", ({ data }) => {
   const job = JSON.parse(data), bar = $(`progress[data-job="${CSS.escape(job.id)}"]`);
   if (bar && !job.ended) bar.value = job.progress;

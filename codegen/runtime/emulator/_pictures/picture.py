@@ -15,7 +15,7 @@ from .palette import Palette
 from .size import MEGAPIXEL, Size
 
 # Motifs are painted on so many of a picture's pixels, and then enlarged: on all if it is small.
-_PAINTED, _LEAST_PAINTED = 0.47, 0.47 * MEGAPIXEL
+_PAINTED, _LEAST_PAINTED, _MOST_PAINTED = 0.47, 0.47 * MEGAPIXEL, 2 * MEGAPIXEL
 # Of many numbers, that by which models that are compared have palettes far apart.
 _PALETTES = "palettes 2017"
 
@@ -29,7 +29,8 @@ def paint(
     the seed how; with marks, threads run over it.
     """
     pixels = size[0] * size[1]
-    scale = min(1.0, math.sqrt(max(_PAINTED * pixels, _LEAST_PAINTED) / pixels))
+    painted = min(max(_PAINTED * pixels, _LEAST_PAINTED), _MOST_PAINTED)
+    scale = min(1.0, math.sqrt(painted / pixels))
     small = (math.ceil(size[0] * scale), math.ceil(size[1] * scale))
     canvas = Canvas(small, seeded("picture", model, prompt, str(seed)))
     seeded("motif", model, prompt).choice(MOTIFS)(canvas)

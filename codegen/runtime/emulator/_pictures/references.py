@@ -46,7 +46,7 @@ def given(values: Values) -> list[str]:
     for parameter in values.model.with_role(None):
         if values.is_given(parameter):
             # What has no role and is a URL is a picture too, such as one of a style to follow.
-            urls += [text for text in _texts(values.of(parameter.name)) if is_url(text)]
+            urls += [text for text in texts(values.of(parameter.name)) if is_url(text)]
     return urls[:MOST_REFERENCES]
 
 
@@ -101,10 +101,10 @@ def data_of(url: str, most: int) -> bytes | None:
     return raw if len(raw) <= most else None
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts(value: Any) -> Iterator[str]:
     """The texts in a value, in lists and objects too."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | dict):
         for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)
+            yield from texts(inner)

@@ -67,15 +67,15 @@ def draw_line(
 
 def wrap(tokens: Iterable[str], joint: str, size: int, most: float, limit: int) -> list[str]:
     """Set tokens in at most `limit` lines, with an ellipsis where more was left."""
-    lines = [""]
+    lines, enough = [""], _enough(size, most)
     for token in tokens:
         joined = lines[-1] + joint + token if lines[-1] else token
-        if width(joined, size) <= most:
+        if width(joined[:enough], size) <= most:
             lines[-1] = joined
             continue
         if lines[-1]:
             lines.append("")
-        while width(token, size) > most and len(lines) <= limit:
+        while len(lines) <= limit and width(token[:enough], size) > most:
             cut = _fitting(token, size, most)
             lines[-1:] = [token[:cut], ""]
             token = token[cut:]
@@ -91,9 +91,14 @@ def wrap(tokens: Iterable[str], joint: str, size: int, most: float, limit: int) 
 
 def _fitting(text: str, size: int, most: float) -> int:
     """Count the leading characters that fit in a width; at least what is drawn as one."""
-    ends = [found.end() for found in _CLUSTER.finditer(text[:400])]
+    ends = [found.end() for found in _CLUSTER.finditer(text[: _enough(size, most)])]
     fitting = bisect_right(ends, most, key=lambda end: width(text[:end], size))
     return ends[max(0, fitting - 1)]
+
+
+def _enough(size: int, most: float) -> int:
+    """More characters than fit in a width, unless they are hardly seen; measuring takes its time."""
+    return 20 + round(5 * most / size)
 
 
 def _runs(text: str) -> list[_Run]:

@@ -23,10 +23,11 @@ class Headers(Mapping[str, str]):
     """Headers by their names, in any case; a secret is as it is shown."""
 
     def __init__(self, headers: Mapping[str, str], key: str | None) -> None:
-        self._values = {n.lower(): masked_header(n, v, key) for n, v in headers.items()}
+        self._values = {name.lower(): value for name, value in headers.items()}
+        self._key = key
 
     def __getitem__(self, name: str) -> str:
-        return self._values[name.lower()]
+        return masked_header(name, self._values[name.lower()], self._key)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -35,18 +36,30 @@ class Headers(Mapping[str, str]):
         return len(self._values)
 
     def __repr__(self) -> str:
-        return repr(self._values)
+        return repr(dict(self))
 
 
 class _Said:
     """What a request and an answer have in common: headers, and a body of which 64 KiB are kept."""
 
-    __slots__ = ("_name", "body", "headers")
+    __slots__ = ("_exchange",)
 
-    def __init__(self, name: str, headers: Headers, body: bytes) -> None:
-        self._name = name
-        self.headers = headers
-        self.body = body
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    @property
+    def headers(self) -> Headers:
+        """The headers, by their names in any case."""
+        return Headers(self._exchange.headers, self._exchange.key)
+
+    @property
+    def body(self) -> bytes:
+        """The body."""
+        return self._exchange.body
+
+    @property
+    def _name(self) -> str:
+        return f"the body of {self._exchange.method} {self._exchange.path}"
 
     @property
     def text(self) -> str:
@@ -60,13 +73,12 @@ class _Said:
             return json.loads(self.body)
         except (ValueError, RecursionError):
             text = self.text
-            if len(self.body) >= KEPT_BYTES:
+            if not self.is_whole:
                 text = f"only its first {KEPT_BYTES} bytes were kept"
             elif not text:
                 text = "it is empty"
-            elif len(text) > 80:
-                text = f"{text[:79]}…"
-            raise ValueError(f"{self._name} is not valid JSON: {text}") from None
+            said = without_keys(f"{self._name} is not valid JSON: {text}", self._exchange.key)
+            raise ValueError(said if len(said) <= 200 else f"{said[:199]}…") from None
 
     @property
     def is_whole(self) -> bool:
@@ -77,16 +89,29 @@ class _Said:
 class AnswerSeen(_Said):
     """An answer: `status`, `headers`, and a body as `json` or `text`."""
 
-    __slots__ = ("status",)
-
-    def __init__(self, exchange: Exchange) -> None:
-        headers = Headers(exchange.answer_headers, exchange.key)
-        name = f"the answer to {exchange.method} {exchange.path}"
-        super().__init__(name, headers, exchange.answer)
-        self.status = exchange.status
+    __slots__ = ()
 
     def __repr__(self) -> str:
         return f"<AnswerSeen {self.status}>"
+
+    @property
+    def headers(self) -> Headers:
+        """The headers, by their names in any case."""
+        return Headers(self._exchange.answer_headers, self._exchange.key)
+
+    @property
+    def body(self) -> bytes:
+        """The body."""
+        return self._exchange.answer
+
+    @property
+    def _name(self) -> str:
+        return f"the answer to {self._exchange.method} {self._exchange.path}"
+
+    @property
+    def status(self) -> int | None:
+        """The status; None if none was sent."""
+        return self._exchange.status
 
 
 class RequestSeen(_Said):
@@ -95,13 +120,7 @@ class RequestSeen(_Said):
     Of bodies, the first 64 KiB are kept. An API key is shown as its first eight characters.
     """
 
-    __slots__ = ("_exchange",)
-
-    def __init__(self, exchange: Exchange) -> None:
-        headers = Headers(exchange.headers, exchange.key)
-        name = f"the body of {exchange.method} {exchange.path}"
-        super().__init__(name, headers, exchange.body)
-        self._exchange = exchange
+    __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RequestSeen) and other.id == self.id

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _HUNG_SHARE = 0.6
 
 
+# The roles of what is told of a job by `accepted`.
+ACCEPTED = frozenset(("id", "status"))
+
+
 class Keeper(Protocol):
     """Where changes of jobs are kept."""
 
@@ -156,9 +160,13 @@ class Job:
         """Whether its pictures are there."""
         return not self.removed and self.is_done and not self._expired(self.home.clock.now())
 
-    def known(self, base_url: str) -> Known:
-        """What can be told of the job."""
-        life, now = self.home.life, self.home.clock.now()
+    def accepted(self, now: float | None = None) -> Known:
+        """What is told of it most often when it is submitted."""
+        return Known({"id": self.id, "status": self.state(now)[0]})
+
+    def known(self, base_url: str, now: float | None = None) -> Known:
+        """What can be told of the job at a moment of the clock."""
+        life, now = self.home.life, self.home.clock.now() if now is None else now
         status, progress = self.state(now)
         done, failed = status == life.succeeded, status == life.failed
         failed = failed and self.fate is not None and self.fate.kind == "fail"
@@ -179,11 +187,16 @@ class Job:
                 "credits": 0 if failed else self.credits,
                 "webhook_status": self.webhook_status,
                 "created_at": moment(self.created),
-                "ended_at": moment(self.created + self.seconds) if ended else None,
+                "ended_at": self.ended_at if ended else None,
                 "input": self.request,
                 "expired": done and not failed and self._expired(now),
             }
         )
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it ends, as the time of day."""
+        return moment(self.created + self.seconds)
 
     @property
     def webhook_status(self) -> str | None:

@@ -68,7 +68,7 @@ def checked(keys: Iterable[Key], prefix: str) -> dict[str, Key]:
 
 def read_keys(path: Path) -> list[Key]:
     """The keys of a file, TOML or JSON. Raises ValueError that says what is wrong with it."""
-    import tomllib  # Not needed to start.
+    import tomllib  # Only a file needs it.
 
     try:
         text = path.read_text(encoding="utf-8")

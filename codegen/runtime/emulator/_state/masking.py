@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from .._contract.contract import contract
 
@@ -26,6 +27,15 @@ def without_keys(text: str, key: str | None, mask: Mask = shown_key) -> str:
         text = text.replace(key, mask(key))
     pattern = _keys()
     return pattern.sub(lambda match: mask(match[0]), text) if pattern else text
+
+
+def masked(value: Any, key: str | None) -> Any:
+    """JSON without API keys."""
+    if isinstance(value, str):
+        return without_keys(value, key)
+    if isinstance(value, dict):
+        return {without_keys(name, key): masked(inner, key) for name, inner in value.items()}
+    return [masked(inner, key) for inner in value] if isinstance(value, list) else value
 
 
 @cache

@@ -22,7 +22,7 @@ CREATE TABLE accounts (
 CREATE TABLE jobs (
   number INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE,
-  account INTEGER NOT NULL,
+  account INTEGER NOT NULL REFERENCES accounts,
   model INTEGER NOT NULL,
   operation INTEGER NOT NULL,
   request TEXT NOT NULL,
@@ -49,6 +49,9 @@ CREATE INDEX jobs_due ON jobs (due) WHERE due IS NOT NULL;
 CREATE INDEX jobs_failing ON jobs (due) WHERE due IS NOT NULL AND fate = 'fail';
 CREATE INDEX jobs_untold ON jobs (told) WHERE told IS NOT NULL;
 CREATE INDEX jobs_gone ON jobs (status) WHERE status = '';
+CREATE TRIGGER jobs_paid AFTER INSERT ON jobs BEGIN
+  UPDATE accounts SET available = available - new.credits WHERE number = new.account;
+END;
 CREATE TABLE uploads (
   number INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE,
@@ -91,9 +94,11 @@ def connect(folder: Path | None) -> sqlite3.Connection:
 
 def _connected(path: str) -> sqlite3.Connection:
     # Whoever uses it holds a lock; transactions are begun by name.
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=256
     )
+    connection.execute("PRAGMA foreign_keys=ON")
+    return connection
 
 
 def _create(connection: sqlite3.Connection) -> None:

@@ -15,7 +15,6 @@ BY_ID = f"SELECT {COLUMNS} FROM jobs WHERE id = ?"
 BY_KEY = (
     f"SELECT operation, {COLUMNS} FROM jobs WHERE account = ? AND once = ? AND once IS NOT NULL"
 )
-PAY = "UPDATE accounts SET available = available - ? WHERE number = ? AND available >= ?"
 REFUNDS = (
     "SELECT account, sum(credits) FROM jobs "
     "WHERE due <= ? AND due IS NOT NULL AND fate = 'fail' AND begun + seconds <= ? GROUP BY account"
@@ -41,5 +40,6 @@ UPDATE jobs SET
      WHERE c.fate = jobs.fate AND begun + share * seconds > :now),
     CASE fate WHEN 'hang' THEN 9e99 END
   )
-WHERE due <= :now
+WHERE due <= :until
 """
+LAST_OF_SOME = "SELECT due FROM jobs WHERE due <= ? ORDER BY due LIMIT 1 OFFSET 999"

@@ -43,6 +43,7 @@ class Errand:
     fate: Fate | None
     content: bytes = b""
     message: Message | None = None
+    last: Job | None = None  # While its last event is told.
     step: int = 0
     attempt: int = 1
     is_repeat: bool = False
@@ -78,7 +79,8 @@ class Courier:
             api_key=api_key,
             fate=None if faults.is_none else faults.of(number, len(_STEPS)),
         )
-        self._go_on(errand)
+        # Never at once: who submits has to know of the job first.
+        self._wait(self._moment(errand), errand)
 
     async def close(self) -> None:
         """Deliver nothing more."""
@@ -92,9 +94,10 @@ class Courier:
         while errand.step < len(_STEPS):
             moment = self._moment(errand)
             if moment > self._clock.now():
+                errand.last = None
                 self._wait(moment, errand)
                 return
-            job = self._store.job(errand.job)
+            errand.last = job = self._store.job(errand.job)
             if job is None:
                 return
             if self._prepare(errand, job):
@@ -141,8 +144,7 @@ class Courier:
         """The message of an event, as of the moment that it is of."""
         base_url = job.base_url or ""
         if not in_progress:
-            known = Known({**job.known(base_url), "event": event.name})
-            return self._messages.of(event, known, errand.api_key)
+            return self._messages.of_end(event, job, base_url, errand.api_key)
         life = self._document.life
         status, progress = job.state(errand.begun + _STEPS[0] * errand.seconds)
         if status not in (life.initial, *life.running):  # It took no time.
@@ -180,8 +182,8 @@ class Courier:
 
     def _end(self, errand: Errand) -> None:
         """Say how it went; nothing did where no event was wanted of what happened."""
-        job, life = self._store.job(errand.job), self._document.life
-        if job is None:
+        job, life = errand.last, self._document.life
+        if job is None or job.is_gone:
             return
         if job.state()[0] in (
             life.initial,

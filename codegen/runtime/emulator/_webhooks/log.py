@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import Condition
+from threading import Condition, Lock
 from typing import Any, Literal, TypeAlias
 
 from ..._clock import monotonic
@@ -71,7 +71,9 @@ class Webhooks:
     def __init__(self, faults: WebhookFaults | None = None) -> None:
         self._entries: deque[Delivery] = deque()
         self._bytes = 0
-        self._changed = Condition()
+        self._lock = Lock()
+        self._changed = Condition(self._lock)
+        self._waiting = 0
         self._listeners: list[Listener] = []
         self._faults = faults or WebhookFaults()
         self._jobs = 0
@@ -83,18 +85,18 @@ class Webhooks:
 
     @faults.setter
     def faults(self, faults: WebhookFaults) -> None:
-        with self._changed:
+        with self._lock:
             self._faults = faults
             self._jobs = 0  # So that what follows repeats.
 
     def numbered(self) -> tuple[WebhookFaults, int]:
         """The faults for a job, and the job's number since they were set."""
-        with self._changed:
+        with self._lock:
             self._jobs += 1
             return self._faults, self._jobs
 
     def __iter__(self) -> Iterator[Delivery]:
-        with self._changed:
+        with self._lock:
             return iter(list(self._entries))
 
     def __len__(self) -> int:
@@ -108,7 +110,7 @@ class Webhooks:
         outcome: Outcome | None = None,
     ) -> list[Delivery]:
         """Those of a job, an event or an outcome."""
-        with self._changed:
+        with self._lock:
             return self._found(job, event, outcome)
 
     def one(
@@ -135,30 +137,35 @@ class Webhooks:
     ) -> list[Delivery]:
         """Those that `all` finds, as soon as there are so many. Raises TimeoutError after so many seconds."""
         until = monotonic() + timeout
-        with self._changed:
+        with self._lock:
             while len(found := self._found(job, event, outcome)) < count:
                 if (left := until - monotonic()) <= 0:
                     raise TimeoutError(
                         f"expected {count} deliveries in {timeout:g} s, found {_listed(found)}; "
                         f"of all: {_listed(list(self._entries))}"
                     )
-                self._changed.wait(left)
+                self._waiting += 1
+                try:
+                    self._changed.wait(left)
+                finally:
+                    self._waiting -= 1
             return found
 
     def add(self, delivery: Delivery) -> None:
         """Keep a delivery, and tell of it."""
-        with self._changed:
+        with self._lock:
             self._entries.append(delivery)
             self._bytes += len(delivery.body)
             while len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES:
                 self._bytes -= len(self._entries.popleft().body)
-            self._changed.notify_all()
+            if self._waiting:
+                self._changed.notify_all()
         for listener in self._listeners:
             listener(delivery)
 
     def clear(self) -> None:
         """Forget all of them."""
-        with self._changed:
+        with self._lock:
             self._entries.clear()
             self._bytes = 0
 

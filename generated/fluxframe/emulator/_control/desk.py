@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from .._contract.document import Json
 from .._contract.models import Values
 from .._faults.faults import Planned
 from .._faults.forms import fault_of_header, header_of
 from .._service import Service
+from .._state import figures
 from .._state.accounts import Account
 from .._state.job import Job
-from .._state.masking import shown_key, without_keys
+from .._state.masking import masked, shown_key, without_keys
 from .._state.requests import Requests
 from .words import WrongError
 
@@ -38,10 +39,15 @@ class Desk:
             "counts": {
                 "requests": len(service.journal),
                 "jobs": service.store.count,
-                "running": self._running(),
+                "running": figures.running(service.store),
                 "faults": len(service.faults),
+                "deliveries": len(service.deliveries.log),
             },
-            "memory": {"journal": service.journal.size},
+            "memory": {
+                "journal": service.journal.size,
+                "store": figures.size(service.store),
+                "pictures": service.drawn_bytes,
+            },
             "options": {
                 "job_seconds": terms.job_seconds,
                 "credits": terms.credits,
@@ -52,14 +58,6 @@ class Desk:
                 "data": None if service.store.folder is None else str(service.store.folder),
             },
         }
-
-    def _running(self) -> int:
-        store = self._service.store
-        with store.lock:
-            store.settle(self._service.clock.now())
-            query = "SELECT count(*) FROM jobs WHERE due IS NOT NULL"
-            count: int = store.db.execute(query).fetchone()[0]
-        return count
 
     def clock(self) -> Json:
         """The time that jobs live by."""
@@ -76,11 +74,7 @@ class Desk:
 
     def reset(self, key: str | None) -> None:
         """Be as at the start, but for the clock; or forget what belongs to a key."""
-        if key is not None:
-            self._service.reset(self._account(key).key)
-            return
-        self._service.reset()
-        self._service.faults.reset()
+        self._service.reset(None if key is None else self._account(key).key)
 
     def keys(self) -> list[Json]:
         """The keys that are listed, or those that came last, and what they may do."""
@@ -119,18 +113,28 @@ class Desk:
 
     def jobs(self, *, running: bool = False, limit: int = _AT_ONCE) -> list[Json]:
         """The last jobs, newest first; only those of the last 1,000 that are under way if `running`."""
-        store, found, before = self._service.store, list[Json](), None
-        most = _RUNNING_AMONG if running else limit
+        found = self._recent(_RUNNING_AMONG if running else limit)
+        wanted = (job for job in found if not (running and _is_over(job)))
+        return [self._told(job) for job in islice(wanted, limit)]
+
+    def under_way(self) -> list[str]:
+        """The ids of the jobs that are under way, of the last 1,000."""
+        return [job.id for job in self._recent(_RUNNING_AMONG) if not _is_over(job)]
+
+    def _recent(self, most: int) -> Iterator[Job]:
+        store, before = self._service.store, None
         while most > 0 and (page := store.recent(before=before, limit=min(most, _AT_ONCE))):
             before, most = page[-1].number, most - len(page)
-            told = map(self._told, page)
-            found += [job for job in told if not (running and job["ended"])]
-        return found[:limit]
+            yield from page
 
-    def job(self, id: str) -> Json | None:
-        """The job of an id."""
+    def job(self, id: str, unlike: tuple[str, int] | None = None) -> Json | None:
+        """The job of an id; None if there is none, or its state is still the one that it shall not be."""
         job = self._service.store.job(id)
-        return None if job is None else self._told(job)
+        return None if job is None or job.state() == unlike else self._told(job)
+
+    def has_job(self, id: str) -> bool:
+        """Whether there is one of an id."""
+        return self._service.store.job(id) is not None
 
     def faults(self) -> Iterable[tuple[Planned, str]]:
         """What goes wrong, each with how it is said."""
@@ -149,6 +153,24 @@ class Desk:
         for planned in self._service.faults:
             if str(planned.id) == id:
                 planned.remove()
+
+    def webhooks(self, *, job: str | None = None, limit: int = _AT_ONCE) -> list[Json]:
+        """The last deliveries, newest first."""
+        found = self._service.deliveries.log.all(job=job)[: -limit - 1 : -1]
+        return [masked(delivery.as_json(), None) for delivery in found]
+
+    def webhook_faults(self) -> Json:
+        """What goes wrong with deliveries."""
+        return self._service.deliveries.log.faults.as_json()
+
+    def set_webhook_faults(self, said: Json) -> None:
+        """Let go wrong with deliveries what is said, and nothing else."""
+        from .._webhooks.faults import WebhookFaults
+
+        try:
+            self._service.deliveries.log.faults = WebhookFaults.of_json(said)
+        except (ValueError, TypeError) as error:
+            raise WrongError(str(error)) from None
 
     def _account(self, key: str) -> Account:
         for account in self._service.accounts(MOST_KEYS):
@@ -181,18 +203,13 @@ class Desk:
             "credits": known["credits"],
             "webhook": known["webhook_status"],
             "created": known["created_at"].isoformat(timespec="milliseconds"),
-            "input": _masked(job.request, key),
+            "input": masked(job.request, key),
         }
+
+
+def _is_over(job: Job) -> bool:
+    return job.state()[1] == 100
 
 
 def _id(account: Account) -> str:
     return str(account.known()["key_id"])
-
-
-def _masked(value: Any, key: str) -> Any:
-    """JSON without API keys."""
-    if isinstance(value, str):
-        return without_keys(value, key)
-    if isinstance(value, dict):
-        return {without_keys(name, key): _masked(inner, key) for name, inner in value.items()}
-    return [_masked(inner, key) for inner in value] if isinstance(value, list) else value

@@ -12,6 +12,8 @@ from starlette.types import Receive, Scope, Send
 from .._http.exchange import Exchange
 from .._service import Service
 from .._state.entry import RequestSeen
+from .._state.masking import masked
+from .._webhooks.log import Delivery
 from .desk import Desk
 from .guard import ALWAYS
 
@@ -97,13 +99,20 @@ class Feed:
         def heard(exchange: Exchange) -> None:
             listener.tell("request", exchange)
 
-        end = self._service.journal.listen(heard)
+        def posted(delivery: Delivery) -> None:
+            listener.tell("webhook", masked(delivery.as_json(), None))
+
+        ends = (
+            self._service.journal.listen(heard),
+            self._service.deliveries.log.listen(posted),
+        )
         try:
             await _send(send, _BEGIN)
             await self._tell(listener, watch, send)
             await send({"type": "http.response.body"})
         finally:
-            end()
+            for end in ends:
+                end()
             self._listeners.discard(listener)
             gone.cancel()
 
@@ -133,7 +142,9 @@ class _Watch:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._seen: dict[str, tuple[Any, ...]] = {job["id"]: () for job in desk.jobs(running=True)}
+        self._seen: dict[str, tuple[str, int] | None] = {}
+        for id in reversed(desk.under_way()):
+            self.add(id)
 
     @property
     def is_needed(self) -> bool:
@@ -141,7 +152,7 @@ class _Watch:
 
     def add(self, id: str | None) -> None:
         if id is not None and id not in self._seen:
-            self._seen[id] = ()
+            self._seen[id] = None
             while len(self._seen) > _WATCHED:
                 del self._seen[next(iter(self._seen))]
 
@@ -149,14 +160,13 @@ class _Watch:
         """Those whose state is another than it was; one that has ended is told of for the last time."""
         found = []
         for id, before in list(self._seen.items()):
-            job = self._desk.job(id)
+            job = self._desk.job(id, unlike=before)
             if job is None:
-                del self._seen[id]
+                if not self._desk.has_job(id):
+                    del self._seen[id]
                 continue
-            state = (job["status"], job["progress"])
-            if state != before:
-                found.append(job)
-                self._seen[id] = state
+            found.append(job)
+            self._seen[id] = (job["status"], job["progress"])
             if job["ended"]:
                 del self._seen[id]
         return found

@@ -15,17 +15,17 @@ from .._http.exchange import Exchange
 from .._state.fate import Fate
 from .fault import Fault
 from .garbage import GARBAGE, phrase
-from .holds import Holds
+from .holds import Hold
 from .wire import Wire
 
 _TEXT = "text/plain; charset=utf-8"
 
 
 class Act:
-    """What happens to one request: nothing, until it is `chosen`."""
+    """What happens to one request: nothing, until a fault is taken."""
 
-    def __init__(self, holds: Holds) -> None:
-        self._holds = holds
+    def __init__(self, hold: Hold) -> None:
+        self._hold = hold
         self._fault: Fault | None = None
         self._labels: list[str] = []
         self.delay = 0.0
@@ -80,7 +80,14 @@ class Act:
         """What the journal knows of it: what is sent, which may be nothing."""
         exchange.fault = self.label
         exchange.seconds = (exchange.seconds or 0.0) + self.delay
-        if self._fault is not None and self._fault.shows_nothing:
+        if self._fault is None:
+            return
+        said = {
+            name.lower(): ", ".join(text) if isinstance(text, list) else text
+            for name, text in (self._fault.headers or {}).items()
+        }
+        exchange.answer_headers = {**exchange.answer_headers, **said}
+        if self._fault.shows_nothing:
             exchange.status, exchange.answer, exchange.answer_headers = None, b"", {}
 
     async def send(
@@ -88,9 +95,9 @@ class Act:
     ) -> None:
         """Send an answer, late and as the fault has it."""
         if self.delay:
-            await self._holds.sleep(self.delay)
+            await self._hold.sleep(self.delay)
         if self._fault is None:
             await answer.send(send, without_body=without_body)
             return
-        wire = Wire(self._fault, self._holds, scope, receive)
+        wire = Wire(self._fault, self._hold, scope, receive)
         await wire.send(answer, send, without_body=without_body)

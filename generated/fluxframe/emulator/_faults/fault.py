@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from .._state.fate import KINDS as JOBS
 from .delays import Delay, is_number, wrong_delay
@@ -22,6 +22,37 @@ _OF_ANSWERS = (
     *("garbage", "length", "truncate", "bytes_per_second"),
 )
 _ENDS = ("stall", "reset", "close")
+
+
+class Words(TypedDict, total=False):
+    """What a fault is told with, as `Fault` explains it."""
+
+    key: str
+    operation: str
+    model: str
+    method: str
+    path: str
+    after: int
+    nth: int
+    every: int
+    rate: float
+    times: int
+    status: int
+    body: Any
+    headers: Mapping[str, str | list[str]]
+    retry_after: float | str
+    redirect: str
+    done: bool
+    delay: Delay
+    bytes_per_second: float
+    stall: str
+    reset: str
+    close: str
+    truncate: int
+    length: int | str
+    garbage: str
+    job: str
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from random import Random
 from threading import Lock
-from typing import Any
+from typing import Any, Unpack
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,7 +20,7 @@ from .._http.exchange import Exchange
 from .._state.fate import Fate
 from .act import Act
 from .delays import drawn
-from .fault import Fault, shown
+from .fault import Fault, Words, shown
 from .forms import fault_of, fault_of_header
 from .header import HEADER
 from .holds import Holds
@@ -114,7 +114,9 @@ class Faults:
     def __repr__(self) -> str:
         return f"<{', '.join(planned.fault.label for planned in self) or 'no faults'}>"
 
-    def add(self, fault: Fault | Mapping[str, Any] | None = None, /, **words: Any) -> Planned:
+    def add(
+        self, fault: Fault | Mapping[str, Any] | None = None, /, **words: Unpack[Words]
+    ) -> Planned:
         """Plan a fault, or one that the words say, to happen until it is removed.
 
         Raises ValueError for one that makes no sense, and RuntimeError for one too many.
@@ -182,7 +184,7 @@ class Faults:
         """What may happen to a request; None if nothing can."""
         if not self._planned and HEADER.lower() not in headers:
             return None
-        return Act(self.holds)
+        return Act(self.holds.begin())
 
     async def choose(
         self, act: Act, request: Request, exchange: Exchange, operation: Operation | None

@@ -14,7 +14,7 @@ from .._http.answer import Answer
 from .delays import MOST_SECONDS
 from .fault import Fault
 from .garbage import CHUNK, PROTOCOL, phrase
-from .holds import Holds
+from .holds import Hold
 from .protocol import connection_of, reset
 
 _PIECE = 64 << 10
@@ -27,9 +27,9 @@ _BROKEN_CHUNK = b"zz\r\n"
 class Wire:
     """What a fault does while an answer is sent."""
 
-    def __init__(self, fault: Fault, holds: Holds, scope: Scope, receive: Receive) -> None:
+    def __init__(self, fault: Fault, hold: Hold, scope: Scope, receive: Receive) -> None:
         self._fault = fault
-        self._holds = holds
+        self._hold = hold
         self._connection = connection_of(scope)
         self._receive = receive
         self._end = next((end for end in ("stall", "reset", "close") if getattr(fault, end)), None)
@@ -75,8 +75,7 @@ class Wire:
             texts = value if isinstance(value, list) else [value]
             headers += [(name.lower().encode(), text.encode("latin-1")) for text in texts]
         length = self._fault.length or 0
-        told = names & {"content-length", "transfer-encoding"}
-        if isinstance(length, int) and not told and answer.status not in (204, 304):
+        if isinstance(length, int) and answer.status not in (204, 304):
             count = max(0, len(answer.body) + length)
             headers.append((b"content-length", b"%d" % count))
         return headers
@@ -95,7 +94,7 @@ class Wire:
                 return
             await send({"type": "http.response.body", "body": piece, "more_body": True})
             if seconds:
-                await self._holds.sleep(seconds)
+                await self._hold.sleep(seconds)
         if surplus and self._connection and not self._connection.is_closing():
             self._connection.write(surplus)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -122,7 +121,7 @@ class Wire:
                 framed = b"%x\r\n%b\r\n" % (len(piece), piece) if is_chunked else piece
                 self._connection.write(framed)
                 if seconds:
-                    await self._holds.sleep(seconds)
+                    await self._hold.sleep(seconds)
         await self._finish(_BROKEN_CHUNK if self._fault.garbage == CHUNK else b"")
 
     def _head(self, answer: Answer, headers: list[tuple[bytes, bytes]]) -> bytes:
@@ -132,9 +131,9 @@ class Wire:
             headers.append((b"transfer-encoding", b"chunked"))
         if fault.length == "none":
             headers = [*headers, (b"connection", b"close")]
-        always = [(b"date", formatdate(usegmt=True).encode()), (b"server", b"uvicorn")]
+        date = (b"date", formatdate(usegmt=True).encode())
         line = f"HTTP/1.1 {answer.status} {phrase(answer.status)}\r\n".encode()
-        return line + b"".join(b"%b: %b\r\n" % each for each in [*always, *headers]) + b"\r\n"
+        return line + b"".join(b"%b: %b\r\n" % each for each in [date, *headers]) + b"\r\n"
 
     def _pieces(self, body: bytes) -> Iterator[tuple[bytes, float]]:
         """A body in pieces, each with the seconds until the next."""
@@ -150,13 +149,13 @@ class Wire:
         connection = self._connection
         if connection is None:
             if self._end == "stall":
-                await self._holds.sleep(MOST_SECONDS)
+                await self._hold.sleep(MOST_SECONDS)
             raise ConnectionResetError(f"the emulator broke the connection: {self._fault.label}")
         if last and not connection.is_closing():
             connection.write(last)
         gone = asyncio.ensure_future(self._gone())
         if self._end == "stall":
-            held = asyncio.ensure_future(self._holds.sleep(MOST_SECONDS))
+            held = asyncio.ensure_future(self._hold.sleep(MOST_SECONDS))
             await asyncio.wait({gone, held}, return_when=asyncio.FIRST_COMPLETED)
             held.cancel()
         if self._end == "reset":
@@ -174,5 +173,6 @@ class Wire:
 
     async def _flushed(self, connection: asyncio.Transport) -> None:
         """Wait until all that was written is sent: a reset forgets the rest."""
+        await asyncio.sleep(0)  # What is written now is sent a moment later.
         while connection.get_write_buffer_size() and not connection.is_closing():  # noqa: ASYNC110
             await asyncio.sleep(0.001)  # Only the server is told when it is.

@@ -9,8 +9,8 @@ from itertools import islice
 from urllib.parse import parse_qsl
 
 from .._contract.document import Document
+from .._control import SEEN_FILES
 from .._control.desk import Desk
-from .._control.door import SEEN_FILES
 from .._control.feed import Feed
 from .._control.guard import ALWAYS, check
 from .._control.wire import Asked
@@ -214,6 +214,7 @@ class Page:
             side.clock(self._desk.clock(), self._token),
             side.faults(self._desk.faults(), self._token),
             side.keys(self._desk.keys(), self._token),
+            el("div", side.webhooks(self._desk.webhooks(limit=6)), id="webhooks", data_live=True),
             el("section", el("h2", "Begin anew", id="reset-title"), forget, aria_labelledby="reset-title"),
             aria_label="Controls",
         )  # fmt: skip

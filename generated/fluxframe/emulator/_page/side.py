@@ -78,7 +78,7 @@ def faults(told: Iterable[tuple[Planned, str]], token: str) -> Markup:
         "input",
         name="fault",
         aria_label="A fault in words",
-        placeholder="status=503; path=/v2/jobs/*",
+        placeholder="status=503; delay=0.5",
         required=True,
         autocomplete="off",
         spellcheck="false",
@@ -111,6 +111,33 @@ def _planned(one: Planned, said: str, token: str) -> Markup:
         el("code", said),
         el("div", el("span", count, class_="soft"), form(token, "no-fault", button)),
         id=f"fault-{one.id}",
+    )
+
+
+def webhooks(told: list[Json]) -> Markup | None:
+    """What was posted last; None if nothing was."""
+    if not told:
+        return None
+    listed = (_delivery(one) for one in told)
+    return el(
+        "section",
+        el("h2", "Webhooks", id="webhooks-title"),
+        el("ol", listed, class_="deliveries"),
+        el("p", el("a", "All deliveries", href="/_emulator/webhooks"), class_="all"),
+        aria_labelledby="webhooks-title",
+    )
+
+
+def _delivery(one: Json) -> Markup:
+    came = " ".join(str(part) for part in (one["status"], one["reason"]) if part)
+    attempt = f", attempt {one['attempt']}" if one["attempt"] > 1 else ""
+    kind = "good" if one["outcome"] == "delivered" else "bad"
+    said = f"{one['outcome']}{f': {came}' if came else ''}{attempt}"
+    return el(
+        "li",
+        el("b", f"{one['event']} ") if one["event"] else None,
+        el("span", said.capitalize() if not one["event"] else said, class_=kind),
+        el("code", one["url"]),
     )
 
 

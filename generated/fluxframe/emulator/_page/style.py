@@ -74,7 +74,10 @@ main > section { grid-column: 1; min-width: 0; }
 main > section > h2 { margin-bottom: .7rem; }
 .all { margin-top: 1rem; font-size: .88rem; }
 .nothing code { color: var(--ink); }
-aside { grid-column: 2; grid-row: 1 / span 2; display: grid; gap: 1.7rem; position: sticky; top: 1rem; }
+aside {
+  grid-column: 2; grid-row: 1 / span 2; display: grid; gap: 1.7rem; position: sticky; top: 0; max-height: 100dvh;
+  overflow-y: auto; margin: -4px -.75rem 0; padding: 4px .75rem 1rem; scrollbar-width: thin;
+}
 aside h2 { margin-bottom: .5rem; }
 aside .nothing { padding: .9rem; }
 .row { display: flex; flex-wrap: wrap; gap: .4rem; }
@@ -115,7 +118,8 @@ progress::-moz-progress-bar { background: var(--accent); }
 .filters { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-bottom: .8rem; }
 .filters label:first-child { flex: 1 1 14rem; display: flex; }
 .filters input { width: 100%; }
-.filters select { max-width: 13rem; }
+.filters label:nth-child(n + 2) { flex: 0 1 11rem; min-width: 0; }
+.filters select { width: 100%; text-overflow: ellipsis; }
 .plain { font-size: .88rem; }
 .journal { border: 1px solid var(--line); border-radius: 10px; background: var(--card); overflow: hidden; }
 .journal > li + li { border-top: 1px solid var(--line); }
@@ -147,6 +151,12 @@ pre { padding: .6rem .75rem; background: var(--well); border-radius: 6px; white-
 /* What is changed by hand. */
 .now { margin-bottom: .55rem; font-size: .88rem; }
 .now time { display: block; font: 600 1.35rem/1.25 var(--mono); letter-spacing: -.03em; }
+.deliveries { display: grid; gap: .45rem; font-size: .84rem; }
+.deliveries code { display: block; color: var(--soft); }
+.good { color: var(--good); }
+.bad { color: var(--bad); }
+.all { margin-top: .5rem; }
+#webhooks:empty { display: none; }
 .switches { display: flex; flex-wrap: wrap; gap: .35rem; margin-bottom: .6rem; }
 .switches button { min-height: 0; padding: .2rem .6rem; font-size: .82rem; border-radius: 1rem; }
 .switches button[aria-pressed="true"] { background: var(--warn-well); color: var(--warn); border-color: currentcolor; }
@@ -164,15 +174,16 @@ pre { padding: .6rem .75rem; background: var(--well); border-radius: 6px; white-
 
 @media (max-width: 62rem) {
   main { grid-template-columns: minmax(0, 1fr); }
-  aside { grid-column: 1; grid-row: auto; position: static; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
-  .journal summary { grid-template-columns: 3.6rem minmax(0, 1fr) auto 2.9rem; }
-  .journal .path { order: -1; grid-column: 2 / 4; }
-  .journal .method { order: -2; }
-  .journal .status { order: -1; }
-  .journal time { grid-column: 1 / span 2; }
-  .journal .model { order: 1; grid-column: 1 / span 2; }
+  aside { grid-column: 1; grid-row: auto; position: static; max-height: none; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
+  .journal summary { grid-template-columns: 3.4rem minmax(0, 1fr) 2rem 2.9rem; }
+  .journal .method { grid-area: 1 / 1; }
+  .journal .path { grid-area: 1 / 2 / 2 / 4; }
+  .journal .status { grid-area: 1 / 4; }
+  .journal time { grid-area: 2 / 1; white-space: nowrap; }
+  .journal .model { grid-area: 2 / 2; padding-left: 2.9rem; }
+  .journal .ms { grid-area: 2 / 3 / 3 / 5; }
   .journal .key { display: none; }
-  .journal .fault { grid-row: 3; grid-column: 1 / -1; }
+  .journal .fault { grid-area: 3 / 1 / 4 / -1; }
 }
 @media (max-width: 40rem) {
   .wide { padding: 0 1rem; }
@@ -180,6 +191,7 @@ pre { padding: .6rem .75rem; background: var(--well); border-radius: 6px; white-
   .figures { margin-left: 0; gap: 1.6rem; }
   .figures dd { font-size: 1.12rem; }
   .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem .75rem; }
+  .filters label:nth-child(n + 2) { flex: 1 1 6rem; }
   .inside { grid-template-columns: minmax(0, 1fr); }
   .headers { grid-template-columns: minmax(0, 1fr); }
   .headers dd { margin-bottom: .2rem; }
@@ -187,7 +199,7 @@ pre { padding: .6rem .75rem; background: var(--well); border-radius: 6px; white-
 }
 @media (prefers-reduced-motion: no-preference) {
   .running .mount b { animation: breathe 2.4s ease-in-out infinite; }
-  @keyframes breathe { 50% { opacity: .55; } }
+  @keyframes breathe { 50% { opacity: .75; } }
 }
 @media (forced-colors: active) { .status, .mount, .fault { border: 1px solid; } }
 @media print { aside, .filters, button, .tools { display: none !important; } }

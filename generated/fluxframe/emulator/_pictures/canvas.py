@@ -133,14 +133,12 @@ class Canvas:
         """The picture in colours, in a size, with a faint grain."""
         self._settle()
         tones = self._tones.resize(size, _BICUBIC)
-        # The grain also hides the banding of long gradients.
-        tones = ImageChops.add(tones, _grain(size, self.random), 1, -128)
-        runs = []
-        for beside in (False, True):
-            tones.putpalette(palette.run(beside=beside))
-            runs.append(tones.convert("RGB"))
-        runs[0].paste(runs[1], mask=self._hues.resize(size, _BILINEAR))
-        return runs[0]
+        _roughen(tones, self.random)
+        tones.putpalette(palette.run())
+        image = tones.convert("RGB")
+        tones.putpalette(palette.run(beside=True))
+        image.paste(tones.convert("RGB"), mask=self._hues.resize(size, _BILINEAR))
+        return image
 
     def _settle(self) -> None:
         """From here on edges may be painted."""
@@ -199,13 +197,19 @@ def _ramp(top: int, foot: int, size: Size) -> Image.Image:
     return column.resize(size, Image.Resampling.NEAREST)
 
 
-def _grain(size: Size, random: Random) -> Image.Image:
-    """Levels around 128, the same in small squares: that is not seen, and packs well."""
+def _roughen(tones: Image.Image, random: Random) -> None:
+    """Add a faint grain, the same in small squares: that is not seen, and packs well.
+
+    It also hides the banding of long gradients.
+    """
     tile = Image.frombytes("L", (64, 64), random.randbytes(64 * 64))
     tile = tile.point([127] * 64 + [128] * 128 + [129] * 64)
     tile = tile.resize((256, 256), Image.Resampling.NEAREST)
-    noise = Image.new("L", size)
-    for left in range(0, size[0], 256):
-        for top in range(0, size[1], 256):
-            noise.paste(tile, (left, top))
-    return noise
+    grain = Image.new("L", (tones.width, tile.height))
+    for left in range(0, tones.width, tile.width):
+        grain.paste(tile, (left, 0))
+    # In strips, as other threads have to wait for such a sum.
+    for top in range(0, tones.height, tile.height):
+        strip = tones.crop((0, top, tones.width, min(tones.height, top + tile.height)))
+        rough = ImageChops.add(strip, grain.crop((0, 0, *strip.size)), 1, -128)
+        tones.paste(rough, (0, top))

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import warnings
+from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -20,7 +22,6 @@ _READ = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 
 def encode(image: Image.Image, format: str, quality: int, details: Details | None) -> bytes:
     """Encode an image in a format of MEDIA_TYPES, with the details of what it was made for."""
-    output = io.BytesIO()
     if format not in ("jpg", "jpeg", "webp"):
         chunks = []
         if details is not None:
@@ -30,11 +31,22 @@ def encode(image: Image.Image, format: str, quality: int, details: Details | Non
         return png(image, chunks)
     told = {"exif": details.exif(), "xmp": details.xmp()} if details is not None else {}
     if format == "webp":
+        output = io.BytesIO()
         image.save(output, "WEBP", quality=quality, method=0, **told)
-    else:
+        return output.getvalue()
+    with _scratch() as file:
         # Above 95 a JPEG grows without looking better, and 0 stands for the default.
-        image.save(output, "JPEG", quality=1 + round(quality * 0.94), **told)
-    return output.getvalue()
+        image.save(file, "JPEG", quality=1 + round(quality * 0.94), **told)
+        file.seek(0)
+        return file.read()
+
+
+def _scratch() -> IO[bytes]:
+    """A real file, as other threads run while Pillow writes to one; if there can't be any, none."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError:
+        return io.BytesIO()
 
 
 def size_of(content: bytes) -> Size | None:

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 # Files that are kept so that they need not be drawn anew.
 _DRAWN_BYTES = 64 << 20
-_DRAWN_AT_ONCE, _FETCHED_AT_ONCE = 2, 4
+_DRAWN_AT_ONCE, _FETCHED_AT_ONCE = 1, 4
 # A picture of a picture of a picture …: beyond these, each is drawn as if it were the first. Pictures
 # that are only beside others are followed less far, or a picture of eight of eight would never end.
 _DEEPEST, _DEEPEST_BESIDE = 8, 2
@@ -57,6 +57,11 @@ class Pictures:
         self._fetched = Fetched()
         self._drawing = _Turns(_DRAWN_AT_ONCE)
         self._fetching = _Turns(_FETCHED_AT_ONCE)
+
+    @property
+    def size(self) -> int:
+        """The bytes of drawn files that are kept."""
+        return self._drawn.size
 
     async def asked(self, values: Values, parent: tuple[str, int] | None = None) -> Asked:
         """The size that a request asks for. What it gives is looked at only where the size is by it."""

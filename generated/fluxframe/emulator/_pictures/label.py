@@ -18,6 +18,8 @@ _OVERSAMPLING = 3
 _WHITE = (255, 255, 255)
 # Of the lines of a prompt, and of those of small labels below it.
 _MOST_LINES, _MOST_ROWS = 4, 2
+# More than fit in these lines, however narrow they are; measuring takes its time.
+_MOST_CHARACTERS = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ class _Layout:
         left -= self.gap + len(self.chips) * self.chip_height
         if label.prompt is not None:
             limit = min(_MOST_LINES, left // line_height(self.em))
-            self.body = wrap(shown(label.prompt).split(), " ", self.em, most, limit)
+            prompt = shown(label.prompt)[:_MOST_CHARACTERS]
+            self.body = wrap(prompt.split(), " ", self.em, most, limit)
         high_text = len(self.head) * line_height(self.small) + len(self.body) * line_height(self.em)
         tall = high_text + self.gap + len(self.chips) * self.chip_height
         widths = [width(line, self.small) for line in self.head]

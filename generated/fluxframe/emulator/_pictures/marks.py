@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from .._contract.models import Values
-from .references import is_url
+from .references import is_url, texts
 
 # Roles that are seen in the picture or its file, or say nothing of it.
 _SEEN = {
@@ -39,7 +39,7 @@ def marks(values: Values) -> list[str]:
     for parameter in values.model.parameters.values():
         if values.is_given(parameter) and parameter.role not in _SEEN:
             value = values.of(parameter.name)
-            if not (isinstance(value, str) and is_url(value)):
+            if not any(map(is_url, texts(value))):  # Those are pictures, which are shown.
                 found.append(_words(parameter.name, value))
     return found
 

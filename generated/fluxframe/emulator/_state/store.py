@@ -118,23 +118,18 @@ class Store:
         with self.lock:
             self.refund(job.begun)
             row = self._row(account, job, operation, once)
-            self.db.execute("BEGIN")
             try:
-                paid = self.db.execute(sql.PAY, (job.credits, account, job.credits)).rowcount
-                if not paid:
-                    known = self.db.execute("SELECT 1 FROM accounts WHERE number = ?", (account,))
-                    raise InsufficientCreditsError if known.fetchone() else KeyError(account)
+                # The account pays by the same statement, or neither is done.
                 job.number = self.db.execute(sql.INSERT, row).lastrowid or 0
-            except sqlite3.IntegrityError:
-                self.db.execute("ROLLBACK")
+            except sqlite3.IntegrityError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_CHECK:
+                    raise InsufficientCreditsError from None
+                if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+                    raise KeyError(account) from None
                 first = self.replayed(account, once or "", operation, job.text)
                 if first is None:
                     raise
                 return first
-            except BaseException:
-                self.db.execute("ROLLBACK")
-                raise
-            self.db.execute("COMMIT")
             job.account = account
             self._keep_at_hand(job)
             self._count += 1
@@ -331,18 +326,23 @@ class Store:
 
     def settle(self, now: float) -> None:
         """Write down the statuses that have changed by now, and what follows from that."""
-        if now < self._next_due:
-            return
+        while now >= self._next_due:
+            self._settle_some(now)
+            self._look_ahead()
+
+    def _settle_some(self, now: float) -> None:
+        """A thousand or so: SQLite remembers all that a transaction changes until it ends."""
         execute = self.db.execute
+        last = execute(sql.LAST_OF_SOME, (now,)).fetchone()
+        until = last[0] if last else now
         execute("BEGIN")
-        for account, credits in execute(sql.REFUNDS, (now, now)).fetchall():
+        for account, credits in execute(sql.REFUNDS, (until, now)).fetchall():
             execute(
                 "UPDATE accounts SET available = available + ? WHERE number = ?", (credits, account)
             )
-        execute(sql.SETTLE, {"now": now})
+        execute(sql.SETTLE, {"now": now, "until": until})
         self._count -= execute("DELETE FROM jobs WHERE status = ''").rowcount
         execute("COMMIT")
-        self._look_ahead()
 
     def refund(self, now: float) -> None:
         """Write down the jobs that have failed by now."""
