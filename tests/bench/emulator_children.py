@@ -171,7 +171,7 @@ class Worker(asyncio.Protocol):
         self._data.clear()
         self._go_on()
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         self._load.lost()
 
     def _go_on(self) -> None:
