@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import subprocess
 from dataclasses import fields
 from pathlib import Path
@@ -49,6 +50,7 @@ def test_the_words_of_faults_are_listed() -> None:
     assert {field.name for field in fields(Fault)} <= listed
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_lines_of_curl_do_what_is_said(tmp_path: Path) -> None:
     lines = blocks_after("### Test a program that calls the API")[-1].splitlines()
     with Emulator() as emu:
