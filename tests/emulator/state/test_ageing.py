@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -214,3 +215,33 @@ def test_jobs_are_seen_by_test_code(connect: Connect) -> None:
         for _ in range(150):
             submit(api)
         assert len(list(emulator.jobs)) == len(emulator.jobs) == 151
+
+
+def test_what_is_known_of_a_webhook_is_the_same_wherever_a_job_is_held(shop: Shop) -> None:
+    first = shop.job()
+    first.webhook_status, first.told = "pending", 0
+    shop.add(shop.account(), job=first)
+    for _ in range(1100):  # So many that it is no longer at hand.
+        shop.add(shop.account(), credits=0)
+    again = shop.store.job(first.id)
+    assert again is not None
+    assert again is not first
+    assert [job.id for job, _ in shop.store.untold()] == [first.id]
+    first.told = 1
+    first.webhook_status = "delivered"
+    assert (again.webhook_status, again.told) == ("delivered", 1)
+    first.told = None
+    assert shop.store.untold() == []
+
+
+def test_what_goes_wrong_in_the_middle_is_undone(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.add(shop.account(), fate=Fate("fail", "no"))
+    shop.clock.advance(1000)
+    monkeypatch.setattr("fluxframe.emulator._state.statements.SETTLE", "UPDATE nothing SET x = 1")
+    with pytest.raises(sqlite3.OperationalError):
+        _ = shop.account().credits
+    monkeypatch.undo()
+    assert shop.account().credits == 1000
+    assert shop.account().credits == 1000

@@ -70,6 +70,21 @@ def test_the_balance_of_a_listed_key_is_kept(tmp_path: Path, connect: Connect) -
             assert credits_of(api) == left
 
 
+def test_a_model_that_is_no_longer_there_is_shown(tmp_path: Path, connect: Connect) -> None:
+    with Emulator(data=tmp_path, job_seconds=0) as emulator:
+        api = connect(emulator, "afk_a")
+        id = submit(api)
+    db = sqlite3.connect(tmp_path / FILE)
+    db.execute("UPDATE texts SET text = 'flux-0' WHERE text = 'flux-2-pro'")
+    db.commit()
+    db.close()
+    with Emulator(data=tmp_path, job_seconds=0) as emulator:
+        api = connect(emulator, "afk_a")
+        assert job_of(api, id)["model"] == "flux-0"
+        assert api.get(f"/files/{id}-1.jpg").status_code == 200
+        assert api.get(JOBS, params={"include_models": "true"}).json()["models"] == ["flux-0"]
+
+
 # Whose the folder is.
 
 

@@ -16,7 +16,6 @@ from .._service import Service
 from .._state.entry import RequestSeen
 from . import PATH
 from .desk import Desk
-from .door import PATH
 from .faults import faults
 from .feed import Feed
 from .guard import ALWAYS, check

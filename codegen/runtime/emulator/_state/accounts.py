@@ -167,14 +167,19 @@ class Account:
 
         Raises InsufficientCreditsError, TooManyJobsError and IdempotencyConflictError.
         """
-        with self._store.lock:
-            most, number = self._terms.jobs_at_once, self._number or self.open()
-            if most is not None and (left := self._store.ledger.running(number, most)) is not None:
+        number, most = self._number or self.open(), self._terms.jobs_at_once
+        if most is None:
+            return self._add(number, job, operation, once)
+        with self._store.lock:  # So that none comes between counting and adding.
+            if (left := self._store.ledger.running(number, most)) is not None:
                 raise TooManyJobsError(left)
-            try:
-                return self._store.add(number, job, operation=operation, once=once)
-            except KeyError:  # It had no jobs, and was forgotten.
-                return self._store.add(self.open(), job, operation=operation, once=once)
+            return self._add(number, job, operation, once)
+
+    def _add(self, number: int, job: Job, operation: str, once: str | None) -> Job:
+        try:
+            return self._store.add(number, job, operation=operation, once=once)
+        except KeyError:  # It had no jobs, and was forgotten.
+            return self._store.add(self.open(), job, operation=operation, once=once)
 
 
 def _id(name: str) -> str:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from .._contract.contract import Contract
-from .._contract.models import Model
 from . import statements as sql
 from .clock import Clock
 from .fate import Fate, due_at, status_at
 from .ids import bytes_of, text_of
 from .job import Home, Job
 from .ledger import InsufficientCreditsError, Ledger
-from .schema import connect
+from .schema import Transaction, connect
+from .texts import Texts
 
 if TYPE_CHECKING:
     from .._pictures.plan import Plan
@@ -65,7 +64,6 @@ class Store:
         self.db = connect(self.folder)
         self._is_open = True
         self._at_hand: dict[str, Job] = {}
-        self._models: dict[int, Model] = {}
         self._next_due = self._next_refund = math.inf
         execute = self.db.execute
         execute("CREATE TEMP TABLE courses (fate TEXT, share REAL, status TEXT)")
@@ -73,8 +71,7 @@ class Store:
             "INSERT INTO courses VALUES (?, ?, ?)",
             [(fate, *step) for fate, course in self.home.courses.items() for step in course],
         )
-        rows = execute("SELECT text, number FROM texts").fetchall()
-        self._numbers: dict[str, int] = dict(rows)
+        self._texts = Texts(self.db)
         self._count = self._counted()
         if self.folder is not None:
             advanced = execute("SELECT value FROM meta WHERE name = 'advanced'").fetchone()
@@ -130,7 +127,9 @@ class Store:
                     raise
                 return first
             job.account = account
-            self._keep_at_hand(job)
+            self._at_hand[job.id] = job
+            if len(self._at_hand) > _AT_HAND:
+                del self._at_hand[next(iter(self._at_hand))]
             self._count += 1
             if self._count > self._most_jobs:
                 self._forget_jobs()
@@ -138,13 +137,16 @@ class Store:
 
     def _row(self, account: int, job: Job, operation: str, once: str | None) -> tuple[Any, ...]:
         """The row of a new job."""
-        kind, reason = (job.fate.kind, job.fate.reason) if job.fate else ("", None)
-        course = self.home.courses[kind]
-        status = status_at(course, job.begun, job.seconds, job.begun)
-        ends = kind != "hang"
-        due = due_at(course, job.begun, job.seconds, job.begun, ends=ends)
-        if due is None and kind in ("fail", "vanish"):
-            due = job.begun  # What follows from that is still to be done.
+        fate = job.fate
+        kind, reason = (fate.kind, fate.reason) if fate else ("", None)
+        course, begun = self.home.courses[kind], job.begun
+        status: str = course[0][1]
+        due: float | None = begun + course[1][0] * job.seconds if len(course) > 1 else begun
+        if due == begun:  # It takes no time.
+            status = status_at(course, begun, job.seconds, begun)
+            due = due_at(course, begun, job.seconds, begun, ends=kind != "hang")
+            if due is None and kind in ("fail", "vanish"):
+                due = begun  # What follows from that is still to be done.
         if due is not None and due < self._next_due:
             self._next_due = due
         if due is not None and due < self._next_refund and kind == "fail":
@@ -153,8 +155,8 @@ class Store:
         return (
             bytes.fromhex(job.id.replace("-", "")),
             account,
-            self._number(job.model.id),
-            self._number(operation),
+            self._texts.number(job.model.id),
+            self._texts.number(operation),
             job.text,
             record,
             job.seconds,
@@ -183,7 +185,7 @@ class Store:
                 self.db.execute("UPDATE jobs SET once = NULL WHERE number = ?", (job.number,))
                 return None
         same = job.text == text or _sorted(job.text) == _sorted(text)
-        if row[0] != self._number(operation) or not same:
+        if row[0] != self._texts.number(operation) or not same:
             raise IdempotencyConflictError
         return job
 
@@ -207,7 +209,7 @@ class Store:
         return self._at_hand.get(id) or Job(
             home=self.home,
             id=id,
-            model=self._model(model),
+            model=self.home.model(self._texts[model]),
             text=text,
             seconds=seconds,
             credits=credits,
@@ -240,7 +242,7 @@ class Store:
         """The jobs of accounts, newest first; `before` is the number of the last that is not wanted any more."""
         wanted: dict[str, Any] = {}
         if model is not None:
-            wanted["model = ?"] = self._numbers.get(model)
+            wanted["model = ?"] = self._texts.find(model)
         if status is not None:
             wanted["status = ?"] = status
         if before is not None:
@@ -271,7 +273,7 @@ class Store:
         """The models that accounts have jobs of."""
         with self.lock:
             found = {
-                self._model(row[0]).id
+                self._texts[row[0]]
                 for account in accounts
                 for row in self.db.execute(sql.MODELS, {"account": account}).fetchall()
             }
@@ -296,9 +298,8 @@ class Store:
             numbers = self.db.execute(
                 f"SELECT number FROM jobs ORDER BY number LIMIT {_REMOVED_AT_ONCE}"
             ).fetchall()
-        self.db.execute("BEGIN")
-        self.db.executemany("DELETE FROM jobs WHERE number = ?", numbers)
-        self.db.execute("COMMIT")
+        with Transaction(self.db):
+            self.db.executemany("DELETE FROM jobs WHERE number = ?", numbers)
         self._count -= len(numbers)
         self._forget_at_hand({number for (number,) in numbers})
 
@@ -310,10 +311,11 @@ class Store:
     def reset(self, account: int | None = None) -> None:
         """Forget the jobs and the credits of an account, or of all."""
         with self.lock:
-            for table, column in (("jobs", "account"), ("accounts", "number")):
-                self.db.execute(
-                    f"DELETE FROM {table} WHERE ?1 IS NULL OR {column} = ?1", (account,)
-                )
+            with Transaction(self.db):
+                for table, column in (("jobs", "account"), ("accounts", "number")):
+                    self.db.execute(
+                        f"DELETE FROM {table} WHERE ?1 IS NULL OR {column} = ?1", (account,)
+                    )
             for job in list(self._at_hand.values()):
                 if account in (None, job.account):
                     job.removed = True
@@ -334,14 +336,12 @@ class Store:
         execute = self.db.execute
         last = execute(sql.LAST_OF_SOME, (now,)).fetchone()
         until = last[0] if last else now
-        execute("BEGIN")
-        for account, credits in execute(sql.REFUNDS, (until, now)).fetchall():
-            execute(
-                "UPDATE accounts SET available = available + ? WHERE number = ?", (credits, account)
-            )
-        execute(sql.SETTLE, {"now": now, "until": until})
-        self._count -= execute("DELETE FROM jobs WHERE status = ''").rowcount
-        execute("COMMIT")
+        with Transaction(self.db):
+            for refund in execute(sql.REFUNDS, (until, now)).fetchall():
+                execute("UPDATE accounts SET available = available + ? WHERE number = ?", refund)
+            execute(sql.SETTLE, {"now": now, "until": until})
+            gone = execute("DELETE FROM jobs WHERE status = ''").rowcount
+        self._count -= gone
 
     def refund(self, now: float) -> None:
         """Write down the jobs that have failed by now."""
@@ -361,6 +361,9 @@ class Store:
     def keep_webhook(self, job: Job) -> None:
         """Keep how the delivery of a job's events goes."""
         with self.lock:
+            known = self._at_hand.get(job.id)
+            if known is not None and known is not job:
+                known.told_by(job)
             self.db.execute(
                 "UPDATE jobs SET webhook = ?, told = ? WHERE number = ?",
                 (job.webhook_status, job.told, job.number),
@@ -382,27 +385,6 @@ class Store:
         job = self.job(id)
         return job.plan if job and job.has_files else None
 
-    # Texts that many rows have.
-
-    def _number(self, text: str) -> int:
-        number = self._numbers.get(text)
-        if number is None:
-            number = self.db.execute("INSERT INTO texts (text) VALUES (?)", (text,)).lastrowid or 0
-            self._numbers[text] = number
-        return number
-
-    def _model(self, number: int) -> Model:
-        if number not in self._models:
-            id = next(text for text, known in self._numbers.items() if known == number)
-            self._models[number] = self.home.models.get(id) or _unknown(id, self.home.models)
-        return self._models[number]
-
 
 def _sorted(text: str) -> str:
     return json.dumps(json.loads(text), sort_keys=True)
-
-
-def _unknown(id: str, models: Mapping[str, Model]) -> Model:
-    """A model that was there when the file was written."""
-    other = next(iter(models.values()))
-    return replace(other, id=id, label=id, price={}, rules=[], parameters={})

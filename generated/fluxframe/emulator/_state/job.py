@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 # Where the progress of a job stops that hangs.
 _HUNG_SHARE = 0.6
-
-
 # The roles of what is told of a job by `accepted`.
 ACCEPTED = frozenset(("id", "status"))
 
@@ -55,6 +53,13 @@ class Home:
     def models(self) -> dict[str, Model]:
         """The models by their ids."""
         return {model.id: model for model in self.contract.models.all}
+
+    def model(self, id: str) -> Model:
+        """The model of an id; one that is no longer there has no more than that."""
+        if id not in self.models:
+            other = self.contract.models.all[0]
+            self.models[id] = replace(other, id=id, label=id, price={}, rules=[], parameters={})
+        return self.models[id]
 
     @cached_property
     def has_old_result(self) -> bool:
@@ -208,6 +213,10 @@ class Job:
     def webhook_status(self, word: str | None) -> None:
         self._webhook = word
         self._keep()
+
+    def told_by(self, other: Job) -> None:
+        """Know what another that is of the same row knows of its webhook."""
+        self._webhook, self._told = other._webhook, other._told
 
     def end_webhook(self, word: str | None) -> None:
         """Say how the delivery of its events went: there is nothing to tell any more."""

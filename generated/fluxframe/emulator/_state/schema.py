@@ -70,6 +70,20 @@ class DataError(RuntimeError):
     """The folder of a server's data can't be used."""
 
 
+class Transaction:
+    """What is done in it is done wholly or not at all."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN")
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if self._db.in_transaction:  # Some errors have ended it already.
+            self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
 def connect(folder: Path | None) -> sqlite3.Connection:
     """The tables: in a folder, or in memory. Raises DataError."""
     if folder is None:

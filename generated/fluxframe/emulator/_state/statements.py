@@ -17,7 +17,7 @@ BY_KEY = (
     f"SELECT operation, {COLUMNS} FROM jobs WHERE account = ? AND once = ? AND once IS NOT NULL"
 )
 REFUNDS = (
-    "SELECT account, sum(credits) FROM jobs "
+    "SELECT sum(credits), account FROM jobs "
     "WHERE due <= ? AND due IS NOT NULL AND fate = 'fail' AND begun + seconds <= ? GROUP BY account"
 )
 # Each model once, by going from one to the next in the index.
