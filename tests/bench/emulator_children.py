@@ -19,7 +19,6 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 KEY = "afk_0123456789abcdef"
@@ -100,7 +99,7 @@ def serve(name: str, job_seconds: float) -> None:
     url, stop = SERVERS[name](job_seconds)
     print(url.rpartition(":")[2], flush=True)
     for _ in sys.stdin:
-        print(time.process_time(), peak(), flush=True)
+        print(time.process_time(), flush=True)
     stop()
 
 
@@ -110,17 +109,6 @@ def start(name: str) -> None:
         connection.sendall(request_of("GET", f"{POLL}{ID}"))
         assert connection.recv(100).startswith(b"HTTP/1.1 ")
     os._exit(0)  # How long it takes to stop is not what is measured.
-
-
-def peak() -> float:
-    """The peak of this process in MiB; where Linux tells it, without that of the process before exec."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1024
-    import resource
-
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / (1 << 20 if sys.platform == "darwin" else 1024)
 
 
 class Receiver(asyncio.Protocol):
@@ -183,7 +171,7 @@ class Worker(asyncio.Protocol):
         self._data.clear()
         self._go_on()
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         self._load.lost()
 
     def _go_on(self) -> None:

@@ -51,3 +51,12 @@ def test_the_bench_draws_pictures_and_polls_meanwhile() -> None:
     assert re.search(r"^ +[0-9.]+ +[0-9.]+ +[0-9.]+ +≤ 2  (PASS|miss)$", printed, re.MULTILINE), (
         printed
     )
+
+
+def test_the_bench_of_the_emulator_beside_a_bare_app() -> None:
+    printed = quick("emulator.py")
+    for name in ("start to first answer", "submit", "poll", "submit, 2 webhooks each"):
+        assert re.search(rf"^{name} +[0-9]+ / [0-9]+ (ms|µs) = [0-9.]+ ", printed, re.MULTILINE), (
+            printed
+        )
+    assert re.search(r"^256 connections.* no error +PASS$", printed, re.MULTILINE), printed

@@ -34,7 +34,8 @@ class Request:
 
     def with_json(self, body: Any) -> Request:
         """The same with another body."""
-        return replace(self, body=json.dumps(body).encode())
+        headers = {**self.headers, "content-type": "application/json"}
+        return replace(self, headers=headers, body=json.dumps(body).encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,10 @@ class Shape:
         found: Json = {}
         empty = True
         for name, (inner, required) in self.members.items():
-            value = inner._value(known)
+            if (role := inner.role) is not None and role in known:
+                value = inner._of(known[role])
+            else:
+                value = inner._value(known)
             if value is not _NOTHING:
                 empty = False
             elif required:

@@ -15,7 +15,7 @@ _KEPT = "600"
 
 def permission(id_header: str | None) -> dict[str, str]:
     """The headers of each answer to a page. `id_header` is the one that holds the id of a request."""
-    exposed = sorted({*_EXPOSED, *([id_header] if id_header else [])}, key=str.lower)
+    exposed = [*_EXPOSED, id_header] if id_header else [*_EXPOSED]
     return {
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": ", ".join(exposed),

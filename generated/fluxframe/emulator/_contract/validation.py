@@ -104,7 +104,9 @@ class Checks:
         if known is None:
             import jsonschema_rs  # Not needed to start.
 
-            whole = {**schema, "components": self._document.raw["components"]}
+            whole = schema
+            if "$ref" in str(schema):  # It takes long to read them.
+                whole = {**schema, "components": self._document.raw["components"]}
             made = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
             known = self._validators[id(schema)] = schema, made
         return known[1]
