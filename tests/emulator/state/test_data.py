@@ -19,7 +19,7 @@ from fluxframe.emulator._state.schema import VERSION
 
 from .conftest import GENERATE, JOBS, UPLOADS, Connect, credits_of, job_of, request_of, submit
 
-FILE = "emulator.sqlite3"
+FILE, UPLOADED = "emulator.sqlite3", "emulator.uploads"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 KEY = "Idempotency-Key"
 SERVE = """
@@ -159,7 +159,7 @@ def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path, make: object, tex
         Emulator(data=tmp_path)
     assert str(path) in str(caught.value)
     assert (path.read_bytes() if path.is_file() else None) == before
-    assert [file.name for file in tmp_path.iterdir() if file.name != "uploads"] == [FILE]
+    assert [file.name for file in tmp_path.iterdir() if file.name != UPLOADED] == [FILE]
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
@@ -170,12 +170,28 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     assert path.read_text() == "mine"
 
 
+def test_a_folder_that_has_other_files_keeps_them(tmp_path: Path, connect: Connect) -> None:
+    mine = tmp_path / "uploads" / "mine.png"
+    mine.parent.mkdir()
+    mine.write_bytes(PNG)
+    (tmp_path / UPLOADED).write_text("mine")
+    with pytest.raises(DataError, match="is not a folder that can be used"):
+        Emulator(data=tmp_path)
+    (tmp_path / UPLOADED).unlink()
+    with Emulator(data=tmp_path) as emulator:
+        submit(connect(emulator))
+        emulator.reset()
+    assert mine.read_bytes() == PNG
+    with pytest.raises(RuntimeError, match="has stopped"):
+        list(emulator.jobs)
+
+
 def test_nothing_is_written_elsewhere(tmp_path: Path, connect: Connect) -> None:
     folder, outside = tmp_path / "new" / "data", tmp_path / "outside"
     outside.mkdir()
     with Emulator(data=folder) as emulator:
         submit(connect(emulator, "afk_a"))
-    assert sorted(path.name for path in folder.iterdir()) == [FILE, "uploads"]
+    assert sorted(path.name for path in folder.iterdir()) == [FILE, UPLOADED]
     assert list(outside.iterdir()) == []
 
 
