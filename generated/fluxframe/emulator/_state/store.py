@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+import weakref
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import RLock
@@ -63,6 +64,8 @@ class Store:
 
     def _open(self) -> None:
         self.db = connect(self.folder)
+        # Where nobody stops the server: Python 3.13 complains of connections that are not closed.
+        weakref.finalize(self, self.db.close).atexit = False
         self.is_open = True
         self._at_hand: dict[str, Job] = {}
         self._next_due = self._next_refund = math.inf
