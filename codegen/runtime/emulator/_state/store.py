@@ -12,6 +12,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from .._contract.contract import Contract
+from .._contract.json_text import read_json
 from . import statements as sql
 from .clock import Clock
 from .fate import Fate, due_at, status_at
@@ -390,4 +391,4 @@ class Store:
 
 
 def _sorted(text: str) -> str:
-    return json.dumps(json.loads(text), sort_keys=True)
+    return json.dumps(read_json(text), sort_keys=True)
