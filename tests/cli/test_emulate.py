@@ -9,6 +9,7 @@ import re
 import signal
 import socket
 import subprocess
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,11 +77,13 @@ def test_each_request_is_printed_on_a_line(shell: Shell) -> None:
         server.ask("POST", "/v2/images/generate", BODY, Content_Type=kind)
         server.ask("GET", f"/v2/x%1b%5b31m%0a?x={KEY}")
         server.ask("GET", "/v2/me", X_Emulator_Fault="status=503")
+        server.ask("GET", f"/v2/jobs/{uuid.uuid4()}")
         server.ask("GET", "/_emulator/state")
         made = server.line("POST")
         rest = [server.line("GET"), server.line("GET")]
+        assert len(server.line("/v2/jobs/").rstrip()) <= 80  # One line, in most terminals.
         assert re.fullmatch(
-            r"\d\d:\d\d:\d\d POST +/v2/images/generate +flux-2-pro +202 +[\d.]+ ms\n", made
+            r"\d\d:\d\d:\d\d 202 +[\d.]+ ms POST /v2/images/generate flux-2-pro\n", made
         )
         assert "afk_0123…" in rest[0]
         assert "fault: status=503" in rest[1]

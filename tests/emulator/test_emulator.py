@@ -99,7 +99,7 @@ def assert_documented(response: httpx.Response) -> None:
 def connect(emulator: Emulator, key: str | None) -> httpx.Client:
     return httpx.Client(
         base_url=emulator.url,
-        headers={} if key is None else {"X-API-Key": key},
+        headers={} if key is None else {"X-API-Key": key.encode()},
         event_hooks={"response": [assert_documented]},
         timeout=PATIENCE,
         trust_env=False,
@@ -199,7 +199,7 @@ def until(condition: Callable[[], bool]) -> None:
 # Keys and routes.
 
 
-@pytest.mark.parametrize("key", [None, "", "sk_anything", "AFK_x", "afk"])
+@pytest.mark.parametrize("key", [None, "", "sk_anything", "AFK_x", "afk", "afk_an…"])
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -1013,6 +1013,40 @@ def test_two_emulators_know_nothing_of_each_other(instant: Emulator) -> None:
 def test_a_negative_job_time_is_refused() -> None:
     with pytest.raises(ValueError, match="job_seconds: -1 is below the minimum of 0"):
         Emulator(job_seconds=-1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("job_seconds", "1"),
+        ("port", 65_536),
+        ("port", "8000"),
+        ("credits", "many"),
+        ("credits", -1),
+        ("credits_per_megapixel", -4),
+        ("seed", "x"),
+        ("requests_per_minute", "3"),
+        ("jobs_at_once", 0),
+    ],
+)
+def test_an_option_that_can_not_be_is_refused(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"^{name}: {value!r} is "):
+        Emulator(**{name: value})
+
+
+def test_faults_of_webhooks_are_nothing_else() -> None:
+    with pytest.raises(TypeError, match="pass WebhookFaults"):
+        Emulator(webhook_faults={"lose": 1})  # type: ignore[arg-type]
+
+
+def test_it_and_what_it_saw_are_told_in_a_word(instant: Emulator) -> None:
+    assert repr(instant) == f"<Emulator at {instant.url}>"
+    with Emulator() as emulator, emulator.client() as client:
+        client.images.generate(model="flux-2-pro", prompt="a fox")
+        assert [repr(emulator.jobs), repr(emulator.webhooks)] == [
+            "<Jobs: 1>", "<Webhooks: 0 deliveries>"
+        ]  # fmt: skip
+    assert repr(emulator) == "<Emulator, not running>"
 
 
 @pytest.mark.parametrize("seconds", [math.nan, -math.inf])

@@ -54,14 +54,16 @@ def line(request: RequestSeen, *, in_colour: bool) -> str:
     path = f"{told['path']}?{told['query']}" if told["query"] else told["path"]
     status = told["status"]
     colour = _COLOURS.get((status or 5_00) // 100)
+    # What is of any width comes last, so that columns stay where they are in 80 of them.
     parts = [
         f"{request.received.astimezone():%H:%M:%S}",
-        f"{told['method']:<6}",
-        f"{_plain(path):<44}",
-        f"{_plain(told['model'] or ''):<20}",
         _styled(f"{status or '---'}", colour, in_colour=in_colour),
         f"{(told['seconds'] or 0) * 1000:7.1f} ms",
+        f"{told['method']:<4}",
+        _plain(path),
     ]
+    if told["model"]:
+        parts.append(_plain(told["model"]))
     if told["fault"]:
         parts.append(_styled(f"fault: {_plain(told['fault'])}", "magenta", in_colour=in_colour))
     return " ".join(parts)

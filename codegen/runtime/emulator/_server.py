@@ -44,6 +44,9 @@ _SILENT = logging.NullHandler()
 _REACHED = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}
 
 
+_MOST_PORT = 65_535
+
+
 class EventLoop(asyncio.SelectorEventLoop):
     """An event loop whose timers run, and which stops, where a test has frozen the time."""
 
@@ -100,18 +103,16 @@ class Emulator:
         webhook_signature: Signature = "digest",
         webhook_faults: WebhookFaults | None = None,
     ) -> None:
-        if not math.isfinite(job_seconds):
-            raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
+        if not isinstance(job_seconds, int | float) or not math.isfinite(job_seconds):
+            raise ValueError(f"job_seconds: {job_seconds!r} is not a number of seconds")
         if job_seconds < 0:
             raise ValueError(f"job_seconds: {job_seconds} is below the minimum of 0")
-        for name, most in (
-            ("requests_per_minute", requests_per_minute),
-            ("jobs_at_once", jobs_at_once),
-        ):
-            if most is not None and most < 1:
-                raise ValueError(
-                    f"{name}: {most} is below the minimum of 1; leave it out for any number"
-                )
+        _check("port", port, 0, _MOST_PORT)
+        _check("credits", credits, 0)
+        _check("credits_per_megapixel", credits_per_megapixel, 0)
+        _check("seed", seed)
+        _check("requests_per_minute", requests_per_minute, 1, hint="; leave it out for any number")
+        _check("jobs_at_once", jobs_at_once, 1, hint="; leave it out for any number")
         terms = Terms(
             job_seconds=job_seconds,
             credits=credits,
@@ -138,6 +139,9 @@ class Emulator:
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._url: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Emulator at {self._url}>" if self._url else "<Emulator, not running>"
 
     @property
     def url(self) -> str:
@@ -294,6 +298,20 @@ class Emulator:
         if listed is not None:
             return next((key for key, said in listed.items() if said.active), next(iter(listed)))
         return f"{self._service.contract.document.security.prefix}emulator"
+
+
+def _check(
+    name: str, value: object, least: int | None = None, most: int | None = None, *, hint: str = ""
+) -> None:
+    """Raises ValueError for what is no whole number, or one out of its limits; None is left out."""
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"{name}: {value!r} is not a whole number{hint}")
+    if least is not None and value < least:
+        raise ValueError(f"{name}: {value} is below the minimum of {least}{hint}")
+    if most is not None and value > most:
+        raise ValueError(f"{name}: {value} is above the maximum of {most}{hint}")
 
 
 def _scenario(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..emulator._faults.fault import Words
     from ..emulator._faults.faults import Planned
     from ..emulator._state.clock import Clock
+    from ..emulator._state.jobs import Jobs
     from ..emulator._state.requests import Requests
     from ..emulator._webhooks.log import Webhooks
 
@@ -51,6 +52,11 @@ class Namespace:
     def requests(self) -> Requests:
         """The requests that came with the API key."""
         return self.server.requests.of_key(self.api_key)
+
+    @property
+    def jobs(self) -> Jobs:
+        """The API key's jobs, newest first."""
+        return self.server.jobs.of_key(self.api_key)
 
     @property
     def faults(self) -> NamespaceFaults:

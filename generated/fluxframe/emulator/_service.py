@@ -137,8 +137,12 @@ class Service:
             return self.keys.get(key)
         if key in self._changed:
             return self._changed[key]
-        good = key.startswith(self.contract.document.security.prefix)
-        return Key(key, admin=True, team=key) if good else None
+        if not key.startswith(self.contract.document.security.prefix):
+            return None
+        try:
+            return Key(key, admin=True, team=key)
+        except ValueError:  # Such as one that was copied as it is shown, with its ellipsis.
+            return None
 
     def _team(self, said: Key) -> tuple[str, ...]:
         """The keys of a key's team."""

@@ -10,12 +10,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import fields
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from fluxframe.emulator import Emulator
+from fluxframe.emulator import Emulator, Fault, WebhookFaults
+from fluxframe.emulator._faults.garbage import GARBAGE
+from fluxframe.emulator._state.fate import KINDS
 
 from .conftest import FOX, GENERATE, KEY, Asking
 
@@ -72,7 +75,25 @@ def test_keys_have_credits_that_can_be_set(ask: Asking) -> None:
         assert [one["credits"] for one in changed] == [7]
     me = ask("GET", "/v2/me", key=KEY).json
     assert me["team"]["credits"] == 7
-    assert ask("POST", "/_emulator/keys", {"key": "afk_unknown000000", "credits": 1}).status == 404
+
+
+def test_a_key_has_credits_before_anything_comes_with_it(ask: Asking) -> None:
+    assert ask("POST", "/_emulator/keys", {"key": KEY, "credits": 3}).status == 200
+    assert ask("GET", "/v2/me", key=KEY).json["team"]["credits"] == 3
+
+
+def test_every_word_of_a_fault_is_told(ask: Asking) -> None:
+    told = {
+        (route["method"], route["path"]): route.get("body", {})
+        for route in ask("GET", "/_emulator").json["routes"]
+    }
+    words = told["POST", "/_emulator/faults"]
+    assert set(words) == {field.name for field in fields(Fault)}
+    assert all(kind in words["job"] for kind in KINDS)
+    assert all(kind in words["garbage"] for kind in GARBAGE)
+    assert set(told["POST", "/_emulator/webhooks/faults"]) == {
+        field.name for field in fields(WebhookFaults)
+    }
 
 
 def test_jobs_are_listed_with_what_they_made(ask: Asking) -> None:
@@ -122,6 +143,9 @@ def test_what_is_asked_of_the_server_itself_is_not_in_the_journal(ask: Asking) -
         ("POST", "/clock", b"[" * 100_000, 400, "the body is not valid JSON"),
         ("POST", "/clock", b" " * (2 << 20), 413, "at most 1048576 bytes"),
         ("POST", "/keys", {"credits": 1}, 400, "key: expected an API key"),
+        ("POST", "/keys", {"key": "sk_0123456789", "credits": 1}, 404, "'sk_012…' is neither a key"),
+        ("POST", "/keys", {"key": "afk_0123…", "credits": 1}, 404, "is neither a key that is good"),
+        ("POST", "/reset", {"key": "afk_0123456789"}, 404, "nothing has come with 'afk_012…' yet"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_told_in_a_line(

@@ -60,6 +60,7 @@ def test_each_sees_its_own(number, emulator, emulator_client):
             client.images.generate(model="flux-2-pro", prompt=str(number)).wait(interval=0.02)
             assert len(list(client.jobs.list())) == 1
             assert client.me().team.credits == 9996
+    assert len(emulator.jobs) == (number + 1) % 2
     said = emulator.requests.one(operation="images.generate")
     assert (said.json["prompt"], said.answer.status) == (str(number), 503 if number % 2 else 202)
     assert emulator.environment.items() <= os.environ.items()
@@ -169,6 +170,7 @@ def test_options_are_of_the_file_and_of_markers(tmp_path: Path) -> None:
         ),
         ("job_seconds=-1", "", "job_seconds: -1 is below the minimum of 0"),
         ("follow='nonsense'", "", "follow: 'nonsense' is not a source that reads otherwise"),
+        ("credits='x'", "", "credits: 'x' is not a whole number"),
         ("1", "", "the marker takes options by their names"),
         ("", "emulator_options = job_seconds 1", "'job_seconds 1' is not an option and its value"),
     ],

@@ -61,12 +61,14 @@ def need_emulator() -> None:
 @click.option(
     "--follow",
     metavar="SOURCE",
-    help="Follow what this source says, where it says otherwise than the document that is followed.",
+    help="Where sources say otherwise than the API's pages, follow this one, such as oas.",
 )
 @click.option(
     "--keys",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The keys that are valid, in TOML or JSON: each with credits, active, admin, name, team.",
+    metavar="FILE",
+    help="The keys that are valid, in TOML or JSON: tables [[keys]], each with its key and what it "
+    "has of credits, active, admin, name, team.",
 )
 @click.option(
     "--requests-per-minute", type=click.IntRange(min=1), help="What a key may send, if limited."

@@ -19,6 +19,7 @@ from .desk import Desk
 from .faults import faults
 from .feed import Feed
 from .guard import ALWAYS, check
+from .told import FAULT, WEBHOOK_FAULTS
 from .wire import Asked, asked, once, problem
 from .words import WrongError, flag, integer, known, members, number, text
 
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 _LISTED, _MOST_LISTED = 100, 2_000
 _LIMIT = f"at most so many, {_LISTED} by default"
 _FILTERS = ("method", "path", "operation", "model", "status", "key", "after", "fault", "job")
-
-
-_FAULT = {"status": "such as 503", "job": "such as fail", "…": "as emulator.faults.add() takes it"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ class Control:
             Route(
                 "POST",
                 "/keys",
-                "Change a key.",
+                "Change a key, which may be one that nothing has come with yet.",
                 self._set_key,
                 body={
                     **key,
@@ -152,7 +150,7 @@ class Control:
             ),
             # Those are answered by a module of their own.
             Route("GET", "/faults", "What goes wrong.", self._help),
-            Route("POST", "/faults", "Let something go wrong.", self._help, body=_FAULT),
+            Route("POST", "/faults", "Let something go wrong.", self._help, body=FAULT),
             Route("DELETE", "/faults", "Let nothing go wrong any more.", self._help),
             Route("DELETE", "/faults/*", "Remove one, by its id.", self._help),
             Route(
@@ -162,7 +160,11 @@ class Control:
 
     def _about_requests(self) -> list[Route]:
         filters = dict.fromkeys(_FILTERS, "* stands for any text")
-        filters |= {"status": "such as 404 or 4xx", "after": "the id of a request"}
+        filters |= {
+            "status": "such as 404 or 4xx",
+            "key": "whole, or as it is shown",
+            "after": "the id of a request",
+        }
         return [
             Route(
                 "GET",
@@ -196,7 +198,6 @@ class Control:
 
     def _about_webhooks(self) -> list[Route]:
         desk = self.desk
-        names = dict.fromkeys(desk.webhook_faults(), "as in WebhookFaults")
         return [
             Route(
                 "GET",
@@ -211,7 +212,7 @@ class Control:
                 "/webhooks/faults",
                 "Let events be lost, doubled, shuffled or late; of {}, none.",
                 self._set_webhook_faults,
-                body=names,
+                body=WEBHOOK_FAULTS,
             ),
         ]
 

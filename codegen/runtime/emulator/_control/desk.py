@@ -98,7 +98,7 @@ class Desk:
         admin: bool | None = None,
     ) -> None:
         """Change what a key, by itself or its id, may spend and do."""
-        account = self._account(key)
+        account = self._account(key, new=True)
         if credits is not None:
             if credits != int(credits):
                 raise WrongError(f"credits: expected a whole number, got {credits}")
@@ -171,13 +171,17 @@ class Desk:
         except (ValueError, TypeError) as error:
             raise WrongError(str(error)) from None
 
-    def _account(self, key: str) -> Account:
+    def _account(self, key: str, *, new: bool = False) -> Account:
         for account in self._service.accounts(MOST_KEYS):
             if key in (account.key, _id(account)):
                 return account
         found = self._service.account(key)
-        if found is None or found.number is None:
-            raise WrongError(f"key: nothing is known of {shown_key(key)!r}", 404)
+        if found is None:
+            raise WrongError(
+                f"key: {shown_key(key)!r} is neither a key that is good nor its id", 404
+            )
+        if found.number is None and not new:
+            raise WrongError(f"key: nothing has come with {shown_key(key)!r} yet", 404)
         return found
 
     def _told(self, job: Job) -> Json:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from .job import Job
+from .masking import shown_key
 from .store import Store
 
 _AT_ONCE = 100
@@ -26,13 +28,22 @@ class JobSeen:
 
 
 class Jobs:
-    """All jobs, newest first, whosever they are. Any thread may look."""
+    """Jobs, newest first: all, or those of one API key. Any thread may look."""
 
-    def __init__(self, store: Callable[[], Store]) -> None:
+    def __init__(self, store: Callable[[], Store], *, key: str | None = None) -> None:
         self._store = store
+        self._key = key
 
     def __len__(self) -> int:
-        return self._store().count
+        return self._store().count if self._key is None else sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        whose = "" if self._key is None else f" of {shown_key(self._key)}"
+        return f"<Jobs: {len(self)}{whose}>"
+
+    def of_key(self, key: str) -> Jobs:
+        """Those of an API key alone."""
+        return Jobs(self._store, key=key)
 
     def __iter__(self) -> Iterator[JobSeen]:
         store, before = self._store(), None
@@ -40,7 +51,7 @@ class Jobs:
             raise RuntimeError(
                 "the emulator has stopped, and let go of its data; look at its jobs before"
             )
-        while found := store.recent(before=before, limit=_AT_ONCE):
+        while found := self._page(store, before):
             for job in found:
                 status, progress = job.state()
                 yield JobSeen(
@@ -54,3 +65,9 @@ class Jobs:
                     webhook_status=job.webhook_status,
                 )
             before = found[-1].number
+
+    def _page(self, store: Store, before: int | None) -> list[Job]:
+        if self._key is None:
+            return store.recent(before=before, limit=_AT_ONCE)
+        number = store.ledger.account(self._key)
+        return [] if number is None else store.page([number], before=before, limit=_AT_ONCE)

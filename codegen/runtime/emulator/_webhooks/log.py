@@ -85,6 +85,8 @@ class Webhooks:
 
     @faults.setter
     def faults(self, faults: WebhookFaults) -> None:
+        if not isinstance(faults, WebhookFaults):
+            raise TypeError(f"webhooks.faults: {faults!r} is none; pass WebhookFaults(lose=0.2)")
         with self._lock:
             self._faults = faults
             self._jobs = 0  # So that what follows repeats.
@@ -101,6 +103,9 @@ class Webhooks:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"<Webhooks: {len(self)} deliveries>"
 
     def all(
         self,

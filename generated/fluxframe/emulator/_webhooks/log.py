@@ -86,6 +86,8 @@ class Webhooks:
 
     @faults.setter
     def faults(self, faults: WebhookFaults) -> None:
+        if not isinstance(faults, WebhookFaults):
+            raise TypeError(f"webhooks.faults: {faults!r} is none; pass WebhookFaults(lose=0.2)")
         with self._lock:
             self._faults = faults
             self._jobs = 0  # So that what follows repeats.
@@ -102,6 +104,9 @@ class Webhooks:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"<Webhooks: {len(self)} deliveries>"
 
     def all(
         self,
