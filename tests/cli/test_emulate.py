@@ -94,6 +94,22 @@ def test_each_request_is_printed_on_a_line(shell: Shell) -> None:
         assert "\x1b" not in line
 
 
+def test_what_becomes_of_a_webhook_is_printed(shell: Shell) -> None:
+    with serving(shell) as server:
+        for url in ("https://example.com/hook?x=y", "http://127.0.0.1:9/hook"):
+            body = json.dumps({**json.loads(BODY), "webhookUrl": url})
+            server.ask("POST", "/v2/images/generate", body, Content_Type="application/json")
+        refused, failed = server.line("example.com"), server.line("127.0.0.1:9/hook")
+    assert re.fullmatch(
+        r"\d\d:\d\d:\d\d --- +0.0 ms webhook https://example.com/hook refused: .*"
+        r"--allow-webhook-host example.com\n",
+        refused,
+    )
+    assert re.search(
+        r"--- +[\d.]+ ms webhook http://127.0.0.1:9/hook \w+ failed: .*refused", failed
+    )
+
+
 def test_quiet_prints_where_it_is_and_no_more(shell: Shell) -> None:
     with serving(shell, "--quiet") as server:
         server.ask("GET", "/v2/models")

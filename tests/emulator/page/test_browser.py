@@ -112,6 +112,24 @@ def test_the_controls_do_what_they_say(page: Browser, ask: Asking) -> None:
     page.events.clear()  # It complains of the answer 400, which was asked for.
 
 
+def test_what_is_refused_is_told_where_it_can_be_seen(opened: Browser, emu: Emulator) -> None:
+    for number in range(6):
+        Asking(emu).submit(prompt=f"fox {number}")
+    opened.size(390, 500)
+    opened.open(emu.page)
+    opened.until("document.body.dataset.server === 'there'")
+    opened.run(
+        "const i = document.querySelector('#faults .fill input[name=fault]'); i.value = 'statu=1';"
+        "i.scrollIntoView(); i.form.requestSubmit()"
+    )
+    opened.until("document.querySelector('.problem')")
+    top, bottom = opened.run(
+        "(r => [r.top, r.bottom])(document.querySelector('.problem').getBoundingClientRect())"
+    )
+    assert 0 <= top < bottom <= 500
+    opened.open("about:blank#")
+
+
 def test_a_request_is_copied(page: Browser, ask: Asking) -> None:
     ask.submit()
     page.until("document.querySelector('[data-copy]')")

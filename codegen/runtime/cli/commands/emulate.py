@@ -109,7 +109,7 @@ def command(*, host: str, port: int, quiet: bool, keys: Path | None, **options: 
     need_emulator()
     emulator = _started(host, port, keys, options)
     try:
-        traffic = None if quiet else Traffic(emulator.requests)
+        traffic = None if quiet else Traffic(emulator.requests, emulator.webhooks)
         _tell_where(emulator, host, lists_keys=keys is not None)
         if traffic is None:
             threading.Event().wait()

@@ -50,7 +50,7 @@ button:hover, .button:hover { border-color: var(--ink); }
 button[aria-pressed="true"] { background: var(--ink); color: var(--paper); border-color: var(--ink); }
 .button { display: inline-flex; align-items: center; text-decoration: none; }
 .nothing { color: var(--soft); padding: 1.6rem 1.2rem; border: 1px dashed var(--edge); border-radius: 10px; text-align: center; }
-.problem { max-width: 60rem; margin: 0 auto 1rem; padding: .6rem 1rem; background: var(--bad-well); color: var(--bad); border-radius: 8px; }
+.problem { position: sticky; top: .5rem; z-index: 8; max-width: 60rem; margin: 0 auto 1rem; padding: .6rem 1rem; background: var(--bad-well); color: var(--bad); border-radius: 8px; }
 summary { list-style: none; }
 summary::-webkit-details-marker { display: none; }
 
