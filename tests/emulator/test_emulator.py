@@ -99,7 +99,7 @@ def assert_documented(response: httpx.Response) -> None:
 def connect(emulator: Emulator, key: str | None) -> httpx.Client:
     return httpx.Client(
         base_url=emulator.url,
-        headers={} if key is None else {"X-API-Key": key.encode()},
+        headers=None if key is None else {b"X-API-Key": key.encode()},
         event_hooks={"response": [assert_documented]},
         timeout=PATIENCE,
         trust_env=False,

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from ..emulator._state.clock import Clock
     from ..emulator._state.jobs import Jobs
     from ..emulator._state.requests import Requests
-    from ..emulator._webhooks.log import Webhooks
+    from ..emulator._webhooks.faults import WebhookFaults
+    from ..emulator._webhooks.log import Delivery, Outcome
 
 
 class Namespace:
     """A server as one API key sees it: what came with that key, and what goes wrong for it.
 
-    The jobs, credits, requests and faults of others are out of sight. The clock and the webhooks are the
-    server's own: who needs those alone has a server alone, such as by options that nobody else has.
+    The jobs, credits, requests, deliveries and faults of others are out of sight. The clock and what goes
+    wrong with webhooks are the server's own: who needs those alone has a server alone, such as by options that
+    nobody else has.
     """
 
     def __init__(self, server: Emulator, api_key: str | None = None) -> None:
@@ -69,9 +71,9 @@ class Namespace:
         return self.server.clock
 
     @property
-    def webhooks(self) -> Webhooks:
-        """What the server posted to webhooks, and what goes wrong with it."""
-        return self.server.webhooks
+    def webhooks(self) -> NamespaceWebhooks:
+        """What was posted of the API key's jobs, and what goes wrong with webhooks."""
+        return NamespaceWebhooks(self.server, self.api_key)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -93,8 +95,9 @@ class Namespace:
                 else:
                     os.environ[name] = value
             self.faults.clear()
-            if self.webhooks.faults != webhook_faults:
-                self.webhooks.faults = webhook_faults
+            webhooks = self.webhooks
+            if webhooks.faults != webhook_faults:
+                webhooks.faults = webhook_faults
 
 
 class NamespaceFaults:
@@ -125,3 +128,67 @@ class NamespaceFaults:
         """Let nothing go wrong any more."""
         for planned in self:
             planned.remove()
+
+
+class NamespaceWebhooks:
+    """The deliveries of one API key's jobs, oldest first. Any thread may ask."""
+
+    def __init__(self, server: Emulator, api_key: str) -> None:
+        self._all = server.webhooks
+        self._key = api_key
+
+    def __iter__(self) -> Iterator[Delivery]:
+        return iter(self.all())
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+    def __repr__(self) -> str:
+        return f"<NamespaceWebhooks: {len(self)} deliveries>"
+
+    @property
+    def faults(self) -> WebhookFaults:
+        """What goes wrong on request, with the events of jobs that are submitted from now on."""
+        return self._all.faults
+
+    @faults.setter
+    def faults(self, faults: WebhookFaults) -> None:
+        self._all.faults = faults
+
+    def all(
+        self,
+        *,
+        job: str | None = None,
+        event: str | None = None,
+        outcome: Outcome | None = None,
+    ) -> list[Delivery]:
+        """Those of a job, an event or an outcome."""
+        return self._all.all(job=job, event=event, outcome=outcome, key=self._key)
+
+    def one(
+        self,
+        *,
+        job: str | None = None,
+        event: str | None = None,
+        outcome: Outcome | None = None,
+    ) -> Delivery:
+        """The only one of those that `all` finds. Raises AssertionError if there are others or none."""
+        return self._all.one(job=job, event=event, outcome=outcome, key=self._key)
+
+    def wait_for(
+        self,
+        count: int = 1,
+        *,
+        job: str | None = None,
+        event: str | None = None,
+        outcome: Outcome | None = None,
+        timeout: float = 10.0,
+    ) -> list[Delivery]:
+        """Those that `all` finds, as soon as there are so many. Raises TimeoutError after so many seconds."""
+        return self._all.wait_for(
+            count, job=job, event=event, outcome=outcome, key=self._key, timeout=timeout
+        )
+
+    def clear(self) -> None:
+        """Forget them."""
+        self._all.clear(key=self._key)

@@ -65,6 +65,18 @@ def test_each_sees_its_own(number, emulator, emulator_client):
     assert (said.json["prompt"], said.answer.status) == (str(number), 503 if number % 2 else 202)
     assert emulator.environment.items() <= os.environ.items()
 
+@pytest.mark.parametrize("number", range(3))
+def test_each_sees_its_own_webhooks(emulator, emulator_client, number):
+    assert len(emulator.webhooks) == 0
+    job = emulator_client.images.generate(
+        model="flux-2-pro", prompt="x", webhook_url="http://127.0.0.1:9/"
+    )
+    refused = emulator_client.images.generate(
+        model="flux-2-pro", prompt="x", webhook_url="https://example.com/"
+    )
+    assert emulator.webhooks.wait_for(outcome="failed")[0].job == job.id
+    assert emulator.webhooks.one(outcome="refused").job == refused.id
+
 def test_what_follows_has_no_server():
     assert "APIFRAME_BASE_URL" not in os.environ
 """
@@ -76,7 +88,7 @@ def test_each_test_sees_its_own_requests_jobs_and_faults(
 ) -> None:
     status, said = run(tmp_path, ALONE, *arguments)
     assert status == 0, said
-    assert "9 passed" in said
+    assert "12 passed" in said
 
 
 def test_it_works_from_a_zip(tmp_path: Path) -> None:

@@ -14,11 +14,28 @@ from .receivers import Receiver, account
 
 
 def delivery(
-    job: str = "a", event: str = "completed", outcome: Outcome = "delivered", body: bytes = b"{}"
+    job: str = "a",
+    event: str = "completed",
+    outcome: Outcome = "delivered",
+    body: bytes = b"{}",
+    key: str = "",
 ) -> Delivery:
     return Delivery(
-        job=job, event=event, url="http://a/", attempt=1, moment=0.0, outcome=outcome, body=body
-    )
+        job=job, event=event, url="http://a/", attempt=1, moment=0.0, outcome=outcome, body=body,
+        key=key,
+    )  # fmt: skip
+
+
+def test_deliveries_of_an_api_key_are_found_and_forgotten_alone() -> None:
+    webhooks = Webhooks()
+    for key in ("afk_one", "afk_two"):
+        webhooks.add(delivery(job=key, key=key))
+    assert webhooks.one(key="afk_one").job == "afk_one"
+    webhooks.clear(key="afk_one")
+    assert [one.key for one in webhooks] == ["afk_two"]
+    assert webhooks.wait_for(key="afk_two", timeout=0)
+    with pytest.raises(TimeoutError, match="of all: none"):
+        webhooks.wait_for(key="afk_one", timeout=0)
 
 
 def test_deliveries_are_found_by_what_they_are() -> None:
@@ -52,7 +69,7 @@ def test_waiting_in_vain_says_what_came_instead() -> None:
     webhooks.add(delivery(outcome="lost"))
     with pytest.raises(
         TimeoutError,
-        match=r"expected 1 deliveries in 0 s, found none; of all: 1 \(completed lost\)",
+        match=r"expected a delivery in 0 s, found none; of all: 1 \(completed lost\)",
     ):
         webhooks.wait_for(event="failed", timeout=0)
 

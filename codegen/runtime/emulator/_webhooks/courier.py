@@ -217,6 +217,7 @@ class Courier:
                 seconds=outcome.seconds,
                 signature=made.signature,
                 body=made.body,
+                key=errand.api_key,
             )
         )
 

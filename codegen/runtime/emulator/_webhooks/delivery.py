@@ -46,7 +46,7 @@ class Deliveries:
         """Deliver the events of a job that its request wants (None: all)."""
         target = self._target(url)
         if isinstance(target, str):
-            self._refuse(job, url, target)
+            self._refuse(job, url, target, api_key)
             return
         self._courier().take(job, target, None if wanted is None else frozenset(wanted), api_key)
 
@@ -82,7 +82,7 @@ class Deliveries:
                 self._targets[url] = target
         return target
 
-    def _refuse(self, job: Job, url: str, reason: str) -> None:
+    def _refuse(self, job: Job, url: str, reason: str, api_key: str) -> None:
         from .targets import shown
 
         job.end_webhook(job.home.document.webhook_word("failed"))
@@ -95,6 +95,7 @@ class Deliveries:
                 moment=job.home.clock.shown(),
                 outcome="refused",
                 reason=reason,
+                key=api_key,
             )
         )
 

@@ -25,7 +25,7 @@ class Delivery:
     """One attempt to deliver an event, or why there is none.
 
     `url` is without what may be secret in it: user, password and query. `moment` is the time of day in seconds
-    since the epoch, `seconds` how long it took.
+    since the epoch, `seconds` how long it took, `key` the API key that the job was submitted with.
     """
 
     job: str
@@ -39,6 +39,7 @@ class Delivery:
     seconds: float = 0.0
     signature: str | None = None
     body: bytes = field(default=b"", repr=False)
+    key: str = field(default="", repr=False)
 
     @property
     def json(self) -> Any:
@@ -113,10 +114,11 @@ class Webhooks:
         job: str | None = None,
         event: str | None = None,
         outcome: Outcome | None = None,
+        key: str | None = None,
     ) -> list[Delivery]:
-        """Those of a job, an event or an outcome."""
+        """Those of a job, an event, an outcome or an API key."""
         with self._lock:
-            return self._found(job, event, outcome)
+            return self._found(job, event, outcome, key)
 
     def one(
         self,
@@ -124,9 +126,10 @@ class Webhooks:
         job: str | None = None,
         event: str | None = None,
         outcome: Outcome | None = None,
+        key: str | None = None,
     ) -> Delivery:
-        """The only one of a job, an event or an outcome. Raises AssertionError if there are others or none."""
-        found = self.all(job=job, event=event, outcome=outcome)
+        """The only one of those that `all` finds. Raises AssertionError if there are others or none."""
+        found = self.all(job=job, event=event, outcome=outcome, key=key)
         if len(found) != 1:
             raise AssertionError(f"expected one delivery, found {_listed(found)}")
         return found[0]
@@ -138,16 +141,17 @@ class Webhooks:
         job: str | None = None,
         event: str | None = None,
         outcome: Outcome | None = None,
+        key: str | None = None,
         timeout: float = 10.0,
     ) -> list[Delivery]:
         """Those that `all` finds, as soon as there are so many. Raises TimeoutError after so many seconds."""
         until = monotonic() + timeout
         with self._lock:
-            while len(found := self._found(job, event, outcome)) < count:
+            while len(found := self._found(job, event, outcome, key)) < count:
                 if (left := until - monotonic()) <= 0:
                     raise TimeoutError(
-                        f"expected {count} deliveries in {timeout:g} s, found {_listed(found)}; "
-                        f"of all: {_listed(list(self._entries))}"
+                        f"expected {_some(count)} in {timeout:g} s, found {_listed(found)}; "
+                        f"of all: {_listed(self._found(None, None, None, key))}"
                     )
                 self._waiting += 1
                 try:
@@ -168,11 +172,12 @@ class Webhooks:
         for listener in self._listeners:
             listener(delivery)
 
-    def clear(self) -> None:
-        """Forget all of them."""
+    def clear(self, *, key: str | None = None) -> None:
+        """Forget all of them, or those of an API key."""
         with self._lock:
-            self._entries.clear()
-            self._bytes = 0
+            left = [] if key is None else [one for one in self._entries if one.key != key]
+            self._entries = deque(left)
+            self._bytes = sum(len(one.body) for one in left)
 
     def reset(self) -> None:
         """Forget all, and let nothing go wrong any more."""
@@ -192,14 +197,21 @@ class Webhooks:
         """All of them, or those of a job."""
         return [delivery.as_json() for delivery in self.all(job=job)]
 
-    def _found(self, job: str | None, event: str | None, outcome: Outcome | None) -> list[Delivery]:
+    def _found(
+        self, job: str | None, event: str | None, outcome: Outcome | None, key: str | None
+    ) -> list[Delivery]:
         return [
             delivery
             for delivery in self._entries
             if (job is None or delivery.job == job)
             and (event is None or delivery.event == event)
             and (outcome is None or delivery.outcome == outcome)
+            and (key is None or delivery.key == key)
         ]
+
+
+def _some(count: int) -> str:
+    return "a delivery" if count == 1 else f"{count} deliveries"
 
 
 def _listed(found: list[Delivery]) -> str:
