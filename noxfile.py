@@ -55,8 +55,7 @@ BENCHES = (
     "batch",
     "conformance",
     "emulator",
-    "emulator_memory",
-    "emulator_promises",
+    "emulator_state",
     "pictures",
 )
 
