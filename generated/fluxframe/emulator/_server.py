@@ -69,8 +69,8 @@ class Emulator:
             do, each with an account of its own.
         requests_per_minute: How many requests a key may send; None is any number.
         jobs_at_once: How many jobs of a key may run; None is any number.
-        data: A folder that keeps all jobs, uploads and credits beyond the end of the process, however that
-            ends; None keeps them in memory.
+        data: A folder that keeps all jobs, uploads, credits and the keys that they are of beyond the end of the
+            process, however that ends; None keeps them in memory.
         scenario: What is to go wrong, in a file (TOML or JSON) or as it would be in one.
         seed: What all chance of faults begins with, in place of the scenario's own seed.
         webhook_hosts: The hosts that webhooks are posted to besides this machine, such as `host.docker.internal`.

@@ -16,6 +16,7 @@ import pytest
 
 from fluxframe.emulator import DataError, Emulator, Key
 from fluxframe.emulator._state.schema import VERSION
+from fluxframe.emulator._state.uploads import FOLDER
 
 from .conftest import GENERATE, JOBS, UPLOADS, Connect, credits_of, job_of, request_of, submit
 
@@ -159,7 +160,7 @@ def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path, make: object, tex
         Emulator(data=tmp_path)
     assert str(path) in str(caught.value)
     assert (path.read_bytes() if path.is_file() else None) == before
-    assert [file.name for file in tmp_path.iterdir() if file.name != "uploads"] == [FILE]
+    assert [file.name for file in tmp_path.iterdir() if file.name != FOLDER] == [FILE]
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
@@ -170,12 +171,38 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     assert path.read_text() == "mine"
 
 
+def test_files_of_others_in_the_folder_are_left_alone(tmp_path: Path) -> None:
+    for name in ("uploads", FOLDER):
+        (tmp_path / name / "2026").mkdir(parents=True)
+        (tmp_path / name / "holiday.jpg").write_text("mine")
+    (tmp_path / "uploads" / "9f3c2f0e-5a61-4a52-8f4e-0d8f5a1c7b11").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    Emulator(data=tmp_path).stop()
+    assert sorted(path for path in tmp_path.rglob("*") if path.name != FILE) == before
+
+
+def test_a_folder_of_uploads_that_can_not_be_is_refused(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).write_text("mine")
+    with pytest.raises(DataError, match=rf"{FOLDER} is not a folder that can be used"):
+        Emulator(data=tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have no modes there")
+def test_only_their_owner_reads_what_is_kept(tmp_path: Path, connect: Connect) -> None:
+    with Emulator(data=tmp_path / "data") as emulator:
+        api = connect(emulator)
+        submit(api)
+        assert api.post(UPLOADS, files={"file": PNG}).status_code == 201
+        for path in (tmp_path / "data").iterdir():
+            assert path.stat().st_mode & 0o077 == 0, path
+
+
 def test_nothing_is_written_elsewhere(tmp_path: Path, connect: Connect) -> None:
     folder, outside = tmp_path / "new" / "data", tmp_path / "outside"
     outside.mkdir()
     with Emulator(data=folder) as emulator:
         submit(connect(emulator, "afk_a"))
-    assert sorted(path.name for path in folder.iterdir()) == [FILE, "uploads"]
+    assert sorted(path.name for path in folder.iterdir()) == [FILE, FOLDER]
     assert list(outside.iterdir()) == []
 
 

@@ -95,8 +95,9 @@ def connect(folder: Path | None) -> sqlite3.Connection:
         raise DataError(f"data: {folder} is not a folder that can be used ({error})") from None
     path = folder / _NAME
     try:
+        path.touch(mode=0o600)  # API keys are in it; what SQLite puts beside it has its mode.
         connection = _connected(str(path))
-    except sqlite3.Error as error:
+    except (OSError, sqlite3.Error) as error:
         raise DataError(f"data: {path} can't be opened ({error})") from None
     try:
         _prepare(connection, path)

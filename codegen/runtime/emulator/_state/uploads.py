@@ -9,12 +9,15 @@ from pathlib import Path
 from .._contract.shape import Known
 from .ids import bytes_of, new_id, text_of
 from .job import moment
+from .schema import DataError
 from .store import Store
 
 # Of all uploads together; the oldest go first.
 MOST_BYTES, MOST_BYTES_ON_DISK = 128 << 20, 1 << 30
 # How long they are kept where the document does not say it.
 _KEPT_SECONDS = 3600.0
+# In the folder of the data, which may be one that others use too.
+FOLDER = "emulator.uploads"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ class Uploads:
 
     def __init__(self, store: Store, *, most_bytes: int | None = None) -> None:
         self._store = store
-        self._folder = None if store.folder is None else store.folder / "uploads"
+        self._folder = None if store.folder is None else store.folder / FOLDER
         usual = MOST_BYTES if self._folder is None else MOST_BYTES_ON_DISK
         self._most_bytes = usual if most_bytes is None else most_bytes
         self._contents: dict[str, bytes] = {}
@@ -63,13 +66,21 @@ class Uploads:
         """Remove files that no row tells of, such as of an upload that was cut short."""
         if self._folder is None:
             return
-        self._folder.mkdir(exist_ok=True)
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise DataError(
+                f"data: {self._folder} is not a folder that can be used ({error}); move it away, or "
+                "choose another folder"
+            ) from None
         with self._store.lock:
             rows = self._store.db.execute("SELECT id FROM uploads").fetchall()
         known = {text_of(raw) for (raw,) in rows}
         for path in self._folder.iterdir():
-            if path.name not in known:
-                path.unlink()
+            # What is not named as ours is somebody else's.
+            if path.name not in known and bytes_of(path.name) is not None:
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def add(self, account: int, kind: str, content_type: str, content: bytes) -> Upload:
         """Keep a file. It may take a while."""
