@@ -15,7 +15,7 @@ from fluxframe.emulator import Emulator
 from fluxframe.emulator._contract.contract import contract
 from fluxframe.emulator._state.fate import Fate
 from fluxframe.emulator._state.ids import new_id
-from fluxframe.emulator._state.uploads import FOLDER, Uploads
+from fluxframe.emulator._state.uploads import Uploads
 
 from .conftest import GENERATE, JOBS, UPLOADS, Connect, Shop, credits_of, request_of, submit
 
@@ -141,16 +141,18 @@ def test_uploads_are_kept_by_bytes(tmp_path: Path) -> None:
         uploads._store.clock.advance(3600)
         assert uploads.get(expired.id) is None
         uploads.add(1, "image", "image/png", b"y")
-    assert len(list((tmp_path / FOLDER).iterdir())) == 1
+    assert len(list((tmp_path / "emulator.uploads").iterdir())) == 1
 
 
 def test_files_that_no_row_tells_of_are_removed(tmp_path: Path) -> None:
     shop = Shop(tmp_path)
     upload = Uploads(shop.store).add(1, "image", "image/png", PNG)
-    (tmp_path / FOLDER / new_id()).write_bytes(b"x")
+    folder = tmp_path / "emulator.uploads"
+    (folder / new_id()).write_bytes(b"cut sho")
+    (folder / "mine.txt").write_bytes(b"not the emulator's")
     again = Uploads(shop.store)
     assert again.get(upload.id) == (PNG, "image/png")
-    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == [upload.id]
+    assert {path.name for path in folder.iterdir()} == {upload.id, "mine.txt"}
 
 
 # Room.

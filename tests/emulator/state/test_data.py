@@ -16,11 +16,10 @@ import pytest
 
 from fluxframe.emulator import DataError, Emulator, Key
 from fluxframe.emulator._state.schema import VERSION
-from fluxframe.emulator._state.uploads import FOLDER
 
 from .conftest import GENERATE, JOBS, UPLOADS, Connect, credits_of, job_of, request_of, submit
 
-FILE = "emulator.sqlite3"
+FILE, UPLOADED = "emulator.sqlite3", "emulator.uploads"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 KEY = "Idempotency-Key"
 SERVE = """
@@ -160,7 +159,7 @@ def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path, make: object, tex
         Emulator(data=tmp_path)
     assert str(path) in str(caught.value)
     assert (path.read_bytes() if path.is_file() else None) == before
-    assert [file.name for file in tmp_path.iterdir() if file.name != FOLDER] == [FILE]
+    assert [file.name for file in tmp_path.iterdir() if file.name != UPLOADED] == [FILE]
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
@@ -171,28 +170,26 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     assert path.read_text() == "mine"
 
 
-def test_files_of_others_in_the_folder_are_left_alone(tmp_path: Path) -> None:
-    for name in ("uploads", FOLDER):
-        (tmp_path / name / "2026").mkdir(parents=True)
-        (tmp_path / name / "holiday.jpg").write_text("mine")
-    (tmp_path / "uploads" / "9f3c2f0e-5a61-4a52-8f4e-0d8f5a1c7b11").write_text("mine")
-    before = sorted(tmp_path.rglob("*"))
-    Emulator(data=tmp_path).stop()
-    assert sorted(path for path in tmp_path.rglob("*") if path.name != FILE) == before
-
-
-def test_a_folder_of_uploads_that_can_not_be_is_refused(tmp_path: Path) -> None:
-    (tmp_path / FOLDER).write_text("mine")
-    with pytest.raises(DataError, match=rf"{FOLDER} is not a folder that can be used"):
+def test_a_folder_that_has_other_files_keeps_them(tmp_path: Path, connect: Connect) -> None:
+    mine = tmp_path / "uploads" / "mine.png"
+    mine.parent.mkdir()
+    mine.write_bytes(PNG)
+    (tmp_path / UPLOADED).write_text("mine")
+    with pytest.raises(DataError, match="is not a folder that can be used"):
         Emulator(data=tmp_path)
+    (tmp_path / UPLOADED).unlink()
+    with Emulator(data=tmp_path) as emulator:
+        submit(connect(emulator))
+        emulator.reset()
+    assert mine.read_bytes() == PNG
+    with pytest.raises(RuntimeError, match="has stopped"):
+        list(emulator.jobs)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="folders have no modes there")
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no modes there")
 def test_only_their_owner_reads_what_is_kept(tmp_path: Path, connect: Connect) -> None:
     with Emulator(data=tmp_path / "data") as emulator:
-        api = connect(emulator)
-        submit(api)
-        assert api.post(UPLOADS, files={"file": PNG}).status_code == 201
+        submit(connect(emulator))
         for path in (tmp_path / "data").iterdir():
             assert path.stat().st_mode & 0o077 == 0, path
 
@@ -202,7 +199,7 @@ def test_nothing_is_written_elsewhere(tmp_path: Path, connect: Connect) -> None:
     outside.mkdir()
     with Emulator(data=folder) as emulator:
         submit(connect(emulator, "afk_a"))
-    assert sorted(path.name for path in folder.iterdir()) == [FILE, FOLDER]
+    assert sorted(path.name for path in folder.iterdir()) == [FILE, UPLOADED]
     assert list(outside.iterdir()) == []
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from fluxframe.emulator import Emulator
 from fluxframe.emulator._state.accounts import Account
 from fluxframe.emulator._state.fate import Fate
 
-from .conftest import MODELS, SECONDS, Shop
+from .conftest import JOBS, MODELS, SECONDS, Connect, Shop, submit
 
 LIMIT = 21
 FILTERS: list[dict[str, Any]] = [
@@ -122,3 +123,13 @@ def test_a_page_is_what_all_jobs_say(shops: list[Shop], wanted: dict[str, Any]) 
 
 def test_a_team_is_seen_in_the_order_of_submission(shops: list[Shop]) -> None:
     assert team(shops[0]).page(of_team=True, limit=50) == shops[0].store.recent(limit=50)
+
+
+def test_a_list_of_a_status_has_no_job_of_another_one(connect: Connect) -> None:
+    with Emulator(job_seconds=0.03) as emulator:
+        api = connect(emulator)
+        for _ in range(60):
+            submit(api)
+            for status in ("QUEUED", "PROCESSING"):
+                listed = api.get(JOBS, params={"status": status, "limit": 100}).json()["jobs"]
+                assert {job["status"] for job in listed} <= {status}

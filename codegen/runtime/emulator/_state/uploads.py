@@ -14,10 +14,9 @@ from .store import Store
 
 # Of all uploads together; the oldest go first.
 MOST_BYTES, MOST_BYTES_ON_DISK = 128 << 20, 1 << 30
+_FOLDER = "emulator.uploads"
 # How long they are kept where the document does not say it.
 _KEPT_SECONDS = 3600.0
-# In the folder of the data, which may be one that others use too.
-FOLDER = "emulator.uploads"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +49,7 @@ class Uploads:
 
     def __init__(self, store: Store, *, most_bytes: int | None = None) -> None:
         self._store = store
-        self._folder = None if store.folder is None else store.folder / FOLDER
+        self._folder = None if store.folder is None else store.folder / _FOLDER
         usual = MOST_BYTES if self._folder is None else MOST_BYTES_ON_DISK
         self._most_bytes = usual if most_bytes is None else most_bytes
         self._contents: dict[str, bytes] = {}
@@ -69,15 +68,15 @@ class Uploads:
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
+            self._store.close()
             raise DataError(
-                f"data: {self._folder} is not a folder that can be used ({error}); move it away, or "
-                "choose another folder"
+                f"data: {self._folder} is not a folder that can be used ({error})"
             ) from None
         with self._store.lock:
             rows = self._store.db.execute("SELECT id FROM uploads").fetchall()
         known = {text_of(raw) for (raw,) in rows}
         for path in self._folder.iterdir():
-            # What is not named as ours is somebody else's.
+            # A file that has another name is not ours.
             if path.name not in known and bytes_of(path.name) is not None:
                 with contextlib.suppress(OSError):
                     path.unlink()

@@ -32,10 +32,13 @@ def page(operation: Operation, account: Account, wanted: Json, base_url: str) ->
         jobs = account.found(str(wanted["search"]), of_team=of_team, **filters)
     else:
         jobs = account.page(of_team=of_team, limit=limit + 1, **filters)
-    shown, more = jobs[:limit], len(jobs) > limit
+    found, more = jobs[:limit], len(jobs) > limit
+    now = jobs[0].home.clock.now() if jobs else None
+    # All are told of one moment: one that has moved on since it was found is not shown as another.
+    shown = [job for job in found if filters["status"] in (None, job.state(now)[0])]
     known: Json = {
-        "items": [job.known(base_url) for job in shown],
-        "next_cursor": shown[-1].id if more else None,
+        "items": [job.known(base_url, now) for job in shown],
+        "next_cursor": found[-1].id if more else None,
         "has_more": more,
     }
     asked = operation.named("include_models", "query") is None or wanted.get("include_models")

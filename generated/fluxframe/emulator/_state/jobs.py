@@ -37,6 +37,10 @@ class Jobs:
 
     def __iter__(self) -> Iterator[JobSeen]:
         store, before = self._store(), None
+        if not store.is_open:
+            raise RuntimeError(
+                "the emulator has stopped, and let go of its data; look at its jobs before"
+            )
         while found := store.recent(before=before, limit=_AT_ONCE):
             for job in found:
                 status, progress = job.state()

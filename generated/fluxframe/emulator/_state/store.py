@@ -63,7 +63,7 @@ class Store:
 
     def _open(self) -> None:
         self.db = connect(self.folder)
-        self._is_open = True
+        self.is_open = True
         self._at_hand: dict[str, Job] = {}
         self._next_due = self._next_refund = math.inf
         execute = self.db.execute
@@ -95,14 +95,14 @@ class Store:
     def close(self) -> None:
         """Let go of the folder, so that another can use it; what is in memory alone stays."""
         with self.lock:
-            if self.folder is not None and self._is_open:
-                self._is_open = False
+            if self.folder is not None and self.is_open:
+                self.is_open = False
                 self.db.close()
 
     def reopen(self) -> None:
         """Use the folder again, if it was let go of. Raises DataError."""
         with self.lock:
-            if not self._is_open:
+            if not self.is_open:
                 self._open()
 
     # Jobs.
