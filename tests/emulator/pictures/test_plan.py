@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fluxframe.emulator._contract.models import Values
-from fluxframe.emulator._pictures.plan import Plan, plan, plan_of
+from fluxframe.emulator._pictures.plan import Plan, plan, plan_of, record
 from fluxframe.emulator._pictures.references import FileName, file_name
 
 from .conftest import MODELS
@@ -38,16 +38,15 @@ def test_a_plan_is_made_again_of_its_record(
 ) -> None:
     values = of(model, {})
     made = plan(values, size, seed=seed, parent=parent, prompt=prompt if parent else None)
-    again = plan_of(values, seed, json.loads(json.dumps(made.record())))
-    assert facts(again) == facts(made)
-    assert again.record() == made.record()
+    kept = json.loads(json.dumps(record(values, size, parent, prompt)))
+    assert facts(plan_of(values, seed, kept)) == facts(made)
 
 
 def test_what_the_request_says_is_not_recorded() -> None:
     request = {"prompt": "a fox", "fluxParams": {"seed": 7, "output_format": "png"}}
-    made = plan(of("flux-2-pro", request), (512, 256), seed=1)
-    assert made.record() == {"size": [512, 256], "format": "png", "count": 1}
-    assert facts(plan_of(of("flux-2-pro", request), 1, made.record()))[:3] == (
+    kept = record(of("flux-2-pro", request), (512, 256))
+    assert kept == {"size": [512, 256], "format": "png", "count": 1}
+    assert facts(plan_of(of("flux-2-pro", request), 1, kept))[:3] == (
         7,
         (512, 256),
         "a fox",

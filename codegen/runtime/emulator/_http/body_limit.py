@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive
 
 from .._contract import words
@@ -55,3 +56,22 @@ class Received:
 
     def _refuse(self) -> NoReturn:
         raise HTTPException(413, words.payload_too_large(self.most))
+
+
+class Incoming(Request):
+    """A request, most of which come in one message."""
+
+    async def body(self) -> bytes:
+        """The whole body. Raises ClientDisconnect if there will not be more of it."""
+        if not hasattr(self, "_body"):
+            parts = []
+            more = True
+            while more:
+                message = await self._receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                parts.append(message.get("body", b""))
+                more = message.get("more_body", False)
+            self._body = parts[0] if len(parts) == 1 else b"".join(parts)
+            self._stream_consumed = True
+        return self._body

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from .._contract import words
 from .._contract.document import Json, Operation
 from .._contract.models import Parameter, Values
-from .._pictures.plan import plan
+from .._pictures.plan import record
 from .._pictures.size import Asked, UnrenderableError
 from .._service import Service
 from .._state.accounts import Account, TooManyJobsError
 from .._state.fate import Fate
 from .._state.ids import new_id
-from .._state.job import Job, seed_of
+from .._state.job import Job
 from .._state.ledger import InsufficientCreditsError
 from .._state.store import IdempotencyConflictError
 from .bodies import json_body
@@ -115,27 +115,27 @@ def _made(
     parent: tuple[Job, int] | None,
     fate: Fate | None,
 ) -> Job:
-    terms, clock, id, record = service.terms, service.clock, new_id(), None
+    terms, clock, recorded = service.terms, service.clock, None
     origin = (parent[0].id, parent[1]) if parent else None
     before = parent[0].plan if parent else None
     try:
         size = wanted.size()
         prompt = before.prompt if before else None
-        record = plan(values, size, seed=seed_of(id), parent=origin, prompt=prompt).record()
+        recorded = record(values, size, origin, prompt)
     except UnrenderableError as error:
         fate = Fate("fail", words.provider(str(error)))
     if fate is not None and fate.kind == "fail" and fate.reason is None:
         fate = Fate("fail", words.provider(words.FAILED))
     return Job(
         home=service.store.home,
-        id=id,
+        id=new_id(),
         model=values.model,
         text=text,
         seconds=terms.job_seconds,
         credits=values.cost(wanted.megapixels, assumed=terms.credits_per_megapixel),
         created=clock.shown(),
         begun=clock.now(),
-        record=record,
+        record=recorded,
         fate=fate,
         _request=dict(values.request),
     )

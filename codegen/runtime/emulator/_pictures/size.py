@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from .._contract.models import Parameter, Values
 
@@ -63,8 +63,7 @@ def fitted(size: Size, factor: float = 1) -> Size:
     return max(SMALLEST, round(width * factor)), max(SMALLEST, round(height * factor))
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """What a parameter says of the size, and whether the request itself does."""
 
     given: bool = False

@@ -77,5 +77,8 @@ class Journal:
 
 def _size(exchange: Exchange) -> int:
     said, answered = exchange.headers, exchange.answer_headers
-    texts = (exchange.path, exchange.query, *said, *said.values(), *answered, *answered.values())
-    return len(exchange.body) + len(exchange.answer) + sum(map(len, texts))
+    texts = sum(map(len, said.values())) + sum(map(len, answered.values()))
+    # The names of headers are short, and most of them are kept once for all exchanges.
+    return (
+        len(exchange.body) + len(exchange.answer) + len(exchange.path) + len(exchange.query) + texts
+    )

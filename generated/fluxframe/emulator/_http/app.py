@@ -20,7 +20,7 @@ from .._control.door import Door
 from .._service import Service
 from . import cors, ranges
 from .answer import Answer
-from .body_limit import Received, most_bytes
+from .body_limit import Incoming, Received, most_bytes
 from .exchange import KEPT_BYTES, Exchange
 from .handlers import Call, Handlers
 from .refusals import RefusalError, error_of_status, http_error, refused, server_error
@@ -116,7 +116,7 @@ class App:
         try:
             if self._cors and (allowed := cors.preflight(exchange.method, exchange.headers)):
                 return allowed
-            request, path = Request(scope, received), _path(scope)
+            request, path = Incoming(scope, received), _path(scope)
             if (file := self._handlers.file(path)) is not None:
                 if exchange.method not in ("GET", "HEAD"):
                     raise HTTPException(405, headers={"Allow": "GET, HEAD"})

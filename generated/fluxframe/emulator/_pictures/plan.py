@@ -42,11 +42,7 @@ class Plan:
     @cached_property
     def format(self) -> str:
         """The format that is asked for, as the request calls it; of one that can't be drawn, a PNG."""
-        found = self.values.first("format")
-        if found is None:
-            return _usual(self.model.with_role("format"))
-        word = str(found[1]).rpartition("/")[2].lower()
-        return word if word in MEDIA_TYPES else "png"
+        return _format(self.values)
 
     @property
     def quality(self) -> int:
@@ -69,15 +65,22 @@ class Plan:
         """Whether there is one picture of all of them beside."""
         return self.model.is_composed
 
-    def record(self) -> Json:
-        """All that its request does not say, as JSON; `plan_of` makes the same plan of it.
 
-        Format and count are there for those who answer without reading the request again.
-        """
-        found: Json = {"size": list(self.size), "format": self.format, "count": self.count}
-        if self.parent:
-            found |= {"parent": list(self.parent), "prompt": self.prompt}
-        return found
+def record(
+    values: Values, size: Size, parent: tuple[str, int] | None = None, prompt: str | None = None
+) -> Json:
+    """All that a request does not say of its plan, as JSON; `plan_of` makes the plan of both.
+
+    Format and count are there for those who answer without reading the request again. `prompt` is that of
+    the parent's plan.
+    """
+    found: Json = {"size": list(size), "format": _format(values), "count": values.count()}
+    if parent:
+        found |= {
+            "parent": list(parent),
+            "prompt": prompt if (own := _prompt(values)) is None else own,
+        }
+    return found
 
 
 def plan(
@@ -89,12 +92,12 @@ def plan(
     prompt: str | None = None,
 ) -> Plan:
     """The pictures that a request asks for; `seed` and `prompt` are for one that says none."""
-    said, wanted = values.by_role("seed"), values.by_role("prompt")
+    said, own = values.by_role("seed"), _prompt(values)
     return Plan(
         values=values,
         seed=said if isinstance(said, int) else seed,
         size=size,
-        prompt=wanted if isinstance(wanted, str) else prompt,
+        prompt=prompt if own is None else own,
         parent=parent,
     )
 
@@ -105,6 +108,19 @@ def plan_of(values: Values, seed: int, record: Json) -> Plan:
     origin: Any = record.get("parent")
     parent = (str(origin[0]), int(origin[1])) if origin else None
     return plan(values, (width, height), seed=seed, parent=parent, prompt=record.get("prompt"))
+
+
+def _prompt(values: Values) -> str | None:
+    said = values.by_role("prompt")
+    return said if isinstance(said, str) else None
+
+
+def _format(values: Values) -> str:
+    found = values.first("format")
+    if found is None:
+        return _usual(values.model.with_role("format"))
+    word = str(found[1]).rpartition("/")[2].lower()
+    return word if word in MEDIA_TYPES else "png"
 
 
 def _usual(parameters: list[Parameter]) -> str:
