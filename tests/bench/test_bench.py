@@ -60,3 +60,9 @@ def test_the_bench_of_the_emulator_beside_a_bare_app() -> None:
             printed
         )
     assert re.search(r"^256 connections.* no error +PASS$", printed, re.MULTILINE), printed
+
+
+def test_the_bench_of_the_emulators_state() -> None:
+    printed = quick("emulator_memory.py")
+    verdicts = re.findall(r"(PASS|miss)$", printed, re.MULTILINE)
+    assert verdicts == ["PASS"] * 5, printed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -248,3 +249,12 @@ def test_what_goes_wrong_in_the_middle_is_undone(
     monkeypatch.undo()
     assert shop.account().credits == 1000
     assert shop.account().credits == 1000
+
+
+def test_a_store_that_nobody_needs_is_closed() -> None:
+    shop = Shop()
+    db = shop.store.db
+    del shop
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        db.execute("SELECT 1")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -14,12 +13,13 @@ from starlette.requests import Request
 
 from .._contract import words
 from .._contract.document import Operation
+from .._contract.json_text import read_json
 from .answer import JSON
 from .refusals import refuse
 
 
 async def json_body(operation: Operation, request: Request) -> tuple[Any, str]:
-    """The JSON of a request's body, and that as compact text. Refuses what is not JSON.
+    """The JSON of a request's body, and its text. Refuses what is not JSON.
 
     Raises HTTPException: 415 if the body is said to be something else, or is compressed.
     """
@@ -27,10 +27,10 @@ async def json_body(operation: Operation, request: Request) -> tuple[Any, str]:
     if data:
         _check_media_type(dict(request.scope["headers"]))
     try:
-        body = _DECODER.decode(data.decode().removeprefix("\ufeff"))
-        text = _ENCODER.encode(body)
+        text = data.decode().removeprefix("\ufeff")
+        body = read_json(text)
         if b"\\u" in data:
-            text.encode()  # Half a surrogate pair is not text.
+            json.dumps(body, ensure_ascii=False).encode()  # Half a surrogate pair is not text.
     except (ValueError, RecursionError):
         refuse(operation, "BadRequest", words.INVALID_JSON)
     return body, text
@@ -47,23 +47,6 @@ def _check_media_type(headers: Mapping[bytes, bytes]) -> None:
         raise HTTPException(415, text, headers={"Accept-Encoding": "identity"})
 
 
-def _number(text: str) -> float:
-    """A number with a point or an exponent; what is an integer, as 1.0 and 1e3 are, is one."""
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text} is out of range")
-    from decimal import Decimal  # Not needed to start.
-
-    exact = Decimal(text)
-    return int(exact) if exact == exact.to_integral_value() else number
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not valid JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_number)
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _OTHER_JSON = re.compile(r"application/[^/]+\+json")
 
 

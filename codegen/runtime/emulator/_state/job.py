@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .._contract.contract import Contract
 from .._contract.document import Json
+from .._contract.json_text import read_json
 from .._contract.models import Model, Values
 from .._contract.shape import Known
 from .clock import Clock
@@ -111,7 +111,7 @@ class Job:
     def request(self) -> dict[str, Any]:
         """What was submitted."""
         if self._request is None:
-            self._request = json.loads(self.text)
+            self._request = read_json(self.text)
         assert self._request is not None
         return self._request
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
+from threading import RLock
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from .store import Store
+from .clock import Clock
+from .job import Home
 
 MOST_ACCOUNTS = 50_000
 # As many are removed at once, so that it is rarely done.
@@ -18,10 +20,25 @@ class InsufficientCreditsError(Exception):
     """The account can't pay."""
 
 
+class Rows(Protocol):
+    """What holds the rows: of a folder that was let go of and is used again, `db` is another one then."""
+
+    home: Home
+    clock: Clock
+    lock: RLock
+    db: sqlite3.Connection
+
+    def settle(self, now: float) -> None:
+        """Write down what has changed by now."""
+
+    def refund(self, now: float) -> None:
+        """Write down the jobs that have failed by now."""
+
+
 class Ledger:
     """The rows of accounts in a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Rows) -> None:
         self._store = store
 
     def account(self, key: str) -> int | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+import weakref
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from .._contract.contract import Contract
+from .._contract.json_text import read_json
 from . import statements as sql
 from .clock import Clock
 from .fate import Fate, due_at, status_at
@@ -62,6 +64,8 @@ class Store:
 
     def _open(self) -> None:
         self.db = connect(self.folder)
+        # Where nobody stops the server: Python 3.13 complains of connections that are not closed.
+        weakref.finalize(self, self.db.close).atexit = False
         self.is_open = True
         self._at_hand: dict[str, Job] = {}
         self._next_due = self._next_refund = math.inf
@@ -387,4 +391,4 @@ class Store:
 
 
 def _sorted(text: str) -> str:
-    return json.dumps(json.loads(text), sort_keys=True)
+    return json.dumps(read_json(text), sort_keys=True)
