@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import os
 import socket
 import threading
@@ -100,18 +99,6 @@ class Emulator:
         webhook_signature: Signature = "digest",
         webhook_faults: WebhookFaults | None = None,
     ) -> None:
-        if not math.isfinite(job_seconds):
-            raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
-        if job_seconds < 0:
-            raise ValueError(f"job_seconds: {job_seconds} is below the minimum of 0")
-        for name, most in (
-            ("requests_per_minute", requests_per_minute),
-            ("jobs_at_once", jobs_at_once),
-        ):
-            if most is not None and most < 1:
-                raise ValueError(
-                    f"{name}: {most} is below the minimum of 1; leave it out for any number"
-                )
         terms = Terms(
             job_seconds=job_seconds,
             credits=credits,

@@ -156,6 +156,17 @@ def test_files_that_no_row_tells_of_are_removed(tmp_path: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {upload.id, "mine.txt"}
 
 
+def test_a_clock_is_as_far_ahead_as_there_are_dates(connect: Connect) -> None:
+    with Emulator(job_seconds=0) as emulator:
+        api = connect(emulator)
+        emulator.clock.advance(1000 * 364 * 86_400)
+        submit(api)
+        with pytest.raises(ValueError, match="more than a thousand years ahead"):
+            emulator.clock.advance(2000 * 86_400)
+        emulator.clock.advance(0)
+        assert api.get(JOBS).status_code == 200
+
+
 # Room.
 
 

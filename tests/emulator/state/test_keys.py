@@ -150,6 +150,13 @@ def test_a_limit_of_nothing_is_refused(name: str) -> None:
         Emulator(**{name: 0})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("name", ["credits", "credits_per_megapixel", "jobs_at_once"])
+@pytest.mark.parametrize("value", [-1, 2**60, 1.5, float("nan"), "7"])
+def test_what_can_not_be_counted_is_refused(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"{name}: '?{value}'? is (not a whole|below|above)"):
+        Emulator(**{name: value})
+
+
 # What can't be a key.
 
 

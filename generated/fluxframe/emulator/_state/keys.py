@@ -11,7 +11,7 @@ from typing import Any
 
 from .masking import shown_key
 
-_MOST_CREDITS = 2**53
+MOST_CREDITS = 2**53
 _LONGEST = 500
 
 
@@ -51,7 +51,7 @@ class Key:
                 raise ValueError(f"{name}: {value!r} is neither true nor false")
         said = self.credits
         whole = isinstance(said, int) and not isinstance(said, bool)
-        if said is not None and not (whole and 0 <= said <= _MOST_CREDITS):
+        if said is not None and not (whole and 0 <= said <= MOST_CREDITS):
             raise ValueError(f"credits: {said!r} is not a whole number of credits, 0 or more")
 
 
