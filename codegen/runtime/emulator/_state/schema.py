@@ -14,8 +14,9 @@ _NAME = "emulator.sqlite3"
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE texts (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+-- Whoever still holds the number of an account that was forgotten must not meet another by it.
 CREATE TABLE accounts (
-  number INTEGER PRIMARY KEY,
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT NOT NULL UNIQUE,
   available INTEGER NOT NULL CHECK (available >= 0)
 );

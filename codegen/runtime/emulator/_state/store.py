@@ -286,8 +286,9 @@ class Store:
     def remove(self, job: Job) -> None:
         """Forget a job."""
         with self.lock:
+            self.settle(self.clock.now())  # One that has failed is refunded.
             self._count -= self.db.execute(
-                "DELETE FROM jobs WHERE number = ?", (job.number,)
+                "DELETE FROM jobs WHERE id = ?", (bytes_of(job.id),)
             ).rowcount
             self._at_hand.pop(job.id, None)
         job.removed = True
@@ -369,8 +370,8 @@ class Store:
             if known is not None and known is not job:
                 known.told_by(job)
             self.db.execute(
-                "UPDATE jobs SET webhook = ?, told = ? WHERE number = ?",
-                (job.webhook_status, job.told, job.number),
+                "UPDATE jobs SET webhook = ?, told = ? WHERE number = ? AND id = ?",
+                (job.webhook_status, job.told, job.number, bytes_of(job.id)),
             )
 
     def untold(self) -> list[tuple[Job, str]]:
