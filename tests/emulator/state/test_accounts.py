@@ -228,6 +228,15 @@ def test_what_was_forgotten_while_it_was_asked_touches_nobody_else(shop: Shop) -
     assert (anna.credits, ben.credits) == (996, 996)
 
 
+def test_a_key_is_free_when_its_job_is_gone_as_another_comes(shop: Shop) -> None:
+    account = shop.account()
+    gone = shop.add(account, once="k", seconds=0.0, fate=Fate("vanish"))
+    # It was looked for before that one came.
+    job = shop.add(account, once="k")
+    assert job.id != gone.id
+    assert shop.add(account, once="k") is job
+
+
 def test_an_account_without_jobs_that_was_forgotten_begins_anew(shop: Shop) -> None:
     account = shop.account()
     shop.add(account)

@@ -135,9 +135,8 @@ class Store:
                 if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
                     raise KeyError(account) from None
                 first = self.replayed(account, once or "", operation, job.text)
-                if first is None:
-                    raise
-                return first
+                # The key of one that is gone is free by now.
+                return first or self.add(account, job, operation=operation, once=once)
             job.account = account
             self._at_hand.keep(job)
             self._count += 1
