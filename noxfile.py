@@ -56,6 +56,7 @@ BENCHES = (
     "conformance",
     "emulator",
     "emulator_memory",
+    "emulator_promises",
     "pictures",
 )
 

@@ -66,3 +66,11 @@ def test_the_bench_of_the_emulators_state() -> None:
     printed = quick("emulator_memory.py")
     verdicts = re.findall(r"(PASS|miss)$", printed, re.MULTILINE)
     assert verdicts == ["PASS"] * 5, printed
+
+
+def test_the_bench_submits_under_few_keys_and_kills() -> None:
+    printed = quick("emulator_promises.py")
+    assert re.search(
+        r"^500 submissions at once under 10 keys: 10 jobs  PASS$", printed, re.MULTILINE
+    )
+    assert re.search(r"^2 kills, [0-9,]+ jobs accepted before: .*  PASS$", printed, re.MULTILINE)
