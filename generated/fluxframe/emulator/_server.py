@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import os
 import socket
 import threading
@@ -69,8 +68,8 @@ class Emulator:
             do, each with an account of its own.
         requests_per_minute: How many requests a key may send; None is any number.
         jobs_at_once: How many jobs of a key may run; None is any number.
-        data: A folder that keeps all jobs, uploads and credits beyond the end of the process, however that
-            ends; None keeps them in memory.
+        data: A folder that keeps all jobs, uploads, credits and the keys that they are of beyond the end of the
+            process, however that ends; None keeps them in memory.
         scenario: What is to go wrong, in a file (TOML or JSON) or as it would be in one.
         seed: What all chance of faults begins with, in place of the scenario's own seed.
         webhook_hosts: The hosts that webhooks are posted to besides this machine, such as `host.docker.internal`.
@@ -101,18 +100,6 @@ class Emulator:
         webhook_signature: Signature = "digest",
         webhook_faults: WebhookFaults | None = None,
     ) -> None:
-        if not math.isfinite(job_seconds):
-            raise ValueError(f"job_seconds: {job_seconds} is not a number of seconds")
-        if job_seconds < 0:
-            raise ValueError(f"job_seconds: {job_seconds} is below the minimum of 0")
-        for name, most in (
-            ("requests_per_minute", requests_per_minute),
-            ("jobs_at_once", jobs_at_once),
-        ):
-            if most is not None and most < 1:
-                raise ValueError(
-                    f"{name}: {most} is below the minimum of 1; leave it out for any number"
-                )
         terms = Terms(
             job_seconds=job_seconds,
             credits=credits,

@@ -14,7 +14,7 @@ from ._faults.header import HEADER
 from ._state.accounts import Account, Terms
 from ._state.clock import Clock
 from ._state.journal import Journal
-from ._state.keys import Key, checked
+from ._state.keys import Key, checked, may_be
 from ._state.limits import Rate
 from ._state.store import Store
 from ._state.uploads import Uploads
@@ -137,7 +137,7 @@ class Service:
             return self.keys.get(key)
         if key in self._changed:
             return self._changed[key]
-        good = key.startswith(self.contract.document.security.prefix)
+        good = key.startswith(self.contract.document.security.prefix) and may_be(key)
         return Key(key, admin=True, team=key) if good else None
 
     def _team(self, said: Key) -> tuple[str, ...]:
