@@ -55,7 +55,7 @@ BENCHES = (
     "batch",
     "conformance",
     "emulator",
-    "emulator_memory",
+    "emulator_state",
     "pictures",
 )
 

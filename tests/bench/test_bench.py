@@ -63,6 +63,6 @@ def test_the_bench_of_the_emulator_beside_a_bare_app() -> None:
 
 
 def test_the_bench_of_the_emulators_state() -> None:
-    printed = quick("emulator_memory.py")
+    printed = quick("emulator_state.py")
     verdicts = re.findall(r"(PASS|miss)$", printed, re.MULTILINE)
-    assert verdicts == ["PASS"] * 5, printed
+    assert verdicts == ["PASS"] * 6, printed

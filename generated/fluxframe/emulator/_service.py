@@ -14,7 +14,7 @@ from ._faults.header import HEADER
 from ._state.accounts import Account, Terms
 from ._state.clock import Clock
 from ._state.journal import Journal
-from ._state.keys import Key, checked
+from ._state.keys import Key, checked, may_be
 from ._state.limits import Rate
 from ._state.store import Store
 from ._state.uploads import Uploads
@@ -137,12 +137,8 @@ class Service:
             return self.keys.get(key)
         if key in self._changed:
             return self._changed[key]
-        if not key.startswith(self.contract.document.security.prefix):
-            return None
-        try:
-            return Key(key, admin=True, team=key)
-        except ValueError:  # Such as one that was copied as it is shown, with its ellipsis.
-            return None
+        good = key.startswith(self.contract.document.security.prefix) and may_be(key)
+        return Key(key, admin=True, team=key) if good else None
 
     def _team(self, said: Key) -> tuple[str, ...]:
         """The keys of a key's team."""

@@ -45,6 +45,21 @@ def test_the_state_is_told_in_figures(ask: Asking) -> None:
     assert state["memory"]["journal"] > 0
 
 
+def test_a_body_that_is_cut_short_does_nothing(ask: Asking) -> None:
+    id, other = ask.submit(), ask.submit(key=f"{KEY}2")
+    parts = urlsplit(ask.emulator.url)
+    head = (
+        "POST /_emulator/reset HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 60\r\n"
+    )
+    with socket.create_connection((parts.hostname, parts.port)) as connection:
+        connection.sendall(f"{head}Host: {parts.netloc}\r\n\r\n".encode())
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(4096):
+            pass
+    assert ask("GET", f"/v2/jobs/{id}", key=KEY).status == 200
+    assert ask("GET", f"/v2/jobs/{other}", key=f"{KEY}2").status == 200
+
+
 def test_the_clock_moves_on_and_jobs_with_it(ask: Asking) -> None:
     before = ask("GET", "/_emulator/clock").json
     after = ask("POST", "/_emulator/clock", {"advance": 90_000}).json

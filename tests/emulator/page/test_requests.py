@@ -224,6 +224,7 @@ def test_a_key_is_never_shown_whole_wherever_it_was_put(emu: Emulator) -> None:
     submit(emu, prompt=f"my key is {KEY}")
     send(emu, "GET", f"/v2/jobs?key={KEY}", headers={"Authorization": f"Bearer {wrong}"})
     send(emu, "GET", f"/v2/{KEY}", headers={"Cookie": "session=0123456789secret"})
+    send(emu, "GET", "/v2/me", headers={"X-Emulator-Fault": f"status=503; body={KEY}"})
     send(emu, "GET", "/v2/me", headers={"Authorization": "Basic c2VjcmV0OnNlY3JldA=="})
     send(emu, "GET", "/v2/me", key="nonsense-that-is-secret")
     told = everything(emu) + repr(emu.requests)

@@ -7,6 +7,7 @@ import contextlib
 import io
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -302,6 +303,34 @@ def test_a_file_has_a_limit_of_seconds(begin: bytes, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(fetch, "_SECONDS", 0.2)
     with answering(lambda _: [begin, Then.STALL]) as url:
         assert fetched(f"{url}/") is None
+
+
+def test_a_head_that_comes_in_pieces_has_no_more_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "_SECONDS", 0.1)
+    sent = 0
+
+    def trickle() -> None:
+        nonlocal sent
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            for piece in b"HTTP/1.1 200 OK", *[b"\r\nx"] * 80:
+                connection.sendall(piece)
+                time.sleep(0.05)
+                sent += 1
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        assert fetched(f"http://127.0.0.1:{listener.getsockname()[1]}/") is None
+        thread.join()
+    assert sent < 80  # The rest found nobody.
+
+
+def test_an_endless_url_is_not_asked_for(contacted: list[Any]) -> None:
+    files = Fetched()
+    assert not files.may_be(f"http://127.0.0.1/{'a' * 100_000}")
+    assert fetched(f"http://127.0.0.1/{'a' * 100_000}") is None
+    assert not contacted
 
 
 @pytest.mark.parametrize("status", [204, 400, 404, 500])

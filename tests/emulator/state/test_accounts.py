@@ -205,6 +205,38 @@ def test_a_job_that_fails_at_once_is_refunded(shop: Shop) -> None:
     assert shop.account().credits == 1000
 
 
+def test_a_job_that_has_failed_is_refunded_before_it_is_removed(shop: Shop) -> None:
+    account = shop.account()
+    job = shop.add(account, fate=Fate("fail"))
+    shop.clock.advance(SECONDS)
+    account.remove(job)
+    assert account.credits == 1000
+
+
+def test_what_was_forgotten_while_it_was_asked_touches_nobody_else(shop: Shop) -> None:
+    anna = shop.account("afk_anna")
+    before = shop.add(anna)
+    shop.store._at_hand.clear()  # Others came since.
+    shop.store.reset()
+    ben = shop.account("afk_ben")
+    job = shop.add(ben)
+    before.end_webhook("told")
+    shop.add(anna)  # A request that began before the reset.
+    shop.store._at_hand.clear()
+    assert [each.id for each in ben.jobs()] == [job.id]
+    assert next(ben.jobs()).webhook_status is None
+    assert (anna.credits, ben.credits) == (996, 996)
+
+
+def test_a_key_is_free_when_its_job_is_gone_as_another_comes(shop: Shop) -> None:
+    account = shop.account()
+    gone = shop.add(account, once="k", seconds=0.0, fate=Fate("vanish"))
+    # It was looked for before that one came.
+    job = shop.add(account, once="k")
+    assert job.id != gone.id
+    assert shop.add(account, once="k") is job
+
+
 def test_an_account_without_jobs_that_was_forgotten_begins_anew(shop: Shop) -> None:
     account = shop.account()
     shop.add(account)

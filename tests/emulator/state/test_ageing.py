@@ -14,6 +14,7 @@ import pytest
 
 from fluxframe.emulator import Emulator
 from fluxframe.emulator._contract.contract import contract
+from fluxframe.emulator._state import figures
 from fluxframe.emulator._state.fate import Fate
 from fluxframe.emulator._state.ids import new_id
 from fluxframe.emulator._state.uploads import Uploads
@@ -91,12 +92,12 @@ def test_a_key_of_a_job_that_is_gone_is_free(connect: Connect) -> None:
 
 
 def test_many_at_once_under_few_keys_are_few_jobs(connect: Connect) -> None:
-    keys, each = 20, 40
+    keys, each = 10, 20
     with Emulator(credits=4 * keys) as emulator:
 
         async def send() -> list[str]:
             async with httpx.AsyncClient(
-                base_url=emulator.url, headers={"X-API-Key": "afk_m"}, trust_env=False, timeout=60
+                base_url=emulator.url, headers={"X-API-Key": "afk_m"}, trust_env=False, timeout=None
             ) as api:
                 answers = await asyncio.gather(
                     *(
@@ -156,6 +157,17 @@ def test_files_that_no_row_tells_of_are_removed(tmp_path: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {upload.id, "mine.txt"}
 
 
+def test_a_clock_is_as_far_ahead_as_there_are_dates(connect: Connect) -> None:
+    with Emulator(job_seconds=0) as emulator:
+        api = connect(emulator)
+        emulator.clock.advance(1000 * 364 * 86_400)
+        submit(api)
+        with pytest.raises(ValueError, match="more than a thousand years ahead"):
+            emulator.clock.advance(2000 * 86_400)
+        emulator.clock.advance(0)
+        assert api.get(JOBS).status_code == 200
+
+
 # Room.
 
 
@@ -177,6 +189,19 @@ def test_jobs_that_never_end_go_too_where_there_is_no_room() -> None:
     ids = [shop.add(shop.account(), fate=Fate("hang"), credits=0).id for _ in range(400)]
     assert shop.store.count <= 300
     assert [bool(shop.store.job(id)) for id in (ids[0], ids[-1])] == [False, True]
+
+
+def test_long_requests_have_no_more_room_than_there_is(shop: Shop) -> None:
+    shop = Shop(most_bytes=10 << 20)
+    running = shop.add(shop.account(), credits=0)
+    ids = [
+        shop.add(shop.account(), seconds=0.0, credits=0, prompt=f"{n}" * (2 << 20)).id
+        for n in range(8)
+    ]
+    assert figures.size(shop.store) <= 11 << 20
+    assert shop.store.job(running.id) is running
+    assert [bool(shop.store.job(id)) for id in (ids[0], ids[-1])] == [False, True]
+    assert not any(job.id in ids for job in shop.store._at_hand.values())
 
 
 def test_accounts_without_jobs_are_not_kept_for_ever(

@@ -186,6 +186,14 @@ def test_a_folder_that_has_other_files_keeps_them(tmp_path: Path, connect: Conne
         list(emulator.jobs)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no modes there")
+def test_only_their_owner_reads_what_is_kept(tmp_path: Path, connect: Connect) -> None:
+    with Emulator(data=tmp_path / "data") as emulator:
+        submit(connect(emulator))
+        for path in (tmp_path / "data").iterdir():
+            assert path.stat().st_mode & 0o077 == 0, path
+
+
 def test_nothing_is_written_elsewhere(tmp_path: Path, connect: Connect) -> None:
     folder, outside = tmp_path / "new" / "data", tmp_path / "outside"
     outside.mkdir()

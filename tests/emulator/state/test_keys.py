@@ -100,6 +100,21 @@ def test_credits_of_a_key_run_out(connect: Connect) -> None:
         assert ids(api) == []
 
 
+@pytest.mark.parametrize("key", [b"afk_\xe9", b"afk_" + b"x" * 60_000, b"afk_a\tb"])
+def test_what_can_be_no_key_is_a_key_that_is_not_good(connect: Connect, key: bytes) -> None:
+    with Emulator() as emulator:
+        answer = connect(emulator).get(ME, headers=[(b"X-API-Key", key)])
+    assert (answer.status_code, answer.json()) == (401, {"error": "Invalid API key"})
+
+
+def test_a_key_is_not_shown_whole() -> None:
+    assert "afk_secret_key" not in repr(Key("afk_secret_key"))
+    for keys in ([Key("afk_secret_key")] * 2, [Key("sk_afk_secret_key")], ["afk_secret_key"]):
+        with pytest.raises(ValueError, match="keys") as caught:
+            Emulator(keys=keys)  # type: ignore[arg-type]
+        assert "secret_key" not in str(caught.value)
+
+
 def test_requests_a_minute_are_counted_by_key(connect: Connect) -> None:
     with Emulator(requests_per_minute=3) as emulator:
         api, other = connect(emulator), connect(emulator)
@@ -135,6 +150,13 @@ def test_a_limit_of_nothing_is_refused(name: str) -> None:
         Emulator(**{name: 0})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("name", ["credits", "credits_per_megapixel", "jobs_at_once"])
+@pytest.mark.parametrize("value", [-1, 2**60, 1.5, float("nan"), "7"])
+def test_what_can_not_be_counted_is_refused(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"{name}: '?{value}'? is (not a whole|below|above)"):
+        Emulator(**{name: value})
+
+
 # What can't be a key.
 
 
@@ -142,8 +164,8 @@ def test_a_limit_of_nothing_is_refused(name: str) -> None:
     ("keys", "text"),
     [
         ([], "keys: there are none"),
-        ([Key("sk_x")], "'sk_x' does not begin with 'afk_'"),
-        ([Key("afk_x"), Key("afk_x")], r"keys\[1\]: 'afk_x' is there twice"),
+        ([Key("sk_x")], "'sk…' does not begin with 'afk_'"),
+        ([Key("afk_x"), Key("afk_x")], r"keys\[1\]: 'af…' is there twice"),
         (["afk_x"], r"is not a Key; pass keys=\[Key"),
     ],
 )

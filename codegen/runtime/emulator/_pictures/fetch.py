@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import socket
 import threading
 import urllib.parse
 from collections import OrderedDict
@@ -20,6 +22,8 @@ MOST_BYTES = 16 << 20
 _SECONDS = 4.0
 _REDIRECTS = 3
 _CHUNK = 64 << 10
+# Servers take no longer URLs.
+_LONGEST = 16 << 10
 # What is kept of all of them, and for how long one is not asked for again.
 _KEPT_BYTES, _REMEMBERED = 32 << 20, 256
 _FRESH_SECONDS = 10.0
@@ -37,6 +41,8 @@ class Fetched:
     @staticmethod
     def may_be(url: str) -> bool:
         """Whether a URL is one of this machine."""
+        if len(url) > _LONGEST:
+            return False
         try:
             parts = urllib.parse.urlsplit(url)
             return parts.scheme.lower() == "http" and is_loopback(parts.hostname)
@@ -82,7 +88,12 @@ def _get(url: str, deadline: float) -> bytes | str | None:
     # http.client knows no proxies, and a name that is this machine's needs no look-up.
     host = parts.hostname or ""
     connection = http.client.HTTPConnection(host, parts.port, timeout=_left(deadline))
+    # A timeout is one of each piece that comes, and of a head there may be many.
+    end = threading.Timer(_left(deadline), _break_off, (connection,))
+    end.daemon = True
     try:
+        connection.connect()
+        end.start()
         target = urllib.parse.quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
         query = urllib.parse.quote(parts.query, safe="/?%:@!$&'()*+,;=~-._")
         connection.request("GET", f"{target}?{query}" if query else target)
@@ -91,7 +102,13 @@ def _get(url: str, deadline: float) -> bytes | str | None:
             return answer.getheader("Location")
         return _body(connection, answer, deadline) if answer.status == 200 else None
     finally:
+        end.cancel()
         connection.close()
+
+
+def _break_off(connection: http.client.HTTPConnection) -> None:
+    with contextlib.suppress(OSError, AttributeError):  # It may just have ended.
+        connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _body(
@@ -103,6 +120,7 @@ def _body(
             connection.sock.settimeout(_left(deadline))
         part = answer.read1(_CHUNK)
         if not part:
+            _left(deadline)  # It may have been broken off.
             return bytes(content)
         content += part
         if len(content) > MOST_BYTES:

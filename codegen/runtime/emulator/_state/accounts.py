@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .._contract.shape import Known
 from .job import Job
-from .keys import Key
+from .keys import MOST_CREDITS, Key
 from .store import Store
 
 
@@ -26,13 +27,38 @@ _PREFIX_LENGTH = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How long jobs take, what an account begins with, what a megapixel costs by default, and the limits."""
+    """How long jobs take, what an account begins with, what a megapixel costs by default, and the limits.
+
+    Raises ValueError for what can't be.
+    """
 
     job_seconds: float
     credits: int
     credits_per_megapixel: int
     requests_per_minute: int | None = None
     jobs_at_once: int | None = None
+
+    def __post_init__(self) -> None:
+        said = self.job_seconds
+        if not isinstance(said, int | float) or not math.isfinite(said):
+            raise ValueError(f"job_seconds: {said!r} is not a number of seconds")
+        if self.job_seconds < 0:
+            raise ValueError(f"job_seconds: {self.job_seconds} is below the minimum of 0")
+        for name, least, hint in (
+            ("credits", 0, ""),
+            ("credits_per_megapixel", 0, ""),
+            ("requests_per_minute", 1, "; leave it out for any number"),
+            ("jobs_at_once", 1, "; leave it out for any number"),
+        ):
+            value = getattr(self, name)
+            if value is None and hint:
+                continue
+            if not isinstance(value, int):
+                raise ValueError(f"{name}: {value!r} is not a whole number")
+            if value < least:
+                raise ValueError(f"{name}: {value} is below the minimum of {least}{hint}")
+            if value > MOST_CREDITS:
+                raise ValueError(f"{name}: {value} is above the maximum of {MOST_CREDITS}")
 
 
 class Account:

@@ -11,6 +11,7 @@ from ..._clock import monotonic
 
 # Since the epoch, when elapsed time was 0.
 _EPOCH = time.time() - monotonic()
+_MOST = 1000 * 365 * 86_400.0
 
 
 class Clock:
@@ -46,12 +47,15 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """Move on. What waits for a moment that has come by this is woken.
 
-        Raises ValueError for a number of seconds below 0: time does not go back.
+        Raises ValueError for a number of seconds below 0, as time does not go back, and beyond a thousand
+        years, as there are no dates for that.
         """
         if not 0 <= seconds < float("inf"):
             raise ValueError(
                 f"seconds: {seconds} is not a number of seconds to move on by, 0 or more"
             )
+        if self._advanced + seconds > _MOST:
+            raise ValueError(f"seconds: by {seconds} the clock is more than a thousand years ahead")
         with self._lock:
             self._advanced += seconds
             sleepers = list(self._sleepers)

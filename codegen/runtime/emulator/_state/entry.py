@@ -257,7 +257,7 @@ class RequestSeen(_Said):
             "key": self.key,
             "status": self.status,
             "seconds": self.seconds,
-            "fault": self.fault,
+            "fault": self.fault and without_keys(self.fault, key),
             "job": self.job,
         }
 

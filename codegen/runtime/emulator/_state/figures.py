@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from .statements import BYTES
 from .store import Store
 
 
 def size(store: Store) -> int:
     """The bytes of all rows."""
     with store.lock:
-        pages = store.db.execute("PRAGMA page_count").fetchone()[0]
-        return int(pages * store.db.execute("PRAGMA page_size").fetchone()[0])
+        return int(store.db.execute(BYTES).fetchone()[0])
 
 
 def running(store: Store) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-_MOST_CREDITS = 2**53
+from .masking import shown_key
+
+MOST_CREDITS = 2**53
+_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Key:
         team: The name of its user's team.
     """
 
-    key: str
+    key: str = field(repr=False)
     credits: int | None = None
     active: bool = True
     admin: bool = False
@@ -36,9 +39,10 @@ class Key:
             value = getattr(self, name)
             if not isinstance(value, str) or not value:
                 raise ValueError(f"{name}: {value!r} is not a text of at least one character")
-        if self.key != self.key.strip() or not (self.key.isascii() and self.key.isprintable()):
+        if not may_be(self.key):
             raise ValueError(
-                f"key: {self.key!r} can't be sent in a header; expected ASCII, no spaces"
+                f"key: {shown_key(self.key)!r} can't be sent in a header; expected at most "
+                f"{_LONGEST} characters of ASCII, no spaces around them"
             )
         for name in ("active", "admin"):
             value = getattr(self, name)
@@ -46,8 +50,13 @@ class Key:
                 raise ValueError(f"{name}: {value!r} is neither true nor false")
         said = self.credits
         whole = isinstance(said, int) and not isinstance(said, bool)
-        if said is not None and not (whole and 0 <= said <= _MOST_CREDITS):
+        if said is not None and not (whole and 0 <= said <= MOST_CREDITS):
             raise ValueError(f"credits: {said!r} is not a whole number of credits, 0 or more")
+
+
+def may_be(key: str) -> bool:
+    """Whether a key can be sent in a header."""
+    return len(key) <= _LONGEST and key.isascii() and key.isprintable() and key == key.strip()
 
 
 def checked(keys: Iterable[Key], prefix: str) -> dict[str, Key]:
@@ -55,11 +64,17 @@ def checked(keys: Iterable[Key], prefix: str) -> dict[str, Key]:
     found: dict[str, Key] = {}
     for number, key in enumerate(keys):
         if not isinstance(key, Key):
-            raise ValueError(f'keys[{number}]: {key!r} is not a Key; pass keys=[Key("{prefix}…")]')
+            raise ValueError(
+                f'keys[{number}]: a {type(key).__name__} is not a Key; pass keys=[Key("{prefix}…")]'
+            )
         if not key.key.startswith(prefix):
-            raise ValueError(f"keys[{number}]: {key.key!r} does not begin with {prefix!r}")
+            raise ValueError(
+                f"keys[{number}]: {shown_key(key.key)!r} does not begin with {prefix!r}"
+            )
         if key.key in found:
-            raise ValueError(f"keys[{number}]: {key.key!r} is there twice; leave one of them")
+            raise ValueError(
+                f"keys[{number}]: {shown_key(key.key)!r} is there twice; leave one of them"
+            )
         found[key.key] = key
     if not found:
         raise ValueError("keys: there are none; list at least one, or leave keys out for any")
@@ -95,7 +110,7 @@ def _key(path: Path, number: int, entry: Any) -> Key:
         raise ValueError(
             f"{place}: {entry!r} is not a key; expected one with a key and what it has"
         )
-    known = [field.name for field in fields(Key)]
+    known = [each.name for each in fields(Key)]
     if unknown := [name for name in entry if name not in known]:
         raise ValueError(f"{place}: {unknown[0]!r} is unknown; expected {', '.join(known)}")
     if "key" not in entry:

@@ -14,8 +14,9 @@ _NAME = "emulator.sqlite3"
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE texts (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+-- Whoever still holds the number of an account that was forgotten must not meet another by it.
 CREATE TABLE accounts (
-  number INTEGER PRIMARY KEY,
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT NOT NULL UNIQUE,
   available INTEGER NOT NULL CHECK (available >= 0)
 );
@@ -95,8 +96,9 @@ def connect(folder: Path | None) -> sqlite3.Connection:
         raise DataError(f"data: {folder} is not a folder that can be used ({error})") from None
     path = folder / _NAME
     try:
+        path.touch(mode=0o600)  # API keys are in it; what SQLite puts beside it has its mode.
         connection = _connected(str(path))
-    except sqlite3.Error as error:
+    except (OSError, sqlite3.Error) as error:
         raise DataError(f"data: {path} can't be opened ({error})") from None
     try:
         _prepare(connection, path)

@@ -42,4 +42,9 @@ UPDATE jobs SET
   )
 WHERE due <= :until
 """
+# Those that are in use.
+BYTES = (
+    "SELECT (page_count - freelist_count) * page_size "
+    "FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
+)
 LAST_OF_SOME = "SELECT due FROM jobs WHERE due <= ? ORDER BY due LIMIT 1 OFFSET 999"

@@ -47,6 +47,8 @@ async def _body(receive: Receive) -> bytes:
     body, more = b"", True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":  # Of what is asked, half may be something else.
+            raise WrongError("the request ended before its body did")
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > _MOST_BYTES:

@@ -258,7 +258,7 @@ class RequestSeen(_Said):
             "key": self.key,
             "status": self.status,
             "seconds": self.seconds,
-            "fault": self.fault,
+            "fault": self.fault and without_keys(self.fault, key),
             "job": self.job,
         }
 

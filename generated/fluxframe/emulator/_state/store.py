@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .._contract.contract import Contract
 from .._contract.json_text import read_json
 from . import statements as sql
+from .at_hand import AtHand
 from .clock import Clock
 from .fate import Fate, due_at, status_at
 from .ids import bytes_of, text_of
@@ -26,11 +27,13 @@ from .texts import Texts
 if TYPE_CHECKING:
     from .._pictures.plan import Plan
 
+# Jobs, and the bytes of all rows; the oldest jobs go first.
 MOST_JOBS = 200_000
+MOST_BYTES, MOST_BYTES_ON_DISK = 256 << 20, 2 << 30
+# After so many bytes of requests, it is seen whether there is still room.
+_LOOKED_AFTER = 1 << 20
 # As many are removed at once, so that it is rarely done.
 _REMOVED_AT_ONCE = 128
-# Jobs that were asked for last are at hand without their rows.
-_AT_HAND = 1024
 _LAST = 2**63 - 1
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -53,6 +56,7 @@ class Store:
         folder: Path | None = None,
         *,
         most_jobs: int = MOST_JOBS,
+        most_bytes: int | None = None,
     ) -> None:
         self.home = Home(contract, clock)
         self.home.keeper = self
@@ -61,6 +65,9 @@ class Store:
         self.lock = RLock()
         self.ledger = Ledger(self)
         self._most_jobs = most_jobs
+        usual = MOST_BYTES if folder is None else MOST_BYTES_ON_DISK
+        self._most_bytes = usual if most_bytes is None else most_bytes
+        self._added = 0
         self._open()
 
     def _open(self) -> None:
@@ -68,7 +75,7 @@ class Store:
         # Where nobody stops the server: Python 3.13 complains of connections that are not closed.
         weakref.finalize(self, self.db.close).atexit = False
         self.is_open = True
-        self._at_hand: dict[str, Job] = {}
+        self._at_hand = AtHand()
         self._next_due = self._next_refund = math.inf
         execute = self.db.execute
         execute("CREATE TEMP TABLE courses (fate TEXT, share REAL, status TEXT)")
@@ -128,16 +135,14 @@ class Store:
                 if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
                     raise KeyError(account) from None
                 first = self.replayed(account, once or "", operation, job.text)
-                if first is None:
-                    raise
-                return first
+                # The key of one that is gone is free by now.
+                return first or self.add(account, job, operation=operation, once=once)
             job.account = account
-            self._at_hand[job.id] = job
-            if len(self._at_hand) > _AT_HAND:
-                del self._at_hand[next(iter(self._at_hand))]
+            self._at_hand.keep(job)
             self._count += 1
-            if self._count > self._most_jobs:
-                self._forget_jobs()
+            self._added += len(job.text)
+            if self._count > self._most_jobs or self._added > _LOOKED_AFTER:
+                self._make_room()
         return job
 
     def _row(self, account: int, job: Job, operation: str, once: str | None) -> tuple[Any, ...]:
@@ -204,7 +209,7 @@ class Store:
                 if row is None:
                     return None
                 job = self._job(row)
-            self._keep_at_hand(job)
+            self._at_hand.keep(job)
         return None if job.is_gone else job
 
     def _job(self, row: Sequence[Any]) -> Job:
@@ -228,12 +233,6 @@ class Store:
             _webhook=webhook,
             _told=told,
         )
-
-    def _keep_at_hand(self, job: Job) -> None:
-        self._at_hand.pop(job.id, None)
-        self._at_hand[job.id] = job
-        if len(self._at_hand) > _AT_HAND:
-            del self._at_hand[next(iter(self._at_hand))]
 
     def page(
         self,
@@ -287,31 +286,36 @@ class Store:
     def remove(self, job: Job) -> None:
         """Forget a job."""
         with self.lock:
+            self.settle(self.clock.now())  # One that has failed is refunded.
             self._count -= self.db.execute(
-                "DELETE FROM jobs WHERE number = ?", (job.number,)
+                "DELETE FROM jobs WHERE id = ?", (bytes_of(job.id),)
             ).rowcount
             self._at_hand.pop(job.id, None)
         job.removed = True
 
+    def _make_room(self) -> None:
+        self._added = 0
+        while self._count > self._most_jobs or (
+            self._count > 1 and self.db.execute(sql.BYTES).fetchone()[0] > self._most_bytes
+        ):
+            self._forget_jobs()
+
     def _forget_jobs(self) -> None:
         """Forget the jobs that ended first, or that came first if hardly any has ended."""
         self.settle(self.clock.now())
+        most = max(1, min(_REMOVED_AT_ONCE, self._count // 8))  # Of long ones there are few.
         first = "SELECT number, due FROM jobs ORDER BY number LIMIT 4096"
-        ended = f"SELECT number FROM ({first}) WHERE due IS NULL LIMIT {_REMOVED_AT_ONCE}"
+        ended = f"SELECT number FROM ({first}) WHERE due IS NULL LIMIT {most}"
         numbers = self.db.execute(ended).fetchall()
         if not numbers:
             numbers = self.db.execute(
-                f"SELECT number FROM jobs ORDER BY number LIMIT {_REMOVED_AT_ONCE}"
+                f"SELECT number FROM jobs ORDER BY number LIMIT {most}"
             ).fetchall()
         with Transaction(self.db):
             self.db.executemany("DELETE FROM jobs WHERE number = ?", numbers)
         self._count -= len(numbers)
-        self._forget_at_hand({number for (number,) in numbers})
-
-    def _forget_at_hand(self, numbers: set[int]) -> None:
-        for job in [job for job in self._at_hand.values() if job.number in numbers]:
-            job.removed = True
-            del self._at_hand[job.id]
+        gone = {number for (number,) in numbers}
+        self._at_hand.forget(lambda job: job.number in gone)
 
     def reset(self, account: int | None = None) -> None:
         """Forget the jobs and the credits of an account, or of all."""
@@ -321,10 +325,7 @@ class Store:
                     self.db.execute(
                         f"DELETE FROM {table} WHERE ?1 IS NULL OR {column} = ?1", (account,)
                     )
-            for job in list(self._at_hand.values()):
-                if account in (None, job.account):
-                    job.removed = True
-                    del self._at_hand[job.id]
+            self._at_hand.forget(lambda job: account in (None, job.account))
             self._count = self._counted()
             self._look_ahead()
 
@@ -370,8 +371,8 @@ class Store:
             if known is not None and known is not job:
                 known.told_by(job)
             self.db.execute(
-                "UPDATE jobs SET webhook = ?, told = ? WHERE number = ?",
-                (job.webhook_status, job.told, job.number),
+                "UPDATE jobs SET webhook = ?, told = ? WHERE number = ? AND id = ?",
+                (job.webhook_status, job.told, job.number, bytes_of(job.id)),
             )
 
     def untold(self) -> list[tuple[Job, str]]:

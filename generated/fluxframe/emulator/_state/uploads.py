@@ -67,7 +67,7 @@ class Uploads:
         if self._folder is None:
             return
         try:
-            self._folder.mkdir(exist_ok=True)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             self._store.close()
             raise DataError(
@@ -79,7 +79,8 @@ class Uploads:
         for path in self._folder.iterdir():
             # A file that has another name is not ours.
             if path.name not in known and bytes_of(path.name) is not None:
-                path.unlink()
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def add(self, account: int, kind: str, content_type: str, content: bytes) -> Upload:
         """Keep a file. It may take a while."""

@@ -1,26 +1,31 @@
-"""The emulator's memory with many jobs, and what becomes of many submissions under few keys.
+"""The emulator's memory with many jobs, many submissions under few keys, and kills in the midst of them.
 
-The server is a process of its own, asked over HTTP: python tests/bench/emulator_memory.py
+The server is a process of its own, asked over HTTP: python tests/bench/emulator_state.py
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import http.client
 import json
 import os
+import random
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_MIB = 120.0
 CONNECTIONS = 64
+PATIENCE = 60.0
 SERVE = """
 import sys, threading
 from fluxframe.emulator import Emulator
@@ -97,7 +102,7 @@ async def submit(
 
 
 def verdict(name: str, value: str, *, is_kept: bool) -> bool:
-    print(f"{name:<48}{value:>14}  {'PASS' if is_kept else 'miss'}", flush=True)
+    print(f"{name:<62}{value:>9}  {'PASS' if is_kept else 'miss'}", flush=True)
     return is_kept
 
 
@@ -134,6 +139,62 @@ def few_keys(count: int, keys: int, connections: int) -> bool:
     )
 
 
+async def until_killed(url: str, pid: int, seconds: float) -> set[str]:
+    """The jobs that were accepted until the server was killed in the midst of it."""
+    accepted: set[str] = set()
+    place = urlsplit(url)
+
+    async def work() -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            reader, writer = await asyncio.open_connection(place.hostname, place.port)
+            while True:
+                writer.write(post(0, None))
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+                body = json.loads(await reader.readexactly(length))
+                assert head.split()[1] == b"202", body
+                accepted.add(body["jobId"])
+
+    async def kill() -> None:
+        await asyncio.sleep(seconds)
+        os.kill(pid, signal.SIGKILL)
+
+    await asyncio.gather(kill(), *(work() for _ in range(CONNECTIONS)))
+    return accepted
+
+
+def ended(url: str, ids: set[str]) -> int:
+    """How many of the jobs are there, and end."""
+    host = urlsplit(url).netloc
+    end, left, good = time.monotonic() + PATIENCE, ids, 0
+    while left and time.monotonic() < end:
+        connection = http.client.HTTPConnection(host)
+        going = set()
+        for id in left:
+            connection.request("GET", f"/v2/jobs/{id}", headers={"X-API-Key": "afk_bench"})
+            status = json.load(connection.getresponse()).get("status")
+            good += status == "COMPLETED"
+            going |= {id} if status in ("QUEUED", "PROCESSING") else set()
+        connection.close()
+        left = going
+    return good
+
+
+def killed(times: int, folder: str) -> bool:
+    """How many of the jobs that a server had accepted before it was killed are there afterwards."""
+    accepted: set[str] = set()
+    for _ in range(times):
+        with serving(folder) as (url, pid):
+            accepted |= asyncio.run(until_killed(url, pid, random.uniform(0.05, 0.6)))
+    with serving(folder) as (url, _):
+        good = ended(url, accepted)
+    return verdict(
+        f"of {len(accepted)} jobs accepted before {times} kills, there and ended",
+        f"{good}",
+        is_kept=good == len(accepted) > 0,
+    )
+
+
 def main() -> int:
     """Print what was found; 1 if a limit is not kept."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -141,11 +202,12 @@ def main() -> int:
     parser.add_argument("--no-peers", action="store_true", help="there are none here")
     options = parser.parse_args()
     jobs = 2_000 if options.quick else 100_000
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
         results = [
             many_jobs(jobs),
             many_jobs(jobs // 5, folder),
             few_keys(1_000 if options.quick else 10_000, 100, 256),
+            killed(2 if options.quick else 10, other),
         ]
     return 0 if all(results) else 1
 
