@@ -106,7 +106,7 @@ def test_what_becomes_of_a_webhook_is_printed(shell: Shell) -> None:
         refused,
     )
     assert re.search(
-        r"--- +[\d.]+ ms webhook http://127.0.0.1:9/hook \w+ failed: .*refused", failed
+        r"--- +[\d.]+ ms webhook \w+ http://127.0.0.1:9/hook failed: .*refused", failed
     )
 
 

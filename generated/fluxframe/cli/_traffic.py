@@ -77,11 +77,9 @@ def _posted(delivery: Delivery, in_colour: bool) -> str:
     moment = datetime.fromtimestamp(delivery.moment, UTC)
     parts = [
         *_outcome(moment, delivery.status, delivery.seconds, in_colour),
-        "webhook",
+        f"webhook {delivery.event}".rstrip(),
         _plain(delivery.url),
     ]
-    if delivery.event:
-        parts.append(_plain(delivery.event))
     if delivery.outcome != "delivered":
         why = f": {_plain(delivery.reason)}" if delivery.reason else ""
         parts.append(_styled(f"{delivery.outcome}{why}", "magenta", in_colour=in_colour))

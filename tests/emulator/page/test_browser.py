@@ -196,6 +196,16 @@ def test_it_fits_and_can_be_read(opened: Browser, emu: Emulator, width: int, dar
     opened.open("about:blank#")
 
 
+def test_requests_follow_the_jobs_at_once(page: Browser, ask: Asking) -> None:
+    ask.submit()
+    page.until("document.querySelectorAll('.journal li').length === 1")
+    gap = page.run(
+        "document.querySelector('#requests').getBoundingClientRect().top"
+        " - document.querySelector('#gallery').getBoundingClientRect().bottom"
+    )
+    assert 0 < gap < 60
+
+
 # Texts that differ too little from what is behind them, by the formula of WCAG.
 PALE = """(() => {
   const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });

@@ -162,7 +162,9 @@ class Control:
     def _about_requests(self) -> list[Route]:
         filters = dict.fromkeys(_FILTERS, "* stands for any text")
         filters |= {
+            "method": "such as POST",
             "status": "such as 404 or 4xx",
+            "job": "the id of a job",
             "key": "whole, or as it is shown",
             "after": "the id of a request",
         }

@@ -69,7 +69,7 @@ summary::-webkit-details-marker { display: none; }
 .figures dt { font-size: .8rem; color: var(--soft); }
 nav { display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; align-items: center; font-size: .88rem; }
 
-main { display: grid; grid-template-columns: minmax(0, 1fr) 19rem; gap: 2.2rem 2.4rem; padding-bottom: 4rem !important; align-items: start; }
+main { display: grid; grid-template-columns: minmax(0, 1fr) 19rem; grid-template-rows: auto 1fr; gap: 2.2rem 2.4rem; padding-bottom: 4rem !important; align-items: start; }
 main > section { grid-column: 1; min-width: 0; }
 main > section > h2 { margin-bottom: .7rem; }
 .all { margin-top: 1rem; font-size: .88rem; }
