@@ -129,7 +129,7 @@ def commands() -> list[Any]:
 def shape(value: Any) -> Any:
     """JSON without what is for people, and without what differs from run to run."""
     if isinstance(value, dict):
-        return {k: shape(v) for k, v in value.items() if k not in _WORDS and k != "job"}
+        return {k: shape(v) for k, v in value.items() if k not in {*_WORDS, "job", "request_id"}}
     return [shape(item) for item in value] if isinstance(value, list) else value
 
 

@@ -64,8 +64,11 @@ def test_no_decision_hangs_on_wording(tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, other, ignore=shutil.ignore_patterns("__pycache__"))
     count = 0
     for path in other.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        if "execute(" in source or path.name == "statements.py":  # Its texts are SQL.
+            continue
         rewording = Rewording()
-        tree = rewording.visit(ast.parse(path.read_text(encoding="utf-8")))
+        tree = rewording.visit(ast.parse(source))
         path.write_text(ast.unparse(tree), encoding="utf-8")
         count += rewording.count
     assert count > 500

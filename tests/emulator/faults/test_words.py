@@ -250,7 +250,7 @@ def test_a_scenario_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) 
             "fault 1: statsu: there is no such word; did you mean status?",
         ),
         ("seed =", "is not valid TOML"),
-        (None, "No such file"),
+        (None, "does not exist"),
     ],
 )
 def test_the_command_line_says_what_is_wrong_with_a_scenario(

@@ -15,15 +15,19 @@ from .exchange import KEPT_BYTES
 
 # No source tells how long JSON may be: here, enough for pictures in data URLs.
 MOST_OF_JSON = 10 << 20
-# Bytes beside a file in its form or the longest text, and of a file where no source limits it.
+# Bytes beside a file in its form or the longest text, of a character at most, and of a file where no source
+# limits it.
 _MOST_BESIDE = 1 << 20
+_CHARACTER = 4
 _MOST_OF_A_FILE = 32 << 20
 
 
 def most_bytes(operation: Operation) -> int:
     """The most of a body: of JSON, or of the largest file and the form around it."""
-    if operation.form is None:  # A text that is one too long is told as that.
-        return max(MOST_OF_JSON, operation.longest_text + _MOST_BESIDE)
+    if (
+        operation.form is None
+    ):  # A text that is one too long is told as that, whatever its characters.
+        return max(MOST_OF_JSON, _CHARACTER * operation.longest_text + _MOST_BESIDE)
     limits = operation.raw.get("x-upload", ())
     most = max((int(limit["maxBytes"]) for limit in limits), default=_MOST_OF_A_FILE)
     return most + _MOST_BESIDE
