@@ -209,7 +209,8 @@ def test_options_reach_the_server(shell: Shell, tmp_path: Path) -> None:
     scenario = tmp_path / "scenario.json"
     scenario.write_text('{"faults": [{"status": 418, "path": "/v2/models"}]}', encoding="utf-8")
     more = [
-        "--no-cors",
+        "--cors",
+        "none",
         "--allow-webhook-host",
         "hooks.internal",
         "--data",

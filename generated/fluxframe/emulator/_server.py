@@ -18,6 +18,7 @@ from .._clock import monotonic
 from ._control.door import Door
 from ._faults.protocol import Protocol
 from ._http.app import App
+from ._http.cors import CHOICES, Cors
 from ._service import Service
 from ._state.accounts import Terms
 from ._state.clock import Clock
@@ -64,7 +65,7 @@ class Emulator:
         job_seconds: How long a job takes, from its submission to its result.
         credits: What every API key begins with.
         credits_per_megapixel: What a picture costs, of a model whose price no source tells.
-        cors: Whether pages of any origin may ask.
+        cors: Which pages of other origins may ask: those of this machine and its network (`local`), `any`, or `none`.
         follow: The source that is followed where it reads the API otherwise than the document does, by the
             name that the spec has for it.
         keys: The keys that are good, each with its credits; None is every key that begins as the API's keys
@@ -91,7 +92,7 @@ class Emulator:
         job_seconds: float = 1.0,
         credits: int = 10_000,
         credits_per_megapixel: int = 4,
-        cors: bool = True,
+        cors: Cors = "local",
         follow: str | None = None,
         keys: Iterable[Key] | None = None,
         requests_per_minute: int | None = None,
@@ -107,6 +108,10 @@ class Emulator:
             raise ValueError(f"port: {port!r} is not a port, from 0 to {_MOST_PORT}")
         if seed is not None and not isinstance(seed, int):
             raise ValueError(f"seed: {seed!r} is not a whole number")
+        if cors not in CHOICES:
+            raise ValueError(f"cors: {cors!r} is not one of {', '.join(CHOICES)}")
+        if isinstance(data, str) and not data.strip():
+            raise ValueError("data: expected the name of a folder, got an empty one")
         terms = Terms(
             job_seconds=job_seconds,
             credits=credits,
@@ -166,7 +171,7 @@ class Emulator:
         Such as by `httpx.AsyncClient(transport=httpx.ASGITransport(app=emulator.app))`. It needs no `start`,
         and each is for one event loop; all know the same accounts and jobs.
         """
-        return App(self._service, self._control, with_cors=self._cors)
+        return App(self._service, self._control, cors=self._cors)
 
     @property
     def faults(self) -> Faults:

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from fluxframe.emulator import Emulator
+from fluxframe.emulator._http.cors import Cors
 
 from .raw import KEY, REQUEST, ask, head, post
 from .test_uploads import TAKEN, upload
 
 GENERATE = "/v2/images/generate"
-ORIGIN = "http://page.example"
+ORIGIN = "http://localhost:5173"
 PREFLIGHT = {
     "X-API-Key": "",
     "Origin": ORIGIN,
@@ -35,7 +36,7 @@ CHROMIUM = (
 def test_a_browser_that_asks_whether_it_may_ask_is_told_so(url: str, target: str) -> None:
     answer = ask(url, head("OPTIONS", target, PREFLIGHT))
     assert (answer.status, answer.body) == (204, b"")
-    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-origin"] == ORIGIN
     assert "POST" in answer.headers["access-control-allow-methods"]
     allowed = answer.headers["access-control-allow-headers"]
     assert allowed == PREFLIGHT["Access-Control-Request-Headers"]
@@ -52,7 +53,10 @@ def test_options_that_is_no_question_of_a_browser_is_a_method_that_is_not_there(
     assert ask(url, head("OPTIONS", GENERATE, {"Origin": ORIGIN})).status == 405
 
 
-@pytest.mark.parametrize("origin", [ORIGIN, "null"])
+@pytest.mark.parametrize(
+    "origin",
+    [ORIGIN, "http://127.0.0.1:1", "https://[::1]", "http://app.test", "http://10.0.0.7:3000"],
+)
 def test_every_answer_can_be_read_by_a_page(url: str, origin: str) -> None:
     asked = {"Origin": origin}
     requests = [
@@ -66,16 +70,43 @@ def test_every_answer_can_be_read_by_a_page(url: str, origin: str) -> None:
     ]
     for request in requests:
         headers = ask(url, request).headers
-        assert headers["access-control-allow-origin"] == "*"
+        assert headers["access-control-allow-origin"] == origin
         exposed = headers["access-control-expose-headers"].lower().split(", ")
         assert {"x-request-id", "retry-after"} <= {*exposed}
 
 
+def allows(cors: Cors, origin: str) -> bool:
+    """Whether a page of an origin may ask, which is the same before and after it did."""
+    with Emulator(cors=cors) as emulator:
+        asks = ask(emulator.url, head("OPTIONS", GENERATE, {**PREFLIGHT, "Origin": origin}))
+        headers = ask(emulator.url, head("GET", "/v2/me", {"Origin": origin})).headers
+    permitted = [name for name in headers if name.startswith("access-control")]
+    assert asks.status == (204 if permitted else 405)
+    return bool(permitted)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "http://8.8.8.8",
+        "http://localhost.evil.example",
+        "x",
+        "http://[",
+        "http://",
+    ],
+)
+def test_a_page_of_another_site_may_ask_only_where_any_may(origin: str) -> None:
+    """With a key that it makes up, and a webhook, it would have this machine post to itself."""
+    assert not allows("local", origin)
+    assert allows("any", origin)
+
+
 def test_it_can_be_switched_off() -> None:
-    with Emulator(cors=False) as emulator:
-        assert ask(emulator.url, head("OPTIONS", GENERATE, PREFLIGHT)).status == 405
-        headers = ask(emulator.url, head("GET", "/v2/me", {"Origin": ORIGIN})).headers
-    assert not [name for name in headers if name.startswith("access-control")]
+    assert not allows("none", ORIGIN)
+    with pytest.raises(ValueError, match="cors: 'no' is not one of local, any, none"):
+        Emulator(cors="no")  # type: ignore[arg-type]
 
 
 # A page in a browser. What it finds it posts to where it comes from.

@@ -17,9 +17,10 @@ from .._contract.document import Operation
 from .._control import SEEN_FILES
 from .._control.door import Door
 from .._service import Service
-from . import cors, ranges
+from . import ranges
 from .answer import Answer
 from .body_limit import Incoming, Received, most_bytes
+from .cors import Cors, Permission
 from .exchange import KEPT_BYTES, Exchange
 from .handlers import Call, Handlers
 from .refusals import RefusalError, error_of_status, http_error, refused, server_error
@@ -36,7 +37,7 @@ _RUN = uuid.uuid4().hex[:20]
 class App:
     """The ASGI application of a service; it can be asked on any event loop."""
 
-    def __init__(self, service: Service, control: Door, *, with_cors: bool = True) -> None:
+    def __init__(self, service: Service, control: Door, *, cors: Cors = "local") -> None:
         self._service = service
         self._control = control
         self._document = service.contract.document
@@ -44,8 +45,7 @@ class App:
         self._handlers = Handlers(service)
         self._security = self._document.security
         self._id_header: str | None = self._document.raw["info"].get("x-request-id-header")
-        self._cors = with_cors
-        self._permission = cors.permission(self._id_header) if with_cors else {}
+        self._permission = Permission(cors, self._id_header)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or begin and end with the server."""
@@ -92,7 +92,7 @@ class App:
         if self._id_header:
             answer.headers[self._id_header] = exchange.id
         if "origin" in headers:
-            answer.headers.update(self._permission)
+            answer.headers.update(self._permission.headers(headers["origin"]))
         exchange.body = received.begin
         exchange.status = answer.status
         exchange.answer = answer.body[:KEPT_BYTES]
@@ -113,7 +113,7 @@ class App:
     ) -> Answer:
         """The answer of a request; whatever it does, there is one."""
         try:
-            if self._cors and (allowed := cors.preflight(exchange.method, exchange.headers)):
+            if allowed := self._permission.preflight(exchange.method, exchange.headers):
                 return allowed
             request, path = Incoming(scope, received), _path(scope)
             if (file := self._handlers.file(path)) is not None:

@@ -102,7 +102,11 @@ def need_emulator() -> None:
     help="What keys the signature of webhooks: digest, hex, bare-digest or bare-hex.",
 )
 @click.option(
-    "--cors/--no-cors", default=True, show_default=True, help="Let pages of any site ask the API."
+    "--cors",
+    type=click.Choice(["local", "any", "none"]),
+    default="local",
+    show_default=True,
+    help="Pages of which sites may ask the API.",
 )
 @click.option("--quiet", is_flag=True, help="Do not print the requests that come.")
 def command(*, host: str, port: int, quiet: bool, keys: Path | None, **options: Any) -> None:
