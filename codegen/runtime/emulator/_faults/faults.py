@@ -17,6 +17,7 @@ from .._contract.contract import Contract
 from .._contract.document import Operation
 from .._http.exchange import Exchange
 from .._state.fate import Fate
+from .._state.wildcards import wildcard
 from .act import Act
 from .delays import drawn
 from .fault import Fault, Words, shown
@@ -33,7 +34,7 @@ class Planned:
         self._faults = faults
         self._chance = chance
         self._patterns = {
-            name: re.compile(".*".join(map(re.escape, said.split("*"))), re.DOTALL)
+            name: wildcard(said)
             for name in Fault.MATCHES
             if (said := getattr(fault, name)) is not None
         }
@@ -278,7 +279,7 @@ class Faults:
 def _known(word: str, text: str, names: Iterable[str]) -> list[str]:
     """The names that a text with `*` means. Raises ValueError if there are none."""
     known = list(names)
-    pattern = re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)
+    pattern = wildcard(text)
     if found := [name for name in known if pattern.fullmatch(name)]:
         return found
     import difflib  # Only mistakes need it.

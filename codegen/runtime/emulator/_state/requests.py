@@ -12,6 +12,7 @@ from .._http.exchange import Exchange
 from .entry import RequestSeen
 from .journal import Journal
 from .masking import shown_key
+from .wildcards import wildcard
 
 _LISTED = 10
 
@@ -148,11 +149,7 @@ def _fits(exchange: Exchange, name: str, wanted: object) -> bool:
         return re.fullmatch(text.lower().replace("x", "[0-9]"), str(value)) is not None
     if name in ("method", "job"):
         return str(value).lower() == text.lower()
-    return _pattern(text).fullmatch(value) is not None
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)
+    return wildcard(text).fullmatch(value) is not None
 
 
 def _check(filters: Filters) -> None:
@@ -170,7 +167,7 @@ def _check(filters: Filters) -> None:
         ("model", [model.id for model in contract().models.all]),
     ):
         value = filters.get(name)
-        if isinstance(value, str) and not any(map(_pattern(value).fullmatch, known)):
+        if isinstance(value, str) and not any(map(wildcard(value).fullmatch, known)):
             raise ValueError(f"there is no {name} {_unknown(value, known)}")
 
 
