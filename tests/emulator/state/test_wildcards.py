@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fluxframe.emulator._state.wildcards import wildcard
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fluxframe.emulator._state.wildcards import wildcard
 
 PIECES = st.lists(
     st.text("ab/[]?!*\n.", max_size=4).map(lambda text: text.replace("*", "")), min_size=1
