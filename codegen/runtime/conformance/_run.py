@@ -104,6 +104,9 @@ class Run:
             await self._each(self._going_on(self._plan.doubtful), self._refused)
             await asyncio.gather(*self._lives)
             await self._each((*self._plan.free, *self._plan.doubtful), self._again)
+            # Lists are tried with the newest job, which may not have been followed: its status must stay.
+            for job in self._sender.jobs[-1:]:
+                await follow(self._target.send, job, self._deadline)
             await self._sequences(late)
         except BaseExceptionGroup as group:
             raise _first(group) from None
