@@ -129,7 +129,7 @@ class Emulator:
             webhook_signature=webhook_signature,
         )
         self._control = Door(self._service)
-        self._cors = cors
+        self._cors: Cors = cors
         if webhook_faults is not None:
             self.webhooks.faults = webhook_faults
         self._host = host
