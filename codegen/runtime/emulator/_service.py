@@ -63,7 +63,7 @@ class Service:
         self._accounts: dict[str, Account] = {}
         self._changed: dict[str, Key] = {}
         if scenario is not None:  # What makes no sense in it is refused now.
-            self.faults  # noqa: B018
+            self.faults  # noqa: B018 - raises at once
 
     # What no server needs to start is loaded when it is first used.
 

@@ -1,7 +1,7 @@
 # A copy of codegen/runtime/testing/pytest_plugin.py, where it is edited.
 """The fixtures `emulator` and `emulator_client` for pytest, which finds them by itself.
 
-A copy under another name is no plugin that is found: name it in a conftest.py,
+pytest does not find a copy under another name by itself: name it in a conftest.py,
 `pytest_plugins = ["acme._fluxframe.testing.pytest_plugin"]`.
 
 Options of `Emulator` are those of the file (`emulator_options`, a line each), and those of a test, class or

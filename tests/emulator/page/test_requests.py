@@ -186,7 +186,7 @@ def test_a_form_has_fields(emu: Emulator) -> None:
 
 
 def test_the_journal_is_bounded_by_number_and_bytes(emu: Emulator) -> None:
-    from fluxframe.emulator._http.exchange import Exchange
+    from fluxframe.emulator._state.exchange import Exchange
     from fluxframe.emulator._state.journal import Journal
 
     def exchange(number: int, size: int) -> Exchange:

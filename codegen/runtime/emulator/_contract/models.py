@@ -143,7 +143,7 @@ class Models:
     def _parameters(
         self, schema: Json, path: tuple[str, ...], rules: list[Json]
     ) -> Iterator[Parameter]:
-        """The members of a request that are no containers of others, at any depth."""
+        """The members of a request that do not contain others, at any depth."""
         rules += schema.get("x-rules", ())
         required = schema.get("required", ())
         for name, inner in schema.get("properties", {}).items():

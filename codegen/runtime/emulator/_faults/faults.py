@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from .._contract.contract import Contract
 from .._contract.document import Operation
-from .._http.exchange import Exchange
+from .._state.exchange import Exchange
 from .._state.fate import Fate
 from .._state.wildcards import wildcard
 from .act import Act

@@ -17,11 +17,11 @@ from .._contract.document import Operation
 from .._control import SEEN_FILES
 from .._control.door import Door
 from .._service import Service
+from .._state.exchange import KEPT_BYTES, Exchange
 from . import ranges
 from .answer import Answer
 from .body_limit import Incoming, Received, most_bytes
 from .cors import Cors, Permission
-from .exchange import KEPT_BYTES, Exchange
 from .handlers import Call, Handlers
 from .refusals import RefusalError, error_of_status, http_error, refused, server_error
 from .routing import Router

@@ -51,7 +51,7 @@ _OTHER_JSON = re.compile(r"application/[^/]+\+json")
 
 
 async def form_fields(operation: Operation, request: Request) -> dict[str, str | bytes]:
-    """The fields of a request's form, a file as its content; an empty file is none. Refuses what is no form."""
+    """The fields of a request's form, a file as its content; an empty file counts as missing. Refuses what is not a form."""
     from starlette.formparsers import MultiPartException  # Only uploads need it.
 
     fields: dict[str, str | bytes] = {}

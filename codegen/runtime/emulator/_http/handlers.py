@@ -15,12 +15,12 @@ from .._contract.shape import Known
 from .._contract.validation import Checks, file_fields
 from .._service import Service
 from .._state.accounts import Account
+from .._state.exchange import Exchange
 from .._state.fate import Fate
 from .._state.job import ACCEPTED, Job
 from .answer import Answer
 from .answers import catalogue, file_type, page
 from .bodies import form_fields
-from .exchange import Exchange
 from .refusals import RefusalError, refuse
 
 

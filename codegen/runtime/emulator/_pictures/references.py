@@ -32,7 +32,7 @@ class FileName:
 
 
 def file_name(name: str) -> FileName | None:
-    """What a file's name says; None if it is no name of a file here."""
+    """What a file's name says; None if it is not the name of a file here."""
     found = re.fullmatch(r"(.+)-(all|[1-9][0-9]?)\.([a-z]+)", name)
     if found is None:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from threading import Condition
 
 from ..._clock import monotonic
-from .._http.exchange import Exchange
+from .exchange import Exchange
 
 MOST_ENTRIES = 2_000
 MOST_BYTES = 16 << 20

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import NoReturn, TypedDict, Unpack
 
 from .._contract.contract import contract
-from .._http.exchange import Exchange
 from .entry import RequestSeen
+from .exchange import Exchange
 from .journal import Journal
 from .masking import shown_key
 from .wildcards import wildcard

@@ -84,7 +84,7 @@ def not_an_object(value: Any) -> str:
 
 
 def not_an_option(options: list[str], value: Any) -> str:
-    """Of a value that is none of some."""
+    """Of a value that is not one of some."""
     listed = "|".join(json.dumps(option) for option in options)
     return f"Invalid option: expected one of {listed}, received {_show(value)}"
 

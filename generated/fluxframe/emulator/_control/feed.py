@@ -9,9 +9,9 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from .._http.exchange import Exchange
 from .._service import Service
 from .._state.entry import RequestSeen
+from .._state.exchange import Exchange
 from .._state.masking import masked
 from .._webhooks.log import Delivery
 from .desk import Desk

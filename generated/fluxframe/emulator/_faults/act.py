@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from .._http.answer import JSON, Answer
-from .._http.exchange import Exchange
+from .._state.exchange import Exchange
 from .._state.fate import Fate
 from .fault import Fault
 from .garbage import GARBAGE, phrase

@@ -20,7 +20,7 @@ _PAGE = """<html>
 </body>
 </html>
 """
-# An answer that is not HTTP at all, and a chunk whose size is no number; these need the connection.
+# An answer that is not HTTP at all, and a chunk whose size is not a number; these need the connection.
 PROTOCOL, CHUNK = "protocol", "chunk"
 
 

@@ -174,5 +174,5 @@ class Wire:
     async def _flushed(self, connection: asyncio.Transport) -> None:
         """Wait until all that was written is sent: a reset forgets the rest."""
         await asyncio.sleep(0)  # What is written now is sent a moment later.
-        while connection.get_write_buffer_size() and not connection.is_closing():  # noqa: ASYNC110
+        while connection.get_write_buffer_size() and not connection.is_closing():  # noqa: ASYNC110 - see below
             await asyncio.sleep(0.001)  # Only the server is told when it is.

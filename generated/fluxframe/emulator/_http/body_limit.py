@@ -12,7 +12,7 @@ from starlette.types import Message, Receive
 
 from .._contract import words
 from .._contract.document import Operation
-from .exchange import KEPT_BYTES
+from .._state.exchange import KEPT_BYTES
 
 # No source tells how long JSON may be: here, enough for pictures in data URLs.
 MOST_OF_JSON = 10 << 20

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
 from .._contract.document import Json
-from .._http.exchange import KEPT_BYTES, Exchange
 from .commands import Sent, curl, python
+from .exchange import KEPT_BYTES, Exchange
 from .masking import masked_header, shown_key, without_keys
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-# A copy of codegen/runtime/emulator/_http/exchange.py, where it is edited.
+# A copy of codegen/runtime/emulator/_state/exchange.py, where it is edited.
 """One request and what came of it."""
 
 from __future__ import annotations
