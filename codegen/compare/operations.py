@@ -167,7 +167,8 @@ class Operations:
         schemes = as_mapping(components.get("securitySchemes"))
         holder = operation if "security" in operation else self._document
         for way in listed(holder, "security"):
-            words = [_scheme(name, self._reader.resolved(schemes.get(name))) for name in way]
+            names = as_mapping(way)
+            words = [_scheme(name, self._reader.resolved(schemes.get(name))) for name in names]
             yield " and ".join(sorted(words)) or "none"
 
 

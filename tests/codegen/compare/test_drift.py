@@ -172,6 +172,13 @@ def test_a_document_with_anything_anywhere_is_compared_or_refused(data: st.DataO
     assert found == FEW.of(whole)
 
 
+@pytest.mark.parametrize("way", [None, 1, True, "apiKey", []])
+def test_a_way_to_say_who_asks_that_is_not_a_mapping_is_compared(way: object) -> None:
+    whole = copy.deepcopy(openapi.build(FEW.spec))
+    whole["security"] = [way]
+    assert FEW.of(parse("x", json.dumps(whole).encode())) == FEW.of(whole)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
