@@ -22,7 +22,11 @@ BUILD = ROOT / "build"
 PAGES = BUILD / "docs"
 SITE = BUILD / "site"
 CONFIG = BUILD / "zensical.toml"
-ZENSICAL = [sys.executable, "-m", "zensical"]
+# Of a warning in strict mode a traceback would follow.
+ZENSICAL = [
+    *(sys.executable, "-c"),
+    "import sys; sys.tracebacklimit = 0; from zensical.__main__ import cli; cli()",
+]
 
 
 def addresses() -> tuple[str, str]:
