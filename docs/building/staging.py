@@ -26,6 +26,8 @@ _LINK = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
+# Languages of blocks that Pygments does not know, and would take for Python.
+_PLAIN = re.compile(r"^([ ]*`{3,})csv\b", re.MULTILINE)
 _MARKER = re.compile(r"<!-- picture: (\S+) (\S+) -->")
 _OTHER_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
@@ -81,7 +83,7 @@ class Stage:
             target = self.link(source, found["html"])
             return found["name"] + re.sub(r"^(?![a-z]+:)(.*)\.md(?=#|$)", r"\1.html", target)
 
-        return _LINK.sub(link, text)
+        return _LINK.sub(link, _PLAIN.sub(r"\1text", text))
 
     def link(self, source: str, target: str) -> str:
         """What a link of a page is in the site."""

@@ -133,3 +133,9 @@ def test_what_is_the_same_is_not_written_again(stage: Stage, tmp_path: Path) -> 
     stage.write(out, {})
     changed = {path for path in out.rglob("*") if path.stat().st_mtime_ns != before.get(path)}
     assert changed == {out / "guides/one.md"}
+
+
+def test_a_block_of_a_language_without_colours_is_plain_text(stage: Stage) -> None:
+    block = '```{} title="a"\nmodel,prompt\n```\n'
+    assert stage.linked(GUIDE, block.format("csv")) == block.format("text")
+    assert stage.linked(GUIDE, block.format("json")) == block.format("json")
