@@ -180,6 +180,14 @@ def conformance_mutants(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """The site of the documentation, in build/site, its links checked: `-- --serve` shows it."""
+    session.install("-e", ".[all]", *_group("docs"))
+    session.run("python", "-m", "docs.build", *session.posargs)
+    session.run("pytest", "-m", "site", "tests/docs", "--numprocesses=0")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """All that is measured, beside peers where there are some; one part: `-- client --quick`."""
     session.install("-e", ".[all]", *_group("bench"))
