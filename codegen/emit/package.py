@@ -20,6 +20,7 @@ from . import client, openapi, readings, tree, vectors
 from .catalogue import catalogue
 from .json_schema import Json
 from .printing import HEADER, render
+from .reference import reference
 from .requests import request_modules
 from .samples import samples
 
@@ -53,7 +54,10 @@ def emit(spec: Spec) -> dict[str, bytes]:
     files["openapi.yaml"] = _yaml(document)
     for name, data in vectors.files(spec).items():  # For any language, and in the package.
         files[f"vectors/{name}"] = files[f"{PACKAGE}/_emitted/vectors/{name}"] = data
-    for sample in samples(spec):
+    made = samples(spec)
+    for name, text in reference(spec, made).items():
+        files[f"reference/{name}"] = text.encode()
+    for sample in made:
         for ending, text in sample.texts.items():
             files[f"samples/{sample.path(ending)}"] = text.encode()
     for name, kind in load.FILES.items():

@@ -64,8 +64,7 @@ def _python_text(text: str, indent: int, before: int) -> str:
         return line
     inner = indent + 4
     pieces = "".join(
-        f"{' ' * inner}{_quoted(piece, literal)}\n"
-        for piece in _pieces(text, PYTHON_WIDTH - inner)
+        f"{' ' * inner}{_quoted(piece, literal)}\n" for piece in _pieces(text, PYTHON_WIDTH - inner)
     )
     return f"(\n{pieces}{' ' * indent})"
 
@@ -184,9 +183,7 @@ def _turned(found: re.Match[str]) -> str:
     return {'\\"': '"', "'": "\\'"}.get(found[0], found[0])
 
 
-def _many(
-    brackets: str, parts: Iterator[str], indent: int, step: int, *, last: str = ""
-) -> str:
+def _many(brackets: str, parts: Iterator[str], indent: int, step: int, *, last: str = "") -> str:
     """Parts between brackets, a line for each."""
     inner = " " * (indent + step)
     lines = ",\n".join(f"{inner}{part}" for part in parts)

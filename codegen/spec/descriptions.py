@@ -50,10 +50,14 @@ def rules(parameter: Parameter, called: Naming = str, *, advice: bool = True) ->
         (("needs", "makes sense only with"), parameter.requires),
         (("can't stand beside", "makes no sense beside"), parameter.excludes),
     ):
+        joined: dict[tuple[str, bool], list[str]] = {}
         for rule in known:
             what = "It" if rule.when is None else json.dumps(rule.when, ensure_ascii=False)
             if advice or rule.enforced or isinstance(rule, Exclusion):
-                yield f"{what} {verbs[not rule.enforced]} {called(rule.parameter)}."
+                joined.setdefault((what, rule.enforced), []).append(called(rule.parameter))
+        word = "and" if known is parameter.requires else "or"
+        for (what, enforced), others in joined.items():
+            yield f"{what} {verbs[not enforced]} {f' {word} '.join(others)}."
     yield from (f"{conditional(parameter, limit, called)}." for limit in parameter.limits)
 
 
@@ -115,6 +119,20 @@ def describe_constraints(schema: Schema, formats: Formats) -> str:
         quantity(schema.quantity) if schema.quantity else "",
         one_of(choices),
     ]
+    return ", ".join(filter(None, parts))
+
+
+def limits_of(schema: Schema, formats: Formats) -> str:
+    """All that a value may be, that of its items and of each of its alternatives included, in words."""
+    form = formats.get(schema.format or "")
+    parts = [
+        describe_constraints(schema, formats),
+        form.title if form is not None and form.reads is None else "",
+        f"matching {schema.pattern}" if schema.pattern else "",
+        " or ".join(filter(None, (limits_of(one, formats) for one in schema.any_of or ()))),
+    ]
+    if schema.items is not None and (each := limits_of(schema.items, formats)):
+        parts.append(f"each {each}")
     return ", ".join(filter(None, parts))
 
 
