@@ -6,11 +6,9 @@ import json
 import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 import yaml
 from pydantic import TypeAdapter
 from ruff import find_ruff_bin
@@ -21,19 +19,21 @@ from ..spec.whole import Spec
 from . import client, openapi, readings, tree, vectors
 from .catalogue import catalogue
 from .json_schema import Json
+from .printing import HEADER, render
+from .reference import reference
 from .requests import request_modules
+from .samples import samples
 
 HERE = Path(__file__).resolve().parents[1]
 RUNTIME = HERE / "runtime"
 PACKAGE = "fluxframe"
-HEADER = "# Generated from spec/ by `python -m codegen generate`; do not edit."
 
 
 def emit(spec: Spec) -> dict[str, bytes]:
     """Every file of `generated/` by its path, sorted."""
     document = openapi.build(spec)
     printed = {
-        "_emitted/answers.py": _render("answers.py.jinja", answers=client.answers(spec)),
+        "_emitted/answers.py": render("answers.py.jinja", answers=client.answers(spec)),
         "_emitted/resources.py": _resources(spec, is_async=False),
         "_emitted/async_resources.py": _resources(spec, is_async=True),
         "_emitted/__init__.py": f'{HEADER}\n"""All that the spec decides."""\n',
@@ -54,6 +54,12 @@ def emit(spec: Spec) -> dict[str, bytes]:
     files["openapi.yaml"] = _yaml(document)
     for name, data in vectors.files(spec).items():  # For any language, and in the package.
         files[f"vectors/{name}"] = files[f"{PACKAGE}/_emitted/vectors/{name}"] = data
+    made = samples(spec)
+    for name, text in reference(spec, made).items():
+        files[f"reference/{name}"] = text.encode()
+    for sample in made:
+        for ending, text in sample.texts.items():
+            files[f"samples/{sample.path(ending)}"] = text.encode()
     for name, kind in load.FILES.items():
         files[f"spec-schema/{name}.json"] = _json(_spec_schema(name, kind))
     files[f"{PACKAGE}/LICENSE"] = tree.unix(
@@ -106,7 +112,7 @@ def _piped(arguments: list[str], code: Mapping[str, str]) -> dict[str, str]:
 
 
 def _resources(spec: Spec, *, is_async: bool) -> str:
-    return _render(
+    return render(
         "resources.py.jinja",
         side=_side(is_async=is_async),
         resources=client.resources(spec),
@@ -144,29 +150,13 @@ def _types(spec: Spec) -> str:
         *families,
     ]
     answers = sorted(class_name(name) for name in client.answer_objects(spec))
-    return _render(
+    return render(
         "types.py.jinja",
         families=families,
         modules=modules,
         answers=answers,
         names=sorted([*answers, *(name for module in modules for name in module["classes"])]),
     )
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-
-
-def _render(template: str, **context: Any) -> str:
-    return _environment().get_template(template).render(header=HEADER, **context)
 
 
 if TYPE_CHECKING:
