@@ -20,29 +20,16 @@ from fluxframe._wire import retry
 from fluxframe._wire.settings import DEFAULT_DEADLINE, DEFAULT_RETRIES, DEFAULT_TIMEOUT
 from fluxframe.emulator import Emulator
 
-from .blocks import ROOT, blocks_of
+from .blocks import blocks_of
+from .pages_text import PageText
 
-PAGE = ROOT / "docs/client.md"
-TEXT = PAGE.read_text(encoding="utf-8")
+PAGE = PageText("docs/client.md")
 SPEC = load()
-
-
-def section(title: str) -> str:
-    """What stands under a heading, up to the next one."""
-    found = re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^#|\Z)", TEXT, re.MULTILINE | re.DOTALL)
-    assert found
-    return found[1]
-
-
-def rows(title: str) -> list[list[str]]:
-    """The rows of the table under a heading, without its head."""
-    lines = [line for line in section(title).splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
 
 
 def test_the_settings_are_those_of_the_client() -> None:
     parameters = dict(inspect.signature(Fluxframe).parameters)
-    told = {row[0].strip("`"): row[-1] for row in rows("Make a client")}
+    told = {row[0].strip("`"): row[-1] for row in PAGE.rows("Make a client")}
     assert told.keys() == parameters.keys()
     for name, parameter in parameters.items():
         if parameter.default is not None:
@@ -56,7 +43,9 @@ def test_the_settings_are_those_of_the_client() -> None:
 
 
 def test_the_methods_are_those_that_take_requests_each_with_one_of_its_models() -> None:
-    told = {method.strip("`"): model.strip("`") for method, _, model in rows("Choose the method")}
+    told = {
+        method.strip("`"): model.strip("`") for method, _, model in PAGE.rows("Choose the method")
+    }
     assert told.pop("images.run") == "any"
     assert told.keys() == {model.operation for model in models.values()}
     for method, model in told.items():
@@ -64,7 +53,7 @@ def test_the_methods_are_those_that_take_requests_each_with_one_of_its_models() 
 
 
 def test_the_figures_of_retries_and_deadlines_are_those_of_the_code() -> None:
-    table = section("When a call fails")
+    table = PAGE.section("When a call fails")
     final = [int(found) for found in re.findall(r"\b5\d\d\b", table)]
     passing = [int(found) for found in re.findall(r"\b4\d\d\b", table)]
     assert [s for s in range(500, 600) if not is_transient(s)] == final
@@ -78,7 +67,7 @@ def test_the_figures_of_retries_and_deadlines_are_those_of_the_code() -> None:
         f"the key (after {SPEC.api.idempotency.hours} h)",
     ):
         assert words in table
-    assert f"remembers a key for {SPEC.api.idempotency.hours} hours" in section(
+    assert f"remembers a key for {SPEC.api.idempotency.hours} hours" in PAGE.section(
         "Submit once, whatever happens"
     )
 
@@ -88,7 +77,7 @@ def test_the_spans_are_those_of_the_calls(monkeypatch: pytest.MonkeyPatch) -> No
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
-    [block] = [block for block in blocks_of(PAGE) if "def traced" in block.text]
+    [block] = [block for block in blocks_of(PAGE.path) if "def traced" in block.text]
     names: dict[str, Any] = {"Fluxframe": Fluxframe}
     with Emulator(job_seconds=0) as emulator:
         monkeypatch.setenv(SPEC.api.environment.api_key, "afk_page")
