@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import time
 from collections.abc import Awaitable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-from .._errors import JournalError
+from .._errors import ConfigurationError, JournalError
 from .._redact import show
 from ._durable import replace_whole, sync_folder
 from ._entry import Entry
@@ -24,6 +25,7 @@ _LARGEST = 1 << 20
 # Of a network's file system: the file was replaced while it was read. On Windows: it is being read.
 _PASSING = (getattr(errno, "ESTALE", None), errno.EACCES if os.name == "nt" else None)
 _TRIES = 20
+_RECORD = re.compile(r"[0-9]+-[^.]+\.json")
 
 
 class RowStore(Protocol):
@@ -62,11 +64,16 @@ class FolderStore:
     """Entries in a folder that all workers see, such as one of NFS: a small file for each call of a row.
 
     A file is written whole, made durable, and renamed into its place. Any number of batches may be in a
-    folder, each in a folder of its own, and any number of workers may write at once.
+    folder, each in a folder of its own, and any number of workers may write at once. The folder must
+    exist, so that a worker that does not see it fails. Raises ConfigurationError if it does not.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)
+        if not self.folder.is_dir():
+            raise ConfigurationError(
+                f"store: there is no folder {self.folder}; make it where all workers see it"
+            )
 
     def __repr__(self) -> str:
         return f"FolderStore({show(str(self.folder))})"
@@ -74,7 +81,10 @@ class FolderStore:
     def save(self, batch: str, writer: str, entry: Entry) -> None:
         """Keep an entry. Raises OSError if the folder can't be written to."""
         path = self._rows(batch, entry.row) / f"{entry.row:06d}-{writer}.json"
-        _make(path.parent)
+        for folder in (path.parent.parent, path.parent):
+            if not folder.is_dir():
+                folder.mkdir(exist_ok=True)
+                sync_folder(folder.parent)
         for attempt in range(_TRIES):
             try:
                 replace_whole(path, [entry.line()])
@@ -107,25 +117,23 @@ class FolderStore:
         return self._batch(batch) / f"{row // _IN_A_FOLDER:06d}"
 
 
-def _make(folder: Path) -> None:
-    """Make a folder whose name survives a power cut, and those above it."""
-    if not folder.is_dir():
-        _make(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
-
-
 def _folders(folder: Path) -> list[Path]:
-    try:
-        return [path for path in folder.iterdir() if path.name.isascii() and path.name.isdigit()]
-    except FileNotFoundError:
-        return []
+    return [path for path in _listed(folder) if path.name.isascii() and path.name.isdigit()]
 
 
 def _files(folder: Path, beginning: str = "") -> list[Path]:
     """The files of records; what is being written has another name."""
+    return [
+        path
+        for path in _listed(folder)
+        if path.name.startswith(beginning) and _RECORD.fullmatch(path.name)
+    ]
+
+
+def _listed(folder: Path) -> list[Path]:
+    """What is in a folder, if there is one; not by `glob`, which passes over one that can't be read."""
     try:
-        return [path for path in folder.glob(f"{beginning}*.json") if not path.name.startswith(".")]
+        return list(folder.iterdir())
     except FileNotFoundError:
         return []
 
