@@ -11,8 +11,10 @@ from ._batch_state import BatchState
 from ._entry import Entry
 from ._rows import Row
 
-# From what is furthest from the end to what is nearest to it.
-_RANKS = ("free", "intent", "unknown", "refused", "failed", "accepted", "unsaved")
+# From what is furthest from the end to what is nearest to it. A failure without a job says that one
+# sending was refused, and an intent that there may have been another. What was refused for what it is
+# was so in each.
+_RANKS = ("free", "failed", "intent", "unknown", "refused", "accepted", "unsaved")
 
 
 def merged(entries: Iterable[Entry]) -> Entry | None:
