@@ -87,7 +87,9 @@ def _with(kind: Json, place: str, own: Json) -> Json:
         name: own.get(name, {"$ref": f"../models.json#/{place}properties/{name}"})
         for name in kind["properties"]
     }
-    kept: Json = {key: kind[key] for key in ("type", "additionalProperties", "required") if key in kind}
+    kept: Json = {
+        key: kind[key] for key in ("type", "additionalProperties", "required") if key in kind
+    }
     return {**kept, "properties": members}
 
 
