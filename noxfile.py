@@ -126,6 +126,13 @@ def generate(session: nox.Session) -> None:
 
 
 @nox.session(tags=["write"])
+def hooks(session: nox.Session) -> None:
+    """All hooks of pre-commit, on all files."""
+    session.install(*_group("hooks"))
+    session.run("pre-commit", "run", "--all-files", "--show-diff-on-failure", *session.posargs)
+
+
+@nox.session(tags=["write"])
 def codegen(session: nox.Session) -> None:
     """A command: `-- explain flux-2-pro.width`."""
     session.install(*_group("generator"))
