@@ -210,7 +210,7 @@ def mutants(session: nox.Session) -> None:
     session.run("python", "tests/mutants.py", *session.posargs)
 
 
-@nox.session(tags=["make"])
+@nox.session(tags=["write"])
 def docs(session: nox.Session) -> None:
     """The documentation's site.
 

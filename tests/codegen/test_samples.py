@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ruff import find_ruff_bin
 
 from codegen.emit import tree
 from codegen.emit.samples import parent, samples
@@ -18,7 +15,7 @@ from fluxframe import Fluxframe
 from fluxframe._results import image_format
 from fluxframe.emulator import Emulator
 
-from ..sample_runs import NEEDS, run, run_all, skip_without
+from ..sample_runs import NEEDS, run_all, skip_without
 from .few import WHOLE
 
 FOLDER = tree.GENERATED / "samples"
