@@ -12,6 +12,8 @@ import jinja2
 from ..naming import docstring
 from . import source_text
 
+# The name of the package that is emitted.
+PACKAGE = "fluxframe"
 HEADER = "# Generated from spec/ by `python -m codegen generate`; do not edit."
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
@@ -39,5 +41,5 @@ def _environment() -> jinja2.Environment:
 
 
 def render(template: str, **context: Any) -> str:
-    """The text of a template; `header` is in its context."""
-    return _environment().get_template(template).render(header=HEADER, **context)
+    """The text of a template; `header` and `package` are in its context."""
+    return _environment().get_template(template).render(header=HEADER, package=PACKAGE, **context)
