@@ -30,6 +30,8 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "js": source_text.json_text,
+        "js_constant": lambda source, name: source_text.javascript_constant(name, source),
+        "js_key": source_text.javascript_key,
         "js_place": source_text.javascript_place,
         "in_backticks": source_text.in_backticks,
         "jq_place": source_text.jq_place,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -101,6 +101,64 @@ def test_each_makes_its_pictures_by_one_job_though_an_answer_is_lost(
             files[path.stem.rpartition("-")[0]] += 1
     with client_of(emulator) as client:
         assert files == {one.id: len(one.image_urls) for one in client.jobs.list() if one.id != job}
+
+
+# A way to go wrong: what is done, the words that are printed, and what they name.
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "refused": ({"status": 402, "body": {"error": "No credits left"}}, "No credits left"),
+    "failed": ({"job": "fail", "reason": "It is out of paper"}, "It is out of paper"),
+}
+
+
+@pytest.mark.parametrize("way", WRONG)
+@pytest.mark.parametrize("language", NEEDS)
+def test_what_goes_wrong_is_told_and_ends_with_a_status(
+    language: str, way: str, emulator: Emulator, tmp_path: Path
+) -> None:
+    skip_without(language)
+    fault, words = WRONG[way]
+    emulator.faults.add(method="POST", **fault)
+    path = FOLDER / SAMPLES[0].path(language)
+    status, out, error = run(path, cwd=tmp_path, env=environment(emulator))
+    assert status != 0
+    assert words in error
+    assert "Traceback" not in error
+    assert "    at " not in error  # Of a stack of JavaScript.
+    assert out == ""
+    assert list(tmp_path.iterdir()) == []
+    assert len(emulator.requests.all(method="POST")) == 1  # What is refused is not sent again.
+
+
+@pytest.mark.parametrize("language", NEEDS)
+def test_without_a_key_or_a_server_a_sample_says_so(language: str, tmp_path: Path) -> None:
+    skip_without(language)
+    path = FOLDER / SAMPLES[0].path(language)
+    env = {"PYTHONPATH": str(tree.GENERATED), API.environment.base_url: "http://127.0.0.1:1"}
+    status, _, error = run(path, cwd=tmp_path, env=env)
+    assert status != 0
+    assert API.environment.api_key in error
+
+
+@pytest.mark.parametrize("language", NEEDS)
+def test_one_that_goes_on_from_a_job_asks_for_it(language: str, tmp_path: Path) -> None:
+    skip_without(language)
+    sample = next(one for one in SAMPLES if parent(WHOLE, one.model))
+    path = FOLDER / sample.path(language)
+    env = {"PYTHONPATH": str(tree.GENERATED), API.environment.api_key: "afk_x"}
+    status, _, error = run(path, cwd=tmp_path, env=env)
+    assert status != 0
+    assert re.search(rf"usage: \w+ {path.name} JOB", error)
+
+
+def test_samples_are_written_as_formatters_write_them(tmp_path: Path) -> None:
+    """Python by ruff with its own settings; of the others, that they can be read."""
+    paths = sorted(FOLDER.glob("*/*.py"))
+    assert len(paths) == len(SAMPLES)
+    for command in (["format", "--check", "--diff"], ["check", "--select", "E,F,I,B,UP,SIM,D"]):
+        words = [find_ruff_bin(), *command, "--isolated", "--no-cache", "--ignore", "D203,D213"]
+        words = words[:-2] if command[0] == "format" else words
+        done = subprocess.run([*words, *paths], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def first(emulator: Emulator) -> Any:
