@@ -7,16 +7,14 @@ import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
-from pydantic import TypeAdapter
 from ruff import find_ruff_bin
 
 from ..naming import class_name
-from ..spec import load
 from ..spec.whole import Spec
-from . import client, openapi, readings, tree, vectors
+from . import client, openapi, readings, spec_schema, tree, vectors
 from .catalogue import catalogue
 from .json_schema import Json
 from .printing import HEADER, PACKAGE, render
@@ -59,8 +57,8 @@ def emit(spec: Spec) -> dict[str, bytes]:
     for sample in made:
         for ending, text in sample.texts.items():
             files[f"samples/{sample.path(ending)}"] = text.encode()
-    for name, kind in load.FILES.items():
-        files[f"spec-schema/{name}.json"] = _json(_spec_schema(name, kind))
+    for name, schema in spec_schema.schemas(spec).items():
+        files[f"spec-schema/{name}.json"] = _json(schema)
     files[f"{PACKAGE}/LICENSE"] = tree.unix(
         (HERE.parent / "LICENSE").read_bytes()
     )  # It goes with a copy.
@@ -177,29 +175,6 @@ def _yaml(document: Json) -> bytes:
         document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=client.WIDTH
     )
     return f"{HEADER}\n{text}".encode()
-
-
-def _spec_schema(name: str, kind: Any) -> Json:
-    """A JSON Schema of a kind of spec file, for editors to complete and check by."""
-    schema = TypeAdapter(kind).json_schema(mode="validation")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **_untitled(schema),
-        "title": f"Fluxframe spec: {name}",
-    }
-
-
-def _untitled(value: Any) -> Any:
-    """The schema without the titles that pydantic makes of names."""
-    if isinstance(value, list):
-        return [_untitled(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: _untitled(inner)
-        for key, inner in value.items()
-        if not (key == "title" and isinstance(inner, str))
-    }
 
 
 def _json(document: Json) -> bytes:
