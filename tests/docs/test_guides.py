@@ -7,6 +7,7 @@ import math
 import re
 from typing import get_type_hints
 
+import pytest
 from click import Context
 
 from codegen.spec.load import load
@@ -15,11 +16,12 @@ from fluxframe.batch._entry import STATES
 from fluxframe.batch._summary import BatchSummary
 from fluxframe.cli import cli
 
-from .blocks import ROOT
+from .blocks import ROOT, blocks_of
 from .pages_text import PageText, code_in
 
 SPEC = load()
 BATCHES = PageText("docs/guides/batches.md")
+WEBHOOKS = PageText("docs/guides/webhooks.md")
 
 
 def test_the_options_of_a_batch_are_those_of_the_method_and_of_the_command() -> None:
@@ -60,3 +62,17 @@ def test_what_may_be_uploaded_is_what_the_spec_says() -> None:
     first = [names[kind] for kind in image.content_types]
     listed = f"{', '.join(first[:-1])} and {first[-1]}"
     assert f"{listed} of at most {image.max_megabytes} MB" in text
+
+
+@pytest.mark.parametrize("name", ["fastapi", "flask", "django"])
+def test_a_receiver_on_the_page_is_the_one_that_is_tested(name: str) -> None:
+    title = f"webhook_{name}.py"
+    [shown] = [block for block in blocks_of(WEBHOOKS.path) if block.title == title]
+    assert shown.text == (ROOT / "tests/examples" / title).read_text(encoding="utf-8")
+
+
+def test_the_events_are_those_of_the_spec() -> None:
+    assert {code_in(row[0])[0] for row in WEBHOOKS.rows("What is posted")} == set(
+        SPEC.api.webhooks.events
+    )
+    assert f"`{SPEC.api.webhooks.signature_header}`" in WEBHOOKS.section("What is posted")
