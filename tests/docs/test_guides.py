@@ -108,7 +108,7 @@ def test_the_requests_that_one_migrates_to_are_right() -> None:
                 if re.match(r"client\.images\.\w+\((?!…)", code):
                     client = create_autospec(Fluxframe, instance=True)
                     known = {
-                        **vars(types),
+                        **{name: getattr(types, name) for name in types.__all__},
                         **names,
                         "client": client,
                         "url": "https://a.example/b.png",
