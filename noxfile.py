@@ -92,6 +92,25 @@ def frozen(session: nox.Session) -> None:
 
 
 @nox.session
+def package(session: nox.Session) -> None:
+    """The sdist and the wheel, into dist/: the same bytes twice, complete, and each extra alone works."""
+    session.install("-e", ".[all]", *_group("package"))
+    session.run("python", "-m", "tests.packed.build")
+    session.run("twine", "check", "--strict", *map(str, (HERE / "dist").iterdir()))
+    session.run("check-wheel-contents", "dist")
+    tried = ["tests/packed/test_distributions.py", "tests/packed/test_installed.py"]
+    built = {"FLUXFRAME_BUILT": "1"}
+    session.run("pytest", *tried, "--numprocesses=2", *session.posargs, env=built)
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Known vulnerabilities of what is installed, asked of PyPI, and licences that are not allowed."""
+    session.install(".[all,httpx2]")
+    session.run("python", "-m", "tests.packed.audit")
+
+
+@nox.session
 def minimums(session: nox.Session) -> None:
     """The command line and the emulator on the lowest versions that are declared."""
     session.install("uv")
