@@ -6,13 +6,14 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from .._redact import excerpt, printable, shown, without_key
+from ._lines import screen_width, wrapped
 from ._process import give_up
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Session:
         self.quiet = quiet
         self._verbose = verbose
         self._base_url = base_url
+        # Prints a line where a bar is redrawn, while there is one.
+        self.above_the_bar: Callable[[str], None] | None = None
 
     def result(self, line: str) -> None:
         """Print a line of the result."""
@@ -43,10 +46,26 @@ class Session:
         """Print the result as JSON; one of many is a line."""
         write_json(value, indent=None if of_many else 2)
 
-    def note(self, line: str) -> None:
-        """Print a line about the progress, unless `quiet`."""
+    def line(self, line: str) -> None:
+        """Print a line that has colours in it, of which all else was escaped."""
+        print(without_key(line), flush=True)
+
+    def text(self, line: str, start: str = "", indent: str | None = None) -> None:
+        """Print prose of the result after its start, in lines that fit the screen."""
+        for part in wrapped(line, screen_width(sys.stdout), start, indent):
+            write(part)
+
+    def note(self, line: str, *, command: str = "") -> None:
+        """Print a line about the progress, unless `quiet`; `command` is what it says to type."""
         if not self.quiet:
-            tell(shown(line))
+            tell(shown(line), command=shown(command))
+
+    def aside(self, line: str) -> None:
+        """Print a line about what goes on meanwhile, unless `quiet`; any thread may."""
+        if self.above_the_bar is None or self.quiet:
+            self.note(line)
+        else:
+            self.above_the_bar(printable(without_key(shown(line))))
 
     def warn(self, line: str) -> None:
         """Print a warning, even if `quiet`."""
@@ -76,11 +95,18 @@ class Session:
         from .._client import Fluxframe
 
         api_key()
-        with (
-            _log_to_stderr() if self._verbose else nullcontext(),
-            Fluxframe(base_url=self._base_url) as client,
-        ):
+        with self._logged(), Fluxframe(base_url=self._base_url) as client:
             yield client
+
+    def _logged(self) -> AbstractContextManager[None]:
+        """Tells of each attempt if `verbose`, and otherwise that a call is tried again."""
+        import logging
+
+        from ._log import FewLines, Lines, logged
+
+        if self._verbose:
+            return logged(logging.DEBUG, Lines(lambda line: tell(shown(line))))
+        return logged(logging.INFO, FewLines(self.aside))
 
 
 def api_key() -> str:
@@ -103,22 +129,39 @@ def write(text: str) -> None:
     print(printable(without_key(text)), flush=True)
 
 
-def tell(text: str, *, label: str = "", colour: str | None = None) -> None:
-    """Print text to stderr, after a label that may be coloured.
+def tell(text: str, *, label: str = "", colour: str | None = None, command: str = "") -> None:
+    """Print text to stderr, after a label that may be coloured, in lines that fit the screen.
 
-    Where nobody reads it any more, the command goes on: what it is told for may be paid.
+    `command` is what the text says to type: on a terminal it has a line of its own, which is not broken, to
+    be copied. Where nobody reads it any more, the command goes on: what it is told for may be paid.
     """
     if colour is not None and colourful(sys.stderr):
         label = click.style(label, fg=colour, bold=True)
+    text, command = printable(without_key(text)), printable(without_key(command))
+    width = screen_width(sys.stderr)
+    if width is None:
+        lines = [label + (f"{text} {command}" if command else text)]
+    else:
+        lines = [
+            part
+            for number, line in enumerate(text.split("\n"))
+            for part in wrapped(line, width, "" if number else label, "  ")
+        ]
+        lines += [f"  {command}"] if command else []
     try:
-        print(f"{label}{printable(without_key(text))}", file=sys.stderr, flush=True)
+        print("\n".join(lines), file=sys.stderr, flush=True)
     except OSError:
         give_up(sys.stderr)
 
 
 def colourful(stream: TextIO) -> bool:
-    """Whether a stream is a terminal that shows colours, and its user wants them."""
-    return stream.isatty() and not is_dumb() and not os.environ.get("NO_COLOR")
+    """Whether a stream is a terminal that shows colours, and its user wants them.
+
+    NO_COLOR and FORCE_COLOR, if they are not empty, say so for any stream; the first wins.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and not is_dumb())
 
 
 def is_dumb() -> bool:
@@ -141,22 +184,3 @@ def _plain(value: Any) -> object:
         return dict(value)
     except (TypeError, ValueError):
         return str(value)
-
-
-@contextmanager
-def _log_to_stderr() -> Iterator[None]:
-    import logging
-
-    class Handler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            tell(shown(record.getMessage()))
-
-    log = logging.getLogger(__name__.removesuffix(".cli._session"))
-    level, handler = log.level, Handler()
-    log.setLevel(logging.DEBUG)
-    log.addHandler(handler)
-    try:
-        yield
-    finally:
-        log.setLevel(level)
-        log.removeHandler(handler)

@@ -15,7 +15,7 @@ import click
 
 from .._errors import FluxframeError
 from .._saving import check_name
-from ._error_report import error_json, error_text
+from ._error_report import Hint, error_json, error_text
 from ._exit import hinting
 from ._preview import draw
 from ._progress import Progress
@@ -41,7 +41,6 @@ class Target:
             return
         self._path = path = Path(text)
         try:
-            check_name(path)
             self._is_folder = many or path.is_dir() or text.endswith(("/", os.sep))
             # A link is followed, and a pipe or a device has no folder in which to write beside it.
             folder = path if self._is_folder else Path(os.path.realpath(path)).parent
@@ -87,7 +86,7 @@ def follow(
 
 def going_on(session: Session, target: Target, ids: Sequence[str]) -> AbstractContextManager[None]:
     """Hints at how to go on with the jobs that are still in `ids` at the end."""
-    return hinting(lambda: f"go on with: {session.again('wait', *ids, '--out', target.text)}")
+    return hinting(lambda: Hint("go on with:", session.again("wait", *ids, "--out", target.text)))
 
 
 def deliver(

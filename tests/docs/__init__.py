@@ -1,0 +1,1 @@
+"""What the README and the guides show is what happens."""
