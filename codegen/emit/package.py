@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 from ruff import find_ruff_bin
@@ -17,14 +17,13 @@ from ..spec.whole import Spec
 from . import client, openapi, readings, spec_schema, tree, vectors
 from .catalogue import catalogue
 from .json_schema import Json
-from .printing import HEADER, render
+from .printing import HEADER, PACKAGE, render
 from .reference import reference
 from .requests import request_modules
 from .samples import samples
 
 HERE = Path(__file__).resolve().parents[1]
 RUNTIME = HERE / "runtime"
-PACKAGE = "fluxframe"
 
 
 def emit(spec: Spec) -> dict[str, bytes]:
