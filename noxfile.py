@@ -62,9 +62,13 @@ BENCHES = (
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Five models, a real image from each, on the embedded emulator; no key."""
+    """An image from each documented example, by the client, from a local emulator; no key."""
     session.install(".[all]")
     session.run("fluxframe", "demo", *session.posargs)
+    command = Path(session.bin) / "fluxframe"
+    session.log(
+        f"here `fluxframe` is {command.relative_to(HERE)}; pip install '.[all]' makes it yours"
+    )
 
 
 @nox.session
@@ -177,6 +181,13 @@ def conformance_mutants(session: nox.Session) -> None:
     """Does the conformance suite find every server that breaks one thing? `-- --all --family all`."""
     session.install("-e", ".[all]")
     session.run("python", "-m", "tests.conformance.mutants", *(session.posargs or ["--all"]))
+
+
+@nox.session
+def showcase(session: nox.Session) -> None:
+    """Remake the pictures of the README by running what they show."""
+    session.install("-e", ".[all]", *_group("showcase"))
+    session.run("python", "-m", "tests.showcase")
 
 
 @nox.session
