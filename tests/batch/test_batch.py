@@ -325,7 +325,6 @@ def test_a_batch_that_is_interrupted_goes_on(side: str, tmp_path: Path) -> None:
 
 
 def test_two_runs_at_once_are_refused(side: str, tmp_path: Path) -> None:
-    pytest.importorskip("fcntl")
     server = TinyServer()
 
     def requests() -> Iterator[dict[str, Any]]:

@@ -188,20 +188,50 @@ def test_keys_of_a_file_are_the_valid_ones(shell: Shell, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("option", "value", "said"),
     [
-        (["--follow", "nobody"], "follow: 'nobody' is not a source"),
-        (["--keys", "none.toml"], "none.toml can't be read"),
-        (["--scenario", "none.toml"], "none.toml"),
-        (["--host", "no.such.host.invalid"], "can't listen on no.such.host.invalid:0"),
-        (["--requests-per-minute", "0"], "--requests-per-minute"),
-        (["--webhook-signature", "x"], "webhook_signature: 'x' is not one of"),
+        ("--follow", "nobody", "'nobody' is not a source that reads otherwise"),
+        ("--keys", "none.toml", "none.toml can't be read"),
+        ("--keys", "other.toml", "keys[0]: '…' does not begin with 'afk_'"),
+        ("--keys", "wrong.toml", "wrong.toml: keys[0]: key is missing"),
+        ("--scenario", "none.toml", "'none.toml' does not exist"),
+        ("--scenario", "bad-day.toml", "bad-day.toml: fault 1: statos: there is no such word"),
+        ("--scenario", "worse-day.toml", 'worse-day.toml: fault 1: model: there is no "flax"'),
+        ("--requests-per-minute", "0", "0 is not in the range"),
+        ("--requests-per-minute", f"{2**60}", "is above the maximum of 9007199254740992"),
+        ("--job-seconds", "nan", "nan is not a number of seconds"),
+        ("--webhook-signature", "x", "'x' is not one of 'digest', 'hex'"),
+        ("--allow-webhook-host", "http://x", "'http://x' is not the name of a host"),
+        ("--data", "", "expected the name of a folder, got an empty one"),
     ],
 )
-def test_what_does_not_start_says_why(shell: Shell, arguments: list[str], said: str) -> None:
-    done = shell("emulate", "--port", "0", *arguments)
-    assert done.exit_code in (1, 2)
+def test_a_wrong_option_is_called_by_its_flag(
+    shell: Shell,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    option: str,
+    value: str,
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in {
+        "other.toml": '[[keys]]\nkey = "x"\n',
+        "wrong.toml": "[[keys]]\ncredits = 7\n",
+        "bad-day.toml": "[[faults]]\nstatos = 503\n",
+        "worse-day.toml": '[[faults]]\nstatus = 503\nmodel = "flax"\n',
+    }.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    done = shell("emulate", "--port", "0", option, value)
+    assert done.exit_code == 2
+    assert f"Invalid value for '{option}': " in done.stderr
     assert said in done.stderr
+    assert not done.stdout
+
+
+def test_an_address_that_can_not_be_had_says_why(shell: Shell) -> None:
+    done = shell("emulate", "--port", "0", "--host", "no.such.host.invalid")
+    assert done.exit_code == 1
+    assert "can't listen on no.such.host.invalid:0" in done.stderr
     assert not done.stdout
 
 

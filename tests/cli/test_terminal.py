@@ -86,6 +86,15 @@ def test_results_of_many_jobs_stay_apart_from_the_bar(shell: Shell) -> None:
     assert b"-1.jpg" not in got
 
 
+def test_a_server_that_is_away_is_told_of_above_the_bar(shell: Shell, emulator: Emulator) -> None:
+    (id,) = shell.submitted()
+    emulator.faults.add({"key": shell.key, "path": "/v2/jobs/*", "status": 503, "times": 2})
+    status, got, printed = on_terminal(shell, "wait", id, *QUICK)
+    assert (status, printed) == (0, f"{id}-1.jpg\n")
+    # The line of the bar is emptied, and the bar drawn again below.
+    assert re.search(rb"\x1b\[2Kjobs\.get: 503 [^\r\n\x1b]*asked again later\r\n", got), got[:500]
+
+
 def test_kitty_is_shown_the_picture(shell: Shell) -> None:
     ids = shell.submitted(1, output_format="png", aspect_ratio="custom", width=300, height=256)
     ids += shell.submitted(1, output_format="jpg", aspect_ratio="custom", width=300, height=256)

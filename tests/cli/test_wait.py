@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import time
 import uuid
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import fluxframe
+from fluxframe.cli._log import FewLines, logged
 from fluxframe.emulator import Emulator
 
 from ..servers.http1 import Request, http_json
@@ -89,6 +91,28 @@ def test_a_wait_bears_a_server_that_is_gone_and_says_how_to_go_on(
     assert done.exit_code == 3
     assert "could not be asked for within 0.3 s" in done.stderr
     assert f"go on with: fluxframe wait {UNKNOWN}" in done.stderr
+
+
+def test_a_server_that_is_away_for_a_while_is_told_of(shell: Shell, emulator: Emulator) -> None:
+    id, *_ = shell.submitted(1)
+    away = {"key": shell.key, "path": "/v2/jobs/*", "status": 503, "times": 2}
+    for quiet in ([], ["-q"]):
+        emulator.faults.add(away)
+        done = shell("wait", id, "--out", "fox.jpg", *QUICK, *quiet)
+        assert (done.exit_code, done.stdout) == (0, "fox.jpg\n")
+        assert ("asked again later" in done.stderr) == (not quiet)
+
+
+def test_it_is_told_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, told = [0.0], list[str]()
+    monkeypatch.setattr("fluxframe.cli._log.monotonic", lambda: now[0])
+    with logged(logging.INFO, FewLines(told.append)):
+        for second in range(12):
+            now[0] = 100.0 + second
+            logging.getLogger("fluxframe").info("after %d s", second)
+            logging.getLogger("fluxframe").debug("nothing")
+    logging.getLogger("fluxframe").info("later")
+    assert told == ["after 0 s", "after 5 s", "after 10 s"]
 
 
 @pytest.mark.parametrize("count", [1, 2])

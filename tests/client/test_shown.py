@@ -298,9 +298,11 @@ def of_commands(text: str) -> Iterator[str]:
             err.truncate(err.seek(0))
         _table.print_table(session, ["Name"], [[text]])
         yield streams[0].getvalue().split("\n", 1)[1][:-1]
-        with _session._log_to_stderr():
-            logging.getLogger("fluxframe").info("%s", text)
-        yield err.getvalue()[:-1]
+        for chatty in (session, _session.Session(verbose=True)):
+            with chatty._logged():
+                logging.getLogger("fluxframe").info("%s", text)
+            yield err.getvalue()[:-1]
+            err.truncate(err.seek(0))
 
 
 SHOWS: dict[str, Shows] = {

@@ -31,6 +31,7 @@ class Progress:
             self._bar = _bar()
             self._bar.start()
             self._task = self._bar.add_task("", total=100, status="")
+            self._session.above_the_bar = self._above
         return self
 
     def __exit__(
@@ -40,7 +41,11 @@ class Progress:
         traceback: TracebackType | None,
     ) -> None:
         if self._bar is not None:
+            self._session.above_the_bar = None
             self._bar.stop()
+
+    def _above(self, line: str) -> None:
+        self._bar.console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
     @contextmanager
     def paused(self) -> Iterator[None]:

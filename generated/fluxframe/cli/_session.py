@@ -7,8 +7,8 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -36,6 +36,8 @@ class Session:
         self.quiet = quiet
         self._verbose = verbose
         self._base_url = base_url
+        # Prints a line where a bar is redrawn, while there is one.
+        self.above_the_bar: Callable[[str], None] | None = None
 
     def result(self, line: str) -> None:
         """Print a line of the result."""
@@ -58,6 +60,13 @@ class Session:
         """Print a line about the progress, unless `quiet`; `command` is what it says to type."""
         if not self.quiet:
             tell(shown(line), command=shown(command))
+
+    def aside(self, line: str) -> None:
+        """Print a line about what goes on meanwhile, unless `quiet`; any thread may."""
+        if self.above_the_bar is None or self.quiet:
+            self.note(line)
+        else:
+            self.above_the_bar(printable(without_key(shown(line))))
 
     def warn(self, line: str) -> None:
         """Print a warning, even if `quiet`."""
@@ -87,11 +96,18 @@ class Session:
         from .._client import Fluxframe
 
         api_key()
-        with (
-            _log_to_stderr() if self._verbose else nullcontext(),
-            Fluxframe(base_url=self._base_url) as client,
-        ):
+        with self._logged(), Fluxframe(base_url=self._base_url) as client:
             yield client
+
+    def _logged(self) -> AbstractContextManager[None]:
+        """Tells of each attempt if `verbose`, and otherwise that a call is tried again."""
+        import logging
+
+        from ._log import FewLines, Lines, logged
+
+        if self._verbose:
+            return logged(logging.DEBUG, Lines(lambda line: tell(shown(line))))
+        return logged(logging.INFO, FewLines(self.aside))
 
 
 def api_key() -> str:
@@ -169,22 +185,3 @@ def _plain(value: Any) -> object:
         return dict(value)
     except (TypeError, ValueError):
         return str(value)
-
-
-@contextmanager
-def _log_to_stderr() -> Iterator[None]:
-    import logging
-
-    class Handler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            tell(shown(record.getMessage()))
-
-    log = logging.getLogger(__name__.removesuffix(".cli._session"))
-    level, handler = log.level, Handler()
-    log.setLevel(logging.DEBUG)
-    log.addHandler(handler)
-    try:
-        yield
-    finally:
-        log.setLevel(level)
-        log.removeHandler(handler)

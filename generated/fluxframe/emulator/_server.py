@@ -16,9 +16,10 @@ import uvicorn
 
 from .._clock import monotonic
 from ._control.door import Door
-from ._faults.protocol import Protocol
+from ._faults.protocol import Connection
 from ._http.app import App
 from ._http.cors import CHOICES, Cors
+from ._options import OptionError
 from ._service import Service
 from ._state.accounts import Terms
 from ._state.clock import Clock
@@ -105,13 +106,13 @@ class Emulator:
         webhook_faults: WebhookFaults | None = None,
     ) -> None:
         if not isinstance(port, int) or not 0 <= port <= _MOST_PORT:
-            raise ValueError(f"port: {port!r} is not a port, from 0 to {_MOST_PORT}")
+            raise OptionError("port", f"{port!r} is not a port, from 0 to {_MOST_PORT}")
         if seed is not None and not isinstance(seed, int):
-            raise ValueError(f"seed: {seed!r} is not a whole number")
+            raise OptionError("seed", f"{seed!r} is not a whole number")
         if cors not in CHOICES:
-            raise ValueError(f"cors: {cors!r} is not one of {', '.join(CHOICES)}")
+            raise OptionError("cors", f"{cors!r} is not one of {', '.join(CHOICES)}")
         if isinstance(data, str) and not data.strip():
-            raise ValueError("data: expected the name of a folder, got an empty one")
+            raise OptionError("data", "expected the name of a folder, got an empty one")
         terms = Terms(
             job_seconds=job_seconds,
             credits=credits,
@@ -199,17 +200,19 @@ class Emulator:
         """
         self._service.reset(key)
 
-    def client(self, *, api_key: str | None = None) -> Fluxframe:
-        """A client of this server."""
+    def client(self, *, api_key: str | None = None, **options: Any) -> Fluxframe:
+        """A client of this server; it takes what `Fluxframe` takes."""
         from .. import Fluxframe
 
-        return Fluxframe(api_key=api_key or self._own_key(), base_url=self.url)
+        return Fluxframe(**{"api_key": api_key or self._own_key(), "base_url": self.url, **options})
 
-    def async_client(self, *, api_key: str | None = None) -> AsyncFluxframe:
-        """An async client of this server."""
+    def async_client(self, *, api_key: str | None = None, **options: Any) -> AsyncFluxframe:
+        """An async client of this server; it takes what `AsyncFluxframe` takes."""
         from .. import AsyncFluxframe
 
-        return AsyncFluxframe(api_key=api_key or self._own_key(), base_url=self.url)
+        return AsyncFluxframe(
+            **{"api_key": api_key or self._own_key(), "base_url": self.url, **options}
+        )
 
     def start(self) -> Emulator:
         """Listen, and return when requests are answered. Raises OSError if the port is taken."""
@@ -254,7 +257,7 @@ class Emulator:
             log_config=None,  # The logging of the program that starts us is its own.
             access_log=False,
             lifespan="on",
-            http=Protocol,
+            http=Connection,
             loop=f"{__name__}:{EventLoop.__name__}",
             ws="none",
             server_header=False,
@@ -307,4 +310,7 @@ def _scenario(
         return None
     from ._faults.scenario import scenario_of
 
-    return scenario_of(said, seed)
+    try:
+        return scenario_of(said, seed)
+    except ValueError as error:
+        raise OptionError("scenario", str(error), is_placed=True) from None

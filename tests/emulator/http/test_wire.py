@@ -200,12 +200,23 @@ def test_a_key_counts_only_where_the_document_says(url: str, scheme: str) -> Non
     assert answer.status == 401
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [b"no HTTP\r\n\r\n", b"GET /v2/me HTTP/1.1\r\nno colon\r\n\r\n", b"\x16\x03\x01\x02"],
+)
+def test_what_is_not_http_is_refused_as_the_api_refuses(url: str, request_: bytes) -> None:
+    answer = ask(url, request_ + b"\r\n\r\n")
+    assert (answer.status, [*answer.json]) == (400, ["error"])
+    assert answer.headers["connection"] == "close"
+
+
 def test_every_answer_has_an_id_of_its_own(url: str) -> None:
     requests = [
         head("GET", "/v2/me"), head("GET", "/v2/me", {"X-API-Key": ""}), head("GET", "/v2/jobs/fox"),
         post(GENERATE, b"{"), post(GENERATE, BODY), head("GET", "/v2"), head("PUT", "/v2/me"),
         head("GET", "/files/no.png"), head("HEAD", "/v2/me"), post(GENERATE, BODY, {"Content-Type": "text/plain"}),
         head("OPTIONS", GENERATE, {"Origin": "http://x", "Access-Control-Request-Method": "POST"}),
+        b"no HTTP\r\n\r\n",
     ]  # fmt: skip
     ids = [ask(url, request).headers["x-request-id"] for request in requests]
     assert len(set(ids)) == len(requests)

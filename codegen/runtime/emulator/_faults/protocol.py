@@ -1,4 +1,4 @@
-"""The connection of a request is told to the application, so that it can be broken."""
+"""HTTP/1.1 as uvicorn speaks it: the application is told of connections, and answers what is not HTTP."""
 
 from __future__ import annotations
 
@@ -7,17 +7,25 @@ import socket
 import struct
 import sys
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from .._http.answer import JSON, Answer
 from .._http.gathered import Gathered
 
 _EXTENSION = "fluxframe.connection"
 
 
-class Protocol(H11Protocol):
-    """HTTP/1.1 as uvicorn speaks it."""
+class Refusing(Protocol):
+    """An application that says how what is not HTTP is answered."""
+
+    def unreadable(self, text: str) -> Answer: ...
+
+
+class Connection(H11Protocol):
+    """A connection, of which the application is told so that it can be broken."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Have the application told of the connection, in the scopes of its requests."""
@@ -30,6 +38,20 @@ class Protocol(H11Protocol):
             return app(scope, receive, send)
 
         self.app = told
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is not HTTP as the application does, and end the connection."""
+        answer = cast("Refusing", self.config.app).unreadable(msg)
+        headers = {
+            "content-type": answer.content_type or JSON,
+            "content-length": str(len(answer.body)),
+            "connection": "close",
+            **answer.headers,
+        }
+        head = h11.Response(status_code=answer.status, headers=[*headers.items()])
+        for event in (head, h11.Data(data=answer.body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
 
 def connection_of(scope: Mapping[str, Any]) -> asyncio.Transport | None:

@@ -70,6 +70,13 @@ class App:
         await self._service.deliveries.close()
         await send({"type": "lifespan.shutdown.complete"})
 
+    def unreadable(self, text: str) -> Answer:
+        """The answer to what is not HTTP, of which nothing else is known."""
+        answer = error_of_status(self._document, 400, text)
+        if self._id_header:
+            answer.headers[self._id_header] = _new_id()
+        return answer
+
     async def _exchange(
         self, scope: Scope, receive: Receive, send: Send, *, is_seen: bool = False
     ) -> None:
@@ -77,7 +84,7 @@ class App:
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
         received = Received(receive, headers)
         exchange = Exchange(
-            id=f"{_RUN}{next(_numbers):012x}",
+            id=_new_id(),
             received=self._service.clock.shown(),
             method=scope["method"],
             path=scope["path"],
@@ -156,3 +163,8 @@ def _path(scope: Scope) -> str:
     if not path.startswith("/") and "://" in path:
         path = "/" + path.partition("://")[2].partition("/")[2]
     return path
+
+
+def _new_id() -> str:
+    """An id for a request, which no other has."""
+    return f"{_RUN}{next(_numbers):012x}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from .._contract.models import Values
+from .._options import OptionError
 from .._state.job import Job
 from .._state.store import Store
 from .log import Delivery, Webhooks
@@ -34,7 +35,7 @@ class Deliveries:
     ) -> None:
         if signature not in get_args(Signature):
             forms = ", ".join(map(repr, get_args(Signature)))
-            raise ValueError(f"webhook_signature: {signature!r} is not one of {forms}")
+            raise OptionError("webhook_signature", f"{signature!r} is not one of {forms}")
         self.log = Webhooks()
         self._store = store
         self._signature = signature

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
+from .._options import OptionError
+
 _PORTS = {"http": 80, "https": 443}
 # What no URL has; parsers differ in what they make of it.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
@@ -49,7 +51,7 @@ class Target:
 def allowed_hosts(hosts: Iterable[str]) -> frozenset[str]:
     """Names and addresses in the form in which they are compared. Raises ValueError."""
     if isinstance(hosts, str):
-        raise ValueError(f"webhook_hosts: {hosts!r} is one text, expected several: ({hosts!r},)")
+        raise OptionError("webhook_hosts", f"{hosts!r} is one text, expected several: ({hosts!r},)")
     found = set()
     for host in hosts:
         name = host.removeprefix("[").removesuffix("]")
@@ -58,9 +60,10 @@ def allowed_hosts(hosts: Iterable[str]) -> frozenset[str]:
                 raise RefusedError
             found.add(_canonical(name))
         except RefusedError:
-            raise ValueError(
-                f"webhook_hosts: {host!r} is not the name of a host, such as 'host.docker.internal'; "
-                "ports and schemes are left out"
+            raise OptionError(
+                "webhook_hosts",
+                f"{host!r} is not the name of a host, such as 'host.docker.internal'; "
+                "ports and schemes are left out",
             ) from None
     return frozenset(found)
 

@@ -79,7 +79,7 @@ def need_emulator() -> None:
 @click.option("--jobs-at-once", type=click.IntRange(min=1), help="What a key may run, if limited.")
 @click.option(
     "--data",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False),
     metavar="DIR",
     help="Keep jobs, uploads and credits in this folder, and go on with them.",
 )
@@ -130,11 +130,14 @@ def command(*, host: str, port: int, quiet: bool, keys: Path | None, **options: 
 
 def _started(host: str, port: int, keys: Path | None, options: dict[str, Any]) -> Emulator:
     from ...emulator import DataError, Emulator, read_keys
+    from ...emulator._options import OptionError
 
     try:
         listed = None if keys is None else read_keys(keys)
         emulator = Emulator(host=host, port=port, keys=listed, **options)
-    except (ValueError, DataError) as error:
+    except OptionError as error:
+        raise _bad_option(error.option, error.problem) from error
+    except DataError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"can't read {error.filename}: {error.strerror}") from error
@@ -145,6 +148,12 @@ def _started(host: str, port: int, keys: Path | None, options: dict[str, Any]) -
     except OSError as error:
         hint = "; pass --port 0 for a free one" if error.errno == errno.EADDRINUSE else ""
         raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
+
+
+def _bad_option(name: str, problem: str) -> click.BadParameter:
+    """What is wrong with an option, which is called as it is on the command line."""
+    param = next((each for each in command.params if each.name == name), None)
+    return click.BadParameter(problem, click.get_current_context(), param)
 
 
 def _tell_where(emulator: Emulator, host: str, *, lists_keys: bool) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from .._options import OptionError
 from .document import Document, Json
 from .models import Models
 from .validation import Checks
@@ -31,7 +32,9 @@ def contract(follow: str | None = None) -> Contract:
     if follow is not None:
         if follow not in sources():
             known = ", ".join(map(repr, sources())) or "none does"
-            raise ValueError(f"follow: {follow!r} is not a source that reads otherwise ({known})")
+            raise OptionError(
+                "follow", f"{follow!r} is not a source that reads otherwise ({known})"
+            )
         raw = merged(raw, _readings()[follow])
     document = Document(raw)
     checks = Checks(document)

@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from .._contract.contract import Contract
 from .._contract.document import Operation
+from .._options import OptionError
 from .._state.exchange import Exchange
 from .._state.fate import Fate
 from .._state.wildcards import wildcard
@@ -103,7 +104,9 @@ class Faults:
             try:
                 self._check(fault)
             except ValueError as error:
-                raise ValueError(f"{scenario.where}: fault {number}: {error}") from None
+                raise OptionError(
+                    "scenario", f"{scenario.where}: fault {number}: {error}", is_placed=True
+                ) from None
         self.reset()
 
     def __iter__(self) -> Iterator[Planned]:

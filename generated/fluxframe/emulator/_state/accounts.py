@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .._contract.shape import Known
+from .._options import OptionError
 from .job import Job
 from .keys import MOST_CREDITS, Key
 from .store import Store
@@ -42,9 +43,9 @@ class Terms:
     def __post_init__(self) -> None:
         said = self.job_seconds
         if not isinstance(said, int | float) or not math.isfinite(said):
-            raise ValueError(f"job_seconds: {said!r} is not a number of seconds")
+            raise OptionError("job_seconds", f"{said!r} is not a number of seconds")
         if self.job_seconds < 0:
-            raise ValueError(f"job_seconds: {self.job_seconds} is below the minimum of 0")
+            raise OptionError("job_seconds", f"{self.job_seconds} is below the minimum of 0")
         for name, least, hint in (
             ("credits", 0, ""),
             ("credits_per_megapixel", 0, ""),
@@ -55,11 +56,11 @@ class Terms:
             if value is None and hint:
                 continue
             if not isinstance(value, int):
-                raise ValueError(f"{name}: {value!r} is not a whole number")
+                raise OptionError(name, f"{value!r} is not a whole number")
             if value < least:
-                raise ValueError(f"{name}: {value} is below the minimum of {least}{hint}")
+                raise OptionError(name, f"{value} is below the minimum of {least}{hint}")
             if value > MOST_CREDITS:
-                raise ValueError(f"{name}: {value} is above the maximum of {MOST_CREDITS}")
+                raise OptionError(name, f"{value} is above the maximum of {MOST_CREDITS}")
 
 
 class Account:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from .._options import OptionError
 from .masking import shown_key
 
 MOST_CREDITS = 2**53
@@ -65,20 +66,18 @@ def checked(keys: Iterable[Key], prefix: str) -> dict[str, Key]:
     found: dict[str, Key] = {}
     for number, key in enumerate(keys):
         if not isinstance(key, Key):
-            raise ValueError(
+            raise _wrong(
                 f'keys[{number}]: a {type(key).__name__} is not a Key; pass keys=[Key("{prefix}…")]'
             )
         if not key.key.startswith(prefix):
-            raise ValueError(
-                f"keys[{number}]: {shown_key(key.key)!r} does not begin with {prefix!r}"
-            )
+            raise _wrong(f"keys[{number}]: {shown_key(key.key)!r} does not begin with {prefix!r}")
         if key.key in found:
-            raise ValueError(
+            raise _wrong(
                 f"keys[{number}]: {shown_key(key.key)!r} is there twice; leave one of them"
             )
         found[key.key] = key
     if not found:
-        raise ValueError("keys: there are none; list at least one, or leave keys out for any")
+        raise OptionError("keys", "there are none; list at least one, or leave keys out for any")
     return found
 
 
@@ -89,16 +88,16 @@ def read_keys(path: Path) -> list[Key]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise ValueError(f"keys: {path} can't be read ({error})") from None
+        raise OptionError("keys", f"{path} can't be read ({error})") from None
     try:
         said: Any = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         kind = "JSON" if path.suffix == ".json" else "TOML"
-        raise ValueError(f"keys: {path} is not valid {kind} ({error})") from None
+        raise OptionError("keys", f"{path} is not valid {kind} ({error})") from None
     listed = said.get("keys") if isinstance(said, dict) else said
     if not isinstance(listed, list):
-        raise ValueError(
-            f"keys: {path} has no list of keys; expected tables [[keys]], each with a key"
+        raise OptionError(
+            "keys", f"{path} has no list of keys; expected tables [[keys]], each with a key"
         )
     return [_key(path, number, entry) for number, entry in enumerate(listed)]
 
@@ -108,15 +107,17 @@ def _key(path: Path, number: int, entry: Any) -> Key:
     if isinstance(entry, str):
         entry = {"key": entry}
     if not isinstance(entry, Mapping):
-        raise ValueError(
-            f"{place}: {entry!r} is not a key; expected one with a key and what it has"
-        )
+        raise _wrong(f"{place}: {entry!r} is not a key; expected one with a key and what it has")
     known = [each.name for each in fields(Key)]
     if unknown := [name for name in entry if name not in known]:
-        raise ValueError(f"{place}: {unknown[0]!r} is unknown; expected {', '.join(known)}")
+        raise _wrong(f"{place}: {unknown[0]!r} is unknown; expected {', '.join(known)}")
     if "key" not in entry:
-        raise ValueError(f"{place}: key is missing")
+        raise _wrong(f"{place}: key is missing")
     try:
         return Key(**entry)
     except ValueError as error:
-        raise ValueError(f"{place}: {error}") from None
+        raise _wrong(f"{place}: {error}") from None
+
+
+def _wrong(problem: str) -> OptionError:
+    return OptionError("keys", problem, is_placed=True)
