@@ -71,9 +71,9 @@ def checked() -> int:
     return 1 if found.broken else 0
 
 
-def serve(again: Callable[[], None]) -> None:
+def serve(port: int, again: Callable[[], None]) -> None:
     """Show the site, and stage pages again as they change, until Ctrl-C."""
-    server = subprocess.Popen([*ZENSICAL, "serve", "-f", CONFIG])
+    server = subprocess.Popen([*ZENSICAL, "serve", "-f", CONFIG, "-a", f"localhost:{port}"])
     seen = _state()
     try:
         while server.poll() is None:
@@ -99,6 +99,7 @@ def main() -> int:
     """Make the site; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m docs.build", description=__doc__)
     parser.add_argument("--serve", action="store_true", help="show it on this machine")
+    parser.add_argument("--port", type=int, default=8000, help="where it is shown: %(default)s")
     options = parser.parse_args()
     try:
         drawn = build()
@@ -117,7 +118,7 @@ def main() -> int:
             except StagingError as error:
                 print(error, file=sys.stderr)
 
-        serve(again)
+        serve(options.port, again)
     return status
 
 

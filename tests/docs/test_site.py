@@ -13,7 +13,7 @@ import pytest
 
 import fluxframe
 from docs.build import SITE
-from tests.emulator.page.browser import Browser, browser
+from tests.emulator.page.browser import PROGRAM, Browser, browser
 
 pytestmark = pytest.mark.site
 
@@ -32,6 +32,8 @@ def pages() -> list[str]:
 
 @pytest.fixture(scope="module")
 def screen() -> Iterator[Browser]:
+    if PROGRAM is None:
+        pytest.skip("needs Chromium")
     with browser() as opened:
         yield opened
 
