@@ -44,10 +44,9 @@ def stage(drawn: dict[tuple[str, str], pictures.Picture]) -> None:
         to = PAGES / "images" / picture.path.name
         to.parent.mkdir(parents=True, exist_ok=True)
         to.write_bytes(picture.path.read_bytes())
-    try:
-        Stage(ROOT, repository=repository).write(PAGES, drawn)
-    finally:
-        catalogue.complete(PAGES)
+    pages = Stage(ROOT, repository=repository)
+    write(PAGES / "reference" / catalogue.NAVIGATION, catalogue.navigation(pages.places.values()))
+    pages.write(PAGES, drawn, catalogue.completed)
 
 
 def build() -> dict[tuple[str, str], pictures.Picture]:
