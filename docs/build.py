@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .building import catalogue, links, pictures
-from .building.staging import Stage, StagingError, write
+from .building.staging import Stage, StagingError, copy, write
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
@@ -37,13 +37,10 @@ def addresses() -> tuple[str, str]:
 
 def stage(drawn: dict[tuple[str, str], pictures.Picture]) -> None:
     """Lay out what the site is made of. Raises StagingError."""
-    config = (ROOT / "docs/zensical.toml").read_text(encoding="utf-8")
-    write(CONFIG, config)
     _, repository = addresses()
+    copy(ROOT / "docs/zensical.toml", CONFIG)
     for picture in drawn.values():
-        to = PAGES / "images" / picture.path.name
-        to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_bytes(picture.path.read_bytes())
+        copy(picture.path, PAGES / "images" / picture.path.name)
     pages = Stage(ROOT, repository=repository)
     write(PAGES / "reference" / catalogue.NAVIGATION, catalogue.navigation(pages.places.values()))
     pages.write(PAGES, drawn, catalogue.completed)

@@ -73,9 +73,8 @@ class Stage:
                 text = self.linked(source, path.read_text(encoding="utf-8"))
                 text = self.illustrated(place, text, pictures)
                 write(folder / place, completed(place, text))
-            elif not _is_same(path, folder / place):
-                (folder / place).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, folder / place)
+            else:
+                copy(path, folder / place)
         if self.faults:
             raise StagingError("\n".join(self.faults))
 
@@ -143,8 +142,12 @@ def _places(root: Path) -> Iterator[tuple[str, str]]:
         yield "CHANGELOG.md", "changelog.md"
 
 
-def _is_same(one: Path, other: Path) -> bool:
-    return other.is_file() and one.read_bytes() == other.read_bytes()
+def copy(source: Path, path: Path) -> None:
+    """Copy a file whose content has changed, with the folders above it."""
+    if path.is_file() and path.read_bytes() == source.read_bytes():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, path)
 
 
 def write(path: Path, text: str) -> None:
