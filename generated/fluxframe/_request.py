@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar, cast
 
 import pydantic
 from pydantic import MISSING, ConfigDict, ModelWrapValidatorHandler, ValidationError
@@ -145,11 +145,10 @@ def _problems(model: Model | None, data: Any) -> tuple[Problem, ...]:
 
 def _detail(problem: Problem) -> InitErrorDetails:
     """What is wrong, as pydantic takes it."""
-    # A text without a context is not a template.
-    error = PydanticCustomError(problem.rule, problem.without_place)
-    return InitErrorDetails(
-        type=error, loc=(problem.parameter, *problem.index), input=problem.value
-    )
+    # Without a context the text is not a template, so that it need not be a literal.
+    rule, words = cast("LiteralString", problem.rule), cast("LiteralString", problem.without_place)
+    place = (problem.parameter, *problem.index)
+    return InitErrorDetails(type=PydanticCustomError(rule, words), loc=place, input=problem.value)
 
 
 def _is_simple(value: object) -> bool:
