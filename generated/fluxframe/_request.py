@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar
 
 import pydantic
 from pydantic import MISSING, ConfigDict, ModelWrapValidatorHandler, ValidationError
@@ -145,10 +145,13 @@ def _problems(model: Model | None, data: Any) -> tuple[Problem, ...]:
 
 def _detail(problem: Problem) -> InitErrorDetails:
     """What is wrong, as pydantic takes it."""
-    # Without a context the text is not a template, so that it need not be a literal.
-    rule, words = cast("LiteralString", problem.rule), cast("LiteralString", problem.without_place)
-    place = (problem.parameter, *problem.index)
-    return InitErrorDetails(type=PydanticCustomError(rule, words), loc=place, input=problem.value)
+    made = _fault(problem.rule, problem.without_place)
+    place: tuple[str | int, ...] = (problem.parameter, *problem.index)
+    return InitErrorDetails(type=made, loc=place, input=problem.value)
+
+
+# Without a context, which it has none of here, a text is not a template and need not be a literal.
+_fault: Callable[[Any, Any], PydanticCustomError] = PydanticCustomError
 
 
 def _is_simple(value: object) -> bool:
