@@ -50,7 +50,7 @@ def argument(name: str, taken: Collection[str] = ()) -> str:
 def literal(value: object) -> str:
     """Python source for a plain value, on one line."""
     if isinstance(value, str):
-        return '"' + _printable(value.replace("\\", "\\\\").replace('"', '\\"'), keep="") + '"'
+        return '"' + printable(value.replace("\\", "\\\\").replace('"', '\\"')) + '"'
     if isinstance(value, dict):
         return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
@@ -63,11 +63,13 @@ def literal(value: object) -> str:
 def docstring(text: str) -> str:
     """Text that is safe between triple double quotes, and reads the same there."""
     escaped = re.sub(r'"(?="|\Z)', r'\\"', text.replace("\\", "\\\\"))
-    return _printable(escaped, keep="\n")
+    return printable(escaped, keep="\n")
 
 
-def _printable(text: str, *, keep: str) -> str:
-    """The text with what can't be seen written as escapes."""
+def printable(text: str, *, keep: str = "") -> str:
+    """The text with what can't be seen written as escapes of Python, but for what is to be kept."""
+    if text.isprintable():
+        return text
     return "".join(
         c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import hmac
 import json
@@ -151,12 +150,3 @@ def test_the_yaml_is_the_specs() -> None:
     assert path
     text = (SPEC.parent / path[1]).read_text(encoding="utf-8")
     assert "".join(f"  {line}\n" for line in shown.splitlines()[1:]) in text
-
-
-def test_every_session_is_listed() -> None:
-    _, _, table = README.partition("| `python3 noxfile.py -s …` |")
-    listed = re.findall(r"^\| (`.*`) \|", table, re.MULTILINE)
-    names = {name for cell in listed for name in re.findall(r"`([\w-]+)`", cell)}
-    source = ast.parse((SPEC.parent / "noxfile.py").read_text(encoding="utf-8"))
-    functions = [node for node in source.body if isinstance(node, ast.FunctionDef)]
-    assert {f.name.replace("_", "-") for f in functions if f.decorator_list} == names

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = {"fluxframe": ROOT / "generated" / "fluxframe", "codegen": ROOT / "codegen"}
 # Of the client's rooms, from the ground up: a module imports from its own room and those below.
 FLOORS = (
-    ("_version", "_clock", "_threads", "_saving"),
+    ("_version", "_clock", "_extras", "_locks", "_threads"),
+    ("_saving",),
     ("_redact", "_numbers"),
     ("_spec",),
     ("_catalog",),
@@ -107,7 +108,7 @@ def test_the_generator_knows_nothing_of_what_it_emits() -> None:
 
 
 def test_the_emulator_shares_the_contract_with_the_client_and_no_check() -> None:
-    allowed = {"fluxframe", "fluxframe._client", "fluxframe._clock"}
+    allowed = {"fluxframe", *(f"fluxframe.{name}" for name in ("_client", "_clock", "_extras"))}
     for module, others in imports("fluxframe").items():
         if module.startswith("fluxframe.emulator"):
             outside = {other for other in others if not other.startswith("fluxframe.emulator")}
@@ -116,7 +117,8 @@ def test_the_emulator_shares_the_contract_with_the_client_and_no_check() -> None
 
 def test_conformance_shares_the_contract_with_the_client_and_no_check() -> None:
     allowed = {
-        f"fluxframe.{name}" for name in ("_clock", "_redact", "_saving", "_threads", "_version")
+        f"fluxframe.{name}"
+        for name in ("_clock", "_extras", "_locks", "_redact", "_saving", "_threads", "_version")
     }
     for module, others in imports("fluxframe").items():
         if module.startswith("fluxframe.conformance"):

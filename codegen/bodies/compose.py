@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..page import compose
 from ..page.compose import ModelText
 from ..page.yaml_text import Block, Inline, comment_text, entry_lines, scalar_line
 from ..spec.model import Family
@@ -14,7 +15,6 @@ from .draft import Draft
 from .limits import Limits
 
 _TODO = "# TODO: "
-_MODELINE = "# yaml-language-server: $schema={}generated/spec-schema/{}.json"
 # What a family says of a parameter, where all its models agree.
 _SHARED = ("type", "items", "properties", "any_of", "nullable", "format", "role", "sizes")
 _KEYS = list(
@@ -24,14 +24,14 @@ _KEYS = list(
 
 def model_text(draft: Draft, id: str, title: str | None, family: Family, source: str) -> ModelText:
     """The file of a model; what the spec can't say of its body is there as a TODO."""
-    return _text("models", "../../../", _model_lines(draft, id, title, family, source))
+    return compose.model_text(_model_lines(draft, id, title, family, source), family.id)
 
 
 def family_text(
     id: str, title: str | None, vendor: str | None, said: Mapping[str, Any]
 ) -> ModelText:
     """The file of a family; `said` has its operation, its container, its source and its parameters."""
-    return _text("families", "../../", _family_lines(id, title, vendor, said))
+    return compose.family_text(_family_lines(id, title, vendor, said))
 
 
 def shared_parameters(drafts: Sequence[Draft]) -> dict[str, dict[str, Any]]:
@@ -137,16 +137,6 @@ def _family_lines(
             if key == "summary" and not value:
                 yield f"    {_todo('what it is, in a sentence, and its `role` if it has one')}"
             yield from (f"    {line}" for line in entry_lines(key, _styled(key, value or "TODO")))
-
-
-def _text(kind: str, up: str, lines: Iterator[str]) -> ModelText:
-    numbered = list(enumerate([_MODELINE.format(up, kind), *lines], 1))
-    todos = [
-        (number, line.strip().removeprefix(_TODO))
-        for number, line in numbered
-        if line.strip().startswith(_TODO)
-    ]
-    return ModelText("".join(f"{line}\n" for _, line in numbered), todos)
 
 
 def _said_or_todo(key: str, text: str, words: str) -> Iterator[str]:

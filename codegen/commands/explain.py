@@ -7,10 +7,17 @@ import sys
 
 from ..emit.catalogue import argument_names
 from ..naming import class_name
-from ..spec.descriptions import describe_constraints, quantity, setting, stated
+from ..spec.descriptions import (
+    cost,
+    describe_constraints,
+    quantity,
+    setting,
+    stated,
+    type_of,
+)
 from ..spec.diagnostics import nearest
 from ..spec.load import load
-from ..spec.model import Model, Price
+from ..spec.model import Model
 from ..spec.schema import Parameter, Quantity, Schema, Source
 from ..spec.whole import Spec
 
@@ -45,7 +52,7 @@ def _model(spec: Spec, model: Model) -> list[str]:
     lines = [f"{model.id}: {model.title}, of the family {model.family}", model.summary, ""]
     width = max(map(len, model.parameters), default=0)
     lines += [
-        f"  {name:<{width}}  {_type(parameter):<8} {describe_constraints(parameter, spec.formats)}".rstrip()
+        f"  {name:<{width}}  {type_of(parameter):<8} {describe_constraints(parameter, spec.formats)}".rstrip()
         for name, parameter in model.parameters.items()
     ]
     lines += ["", "examples: " + ", ".join(model.examples)]
@@ -54,30 +61,13 @@ def _model(spec: Spec, model: Model) -> list[str]:
         f"result: {spec.result_of(model)}" + (f", {model.count} files" if model.count else "")
     )
     if model.price:
-        lines.append(f"price: {_price(model.price)}")
+        lines.append(f"price: {cost(model.price)}")
         lines += _quoted(spec, model.price.source)
     return [*lines, "", "source:", *_quoted(spec, model.source)]
 
 
-def _type(schema: Schema) -> str:
-    kinds = [branch.type or "" for branch in schema.any_of or ()] or [schema.type or ""]
-    return " or ".join([*kinds, "null"] if schema.nullable else kinds)
-
-
-def _price(price: Price) -> str:
-    """What a request costs, in words."""
-    costs = [f"{price.credits} credits"] if price.credits is not None else []
-    for name, credits in (price.by or {}).items():
-        costs += [f"{amount} credits with {name} {value}" for value, amount in credits.items()]
-        costs += [f"{price.default} without it"] if price.default is not None else []
-    words = ", ".join(costs)
-    words += f" a {price.per}" if price.per else ""
-    words += f", times {price.times}" if price.times else ""
-    return f"{words} (assumed)" if price.assumed else words
-
-
 def _parameter(spec: Spec, model: Model, name: str, schema: Schema) -> list[str]:
-    lines = [f"{model.id}.{name}: {_type(schema)}", schema.summary or "", "", "limits:"]
+    lines = [f"{model.id}.{name}: {type_of(schema)}", schema.summary or "", "", "limits:"]
     lines += [f"  {key}: {_shown(value)}" for key, value in stated(schema).items()] or ["  none"]
     if schema.default is not None:
         lines.append(f"  default: {_shown(schema.default)} (the server's; never sent)")

@@ -6,34 +6,31 @@ import json
 import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import jinja2
 import yaml
-from pydantic import TypeAdapter
 from ruff import find_ruff_bin
 
 from ..naming import class_name
-from ..spec import load
 from ..spec.whole import Spec
-from . import client, openapi, readings, tree, vectors
+from . import client, openapi, readings, spec_schema, tree, vectors
 from .catalogue import catalogue
 from .json_schema import Json
+from .printing import HEADER, PACKAGE, render
+from .reference import reference
 from .requests import request_modules
+from .samples import samples
 
 HERE = Path(__file__).resolve().parents[1]
 RUNTIME = HERE / "runtime"
-PACKAGE = "fluxframe"
-HEADER = "# Generated from spec/ by `python -m codegen generate`; do not edit."
 
 
 def emit(spec: Spec) -> dict[str, bytes]:
     """Every file of `generated/` by its path, sorted."""
     document = openapi.build(spec)
     printed = {
-        "_emitted/answers.py": _render("answers.py.jinja", answers=client.answers(spec)),
+        "_emitted/answers.py": render("answers.py.jinja", answers=client.answers(spec)),
         "_emitted/resources.py": _resources(spec, is_async=False),
         "_emitted/async_resources.py": _resources(spec, is_async=True),
         "_emitted/__init__.py": f'{HEADER}\n"""All that the spec decides."""\n',
@@ -54,8 +51,14 @@ def emit(spec: Spec) -> dict[str, bytes]:
     files["openapi.yaml"] = _yaml(document)
     for name, data in vectors.files(spec).items():  # For any language, and in the package.
         files[f"vectors/{name}"] = files[f"{PACKAGE}/_emitted/vectors/{name}"] = data
-    for name, kind in load.FILES.items():
-        files[f"spec-schema/{name}.json"] = _json(_spec_schema(name, kind))
+    made = samples(spec)
+    for name, text in reference(spec, made).items():
+        files[f"reference/{name}"] = text.encode()
+    for sample in made:
+        for ending, text in sample.texts.items():
+            files[f"samples/{sample.path(ending)}"] = text.encode()
+    for name, schema in spec_schema.schemas(spec).items():
+        files[f"spec-schema/{name}.json"] = _json(schema)
     files[f"{PACKAGE}/LICENSE"] = tree.unix(
         (HERE.parent / "LICENSE").read_bytes()
     )  # It goes with a copy.
@@ -106,7 +109,7 @@ def _piped(arguments: list[str], code: Mapping[str, str]) -> dict[str, str]:
 
 
 def _resources(spec: Spec, *, is_async: bool) -> str:
-    return _render(
+    return render(
         "resources.py.jinja",
         side=_side(is_async=is_async),
         resources=client.resources(spec),
@@ -144,29 +147,13 @@ def _types(spec: Spec) -> str:
         *families,
     ]
     answers = sorted(class_name(name) for name in client.answer_objects(spec))
-    return _render(
+    return render(
         "types.py.jinja",
         families=families,
         modules=modules,
         answers=answers,
         names=sorted([*answers, *(name for module in modules for name in module["classes"])]),
     )
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-
-
-def _render(template: str, **context: Any) -> str:
-    return _environment().get_template(template).render(header=HEADER, **context)
 
 
 if TYPE_CHECKING:
@@ -188,29 +175,6 @@ def _yaml(document: Json) -> bytes:
         document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=client.WIDTH
     )
     return f"{HEADER}\n{text}".encode()
-
-
-def _spec_schema(name: str, kind: Any) -> Json:
-    """A JSON Schema of a kind of spec file, for editors to complete and check by."""
-    schema = TypeAdapter(kind).json_schema(mode="validation")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **_untitled(schema),
-        "title": f"Fluxframe spec: {name}",
-    }
-
-
-def _untitled(value: Any) -> Any:
-    """The schema without the titles that pydantic makes of names."""
-    if isinstance(value, list):
-        return [_untitled(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: _untitled(inner)
-        for key, inner in value.items()
-        if not (key == "title" and isinstance(inner, str))
-    }
 
 
 def _json(document: Json) -> bytes:

@@ -13,7 +13,7 @@ from .scaffold import scaffold_lines
 from .yaml_text import Block, Inline, comment_text, entry_lines, scalar_line
 
 _TODO = "# TODO: "
-_MODELINE = "# yaml-language-server: $schema=../../../generated/spec-schema/models.json"
+_MODELINE = "# yaml-language-server: $schema={}generated/spec-schema/{}.json"
 _KEYS_FIRST = ["type", "items", "summary", "required", "values", "requires", "format"]
 _KEYS = list(dict.fromkeys([*_KEYS_FIRST, *Parameter.model_fields]))
 
@@ -27,16 +27,26 @@ class ModelText(NamedTuple):
 
 def model_from_page(page: Page, id: str, title: str | None, family: Family) -> ModelText:
     """The file of a model as its page has it; what could not be read is there as a TODO."""
-    return _model_text(_page_lines(page, id, title, family))
+    return model_text(_page_lines(page, id, title, family), family.id)
 
 
 def model_scaffold(id: str, title: str | None, family: Family) -> ModelText:
     """The file of a model with all still to be filled in."""
-    return _model_text(scaffold_lines(id, title, family))
+    return model_text(scaffold_lines(id, title, family), family.id)
 
 
-def _model_text(lines: Iterator[str]) -> ModelText:
-    numbered = list(enumerate([_MODELINE, *lines], 1))
+def model_text(lines: Iterator[str], family: str) -> ModelText:
+    """The lines of a model's file, after the one that names the schema of its family's models."""
+    return _text(_MODELINE.format("../../../", f"models/{family}"), lines)
+
+
+def family_text(lines: Iterator[str]) -> ModelText:
+    """The lines of a family's file, after the one that names its schema."""
+    return _text(_MODELINE.format("../../", "families"), lines)
+
+
+def _text(modeline: str, lines: Iterator[str]) -> ModelText:
+    numbered = list(enumerate([modeline, *lines], 1))
     todos = [
         (number, line.strip().removeprefix(_TODO))
         for number, line in numbered

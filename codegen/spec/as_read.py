@@ -40,6 +40,11 @@ def as_read_by(spec: Spec, source: str) -> Spec:
     )
 
 
+def as_read(spec: Spec, source: str, schema: S) -> S:
+    """A schema as a source has it, which does not leave it out."""
+    return _Reading(spec, source).schema(schema)
+
+
 def _borrowed(spec: Spec, model: Model, source: str) -> dict[str, Parameter]:
     """The parameters that a model has as the source reads it, and that here other models have alone.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from .model import Format
+from .model import Format, Price
 from .schema import (
     Constraints,
     Exclusion,
+    Limit,
     Number,
     Parameter,
     Quantity,
@@ -19,6 +20,8 @@ from .schema import (
 )
 
 Formats: TypeAlias = Mapping[str, Format]
+# What another parameter is called, which rules and prices name as requests do.
+Naming: TypeAlias = Callable[[str], str]
 
 _READ = {"ratio": "a ratio", "dimensions": "dimensions"}
 
@@ -31,38 +34,67 @@ def describe(parameter: Schema, formats: Formats) -> str:
     if parameter.default is not None:
         sentences.append(f"The server's default is {json.dumps(parameter.default)}.")
     if isinstance(parameter, Parameter):
-        sentences += _rules(parameter)
+        sentences += rules(parameter, advice=False)
     return " ".join(filter(None, sentences))
 
 
-def _rules(parameter: Parameter) -> Iterator[str]:
-    """What holds beside other parameters, in sentences."""
+def rules(parameter: Parameter, called: Naming = str, *, advice: bool = True) -> Iterator[str]:
+    """What holds beside other parameters, in sentences; without `advice`, not what is only advised."""
     for words, settings in (
         ("Only used when", parameter.used_when),
         ("Ignored when", parameter.ignored_when),
     ):
         if settings:
-            yield f"{words} {setting(settings)}."
-    for verbs, rules in (
+            yield f"{words} {setting(settings, called)}."
+    for verbs, known in (
         (("needs", "makes sense only with"), parameter.requires),
         (("can't stand beside", "makes no sense beside"), parameter.excludes),
     ):
-        for rule in rules:
+        joined: dict[tuple[str, bool], list[str]] = {}
+        for rule in known:
             what = "It" if rule.when is None else json.dumps(rule.when, ensure_ascii=False)
-            if rule.enforced or isinstance(rule, Exclusion):
-                yield f"{what} {verbs[not rule.enforced]} {rule.parameter}."
-    for limit in parameter.limits:
-        bare = Schema.model_construct(unit=parameter.unit, **limit.stated())
-        words = describe_constraints(bare, {})
-        yield f"{words[:1].upper()}{words[1:]} when {setting(limit.when)}."
+            if advice or rule.enforced or isinstance(rule, Exclusion):
+                joined.setdefault((what, rule.enforced), []).append(called(rule.parameter))
+        word = "and" if known is parameter.requires else "or"
+        for (what, enforced), others in joined.items():
+            yield f"{what} {verbs[not enforced]} {f' {word} '.join(others)}."
+    yield from (f"{conditional(parameter, limit, called)}." for limit in parameter.limits)
 
 
-def setting(settings: Settings) -> str:
+def conditional(parameter: Parameter, limit: Limit, called: Naming = str) -> str:
+    """A limit that holds only beside other values, in words."""
+    bare = Schema.model_construct(unit=parameter.unit, **limit.stated())
+    words = describe_constraints(bare, {})
+    return f"{words[:1].upper()}{words[1:]} when {setting(limit.when, called)}"
+
+
+def setting(settings: Settings, called: Naming = str) -> str:
     """What other parameters are, in words."""
     return " and ".join(
-        f"{name} is {one_of([json.dumps(value, ensure_ascii=False) for value in _several(wanted)])}"
+        f"{called(name)} is {one_of([json.dumps(value, ensure_ascii=False) for value in _several(wanted)])}"
         for name, wanted in settings.items()
     )
+
+
+def type_of(schema: Schema) -> str:
+    """The JSON type of a value in words, such as `integer or null`."""
+    kinds = [branch.type or "" for branch in schema.any_of or ()] or [schema.type or ""]
+    return " or ".join([*kinds, "null"] if schema.nullable else kinds)
+
+
+def cost(price: Price, called: Naming = str) -> str:
+    """What a request costs, in words."""
+    words: list[str] = []
+    for name, costs in (price.by or {}).items():
+        each = [f"{credits} for {value}" for value, credits in costs.items()]
+        words.append(f"by {called(name)}: {', '.join(each)}")
+        words += [f"{price.default} without it"] if price.default is not None else []
+    text = f"credits {'; '.join(words)}" if price.credits is None else f"{price.credits} credits"
+    if price.per:
+        text += f" for each {price.per} of each picture"
+    if price.times:
+        text += f", times {called(price.times)}"
+    return f"{text} (assumed)" if price.assumed else text
 
 
 def _several(wanted: Scalar | list[Scalar]) -> list[Scalar]:
@@ -87,6 +119,20 @@ def describe_constraints(schema: Schema, formats: Formats) -> str:
         quantity(schema.quantity) if schema.quantity else "",
         one_of(choices),
     ]
+    return ", ".join(filter(None, parts))
+
+
+def limits_of(schema: Schema, formats: Formats) -> str:
+    """All that a value may be, that of its items and of each of its alternatives included, in words."""
+    form = formats.get(schema.format or "")
+    parts = [
+        describe_constraints(schema, formats),
+        form.title if form is not None and form.reads is None else "",
+        f"matching {schema.pattern}" if schema.pattern else "",
+        " or ".join(filter(None, (limits_of(one, formats) for one in schema.any_of or ()))),
+    ]
+    if schema.items is not None and (each := limits_of(schema.items, formats)):
+        parts.append(f"each {each}")
     return ", ".join(filter(None, parts))
 
 

@@ -11,22 +11,21 @@ import errno
 import os
 import re
 import stat
+import sys
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-fcntl: Any
-try:
-    import fcntl
-except ImportError:  # Windows, where a file that is open can't be removed.
-    fcntl = None
+from ._locks import lock
 
 _PART = re.compile(r"\.fluxframe-[0-9a-f]{32}\.part")
 # Seconds; a younger file may be one that its process has yet to lock.
 _LEFT_AFTER = 60.0
+# Seconds, 0.8 in all.
+_PAUSES = (0.01, 0.02, 0.04, 0.08, 0.15, 0.2, 0.3)
 _swept: set[Path] = set()
 
 
@@ -51,15 +50,15 @@ class Part:
             self._copy()
             return
         if found is not None:
-            if hasattr(os, "chown") and (found.st_uid, found.st_gid) != (os.getuid(), os.getgid()):
+            if sys.platform != "win32" and _owner(found) != (os.getuid(), os.getgid()):
                 with suppress(OSError):  # Only root may give a file away.
-                    os.chown(self._name, found.st_uid, found.st_gid)
+                    os.chown(self._name, *_owner(found))
             self._name.chmod(stat.S_IMODE(found.st_mode))
         try:
             self.file.flush()
-            if os.name == "nt":  # What is open has a name that can't be changed.
+            if sys.platform == "win32":  # What is open has a name that can't be changed.
                 self.file.close()
-            self._name.replace(os.path.realpath(self.path))
+            _replace(self._name, self.path)
         except OSError as error:
             # A link into another file system, or a file that is mounted by itself.
             if error.errno not in (errno.EXDEV, errno.EBUSY):
@@ -102,12 +101,39 @@ def part_of(path: Path) -> Iterator[Part]:
         raise
     try:
         with os.fdopen(number, "w+b") as file:
-            if fcntl is not None:
-                with suppress(OSError):  # A file system without locks.
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(file)
             yield Part(file, path, name)
     finally:
         name.unlink(missing_ok=True)
+
+
+def check_name(path: Path) -> None:
+    """Raises OSError for what can't be the name of a file, such as one that is too long.
+
+    From Python 3.14 on, `is_dir` and `exists` tell of such a name no more than that nothing is there.
+    """
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.stat()
+
+
+def _owner(found: os.stat_result) -> tuple[int, int]:
+    return found.st_uid, found.st_gid
+
+
+def _replace(name: Path, path: Path) -> None:
+    """Give a file another name. Raises OSError, with the other one."""
+    place = os.path.realpath(path)
+    # On Windows what a scanner or an indexer has open can't be replaced, which it has for a moment.
+    pauses = iter(_PAUSES if sys.platform == "win32" else ())
+    while True:
+        try:
+            name.replace(place)
+            return
+        except OSError as error:
+            pause = next(pauses, None) if isinstance(error, PermissionError) else None
+            if pause is None:  # Not told of its temporary name.
+                raise OSError(error.errno, error.strerror, str(path)) from None
+        time.sleep(pause)
 
 
 def _look(path: Path) -> os.stat_result | None:
@@ -138,9 +164,6 @@ def _is_left(entry: os.DirEntry[str]) -> bool:
     with suppress(OSError):
         if time.time() - entry.stat(follow_symlinks=False).st_mtime < _LEFT_AFTER:
             return False
-        if fcntl is None:
-            return True
         with Path(entry).open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
+            return lock(file)
     return False

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
@@ -21,14 +22,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import fluxframe
 from codegen.naming import class_name
-from fluxframe import InvalidRequestError, JournalError
+from fluxframe import InvalidRequestError, JournalError, _locks
 from fluxframe.batch._entry import STATES, Entry, error_text, parse_entry
 from fluxframe.batch._files import read
 from fluxframe.batch._gate import Gate, pause_after
 from fluxframe.batch._journal import Journal
 from fluxframe.batch._rows import row
 
-from .. import strategies
+from .. import strategies, windows
 from ..servers.tiny import TinyServer
 
 URL = "https://api.test"
@@ -212,8 +213,12 @@ def test_the_journal_of_another_server_is_refused(tmp_path: Path) -> None:
         Journal(tmp_path / "run.jsonl", "https://other.test")
 
 
-def test_two_runs_do_not_share_a_journal(tmp_path: Path) -> None:
-    pytest.importorskip("fcntl")
+@pytest.mark.parametrize("system", ["here", "windows"])
+def test_two_runs_do_not_share_a_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    if system == "windows" and sys.platform == "linux":
+        windows.pretend(monkeypatch, _locks)
     with Journal(tmp_path / "run.jsonl", URL), pytest.raises(JournalError, match="in use"):
         Journal(tmp_path / "run.jsonl", URL)
     with Journal(tmp_path / "run.jsonl", URL):

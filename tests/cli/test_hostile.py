@@ -131,8 +131,6 @@ def test_a_server_can_not_speak_to_the_terminal(capsys: pytest.CaptureFixture[st
 # What prints otherwise, and why.
 ALLOWED = {
     ("_session.py", "print"),  # The one place, and JSON, which is ASCII.
-    ("_table.py", "print"),  # A table of rich, of cells that were escaped.
-    ("_examples.py", "print"),  # The same, of the package's own examples.
     ("_traffic.py", "print"),  # Requests that come to the emulator, escaped, where nobody may read.
     ("_preview.py", "write"),  # An image, in the terminal's own language.
     ("completion.py", "echo"),  # A script of click's.

@@ -72,6 +72,7 @@ def test_the_last_words_to_nobody_do_not_change_the_exit_status(shell: Shell) ->
         assert process.wait(PATIENCE) == 0
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no nohup")
 def test_what_nohup_ignores_stays_ignored(shell: Shell) -> None:
     call = ["wait", UNKNOWN, "--base-url", NOBODY, "--deadline", "2", "-v"]
     line = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *COMMAND, *call]

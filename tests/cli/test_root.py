@@ -40,7 +40,7 @@ def test_every_command_explains_itself_and_speaks_json(name: str) -> None:
 def test_the_help_tells_of_the_exit_statuses_and_the_key() -> None:
     text = CliRunner().invoke(cli, ["--help"], prog_name="fluxframe").stdout
     for status in (0, 1, 2, 3, 130):
-        assert re.search(rf"^    {status} +\w", text, re.MULTILINE)
+        assert re.search(rf"^  {status} +\w", text, re.MULTILINE)
     assert "APIFRAME_API_KEY" in text
     assert "no flag takes it" in text
     for name in COMMANDS:

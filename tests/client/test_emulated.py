@@ -239,3 +239,21 @@ def test_a_batch_pays_once_for_each_row_on_a_bad_day(
         failed = [job for job in emulator.jobs if job.status == "FAILED"]
         assert summary.completed + summary.failed == 30
         assert len(list(emulator.jobs)) - len(failed) == summary.completed
+
+
+def test_an_emulators_client_takes_what_any_client_takes() -> None:
+    attempts = []
+    with Emulator() as emulator:
+        emulator.faults.add(operation="me", status=503)
+        with pytest.raises(APIError) as caught, emulator.client(max_retries=0) as client:
+            client.me()
+        attempts.append(caught.value.attempts)
+
+        async def ask() -> None:
+            async with emulator.async_client(max_retries=1) as client:
+                await client.me()
+
+        with pytest.raises(APIError) as caught:
+            asyncio.run(ask())
+        attempts.append(caught.value.attempts)
+    assert attempts == [1, 2]

@@ -26,7 +26,10 @@ from .calls import Kind, Use, all_of, both, call, value_of
 
 REQUEST: dict[str, Any] = {"model": "flux-2-pro", "prompt": "a fox"}
 # Not frozen by any of them.
-now = partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+if sys.platform != "win32":
+    now = partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+else:
+    now = partial(time.monotonic)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -19,9 +20,11 @@ import httpx
 import pytest
 
 import fluxframe
-from fluxframe import AsyncFluxframe, Fluxframe, ResultError, ResultWarning
+from fluxframe import AsyncFluxframe, Fluxframe, ResultError, ResultWarning, _saving
 from fluxframe._results import AsyncImage, Image
 from fluxframe._saving import part_of
+
+from .. import windows
 
 PICTURES = {
     "jpg": b"\xff\xd8\xff\xe0 a picture",
@@ -259,3 +262,49 @@ def test_content_in_the_place_of_a_path_is_not_repeated(save: Callable[..., Path
     with pytest.raises(ResultError, match="is not a path") as caught:
         save("afk_" * 500_000)
     assert len(str(caught.value)) < 300
+
+
+# A file that another program has open, which Windows does not let go.
+
+
+def held(patch: pytest.MonkeyPatch, times: float) -> list[float]:
+    """Have a file be open elsewhere, until it was to be replaced so often; returns the pauses."""
+    replace, pauses, left = Path.replace, list[float](), [times]
+
+    def refused(name: Path, place: str) -> Path:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise PermissionError(13, "Permission denied", str(name), None, place)
+        return replace(name, place)
+
+    windows.pretend(patch, _saving)
+    patch.setattr(Path, "replace", refused)
+    patch.setattr(_saving, "time", windows.like(time, sleep=pauses.append))
+    return pauses
+
+
+@pytest.mark.parametrize("times", [0, 1, 6])
+def test_a_file_that_a_scanner_has_open_for_a_moment_is_replaced(
+    save: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    path = tmp_path / "car.jpg"
+    path.write_bytes(b"old")
+    pauses = held(monkeypatch, times)
+    save(path)
+    assert path.read_bytes() == JPEG
+    assert len(pauses) == times
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_file_that_stays_open_elsewhere_is_told_and_kept(
+    save: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "car.jpg"
+    path.write_bytes(b"old")
+    pauses = held(monkeypatch, float("inf"))
+    with pytest.raises(PermissionError) as caught:
+        save(path)
+    assert (caught.value.filename, caught.value.filename2) == (str(path), None)
+    assert 0.5 < sum(pauses) < 1
+    assert path.read_bytes() == b"old"
+    assert [*tmp_path.iterdir()] == [path]

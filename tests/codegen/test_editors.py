@@ -6,14 +6,10 @@ pyright's language server and jedi are asked as editors ask them, on the emitted
 from __future__ import annotations
 
 import inspect
-import json
-import os
 import pydoc
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import jedi
 import pytest
@@ -24,6 +20,7 @@ import fluxframe
 from codegen.emit.catalogue import argument_names
 from codegen.naming import class_name
 
+from ..servers.language import LanguageServer, language_server
 from ..strategies import MODELS, ONE_OF_EACH_FAMILY, WHOLE
 
 each_model = pytest.mark.parametrize("model", MODELS)
@@ -46,81 +43,6 @@ def limited(model: str) -> Iterator[tuple[str, str]]:
                 yield names[name], f"{limit:.12g}"
 
 
-class LanguageServer:
-    """A language server that is spoken to over its standard streams."""
-
-    def __init__(self, folder: Path) -> None:
-        command = [
-            sys.executable,
-            "-c",
-            "from pyright.langserver import entrypoint; entrypoint()",
-            "--stdio",
-        ]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        self._id = 0
-        self._uri = (folder / "typed.py").as_uri()
-        root = folder.as_uri()
-        self.ask(
-            "initialize",
-            processId=os.getpid(),
-            rootUri=root,
-            workspaceFolders=[{"uri": root, "name": "tests"}],
-            capabilities={"workspace": {"configuration": True}},
-        )
-        self.tell("initialized")
-
-    def tell(self, method: str, **params: Any) -> None:
-        self._send({"method": method, "params": params})
-
-    def ask(self, method: str, **params: Any) -> Any:
-        self._id += 1
-        self._send({"id": self._id, "method": method, "params": params})
-        while True:
-            message = self._read()
-            if message.get("id") == self._id and "method" not in message:
-                return message.get("result")
-            if "method" in message and "id" in message:  # It asks something itself.
-                settings: dict[str, Any] = {
-                    "python": {"pythonPath": sys.executable},
-                    "python.analysis": {"extraPaths": [str(ROOT)]},
-                }
-                items = message["params"].get("items", [])
-                values = [settings.get(item["section"], {}) for item in items]
-                self._send({"id": message["id"], "result": values})
-
-    def open(self, text: str) -> None:
-        """Show the text, which stays as it is: each change costs the reading of all that it imports."""
-        document = {"uri": self._uri, "version": 1, "languageId": "python", "text": text}
-        self.tell("textDocument/didOpen", textDocument=document)
-
-    def at(self, method: str, line: int, column: int) -> Any:
-        """Ask about a place in the text."""
-        place = {"line": line, "character": column}
-        return self.ask(method, textDocument={"uri": self._uri}, position=place)
-
-    def close(self) -> None:
-        self.ask("shutdown")
-        self.tell("exit")
-        self._process.communicate()
-
-    def _send(self, message: dict[str, Any]) -> None:
-        data = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        assert self._process.stdin is not None
-        self._process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(data), data))
-        self._process.stdin.flush()
-
-    def _read(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        length = 0
-        while line := self._process.stdout.readline().strip():
-            name, _, value = line.partition(b":")
-            length = int(value) if name.lower() == b"content-length" else length
-        message: dict[str, Any] = json.loads(self._process.stdout.read(length))
-        return message
-
-
 IMPORTS = f"from fluxframe.types import {', '.join(map(class_name, MODELS))}"
 # A line for each model, and one for each limit.
 CALLS = [f"{class_name(model)}()" for model in MODELS]
@@ -128,12 +50,23 @@ LIMITS = [(model, name, limit) for model in MODELS for name, limit in limited(mo
 TEXT = [IMPORTS, *CALLS, *(f"{class_name(model)}({name}=1)" for model, name, _ in LIMITS), ""]
 
 
+PYRIGHT = [
+    sys.executable,
+    "-c",
+    "from pyright.langserver import entrypoint; entrypoint()",
+    "--stdio",
+]
+SETTINGS = {
+    "python": {"pythonPath": sys.executable},
+    "python.analysis": {"extraPaths": [str(ROOT)]},
+}
+
+
 @pytest.fixture(scope="module")
 def pyright(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]:
-    server = LanguageServer(tmp_path_factory.mktemp("pyright"))
-    server.open("\n".join(TEXT))
-    yield server
-    server.close()
+    with language_server(PYRIGHT, tmp_path_factory.mktemp("pyright"), SETTINGS) as server:
+        server.open("typed.py", "python", "\n".join(TEXT))
+        yield server
 
 
 def test_pyright_offers_each_models_parameters_and_no_others(pyright: LanguageServer) -> None:

@@ -13,6 +13,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import jsonschema_rs
 import pytest
@@ -325,14 +327,24 @@ def test_no_text_of_the_spec_breaks_what_is_emitted(text: str) -> None:
     assert said["parameters"]["output_format"]["values"] == [text, "png"]
 
 
+def retrieved(uri: str) -> Any:
+    """The schema at a file's URI, as an editor reads it beside the one that names it."""
+    return json.loads(Path(url2pathname(urlsplit(uri).path)).read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("path", sorted(FILES))
 def test_a_spec_file_names_the_schema_that_it_keeps(path: str) -> None:
     """So that an editor completes and checks what is typed."""
     text = FILES[path].decode()
     modeline = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
     assert modeline
-    schema = json.loads(((SPEC / path).parent / modeline[1]).read_text(encoding="utf-8"))
-    validator = jsonschema_rs.Draft202012Validator(schema)
+    place = ((SPEC / path).parent / modeline[1]).resolve()
+    named = path.removesuffix(".yaml") if "/" not in path else path.rpartition("/")[0]
+    assert place == ROOT / "generated" / "spec-schema" / f"{named}.json"
+    schema = json.loads(place.read_text(encoding="utf-8"))
+    validator = jsonschema_rs.Draft202012Validator(
+        schema, base_uri=place.as_uri(), retriever=retrieved
+    )
     value = parse(path, text.encode()).value
     assert isinstance(value, dict)
     assert list(validator.iter_errors(value)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -14,9 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fluxframe import conformance
+from fluxframe import _locks, conformance
 from fluxframe.conformance import CannotRunError, Report
+from fluxframe.conformance._journal import Journal
 from fluxframe.emulator import Emulator
+
+from .. import windows
 
 KEY = "afk_0123456789abcdef"
 MODEL = "flux-2-pro"
@@ -168,10 +172,12 @@ def test_a_journal_of_another_key_is_told_and_no_key_is_in_it(tmp_path: Path) ->
         conformance.run("http://server", "afk_other", http_client=client, resume=journal, **CHOSEN)
 
 
-def test_a_journal_in_use_is_told(tmp_path: Path) -> None:
-    pytest.importorskip("fcntl")
-    from fluxframe.conformance._journal import Journal
-
+@pytest.mark.parametrize("system", ["here", "windows"])
+def test_a_journal_in_use_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    if system == "windows" and sys.platform == "linux":
+        windows.pretend(monkeypatch, _locks)
     with (
         Journal(tmp_path / "journal", "http://server"),
         pytest.raises(CannotRunError, match="is in use by another run"),

@@ -17,6 +17,8 @@ import click
 import pytest
 
 import fluxframe
+from fluxframe._extras import EXTRAS as HINTED
+from fluxframe._extras import hint
 from fluxframe.cli import cli
 from fluxframe.emulator import Emulator
 
@@ -28,6 +30,7 @@ PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text
 ]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 ROOMS = ("cli", "conformance", "emulator")
+
 COMMANDS = cli.list_commands(click.Context(cli))
 
 
@@ -80,6 +83,32 @@ def test_what_is_imported_is_declared() -> None:
 
 
 # What is said of what is missing
+
+
+def test_what_is_told_to_install_is_what_an_extra_brings() -> None:
+    parts = {extra: names for extra, names in EXTRAS.items() if extra != "all"}
+    assert parts == {extra: [*names] for extra, names in HINTED.items()}
+    assert EXTRAS["all"] == ["fluxframe[emulator,conformance,cli]"]
+
+
+def test_a_client_of_a_library_that_is_not_there_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "httpx2", None)
+    with pytest.raises(fluxframe.ConfigurationError) as caught:
+        fluxframe.Fluxframe(api_key="afk_x", http_client="httpx2").me()
+    assert str(caught.value).endswith(f"is not installed; install it with: {hint('httpx2')}")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the shell of POSIX")
+def test_a_shell_reads_it_as_it_is_meant(tmp_path: Path) -> None:
+    for extra, names in HINTED.items():
+        command = hint(extra).replace("pip", "printf '%s\\n'", 1)
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.splitlines() == ["install", *names]
+    assert not [*tmp_path.iterdir()]  # `>` is of no redirection.
 
 
 def closure(names: set[str]) -> set[str]:
@@ -166,8 +195,28 @@ PNG = bytes.fromhex(
 def test_one_extra_alone_works_or_says_which_is_missing(
     extras: tuple[str, ...], tmp_path: Path, emulator: Emulator, key: str
 ) -> None:
-    (tmp_path / "rows.csv").write_text("model,prompt\nflux-2-pro,a fox\n")
-    (tmp_path / "picture.png").write_bytes(PNG)
+    use_all(
+        (sys.executable,),
+        extras,
+        tmp_path,
+        hidden=hidden(extras),
+        PYTHONPATH=str(ROOT.parent),
+        APIFRAME_API_KEY=key,
+        APIFRAME_BASE_URL=emulator.url,
+    )
+
+
+def use_all(
+    python: tuple[str | Path, ...],
+    extras: tuple[str, ...],
+    folder: Path,
+    *,
+    hidden: list[str],
+    **environment: str,
+) -> None:
+    """Import every module and call every command, of which each works or says which extra it needs."""
+    (folder / "rows.csv").write_text("model,prompt\nflux-2-pro,a fox\n")
+    (folder / "picture.png").write_bytes(PNG)
     modules = [
         name
         for name in imports("fluxframe")
@@ -175,14 +224,9 @@ def test_one_extra_alone_works_or_says_which_is_missing(
     ]
     lines = [[name, *words] for name, words in LINES.items()]
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, json.dumps([hidden(extras), sorted(modules), lines])],
-        cwd=tmp_path,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT.parent),
-            "APIFRAME_API_KEY": key,
-            "APIFRAME_BASE_URL": emulator.url,
-        },
+        [*python, "-c", PROGRAM, json.dumps([hidden, sorted(modules), lines])],
+        cwd=folder,
+        env={**os.environ, **environment},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -191,9 +235,10 @@ def test_one_extra_alone_works_or_says_which_is_missing(
     said, ends = json.loads(done.stdout)
     for module, words in said.items():
         room = module.split(".")[1] if "." in module else ""
-        missing = [extra for extra in ROOMS if f"fluxframe[{extra}]" in words]
+        missing = [extra for extra in ROOMS if f"of the extra '{extra}'" in words]
         assert words == "ok" or missing, f"{module}: {words}"
         assert not set(missing) & set(extras), words
+        assert all(words.endswith(hint(extra)) for extra in missing), words
         # Tests are of the emulator.
         assert not missing or room in (*ROOMS, "testing"), words
     for command, (status, words) in ends.items():
@@ -202,5 +247,8 @@ def test_one_extra_alone_works_or_says_which_is_missing(
         missing = [extra for extra in needs if extra not in extras]
         wrong = 2 if missing == ["conformance"] else 1
         assert status == (wrong if missing else 0), f"{command}: {words}"
-        assert not missing or f"pip install 'fluxframe[{missing[0]}]'" in words
+        assert (
+            not missing
+            or f"of the extra '{missing[0]}'; install it with: {hint(missing[0])}" in words
+        )
         assert "a bug in" not in words

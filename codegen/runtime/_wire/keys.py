@@ -5,6 +5,7 @@ A request that was accepted under a key which is forgotten is accepted, and paid
 
 from __future__ import annotations
 
+import sys
 import time
 
 from .._catalog import API
@@ -42,5 +43,6 @@ class FirstSending:
 
 
 def _since_boot() -> float:
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if clock is None else time.clock_gettime(clock)
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()

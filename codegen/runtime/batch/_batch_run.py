@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sized
+from collections.abc import Iterable, Iterator, Sized
 from concurrent.futures import Future
+from pathlib import Path
 
 from .._errors import InvalidRequestError
 from .._problems import Validation
+from .._redact import without_query
 from .._wire.settings import Settings
 from ._approvals import Approvals, check_rows
 from ._batch_state import BatchState
@@ -15,6 +17,8 @@ from ._durable import replace_whole
 from ._entry import Entry
 from ._failures import ServerGoneError, StoppedError
 from ._files import read
+from ._gate import Gate
+from ._journal import Journal
 from ._options import Options
 from ._row_run import steps_of
 from ._rows import Row, is_path
@@ -35,8 +39,16 @@ class BatchRun:
         self._total = total
         self._tally = Tally()
         self._reported: BatchProgress | None = None
-        self._state = BatchState(options, settings, approvals)
-        self.journal = self._state.journal
+        options.make_out()
+        self.journal = Journal(options.journal, without_query(settings.base_url))
+        self._state = BatchState(
+            self.journal.batch,
+            str(options.journal),
+            options,
+            settings,
+            gate=Gate(options.concurrency),
+            approvals=approvals,
+        )
 
     def __enter__(self) -> BatchRun:
         return self
@@ -46,12 +58,6 @@ class BatchRun:
         if error is not None:
             path = self._options.journal
             error.add_note(f"what was done is in {path}; the same call goes on from there")
-
-    @property
-    def out(self) -> str:
-        """The folder of the images, by its slash also when somebody has removed it."""
-        assert self._options.out is not None
-        return f"{self._options.out}/"
 
     @property
     def error(self) -> BaseException | None:
@@ -69,6 +75,18 @@ class BatchRun:
         if steps is None and before is not None:
             self._tally.add(before)
         return steps
+
+    def record(self, entry: Entry, soon: bool) -> None:
+        """Put an entry into the journal; if it can be soon, nobody waits until it is on the disk."""
+        written = self.journal.append(entry)
+        if not soon:
+            written.result()
+
+    async def record_in_task(self, entry: Entry, soon: bool) -> None:
+        """Put an entry into the journal; if it can be soon, nobody waits until it is on the disk."""
+        written = self.journal.append(entry)
+        if not soon:
+            await asyncio.wrap_future(written)
 
     def settle(self, done: Future[Entry] | asyncio.Task[Entry]) -> None:
         """Count a finished row, or raise its error."""
@@ -94,15 +112,21 @@ class BatchRun:
         if self.error is not None:
             raise self.error
         # Rows count as the journal has them, also those that this run did not reach.
-        tally = Tally()
+        options = self._options
+        return summary_of(self.journal.entries(), options.manifest, options.journal)
 
-        def lines() -> Iterator[bytes]:
-            for entry in self.journal.entries():
-                tally.add(entry)
-                yield entry.manifest_line()
 
-        replace_whole(self._options.manifest, lines())
-        return tally.summary(self._options)
+def summary_of(entries: Iterable[Entry], manifest: Path, journal: Path | None) -> BatchSummary:
+    """Write the manifest of the rows of a batch, in the order in which they come."""
+    tally = Tally()
+
+    def lines() -> Iterator[bytes]:
+        for entry in entries:
+            tally.add(entry)
+            yield entry.manifest_line()
+
+    replace_whole(manifest, lines())
+    return tally.summary(manifest, journal)
 
 
 async def opened(
@@ -149,14 +173,14 @@ class Tally:
             total=total,
         )
 
-    def summary(self, options: Options) -> BatchSummary:
+    def summary(self, manifest: Path, journal: Path | None) -> BatchSummary:
         """What became of a batch with these rows."""
         return BatchSummary(
             rows=sum(self._counts.values()),
             **self._counts,
             credits=self._credits,
-            manifest=options.manifest,
-            journal=options.journal,
+            manifest=manifest,
+            journal=journal,
         )
 
 

@@ -6,35 +6,45 @@ import time
 
 from .._check import check_wire, enforce
 from .._problems import Validation
-from .._redact import without_query
 from .._wire.settings import Settings
 from ._approvals import Approvals
 from ._entry import Entry, account_of, key_of
 from ._gate import Gate
-from ._journal import Journal
-from ._options import Options
+from ._options import RowOptions
 from ._rows import Row
 
 
 class BatchState:
-    """The options, the journal, the gate, and whether the batch goes on; threads use it at once.
+    """The options, the gate, and whether the batch goes on; threads use it at once.
 
-    `settings` are the client's, and `approvals` the rows that need no further check.
+    `batch` names the batch in the keys of its rows, and `place` where their entries are, for messages.
+    `settings` are the client's, and `approvals` the rows that need no further check. `shared` is
+    whether other processes may have the same rows.
     """
 
-    def __init__(self, options: Options, settings: Settings, approvals: Approvals) -> None:
+    def __init__(
+        self,
+        batch: str,
+        place: str,
+        options: RowOptions,
+        settings: Settings,
+        *,
+        gate: Gate,
+        approvals: Approvals,
+        shared: bool = False,
+    ) -> None:
+        self.batch = batch
+        self.place = place
         self.options = options
-        self.gate = Gate(options.concurrency)
+        self.gate = gate
+        self.shared = shared
         self.error: BaseException | None = None
         self.stopping = False
         # Consecutive rows that were left without a conclusive answer.
         self.unsettled_in_a_row = 0
         self._validation: Validation = settings.validation
         self._approvals = approvals
-        if options.out is not None:
-            options.out.mkdir(parents=True, exist_ok=True)
-        self.journal = Journal(options.journal, without_query(settings.base_url))
-        self._account = account_of(self.journal.batch, settings.api_key)
+        self._account = account_of(batch, settings.api_key)
 
     def fail(self, error: BaseException) -> None:
         """Stop submitting; the first error given is the one that the batch raises."""
@@ -48,7 +58,7 @@ class BatchState:
 
     def key(self, row: Row, attempt: int) -> str:
         """The idempotency key of an attempt at a row."""
-        return key_of(self.journal.batch, row.position, attempt, row.content)
+        return key_of(self.batch, row.position, attempt, row.content)
 
     def attempt(self, row: Row, attempt: int) -> Entry:
         """A new attempt at a row."""

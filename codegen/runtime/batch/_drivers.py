@@ -8,38 +8,31 @@ import threading
 from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import aclosing, closing
-from pathlib import Path
-from typing import Any
 
-from .._jobs import AsyncJob, Job
-from .._resources import AsyncSubmissions, Submissions
 from .._threads import started
 from .._waiting import DEFAULT_WAIT, awaited
 from .._wire.event_loop import running_loop
 from .._wire.transport import AsyncTransport, Transport
 from ._approvals import Approvals
 from ._batch_run import BatchRun, count_rows, opened
-from ._durable import sync_file
 from ._entry import Entry
-from ._failures import StoppedError
+from ._failures import ServerGoneError, StoppedError
 from ._files import read
-from ._options import options_of
+from ._gate import Gate
+from ._options import options_of, row_options_of
+from ._performing import AsyncPerformer, Performer
 from ._rows import Request, Requests, Row, Rows, row
-from ._steps import Poll, Record, Save, Sleep, Step, Steps, Submit
+from ._shared_row import SharedRow
+from ._store import AsyncRowStore, RowStore
 from ._summary import BatchProgress, BatchSummary
 
 
-def _flushed(path: Path) -> str:
-    """Make a saved image durable; returns its name."""
-    sync_file(path)
-    return path.name
-
-
 class Batch:
-    """`client.batch`."""
+    """Runs many requests, each paid for once, in threads: `client.batch`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._gate = Gate()  # Of the rows that are run one by one.
 
     def run(
         self,
@@ -109,13 +102,12 @@ class Batch:
             resubmit_unknown=resubmit_unknown,
             on_progress=on_progress,
         )
-        # The batch sees to further attempts itself, for all of its rows together.
-        self._submissions = Submissions(self._transport.with_options(max_retries=0))
         rows, settings, approvals = read(requests), self._transport.settings, Approvals()
         total = count_rows(requests, options, settings.validation, approvals)
         halt = threading.Event()
         running: set[Future[Entry]] = set()
         with BatchRun(options, settings, total, approvals) as run, closing(rows):
+            performer = Performer(self._transport, options, run.record, halt=halt)
             try:
                 try:
                     for found in rows:
@@ -124,7 +116,7 @@ class Batch:
                             if run.error is not None:
                                 break
                             # What is under way at Ctrl-C is recorded on disk.
-                            running.add(started("fluxframe-batch", self._perform, run, halt, steps))
+                            running.add(started("fluxframe-batch", performer.perform, steps))
                     self._make_room(run, running, 1)
                     run.report(0)
                 except Exception as error:
@@ -136,6 +128,75 @@ class Batch:
                 raise
             return run.finish()
 
+    def run_row(
+        self,
+        request: Request,
+        *,
+        batch: str,
+        position: int,
+        store: RowStore,
+        out: str | os.PathLike[str] | None,
+        resubmit: int = 2,
+        interval: float | None = None,
+        deadline: float | None = DEFAULT_WAIT,
+        retry_failed: bool = False,
+        resubmit_unknown: bool = False,
+    ) -> Entry:
+        """Run one row of a batch, whose others may run on other machines.
+
+        Any worker may call it any number of times, several at once: a row that is under way elsewhere
+        is submitted under the same key, and one that has ended is returned as it is.
+
+        Args:
+            request: A mapping (in the API's JSON or by Python names) or a typed request.
+            batch: The name of the batch; with it, `position` and `request` are the row's identity.
+            position: The row's position in the batch, from 0.
+            store: Where all workers record what they know of rows, such as `FolderStore`.
+            out: Folder for the images, such as `000042-JOB-1.jpg` for row 42; with None they are not
+                saved, and a later call with a folder fetches them.
+            resubmit: How often to submit the row again if its job failed for lack of capacity.
+            interval: Seconds between polls of the job; by default the API's schedule.
+            deadline: Seconds to wait for the job; None waits for ever.
+            retry_failed: Run the row again if it failed or was refused in an earlier call.
+            resubmit_unknown: Submit the row again if it may have been submitted, so long ago that its
+                key is forgotten. It may be paid for twice.
+
+        Returns:
+            What became of the row. If it has not `ended`, its `error` says why, and another call goes on
+            with it.
+
+        Raises:
+            JournalError: The store has another request at this position, or is damaged.
+            FluxframeError: What makes all rows fail, such as a wrong key or a lack of credits, or a
+                server that is away for long.
+            OSError: The store or `out` can't be written to; nothing was sent without being recorded.
+        """
+        options = row_options_of(
+            out=out,
+            resubmit=resubmit,
+            interval=interval,
+            deadline=deadline,
+            retry_failed=retry_failed,
+            resubmit_unknown=resubmit_unknown,
+        )
+        shared = SharedRow(
+            request,
+            batch,
+            position,
+            store=store,
+            options=options,
+            settings=self._transport.settings,
+            gate=self._gate,
+        )
+        options.make_out()
+        performer = Performer(
+            self._transport, options, shared.record, shared.load, halt=threading.Event()
+        )
+        try:
+            return performer.perform(shared.steps())
+        except ServerGoneError as error:
+            raise error.server_error from None
+
     def _make_room(self, run: BatchRun, running: set[Future[Entry]], most: int) -> None:
         """Wait until fewer than `most` rows are under way."""
         while len(running) >= most:
@@ -145,47 +206,13 @@ class Batch:
                 run.settle(future)
             run.report(len(running))
 
-    def _perform(self, run: BatchRun, halt: threading.Event, steps: Steps) -> Entry:
-        """Take the steps of a row, in a thread."""
-        try:
-            step = next(steps)
-            while True:
-                try:
-                    result = self._perform_step(run, halt, step)
-                except Exception as error:
-                    step = steps.throw(error)
-                else:
-                    step = steps.send(result)
-        except StopIteration as end:
-            entry: Entry = end.value
-            return entry
-
-    def _perform_step(self, run: BatchRun, halt: threading.Event, step: Step) -> Any:
-        match step:
-            case Record(entry, soon):
-                written = run.journal.append(entry)
-                return None if soon else written.result()
-            case Submit(request, key):
-                return self._submissions._submit(request, idempotency_key=key, validation="off")
-            case Poll(id, polls):
-                job = Job._by_id(self._transport, id)
-                job._update(self._transport.send(job._get(polls)))
-                return job
-            case Save(job, row):
-                return [
-                    _flushed(image._save(run.out, prefix=f"{row:06d}-")) for image in job.images
-                ]
-            case Sleep(seconds):
-                if halt.wait(seconds):
-                    raise StoppedError
-                return None
-
 
 class AsyncBatch:
-    """`client.batch`."""
+    """Runs many requests, each paid for once, in tasks: `client.batch` of `AsyncFluxframe`."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
+        self._gate = Gate()
 
     async def run(
         self,
@@ -256,7 +283,6 @@ class AsyncBatch:
             resubmit_unknown=resubmit_unknown,
             on_progress=on_progress,
         )
-        self._submissions = AsyncSubmissions(self._transport.with_options(max_retries=0))
         rows = _any_rows(requests)
         settings, approvals = self._transport.settings, Approvals()
         total = await asyncio.to_thread(
@@ -264,6 +290,7 @@ class AsyncBatch:
         )
         running: set[asyncio.Task[Entry]] = set()
         with await opened(options, settings, total, approvals) as run:
+            performer = AsyncPerformer(self._transport, options, run.record_in_task)
             try:
                 try:
                     async with aclosing(rows):
@@ -272,7 +299,7 @@ class AsyncBatch:
                                 await self._make_room(run, running, concurrency)
                                 if run.error is not None:
                                     break
-                                running.add(asyncio.create_task(self._perform(run, steps)))
+                                running.add(asyncio.create_task(performer.perform(steps)))
                     await self._make_room(run, running, 1)
                     await awaited(run.report(0))
                 except Exception as error:
@@ -286,6 +313,51 @@ class AsyncBatch:
                 raise
             return await asyncio.to_thread(run.finish)
 
+    async def run_row(
+        self,
+        request: Request,
+        *,
+        batch: str,
+        position: int,
+        store: RowStore | AsyncRowStore,
+        out: str | os.PathLike[str] | None,
+        resubmit: int = 2,
+        interval: float | None = None,
+        deadline: float | None = DEFAULT_WAIT,
+        retry_failed: bool = False,
+        resubmit_unknown: bool = False,
+    ) -> Entry:
+        """Run one row of a batch, whose others may run on other machines.
+
+        Takes, returns and raises what the sync method does; the methods of `store` may be coroutines.
+        """
+        running_loop()
+        options = row_options_of(
+            out=out,
+            resubmit=resubmit,
+            interval=interval,
+            deadline=deadline,
+            retry_failed=retry_failed,
+            resubmit_unknown=resubmit_unknown,
+        )
+        shared = SharedRow(
+            request,
+            batch,
+            position,
+            store=store,
+            options=options,
+            settings=self._transport.settings,
+            gate=self._gate,
+        )
+        await asyncio.to_thread(options.make_out)
+        performer = AsyncPerformer(
+            self._transport, options, shared.record_in_task, shared.load_in_task
+        )
+        try:
+            return await performer.perform(shared.steps())
+        except ServerGoneError as error:
+            raise error.server_error from None
+
     async def _make_room(self, run: BatchRun, running: set[asyncio.Task[Entry]], most: int) -> None:
         """Wait until fewer than `most` rows are under way."""
         while len(running) >= most:
@@ -294,41 +366,6 @@ class AsyncBatch:
             for task in done:
                 run.settle(task)
             await awaited(run.report(len(running)))
-
-    async def _perform(self, run: BatchRun, steps: Steps) -> Entry:
-        """Take the steps of a row, in a task."""
-        try:
-            step = next(steps)
-            while True:
-                try:
-                    result = await self._perform_step(run, step)
-                except (Exception, asyncio.CancelledError) as error:
-                    step = steps.throw(error)
-                else:
-                    step = steps.send(result)
-        except StopIteration as end:
-            entry: Entry = end.value
-            return entry
-
-    async def _perform_step(self, run: BatchRun, step: Step) -> Any:
-        match step:
-            case Record(entry, soon):
-                written = run.journal.append(entry)
-                return None if soon else await asyncio.wrap_future(written)
-            case Submit(request, key):
-                return await self._submissions._submit(
-                    request, idempotency_key=key, validation="off"
-                )
-            case Poll(id, polls):
-                job = AsyncJob._by_id(self._transport, id)
-                job._update(await self._transport.send(job._get(polls)))
-                return job
-            case Save(job, row):
-                paths = [await image._save(run.out, prefix=f"{row:06d}-") for image in job.images]
-                return await asyncio.to_thread(lambda: [*map(_flushed, paths)])
-            case Sleep(seconds):
-                await asyncio.sleep(seconds)
-                return None
 
 
 def _any_rows(requests: Requests | AsyncIterable[Request]) -> AsyncGenerator[Row, None]:

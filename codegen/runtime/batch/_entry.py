@@ -19,6 +19,8 @@ class Entry:
 
     `state` is `intent` (may have been submitted), `free` (was not), `accepted` (has a job), or an end:
     `completed`, `unsaved` (completed, without its images), `failed`, `refused` or `unknown`.
+    `at` is in seconds since the epoch. `job` is the job's id, `files` the names of its images in the
+    folder where they were saved, and `credits` what it cost.
     `account` tells the API keys of a batch apart. `error` is for people. `resubmit` is whether the
     request can succeed if it is submitted again, by the reason for which its job failed; None where
     that is not known, as for a job that did not fail.
@@ -53,6 +55,15 @@ class Entry:
         """The entry as a line of the journal."""
         known = {name: getattr(self, name) for name in _TYPES}
         return json_line({name: value for name, value in known.items() if value not in (None, ())})
+
+    def to_json(self) -> str:
+        """The entry as a line of JSON, to be kept as it is: it ends with its checksum."""
+        return self.line().decode().rstrip("\n")
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Entry:
+        """The entry of `to_json`. Raises ValueError for a text that is not as it was written."""
+        return parse_entry(text.encode() if isinstance(text, str) else text, sealed=True)
 
     def manifest_line(self) -> bytes:
         """The row as the manifest shows it: one that another run would go on with is unknown."""

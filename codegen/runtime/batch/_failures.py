@@ -23,6 +23,10 @@ class StoppedError(Exception):
     """The batch ends before the row does; the row stays as it is recorded."""
 
 
+class OvertakenError(Exception):
+    """Another worker has begun the row, or ended it, while this one was about to submit it."""
+
+
 class ServerGoneError(Exception):
     """So many submissions in a row came to nothing, or the server is away for so long, that the batch stops submitting."""
 

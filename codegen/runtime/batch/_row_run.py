@@ -29,14 +29,16 @@ from ._entry import Entry, error_text
 from ._failures import (
     FATAL,
     REFUSED_FOR_ALL,
+    OvertakenError,
     ServerGoneError,
     StoppedError,
     leaves_open,
     may_pass,
 )
 from ._gate import pause_after
+from ._known import known_of
 from ._rows import Row
-from ._steps import Poll, Record, Save, Sleep, Step, Steps, Submit
+from ._steps import Load, Poll, Record, Save, Sleep, Step, Steps, Submit
 
 _FORGOTTEN = (
     "may have been submitted, so long ago that its key is forgotten; "
@@ -63,8 +65,8 @@ def steps_of(batch: BatchState, row: Row, before: Entry | None) -> Steps | None:
         if before.state == "refused":  # It was never sent, and has been corrected.
             return _begin(batch, row, 0)
         raise JournalError(
-            f"{row.where} is not what {batch.journal.path} has as row {row.position}; go on with the "
-            "same requests in the same order, or begin another journal"
+            f"{row.where} is not what {batch.place} has as row {row.position}; go on with the "
+            "same requests in the same order, or begin another batch"
         )
     options = batch.options
     if before.state == "unknown" and options.resubmit_unknown and not forgotten(before.at):
@@ -222,7 +224,25 @@ class RowRun:
             # In the other order, a kill in between would leave a job that is paid for and that nobody
             # knows of; in this one, it leaves an intent, which the key settles.
             yield Record(self._entry)
+            if self._batch.shared:
+                yield from self._look_around()
         return (yield Submit(self._row.request or {}, self._entry.key))
+
+    def _look_around(self) -> Generator[Step, Any, None]:
+        """Raise OvertakenError if another worker has begun the row, or ended it, meanwhile."""
+        # After its own intent is there: of two workers that begin a row at once, one finds the other's.
+        batch, own = self._batch, self._entry
+        others = list((yield Load(self._row.position)))
+        if own in others:
+            others.remove(own)
+        begun = any(other.key == own.key and other.state != "free" for other in others)
+        if begun or known_of(batch, self._row, [*others, own]) != own:
+            known = known_of(batch, self._row, others)
+            # Of two intents, either may be sent, as one that may have been before. Of what is further,
+            # or of another API key, only that: nothing was sent under this one.
+            if known is None or known.state != "intent" or not batch.is_ours(known):
+                yield Record(own.in_state("free"))
+            raise OvertakenError
 
     def _accept(self, job: Any) -> Generator[Step, Any, None]:
         self._batch.gate.passed()

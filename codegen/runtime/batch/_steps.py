@@ -22,6 +22,13 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """Read what all workers have recorded of a row; returns their entries."""
+
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class Submit:
     """Submit the request under its idempotency key; returns its job."""
 
@@ -60,5 +67,5 @@ class Sleep:
     __repr__ = short_repr
 
 
-Step: TypeAlias = Record | Submit | Poll | Save | Sleep
+Step: TypeAlias = Load | Record | Submit | Poll | Save | Sleep
 Steps: TypeAlias = Generator[Step, Any, Entry]

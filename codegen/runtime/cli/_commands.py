@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 
 from .._catalog import OPERATIONS, operation_of
 from .._spec import Kind, Operation
 
-# What each does, and the kind of operation without which it is not there.
-_OWN: Mapping[str, tuple[str, Kind | None]] = MappingProxyType(
+# What each does, below what it is for, and the kind of operation without which it is not there.
+_OWN: Mapping[str, Mapping[str, tuple[str, Kind | None]]] = MappingProxyType(
     {
-        "wait": ("Wait for jobs and save their images.", "job"),
-        "jobs": ("List jobs, or show one in full.", "jobs"),
-        "batch": ("Run a file of requests, or resume it where it stopped.", None),
-        "check": ("Check the requests in a file; nothing is sent.", None),
-        "models": ("What each model takes: parameters, limits, rules.", None),
-        "upload": ("Upload a file and print its URL.", "upload"),
-        "me": ("The account and its credits.", "account"),
-        "verify-webhook": ("Check that a webhook event was signed by the API.", None),
-        "demo": ("Make an image from each documented example; needs no key.", None),
-        "conformance": ("Ask a server, limit by limit, whether it keeps the documents.", None),
-        "emulate": ("Serve the API on this machine until Ctrl-C.", None),
-        "completion": ("Print the script for completion in a shell.", None),
+        "Jobs": {
+            "wait": ("Wait for jobs and save their images.", "job"),
+            "jobs": ("List jobs, or show one in full.", "jobs"),
+            "batch": ("Run a file of requests, or resume it where it stopped.", None),
+        },
+        "Without a key": {
+            "demo": ("Make an image from each documented example.", None),
+            "models": ("What each model takes: parameters, limits, rules.", None),
+            "check": ("Check the requests in a file; nothing is sent.", None),
+            "emulate": ("Serve the API on this machine until Ctrl-C.", None),
+            "completion": ("Print the script for completion in a shell.", None),
+        },
+        "Account and server": {
+            "me": ("The account and its credits.", "account"),
+            "upload": ("Upload a file and print its URL.", "upload"),
+            "verify-webhook": ("Check that a webhook event was signed by the API.", None),
+            "conformance": ("Ask a server, limit by limit, whether it keeps the documents.", None),
+        },
     }
 )
+_NAMES = frozenset(name for commands in _OWN.values() for name in commands)
 
 
 @cache
@@ -38,7 +45,7 @@ def submissions() -> Mapping[str, Operation]:
     for operation in OPERATIONS.values():
         if operation.kind == "submit":
             name = _hyphened(operation.name.rpartition(".")[2])
-            if name in _OWN or name in found:
+            if name in _NAMES or name in found:
                 name = _hyphened(operation.name)
             found[name] = operation
     return MappingProxyType(found)
@@ -56,11 +63,21 @@ def command_for(operation: str) -> str:
 
 def summaries() -> Mapping[str, str]:
     """What each command does, by its name."""
-    own = {name: words for name, (words, kind) in _OWN.items() if not kind or operation_of(kind)}
-    return {**{name: summary_of(operation) for name, operation in submissions().items()}, **own}
+    found = {name: summary_of(operation) for name, operation in submissions().items()}
+    for commands in _OWN.values():
+        for name, (words, kind) in commands.items():
+            if not kind or operation_of(kind):
+                found[name] = words
+    return found
+
+
+def sections() -> Mapping[str, Sequence[str]]:
+    """The names of the commands by what they are for."""
+    there = summaries()
+    own = {title: [name for name in names if name in there] for title, names in _OWN.items()}
+    return {"Requests, with a subcommand for each model": [*submissions()], **own}
 
 
 def summary_of(operation: Operation) -> str:
     """What a command that submits requests does: the first clause of what its operation does."""
-    clause = operation.summary.partition(";")[0].rstrip(".")
-    return f"{clause}: a subcommand for each model."
+    return operation.summary.partition(";")[0].rstrip(".") + "."

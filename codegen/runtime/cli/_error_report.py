@@ -10,7 +10,7 @@ import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -128,17 +128,30 @@ def _joined(what: str, advice: Advice | None) -> str:
     return cut(what, SCREENFUL - len(told)) + told
 
 
-def hints(error: Exception) -> Sequence[str]:
+class Hint(NamedTuple):
+    """How to go on: in words, and by a command if there is one."""
+
+    words: str
+    command: str = ""
+
+    @property
+    def note(self) -> str:
+        """The hint as a note of an exception: the words on its first line, and below them the command."""
+        return "\n".join(filter(None, self))
+
+
+def hints(error: Exception) -> Sequence[Hint]:
     """How to go on, as noted where the error passed."""
     notes: Sequence[str] = getattr(error, "__notes__", ())
-    return [shown(note) for note in notes]
+    found = (note.partition("\n") for note in notes)
+    return [Hint(shown(words), shown(command)) for words, _, command in found]
 
 
 def error_json(error: Exception) -> dict[str, Any]:
     """An error as JSON: its type and message, and what else is known of it."""
     kind = "Interrupted" if isinstance(error, click.Abort) else type(error).__name__
     found: dict[str, Any] = {"type": kind, "message": error_text(error)}
-    found["hint"] = "\n".join(hints(error))
+    found["hint"] = "\n".join(" ".join(filter(None, hint)) for hint in hints(error))
     if isinstance(error, FluxframeError):
         found["advice"] = _advice_json(error.advice)
     if isinstance(error, InvalidRequestError):

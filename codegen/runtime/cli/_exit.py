@@ -19,7 +19,7 @@ from .._errors import (
     ServerError,
     UnexpectedResponseError,
 )
-from ._error_report import error_json, error_text, hints
+from ._error_report import Hint, error_json, error_text, hints
 from ._process import stopped
 from ._session import tell, write_json
 
@@ -29,13 +29,14 @@ DONE, FAILED, WRONG, LATER = 0, 1, 2, 3
 class Interrupted(click.ClickException):
     """Ctrl-C or a signal that ends the process, and what to do next."""
 
-    def __init__(self, signal: KeyboardInterrupt, hint: str) -> None:
+    def __init__(self, signal: KeyboardInterrupt, hint: Hint) -> None:
         self.status, words = stopped(signal)
-        super().__init__(f"{words}; {hint}")
+        self.hint = Hint(f"{words}; {hint.words}", hint.command)
+        super().__init__(" ".join(filter(None, self.hint)))
 
 
 @contextmanager
-def hinting(hint: Callable[[], str]) -> Iterator[None]:
+def hinting(hint: Callable[[], Hint]) -> Iterator[None]:
     """Adds how to go on to Ctrl-C and signals, and to errors that leave something to go on with."""
     try:
         yield
@@ -51,7 +52,7 @@ def hinting(hint: Callable[[], str]) -> Iterator[None]:
         ResultError,
         OSError,  # JobTimeoutError is one, too.
     ) as error:
-        error.add_note(hint())
+        error.add_note(hint().note)
         raise
 
 
@@ -67,8 +68,11 @@ def report(error: Exception, *, as_json: bool) -> int:
     if isinstance(error, click.UsageError) and error.ctx is not None:
         tell(error.ctx.get_usage())
         error.add_note(f"see: {error.ctx.command_path} --help")
-    for line in [*error_text(error).splitlines(), *hints(error)]:
-        tell(line, label="fluxframe: ", colour="red")
+    lines = [Hint(line) for line in error_text(error).splitlines()]
+    if isinstance(error, Interrupted):
+        lines = [error.hint]
+    for words, command in [*lines, *hints(error)]:
+        tell(words, label="fluxframe: ", colour="red", command=command)
     return status
 
 

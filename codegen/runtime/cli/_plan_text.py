@@ -47,16 +47,18 @@ def show_plan(session: Session, chosen: Plan) -> None:
     names = [*dict.fromkeys([*refused, *accepted, *doubtful])]
     width = max(map(len, names), default=0)
     for name in names:
-        session.result(
-            f"{name:{width}}  {refused[name]:4} to be refused, {accepted[name]:3} to be accepted, "
-            f"{doubtful[name]} in doubt, at most {most[name]} credits"
+        session.text(
+            f"{refused[name]:4} to be refused, {accepted[name]:3} to be accepted, "
+            f"{doubtful[name]} in doubt, at most {most[name]} credits",
+            f"{name:{width}}  ",
+            "    ",
         )
     if chosen.sequences:
         rest = chosen.estimate - sum(most.values())
-        session.result(
+        session.text(
             f"{len(chosen.sequences)} sequences of requests to the operations, at most {rest} credits"
         )
-    session.result(estimate(chosen, chosen.estimate))
+    session.text(estimate(chosen, chosen.estimate))
 
 
 def _as_data(chosen: Plan) -> dict[str, Any]:

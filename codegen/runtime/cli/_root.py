@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,7 +14,7 @@ import click
 from .._catalog import API
 from .._redact import hidden
 from .._version import __version__
-from ._commands import submissions, summaries
+from ._commands import sections, submissions, summaries
 from ._lazy_group import LazyGroup
 from ._process import ending_by_signals, flush_stdout, open_streams, stopped
 
@@ -35,27 +35,30 @@ if TYPE_CHECKING:  # What `load` loads by name, for freezers, which follow impor
         wait,
     )
 
-_WIDTH = max(map(len, (API.key_variable, API.base_url_variable)))
 _HELP = f"""\
-A client of {API.name}'s API, and a local server that behaves like it.
+Make images by {API.name}'s API, or by a local server that behaves like it.
 
-\b
-Environment:
-  {API.key_variable:{_WIDTH}}  the key; no flag takes it, since flags end up in the
-  {"":{_WIDTH}}  shell's history and in lists of processes
-  {API.base_url_variable:{_WIDTH}}  another server, such as that of `fluxframe emulate`
-
-\b
-Exit status:
-  0    done
-  1    the API refused, the job failed, or the network or a file did
-  2    the request or the command line is wrong; nothing was submitted
-  3    the job was not done in time, and goes on
-  130  stopped by Ctrl-C; 143 by SIGTERM, 129 by SIGHUP
-
-Results go to stdout and all else to stderr. With --json, stdout is one JSON
-document, or one per line where the command says so; an error is {{"error": …}}.
+`fluxframe demo` shows what there is and needs no key; `fluxframe COMMAND --help` tells more.
 """
+_ENVIRONMENT = {
+    API.key_variable: "The key; no flag takes it, since flags end up in the shell's history and in lists "
+    "of processes.",
+    API.base_url_variable: "Another server, such as that of `fluxframe emulate`.",
+    "NO_COLOR, FORCE_COLOR": "Not empty: colours nowhere, or in pipes too.",
+}
+EXIT_STATUSES = {
+    "0": "Done.",
+    "1": "The API refused, the job failed, or the network or a file did.",
+    "2": "The request or the command line is wrong; nothing was submitted.",
+    "3": "The job was not done in time, and goes on.",
+    "129": "Stopped by SIGHUP.",
+    "130": "Stopped by Ctrl-C.",
+    "143": "Stopped by SIGTERM.",
+}
+_OUTPUT = (
+    "Results go to stdout and all else to stderr. With --json, stdout is one JSON document, or one per "
+    'line where the command says so; an error is {"error": …}.'
+)
 
 
 _COMPLETION = "_FLUXFRAME_COMPLETE"
@@ -71,6 +74,23 @@ class _Root(LazyGroup):
         module = import_module(f".commands.{name.replace('-', '_')}", __package__)
         command: click.Command = module.command
         return command
+
+    def sections(self) -> Mapping[str, Sequence[str]]:
+        """The commands by what they are for."""
+        return sections()
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands first: they are what is looked for."""
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what all commands have in common."""
+        for title, entries in (("Environment", _ENVIRONMENT), ("Exit status", EXIT_STATUSES)):
+            with formatter.section(title):
+                formatter.write_dl(list(entries.items()))
+        formatter.write_paragraph()
+        formatter.write_text(_OUTPUT)
 
     def main(
         self,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from .._redact import excerpt, printable, shown, without_key
+from ._lines import screen_width, wrapped
 from ._process import give_up
 
 if TYPE_CHECKING:
@@ -45,10 +46,19 @@ class Session:
         """Print the result as JSON; one of many is a line."""
         write_json(value, indent=None if of_many else 2)
 
-    def note(self, line: str) -> None:
-        """Print a line about the progress, unless `quiet`."""
+    def line(self, line: str) -> None:
+        """Print a line that has colours in it, of which all else was escaped."""
+        print(without_key(line), flush=True)
+
+    def text(self, line: str, start: str = "", indent: str | None = None) -> None:
+        """Print prose of the result after its start, in lines that fit the screen."""
+        for part in wrapped(line, screen_width(sys.stdout), start, indent):
+            write(part)
+
+    def note(self, line: str, *, command: str = "") -> None:
+        """Print a line about the progress, unless `quiet`; `command` is what it says to type."""
         if not self.quiet:
-            tell(shown(line))
+            tell(shown(line), command=shown(command))
 
     def aside(self, line: str) -> None:
         """Print a line about what goes on meanwhile, unless `quiet`; any thread may."""
@@ -119,22 +129,39 @@ def write(text: str) -> None:
     print(printable(without_key(text)), flush=True)
 
 
-def tell(text: str, *, label: str = "", colour: str | None = None) -> None:
-    """Print text to stderr, after a label that may be coloured.
+def tell(text: str, *, label: str = "", colour: str | None = None, command: str = "") -> None:
+    """Print text to stderr, after a label that may be coloured, in lines that fit the screen.
 
-    Where nobody reads it any more, the command goes on: what it is told for may be paid.
+    `command` is what the text says to type: on a terminal it has a line of its own, which is not broken, to
+    be copied. Where nobody reads it any more, the command goes on: what it is told for may be paid.
     """
     if colour is not None and colourful(sys.stderr):
         label = click.style(label, fg=colour, bold=True)
+    text, command = printable(without_key(text)), printable(without_key(command))
+    width = screen_width(sys.stderr)
+    if width is None:
+        lines = [label + (f"{text} {command}" if command else text)]
+    else:
+        lines = [
+            part
+            for number, line in enumerate(text.split("\n"))
+            for part in wrapped(line, width, "" if number else label, "  ")
+        ]
+        lines += [f"  {command}"] if command else []
     try:
-        print(f"{label}{printable(without_key(text))}", file=sys.stderr, flush=True)
+        print("\n".join(lines), file=sys.stderr, flush=True)
     except OSError:
         give_up(sys.stderr)
 
 
 def colourful(stream: TextIO) -> bool:
-    """Whether a stream is a terminal that shows colours, and its user wants them."""
-    return stream.isatty() and not is_dumb() and not os.environ.get("NO_COLOR")
+    """Whether a stream is a terminal that shows colours, and its user wants them.
+
+    NO_COLOR and FORCE_COLOR, if they are not empty, say so for any stream; the first wins.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and not is_dumb())
 
 
 def is_dumb() -> bool:

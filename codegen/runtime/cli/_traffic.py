@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .._redact import cut, printable, without_key
+from ._lines import screen_width, wrapped
 from ._process import give_up
 from ._session import colourful
 
@@ -108,7 +109,8 @@ def _styled(text: str, colour: str | None, *, in_colour: bool) -> str:
 
 def _print(text: str) -> None:
     """Print a line to stderr; where nobody reads it any more, the server goes on."""
+    lines = wrapped(text, screen_width(sys.stderr), "", " " * len("00:00:00 "))
     try:
-        print(text, file=sys.stderr, flush=True)
+        print("\n".join(lines), file=sys.stderr, flush=True)
     except OSError:
         give_up(sys.stderr)

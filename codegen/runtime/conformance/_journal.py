@@ -18,15 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from .._locks import lock
 from .._redact import Secret, hidden
 from ._errors import CannotRunError
 from ._outcomes import Exchange, Outcome, Verdict
-
-fcntl: Any
-try:
-    import fcntl
-except ImportError:  # Windows has no such lock.
-    fcntl = None
 
 _KIND = "fluxframe conformance"
 _VERSION = 1
@@ -54,7 +49,8 @@ class Journal:
         if path is not None:
             self._file = path.open("a+b", buffering=0)
             try:
-                self._lock()
+                if not lock(self._file):
+                    raise CannotRunError(f"{self.path} is in use by another run")
                 self._load(base_url)
             except BaseException:
                 self._file.close()
@@ -121,15 +117,6 @@ class Journal:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _lock(self) -> None:
-        if fcntl is not None:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise CannotRunError(f"{self.path} is in use by another run") from None
-            except OSError:
-                pass  # A file system without locks.
 
     def _write(self, entry: Mapping[str, Any]) -> None:
         view = memoryview(json.dumps(entry, separators=(",", ":")).encode() + b"\n")

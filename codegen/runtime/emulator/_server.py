@@ -199,17 +199,19 @@ class Emulator:
         """
         self._service.reset(key)
 
-    def client(self, *, api_key: str | None = None) -> Fluxframe:
-        """A client of this server."""
+    def client(self, *, api_key: str | None = None, **options: Any) -> Fluxframe:
+        """A client of this server; it takes what `Fluxframe` takes."""
         from .. import Fluxframe
 
-        return Fluxframe(api_key=api_key or self._own_key(), base_url=self.url)
+        return Fluxframe(**{"api_key": api_key or self._own_key(), "base_url": self.url, **options})
 
-    def async_client(self, *, api_key: str | None = None) -> AsyncFluxframe:
-        """An async client of this server."""
+    def async_client(self, *, api_key: str | None = None, **options: Any) -> AsyncFluxframe:
+        """An async client of this server; it takes what `AsyncFluxframe` takes."""
         from .. import AsyncFluxframe
 
-        return AsyncFluxframe(api_key=api_key or self._own_key(), base_url=self.url)
+        return AsyncFluxframe(
+            **{"api_key": api_key or self._own_key(), "base_url": self.url, **options}
+        )
 
     def start(self) -> Emulator:
         """Listen, and return when requests are answered. Raises OSError if the port is taken."""

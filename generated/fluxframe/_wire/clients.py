@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .._errors import ConfigurationError
+from .._extras import EXTRAS, hint
 from .deadlines import bound
 from .environment import proxy_mounts, trusting
 from .http import Http, http_of
@@ -28,8 +29,9 @@ def new_client(name: str, kind: str) -> Any:
     try:
         http = http_of(name)
     except ModuleNotFoundError as error:
+        command = hint(name) if name in EXTRAS else f"pip install {name}"
         raise ConfigurationError(
-            f"http_client: {name} is not installed: pip install {name}"
+            f"http_client: {name} is not installed; install it with: {command}"
         ) from error
     with trusting():
         context = _tls_context(name)

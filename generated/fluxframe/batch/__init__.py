@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/batch/__init__.py, where it is edited.
-"""Many requests, each paid for once: `client.batch`, and what it reports."""
+"""Many requests, each paid for once: `client.batch`, what it reports, and rows that any machine may run."""
 
 from __future__ import annotations
 
@@ -8,15 +8,37 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._drivers import AsyncBatch, Batch
+    from ._entry import Entry
+    from ._many import read_rows, row_key, summarize
+    from ._store import AsyncRowStore, FolderStore, RowStore
     from ._summary import BatchProgress, BatchSummary
 
-__all__ = ["AsyncBatch", "Batch", "BatchProgress", "BatchSummary"]
+__all__ = [
+    "AsyncBatch",
+    "AsyncRowStore",
+    "Batch",
+    "BatchProgress",
+    "BatchSummary",
+    "Entry",
+    "FolderStore",
+    "RowStore",
+    "read_rows",
+    "row_key",
+    "summarize",
+]
 
 _MODULES = {
     "AsyncBatch": "._drivers",
+    "AsyncRowStore": "._store",
     "Batch": "._drivers",
     "BatchProgress": "._summary",
     "BatchSummary": "._summary",
+    "Entry": "._entry",
+    "FolderStore": "._store",
+    "RowStore": "._store",
+    "read_rows": "._many",
+    "row_key": "._many",
+    "summarize": "._many",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ def write_all(file: Any, data: bytes) -> None:
 
 def sync_folder(path: Path) -> None:
     """Make the names in a folder survive a power cut, where the system allows it."""
-    if not hasattr(os, "O_DIRECTORY"):
+    if sys.platform == "win32":  # Which opens no folder, and writes names down itself.
         return
     folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:

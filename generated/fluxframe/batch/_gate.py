@@ -14,22 +14,24 @@ from .._clock import monotonic
 _ASK_AGAIN = 0.05
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
+_ANY_NUMBER = 1_000_000
 
 
 class Gate:
     """Lets at most `most` submissions in; the workers of a batch share it. It never blocks: a worker
-    that is not let in is told when to ask again.
+    that is not let in is told when to ask again. Without `most`, as many as come are let in until a 429.
     """
 
     def __init__(
         self,
-        most: int,
+        most: int | None = None,
         *,
         clock: Callable[[], float] = monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._most = most
-        self._allowed = float(most)
+        self._bounded = most is not None
+        self._most = _ANY_NUMBER if most is None else most
+        self._allowed = float(self._most)
         self._inside = 0
         self._cuts = 0
         self._strikes = 0
@@ -84,6 +86,8 @@ class Gate:
             if cuts == self._cuts:
                 self._cuts += 1
                 self._strikes += 1
+                if not self._bounded:  # Of those that came, since all that came were let in.
+                    self._allowed = min(self._allowed, self._inside)
                 self._allowed = max(1.0, self._allowed / 2)
             # Never only what the server asks for: one that says 0 each time would be asked without end.
             pause = max(retry_after or 0.0, pause_after(self._strikes, self._chance))

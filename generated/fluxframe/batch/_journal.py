@@ -18,19 +18,14 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from .._catalog import API
 from .._errors import JournalError
+from .._locks import lock
 from .._problems import listed
 from ._durable import sync_folder, write_all
 from ._entry import Entry, json_line, parse_entry, parse_line
-
-fcntl: Any
-try:
-    import fcntl
-except ImportError:  # Windows has no such lock.
-    fcntl = None
 
 _KIND = "fluxframe batch"
 # Of version 1, whose lines have no checksum, a journal can be read and continued.
@@ -63,7 +58,8 @@ class Journal:
         try:
             # The lock comes first: what looks like a torn last line may be one that another run is
             # about to complete, and `_load` would cut it off.
-            self._lock_file()
+            if not lock(self._file):
+                raise JournalError(f"{self.path} is in use by another run")
             self.batch, self._end = self._load(base_url)
             self._reader = path.open("rb")
         except BaseException:
@@ -73,16 +69,6 @@ class Journal:
             target=self._write_pending, name="fluxframe-journal", daemon=True
         )
         self._writer.start()
-
-    def _lock_file(self) -> None:
-        """Lock the file, as long as it is open; the kernel unlocks it for a process that is killed."""
-        if fcntl is not None:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise JournalError(f"{self.path} is in use by another run") from None
-            except OSError:
-                pass  # A file system without locks.
 
     def _load(self, base_url: str) -> tuple[str, int]:
         """The batch's id and where the next line goes; a torn last line is cut off."""

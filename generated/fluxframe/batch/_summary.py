@@ -42,7 +42,8 @@ class BatchSummary:
 
     `completed` rows have their images; `failed` had an error that is the row's own, `refused` broke
     a limit and were not sent, and `unknown` are rows that may or may not have been paid for, or whose
-    job goes on: run the batch again. `credits` were paid.
+    job goes on: run the batch again. `credits` were paid. `journal` is None where a store has the
+    rows, as for `run_row`.
     """
 
     rows: int
@@ -52,7 +53,7 @@ class BatchSummary:
     unknown: int
     credits: float
     manifest: Path
-    journal: Path
+    journal: Path | None
 
     @property
     def ok(self) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from .._catalog import API
+from ._help import Helpful
 from ._session import Session
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ else:
             return cls
 
 
-class Command(click.Command):
+class Command(Helpful, click.Command):
     """A command with the options that all share; its callback gets a `session`.
 
     `online` adds the options of commands that call the API.

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import click
 
 from .._errors import FluxframeError
-from ._error_report import error_json, error_text
+from .._saving import check_name
+from ._error_report import Hint, error_json, error_text
 from ._exit import hinting
 from ._preview import draw
 from ._progress import Progress
@@ -85,7 +86,7 @@ def follow(
 
 def going_on(session: Session, target: Target, ids: Sequence[str]) -> AbstractContextManager[None]:
     """Hints at how to go on with the jobs that are still in `ids` at the end."""
-    return hinting(lambda: f"go on with: {session.again('wait', *ids, '--out', target.text)}")
+    return hinting(lambda: Hint("go on with:", session.again("wait", *ids, "--out", target.text)))
 
 
 def deliver(

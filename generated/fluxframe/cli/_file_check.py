@@ -32,7 +32,9 @@ def check_file(session: Session, file: Path) -> int:
     else:
         both = [(p, "") for p in found.problems] + [(p, "warning: ") for p in found.advisories]
         for (line, problem), kind in sorted(both, key=lambda item: item[0][0]):
-            session.result(f"{file}:{line}: {kind}{problem_text(replace(problem, origin=''))}")
+            session.text(
+                f"{kind}{problem_text(replace(problem, origin=''))}", f"{file}:{line}: ", "  "
+            )
         problems = _count(len(found.problems), "problem")
         session.note(f"{problems} in {_count(found.rows, 'request')}")
     return WRONG if found.problems else DONE

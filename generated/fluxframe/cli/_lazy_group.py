@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from ._help import Helpful
 
-class LazyGroup(click.Group):
+
+class LazyGroup(Helpful, click.Group):
     """A group that knows the names of its commands and what they do from `summaries` alone."""
 
     noun = "command"

@@ -10,7 +10,7 @@
 What is sent is data, the vectors, made of the spec; answers are read by the emitted OpenAPI document. It
 shares no code with the client, whose checks would hide what the server does.
 
-Needs `fluxframe[conformance]`.
+Needs the extra `conformance`.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
+from .._extras import missing
 from .._redact import short_repr
 from ._files import emitted
 from ._vectors import Certainty, Constraint, Expected
@@ -15,8 +16,7 @@ from ._vectors import Certainty, Constraint, Expected
 try:
     import jsonschema_rs
 except ModuleNotFoundError as error:
-    hint = "install it with: pip install 'fluxframe[conformance]'"
-    raise ModuleNotFoundError(f"conformance needs {error.name}; {hint}", name=error.name) from None
+    raise missing("conformance", "conformance", error.name) from None
 
 Json: TypeAlias = dict[str, Any]
 

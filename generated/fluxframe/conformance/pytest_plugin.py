@@ -31,6 +31,7 @@ from typing import Any
 
 import pytest
 
+from .._locks import wait_for_lock
 from .._redact import excerpt
 from ._api import run
 from ._errors import CannotRunError
@@ -202,16 +203,10 @@ class Plugin:
 
     def _shared(self, config: Any, chosen: Sequence[str]) -> Report:
         """What came of the run of the first process that gets here, which all others wait for."""
-        try:
-            import fcntl
-        except ImportError:
-            raise CannotRunError(
-                "tests of a server don't run in several processes here; use -n0"
-            ) from None
         folder: Path = config._tmp_path_factory.getbasetemp().parent
         path = folder / "fluxframe-conformance"
         with path.open("a+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # Gone with the process.
+            wait_for_lock(file)
             file.seek(0)
             if content := file.read():
                 came: Report | CannotRunError = pickle.loads(content)

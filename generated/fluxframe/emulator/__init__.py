@@ -12,13 +12,15 @@ a JSON Schema engine, and shares no code with the client, so that each tests the
 tells is its own choice: prices that no model says, the pixels of a megapixel (1024 × 1024), and how
 long a job takes.
 
-Needs `fluxframe[emulator]`.
+Needs the extra `emulator`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from .._extras import missing
 
 if TYPE_CHECKING:
     from ._faults.fault import Fault
@@ -33,10 +35,7 @@ if TYPE_CHECKING:
 try:
     from ._server import Emulator
 except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(
-        f"the emulator needs {error.name}; install it with: pip install 'fluxframe[emulator]'",
-        name=error.name,
-    ) from None
+    raise missing("the emulator", "emulator", error.name) from None
 
 # What no server needs to start is loaded when it is first used.
 _LATER = {

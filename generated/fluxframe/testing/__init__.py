@@ -16,7 +16,7 @@ With unittest it is `self.emulator` of an `EmulatorTestCase`; anywhere else, wha
 
 Each is a `Namespace`: an API key of its own on a server that others share.
 
-Needs `fluxframe[emulator]`.
+Needs the extra `emulator`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import fcntl
 import json
 import os
 import shutil
@@ -147,6 +146,8 @@ def browser() -> Iterator[Browser]:
     assert PROGRAM is not None
     to_read, write = os.pipe()
     read, to_write = os.pipe()
+    import fcntl  # Which Windows has not.
+
     theirs = [fcntl.fcntl(number, fcntl.F_DUPFD, 10) for number in (to_read, to_write)]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         process = subprocess.Popen(

@@ -17,6 +17,7 @@ from click.shell_completion import CompletionItem
 from ..._catalog import MODELS
 from ..._clock import monotonic
 from .._command import Command, ParamType, Seconds
+from .._error_report import Hint
 from .._exit import WRONG, Interrupted
 from .._named_files import check_files
 from .._plan_text import estimate, show_plan
@@ -168,7 +169,7 @@ def _learn(session: Session, chosen: Plan, options: Options, words: Sequence[str
     if session.json:
         session.data(data(learnt))
     else:
-        session.result(f"{options.learn}: {told(learnt)}")
+        session.text(told(learnt), f"{options.learn}: ", "  ")
     if any(each.differs for each in learnt.limits):
         return 1
     return WRONG if any(each.reason for each in learnt.limits) else 0
@@ -252,10 +253,12 @@ def _tell(session: Session, report: Report, comparison: Comparison | None) -> No
         session.result(line)
 
 
-def _how_to_go_on(session: Session, words: Sequence[str], options: Options) -> str:
+def _how_to_go_on(session: Session, words: Sequence[str], options: Options) -> Hint:
     if options.resume is None:
-        return "what was sent is not recorded; with --resume FILE, a run can go on where it stopped"
-    return f"go on where it stopped with: {session.again('conformance', *words)}"
+        return Hint(
+            "what was sent is not recorded; with --resume FILE, a run can go on where it stopped"
+        )
+    return Hint("go on where it stopped with:", session.again("conformance", *words))
 
 
 def _write_baseline(path: Path, report: Report, known: Baseline | None) -> int:

@@ -20,7 +20,7 @@ from ..._spec import Model, Operation, Parameter
 from .. import _flags
 from .._command import Command, read_text, waiting
 from .._commands import command_for
-from .._error_report import problem_text
+from .._error_report import Hint, problem_text
 from .._exit import DONE, hinting
 from .._flags import flag
 from .._lazy_group import LazyGroup
@@ -168,7 +168,7 @@ class _ModelCommand(Command):
         with session.client() as client:
             given = _flags.replaced(self._model, given, _upload(session, client, files))
 
-            def resume() -> str:
+            def resume() -> Hint:
                 words = [*_flags.spelled(self._flags, given), "--out", out]
                 words += ["--idempotency-key", key]
                 words += [f"--extra={name}={json.dumps(value)}" for name, value in more.items()]
@@ -176,7 +176,7 @@ class _ModelCommand(Command):
                 words += [] if wait else ["--no-wait"]
                 last = [] if prompt is None else ["--", prompt]
                 again = session.again(self._command, self._model.id, *words, last=last)
-                return f"go on with (it is paid for once): {again}"
+                return Hint("go on with (it is paid for once):", again)
 
             with hinting(resume):
                 job = Submissions(client._transport)._submit(
@@ -333,7 +333,8 @@ def _upload(session: Session, client: Fluxframe, files: Mapping[str, Path]) -> d
 
 def _submitted(session: Session, job: Job, out: str) -> None:
     """Print a job that is not waited for."""
-    session.note(f"wait for it with: {session.again('wait', job.id, '--out', out)}")
+    again = session.again("wait", job.id, "--out", out)
+    session.note("wait for it with:", command=again)
     if session.json:
         session.data({"job": job.raw, "files": []})
     else:

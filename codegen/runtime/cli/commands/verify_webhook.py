@@ -18,9 +18,7 @@ def _verify(session: Session, signature: str, file: Path) -> None:
     if session.json:
         session.data({"verified": True, "event": event.raw})
     else:
-        session.result(
-            cell(f"the signature is valid: {event._told('event')} of job {event.job_id}")
-        )
+        session.text(cell(f"the signature is valid: {event._told('event')} of job {event.job_id}"))
 
 
 command = Command(

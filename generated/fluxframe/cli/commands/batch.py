@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .._command import Command, Folder, Seconds
+from .._error_report import Hint
 from .._exit import DONE, FAILED, hinting
 from .._file_check import check_file
 from .._progress import Progress
@@ -45,7 +46,7 @@ def _batch(
     again = session.again("batch", file, "--journal", journal, *saving, *words)
     with (
         session.client() as client,
-        hinting(lambda: f"go on where it stopped with: {again}"),
+        hinting(lambda: Hint("go on where it stopped with:", again)),
         Progress(session) as progress,
     ):
 

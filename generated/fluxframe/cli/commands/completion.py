@@ -6,6 +6,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from .._help import PlainCommand
+
 _HELP = """\
 Print the script that completes commands, models, flags and their values.
 
@@ -18,7 +20,7 @@ It takes effect in shells that are started after that.
 """
 
 
-@click.command("completion", help=_HELP)
+@click.command("completion", cls=PlainCommand, help=_HELP)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.option("--json", "as_json", is_flag=True, help="Print the script in a JSON document.")
 @click.pass_context

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..._catalog import API
+from .._help import PlainCommand
 from .._process import give_up
 from .._session import tell, write
 from .._traffic import Traffic
@@ -33,6 +34,7 @@ def need_emulator() -> None:
 
 @click.command(
     "emulate",
+    cls=PlainCommand,
     help="Serve the API on this machine until Ctrl-C; every key "
     f"{f'that begins with {API.key_prefix} ' if API.key_prefix else ''}is valid, unless --keys lists "
     "them. What happens is on a page at the address that is printed.",

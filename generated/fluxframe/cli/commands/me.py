@@ -24,7 +24,7 @@ def _me(session: Session) -> None:
         session.data(me.raw)
         return
     for name, value in _members(me.raw):
-        session.result(cell(f"{name}: {value}"))
+        session.text(cell(f"{name}: {value}"), "", "  ")
 
 
 def _members(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:

@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -18,21 +16,20 @@ from ..._spec import Model, Parameter
 from .._command import Command
 from .._commands import command_for, submissions
 from .._flags import flagged
+from .._lines import entries, screen_width, wrapped
 from .._session import Session
-
-# Characters; a column of names that are longer begins its texts below them.
-_WIDEST_NAME = 28
 
 
 def _models(session: Session, id: str | None) -> None:
     if session.json:
         session.data(_plain(MODELS[id]) if id else [_plain(model) for model in MODELS.values()])
         return
-    for line in _listed() if id is None else _described(MODELS[id]):
+    width = screen_width(sys.stdout)
+    for line in _listed(width) if id is None else _described(MODELS[id], width):
         session.result(line)
 
 
-def _listed() -> Iterator[str]:
+def _listed(width: int | None) -> Iterator[str]:
     """The models below their families, and by which command these are asked for if there are several."""
     families: dict[str, list[Model]] = {}
     for model in MODELS.values():
@@ -41,30 +38,31 @@ def _listed() -> Iterator[str]:
         yield from [""] * bool(number)
         commands = dict.fromkeys(command_for(model.operation) for model in models)
         asked = f": fluxframe {' or '.join(commands)}" if len(submissions()) > 1 else ""
-        yield f"{FAMILIES[name].title} ({FAMILIES[name].vendor}){asked}"
-        yield from _entries((model.id, [model.summary]) for model in models)
+        yield from wrapped(f"{FAMILIES[name].title} ({FAMILIES[name].vendor}){asked}", width)
+        yield from entries(((model.id, [model.summary]) for model in models), width)
 
 
-def _described(model: Model) -> Iterator[str]:
-    yield from _wrapped(f"{model.title}: {model.summary}", "")
-    yield from _wrapped(model.description, "")
+def _described(model: Model, width: int | None) -> Iterator[str]:
+    yield from wrapped(f"{model.title}: {model.summary}", width)
+    yield from wrapped(model.description, width)
     yield ""
     prompt = " PROMPT" if model.by_role("prompt") else ""
     made = f"{model.media}s" if model.count is None else f"{model.count} {model.media}s"
     costs = price(model)
-    yield from _entries(
+    yield from entries(
         [
             ("Command", [f"fluxframe {command_for(model.operation)} {model.id}{prompt}"]),
             ("Request", [f'{model.discriminator}="{model.stands_for}", by {model.operation}']),
             ("Result", [f"{model.result} ({made})"]),
             ("Price", [costs or "not known"]),
-        ]
+        ],
+        width,
     )
     yield ""
     yield "Parameters"
     first = model.by_role("prompt")
     names = [*([first.name] if first else []), *flagged(model)]
-    yield from _entries((name, list(_said(model, model.parameters[name]))) for name in names)
+    yield from entries(((name, _said(model, model.parameters[name])) for name in names), width)
 
 
 def _said(model: Model, p: Parameter) -> Iterator[str]:
@@ -85,41 +83,6 @@ def _said(model: Model, p: Parameter) -> Iterator[str]:
 
 def _word(value: object) -> str:
     return value if isinstance(value, str) else str(_plain(value))
-
-
-def _entries(entries: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
-    """Names and, beside each, its texts, each on lines of its own."""
-    listed = list(entries)
-    width = min(_WIDEST_NAME, max((len(name) for name, _ in listed), default=0))
-    for name, texts in listed:
-        start = f"  {name:{width}}  "
-        if len(name) > width and _width() is not None:
-            yield start.rstrip()
-            start = " " * (width + 4)
-        for text in texts:
-            yield from _wrapped(text, start)
-            start = " " * (width + 4)
-
-
-def _wrapped(text: str, start: str) -> Iterator[str]:
-    """A text after its start, in lines that fit a terminal; elsewhere no line is broken."""
-    width = _width()
-    if width is None:
-        yield (start + text).rstrip()
-        return
-    indent = " " * len(start)
-    yield from textwrap.wrap(
-        text,
-        max(width, len(start) + 20),
-        initial_indent=start,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [start.rstrip()]
-
-
-def _width() -> int | None:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,1 @@
+"""The steps from pages in Markdown to a checked site."""

@@ -1,0 +1,23 @@
+"""Text to image, by Nano Banana Pro.
+
+Run it as `python text_to_image.py`, with the API key in APIFRAME_API_KEY.
+"""
+
+import sys
+
+from fluxframe import Fluxframe, FluxframeError
+from fluxframe.types import NanoBananaPro
+
+request = NanoBananaPro(
+    prompt="a glass teapot with a blooming tea flower, backlit by morning sun",
+    resolution="2K",
+    output_format="png",
+)
+
+try:
+    with Fluxframe() as client:
+        job = client.images.run(request)  # Returns when the job is done.
+        for image in job.images:
+            print(image.save("."))
+except FluxframeError as error:
+    sys.exit(f"{type(error).__name__}: {error}")

@@ -1,0 +1,23 @@
+"""Text to image, by Seedream 3.1.
+
+Run it as `python text_to_image.py`, with the API key in APIFRAME_API_KEY.
+"""
+
+import sys
+
+from fluxframe import Fluxframe, FluxframeError
+from fluxframe.types import Seedream31
+
+request = Seedream31(
+    prompt="a wooden boat on a still mountain lake at dawn, film grain",
+    aspect_ratio="16:9",
+    output_format="png",
+)
+
+try:
+    with Fluxframe() as client:
+        job = client.images.run(request)  # Returns when the job is done.
+        for image in job.images:
+            print(image.save("."))
+except FluxframeError as error:
+    sys.exit(f"{type(error).__name__}: {error}")

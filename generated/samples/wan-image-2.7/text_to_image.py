@@ -1,0 +1,23 @@
+"""Text to image, by Wan Image 2.7.
+
+Run it as `python text_to_image.py`, with the API key in APIFRAME_API_KEY.
+"""
+
+import sys
+
+from fluxframe import Fluxframe, FluxframeError
+from fluxframe.types import WanImage27
+
+request = WanImage27(
+    prompt="a cutaway view of a lighthouse with a different scene on each floor",
+    aspect_ratio="16:9",
+    thinking_mode=True,
+)
+
+try:
+    with Fluxframe() as client:
+        job = client.images.run(request)  # Returns when the job is done.
+        for image in job.images:
+            print(image.save("."))
+except FluxframeError as error:
+    sys.exit(f"{type(error).__name__}: {error}")

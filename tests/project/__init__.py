@@ -1,0 +1,1 @@
+"""What stands around the code: sessions, hooks, workflows, the changelog, and what is promised."""
