@@ -14,13 +14,13 @@ from .blocks import ROOT
 SetUp = Callable[[Emulator, Path], str]
 
 
-
 def clone(emulator: Emulator, folder: Path) -> str:
     """What the generator reads and writes; `before` is the spec as it was."""
     for name in ("codegen", "generated", "spec"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "spec", folder / "before")
-    shutil.copy(ROOT / "LICENSE", folder)
+    for name in ("LICENSE", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
     return ""
 
 
