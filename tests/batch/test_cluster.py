@@ -6,7 +6,6 @@ import csv
 import importlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -138,7 +137,7 @@ def test_both_workers_have_each_row_at_once_and_results_are_lost(
         ]
         cluster.gather(tasks)
         sent = len(emulator.requests)
-        os.kill(cluster.run(os.getpid, workers=workers[:1])[workers[0]], signal.SIGKILL)
+        psutil.Process(cluster.run(os.getpid, workers=workers[:1])[workers[0]]).kill()
         entries: list[Entry] = cluster.gather(tasks)  # Those that it had are computed again.
     assert len(emulator.jobs) == 40
     assert {entry.job for entry in entries} == {job.id for job in emulator.jobs}
