@@ -26,8 +26,7 @@ def vulnerabilities(packages: Path) -> int:
     words = [sys.executable, "-m", "pip_audit", "--path", packages, "--format", "json"]
     done = subprocess.run(
         [*words, "--progress-spinner", "off", "--timeout", "10"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         encoding="utf-8",
         check=False,
     )
@@ -43,10 +42,8 @@ def vulnerabilities(packages: Path) -> int:
             fixed = ", ".join(bug["fix_versions"]) or "no version"
             print(f"{each['name']} {each['version']}: {bug['id']}, fixed in {fixed}")
     if skipped := [each["name"] for each in found if "skip_reason" in each]:
-        print(
-            f"vulnerabilities: NOT KNOWN of {len(skipped)} of {len(found)} packages, of which the service"
-        )
-        print(f"has no answer: {', '.join(sorted(skipped))}")
+        print(f"vulnerabilities: NOT KNOWN of {len(skipped)} of {len(found)} packages,")
+        print(f"which the service does not answer for: {', '.join(sorted(skipped))}")
     else:
         print(f"vulnerabilities: those above, of {len(found)} packages that were asked about")
     return int(any(each.get("vulns") for each in found))

@@ -40,6 +40,7 @@ class Target:
             return
         self._path = path = Path(text)
         try:
+            check_name(path)
             self._is_folder = many or path.is_dir() or text.endswith(("/", os.sep))
             # A link is followed, and a pipe or a device has no folder in which to write beside it.
             folder = path if self._is_folder else Path(os.path.realpath(path)).parent

@@ -1,6 +1,6 @@
 """Remove a background, by Bria — Background Remove; the API key is in APIFRAME_API_KEY.
 
-python remove.py
+    python remove.py
 """
 
 import sys

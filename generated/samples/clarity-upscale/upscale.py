@@ -1,6 +1,6 @@
 """Enlarge an illustration, by Clarity Upscaler; the API key is in APIFRAME_API_KEY.
 
-python upscale.py
+    python upscale.py
 """
 
 import sys

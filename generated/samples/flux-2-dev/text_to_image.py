@@ -1,6 +1,6 @@
 """Text to image, by Flux 2 Dev; the API key is in APIFRAME_API_KEY.
 
-python text_to_image.py
+    python text_to_image.py
 """
 
 import sys

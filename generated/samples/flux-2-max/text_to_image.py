@@ -1,6 +1,6 @@
 """Text to image, by Flux 2 Max; the API key is in APIFRAME_API_KEY.
 
-python text_to_image.py
+    python text_to_image.py
 """
 
 import sys
@@ -9,7 +9,10 @@ from fluxframe import Fluxframe, FluxframeError
 from fluxframe.types import Flux2Max
 
 request = Flux2Max(
-    prompt=("a photorealistic product shot of a luxury watch on polished marble, studio lighting"),
+    prompt=(
+        "a photorealistic product shot of a luxury watch on polished marble, studio "
+        "lighting"
+    ),
     aspect_ratio="1:1",
     resolution="2 MP",
     output_format="jpg",

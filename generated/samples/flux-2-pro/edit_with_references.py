@@ -1,6 +1,6 @@
 """Image editing with references, by Flux 2 Pro; the API key is in APIFRAME_API_KEY.
 
-python edit_with_references.py
+    python edit_with_references.py
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Text to image, by Flux 2 Pro; the API key is in APIFRAME_API_KEY.
 
-python text_to_image.py
+    python text_to_image.py
 """
 
 import sys
@@ -9,7 +9,10 @@ from fluxframe import Fluxframe, FluxframeError
 from fluxframe.types import Flux2Pro
 
 request = Flux2Pro(
-    prompt=("a sleek silver sports car racing along a coastal highway at sunset, hyper-realistic"),
+    prompt=(
+        "a sleek silver sports car racing along a coastal highway at sunset, "
+        "hyper-realistic"
+    ),
     aspect_ratio="16:9",
     output_format="jpg",
     output_quality=90,

@@ -1,6 +1,6 @@
 """Repaint a masked region, by Flux Fill Pro; the API key is in APIFRAME_API_KEY.
 
-python inpaint.py
+    python inpaint.py
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Text to image, by GPT Image 1.5; the API key is in APIFRAME_API_KEY.
 
-python text_to_image.py
+    python text_to_image.py
 """
 
 import sys
@@ -9,7 +9,10 @@ from fluxframe import Fluxframe, FluxframeError
 from fluxframe.types import GptImage15
 
 request = GptImage15(
-    prompt=("A whimsical watercolor painting of a fox reading a book in a sunlit forest clearing"),
+    prompt=(
+        "A whimsical watercolor painting of a fox reading a book in a sunlit forest "
+        "clearing"
+    ),
     quality="high",
     aspect_ratio="3:2",
     output_format="png",

@@ -1,6 +1,6 @@
 """A character from a reference image, by Ideogram Character; the API key is in APIFRAME_API_KEY.
 
-python character.py
+    python character.py
 """
 
 import sys

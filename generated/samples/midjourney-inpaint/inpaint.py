@@ -1,6 +1,6 @@
 """Inpaint, by Midjourney Inpaint; the API key is in APIFRAME_API_KEY.
 
-python inpaint.py JOB    (the id of the job to go on from)
+    python inpaint.py JOB    (the id of the job to go on from)
 """
 
 import sys
@@ -13,13 +13,13 @@ if len(sys.argv) != 2:
 
 try:
     request = MidjourneyInpaint(
-        parent_job_id=sys.argv[1],
-        mask=(
-            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7"
-            "buVgAAAABJRU5ErkJggg=="
-        ),
-        prompt="a red balloon",
-    )
+            parent_job_id=sys.argv[1],
+            mask=(
+                "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7"
+                "buVgAAAABJRU5ErkJggg=="
+            ),
+            prompt="a red balloon",
+        )
     with Fluxframe() as client:
         job = client.images.run(request)  # Returns when the job is done.
         for image in job.images:

@@ -1,6 +1,6 @@
 """Outpaint, by Midjourney Outpaint; the API key is in APIFRAME_API_KEY.
 
-python outpaint.py JOB    (the id of the job to go on from)
+    python outpaint.py JOB    (the id of the job to go on from)
 """
 
 import sys

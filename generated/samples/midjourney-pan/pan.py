@@ -1,6 +1,6 @@
 """Pan, by Midjourney Pan; the API key is in APIFRAME_API_KEY.
 
-python pan.py JOB    (the id of the job to go on from)
+    python pan.py JOB    (the id of the job to go on from)
 """
 
 import sys

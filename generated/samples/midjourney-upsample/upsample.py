@@ -1,6 +1,6 @@
 """Upsample, by Midjourney Upsample; the API key is in APIFRAME_API_KEY.
 
-python upsample.py JOB    (the id of the job to go on from)
+    python upsample.py JOB    (the id of the job to go on from)
 """
 
 import sys

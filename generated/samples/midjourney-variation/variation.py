@@ -1,6 +1,6 @@
 """Variation, by Midjourney Variation; the API key is in APIFRAME_API_KEY.
 
-python variation.py JOB    (the id of the job to go on from)
+    python variation.py JOB    (the id of the job to go on from)
 """
 
 import sys

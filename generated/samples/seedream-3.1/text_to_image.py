@@ -1,6 +1,6 @@
 """Text to image, by Seedream 3.1; the API key is in APIFRAME_API_KEY.
 
-python text_to_image.py
+    python text_to_image.py
 """
 
 import sys

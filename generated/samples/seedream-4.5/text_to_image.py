@@ -1,6 +1,6 @@
 """Text to image, by Seedream 4.5; the API key is in APIFRAME_API_KEY.
 
-python text_to_image.py
+    python text_to_image.py
 """
 
 import sys
@@ -10,7 +10,8 @@ from fluxframe.types import Seedream45
 
 request = Seedream45(
     prompt=(
-        "a warm nostalgic film-style interior of a cozy cafe, shot on 35mm, afternoon sunlight"
+        "a warm nostalgic film-style interior of a cozy cafe, shot on 35mm, afternoon "
+        "sunlight"
     ),
     size="4K",
     aspect_ratio="16:9",

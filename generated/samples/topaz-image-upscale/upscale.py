@@ -1,6 +1,6 @@
 """Enlarge a photo, by Topaz Image Upscale; the API key is in APIFRAME_API_KEY.
 
-python upscale.py
+    python upscale.py
 """
 
 import sys
