@@ -70,6 +70,10 @@ def demo(session: nox.Session) -> None:
     """
     session.install(".[all]")
     session.run("fluxframe", "demo", *session.posargs)
+    command = Path(session.bin) / "fluxframe"
+    session.log(
+        f"here `fluxframe` is {command.relative_to(HERE)}; pip install '.[all]' makes it yours"
+    )
 
 
 @nox.session(tags=["gate"])
@@ -244,6 +248,13 @@ def docs(session: nox.Session) -> None:
     session.install("-e", ".[all]", *_group("docs"))
     session.run("python", "-m", "docs.build", *session.posargs)
     session.run("pytest", "-m", "site", "tests/docs", "--numprocesses=0")
+
+
+@nox.session(tags=["write"])
+def showcase(session: nox.Session) -> None:
+    """Rewrite docs/images/contact-sheet.webp and terminal.svg, by running what they show."""
+    session.install("-e", ".[all]", *_group("showcase"))
+    session.run("python", "-m", "tests.showcase")
 
 
 @nox.session(tags=["deep"])

@@ -68,6 +68,8 @@ def docstring(text: str) -> str:
 
 def printable(text: str, *, keep: str = "") -> str:
     """The text with what can't be seen written as escapes of Python, but for what is to be kept."""
+    if text.isprintable():
+        return text
     return "".join(
         c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text
     )

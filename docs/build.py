@@ -32,7 +32,7 @@ ZENSICAL = [
 def addresses() -> tuple[str, str]:
     """Where the site and the repository are published, of pyproject.toml."""
     urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
-    return urls["Documentation"], urls["Repository"]
+    return urls["Documentation"], urls["Source"]
 
 
 def stage(drawn: dict[tuple[str, str], pictures.Picture]) -> None:

@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ..emit.package import PACKAGE, RUNTIME
+from ..emit.package import RUNTIME
+from ..emit.printing import PACKAGE
 
 # Where both tell of a problem: the file, and its line and column.
 _PLACE = re.compile(rf"^(\s*)(\S*generated/{PACKAGE}/(\S+?\.py)):(\d+)", re.MULTILINE)

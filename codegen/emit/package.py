@@ -17,14 +17,13 @@ from ..spec.whole import Spec
 from . import client, openapi, readings, spec_schema, tree, vectors
 from .catalogue import catalogue
 from .json_schema import Json
-from .printing import HEADER, render
+from .printing import HEADER, PACKAGE, render
 from .reference import reference
 from .requests import request_modules
 from .samples import samples
 
 HERE = Path(__file__).resolve().parents[1]
 RUNTIME = HERE / "runtime"
-PACKAGE = "fluxframe"
 
 
 def emit(spec: Spec) -> dict[str, bytes]:

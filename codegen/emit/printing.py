@@ -12,6 +12,8 @@ import jinja2
 from ..naming import docstring
 from . import source_text
 
+# The name of the package that is emitted.
+PACKAGE = "fluxframe"
 HEADER = "# Generated from spec/ by `python -m codegen generate`; do not edit."
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
@@ -28,6 +30,8 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "js": source_text.json_text,
+        "js_constant": lambda source, name: source_text.javascript_constant(name, source),
+        "js_key": source_text.javascript_key,
         "js_place": source_text.javascript_place,
         "in_backticks": source_text.in_backticks,
         "jq_place": source_text.jq_place,
@@ -39,5 +43,5 @@ def _environment() -> jinja2.Environment:
 
 
 def render(template: str, **context: Any) -> str:
-    """The text of a template; `header` is in its context."""
-    return _environment().get_template(template).render(header=HEADER, **context)
+    """The text of a template; `header` and `package` are in its context."""
+    return _environment().get_template(template).render(header=HEADER, package=PACKAGE, **context)

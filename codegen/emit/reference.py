@@ -12,7 +12,7 @@ from ..spec.whole import Spec
 from . import command_line
 from .catalogue import argument_names
 from .markdown import block, code, paragraph, plain, table
-from .printing import render
+from .printing import PACKAGE, render
 from .reference_limits import Limits, quoted
 from .samples import Sample
 
@@ -134,9 +134,9 @@ def _facts(spec: Spec, model: Model) -> Iterator[tuple[str, str]]:
         words = _cost(spec, model)
         yield "Price", f"{plain(words[0].upper() + words[1:])}.{said}"
     yield "Result", _result(spec, model)
-    yield "Python", code(f"from fluxframe.types import {class_name(model.id)}")
+    yield "Python", code(f"from {PACKAGE}.types import {class_name(model.id)}")
     command = command_line.command(spec, spec.operation_of(model))
-    yield "Command line", code(f"fluxframe {command} {model.id} --help")
+    yield "Command line", code(f"{PACKAGE} {command} {model.id} --help")
     where = f", the parameters below in {code(container)}" if container else ""
     told = f'"{discriminator}": "{spec.discriminator_value(model)}"'
     yield "HTTP", f"{code(f'{operation.method} {operation.path}')} with {code(told)}{where}"
@@ -175,7 +175,7 @@ def _sample(spec: Spec, sample: Sample) -> dict[str, Any]:
         "model": sample.model.id,
         "name": sample.name,
         "summary": plain(sample.summary),
-        "command": block("sh", command_line.line("fluxframe", words)),
+        "command": block("sh", command_line.line(PACKAGE, words)),
         "programs": [
             {
                 "language": names[ending][0],

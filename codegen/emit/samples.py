@@ -99,7 +99,7 @@ def _typed(spec: Spec, model: Model, request: Mapping[str, Any], parent: str | N
     flat |= request.get(container, {}) if container else {}
     flat.pop(spec.discriminator(spec.request_object(model)), None)
     arguments = {names[parent]: "sys.argv[1]"} if parent else {}
-    indent = 8 if parent else 0
+    indent = 4 if parent else 0  # It stands in a `try`.
     for name, value in flat.items():
         before = indent + 4 + len(f"{names[name]}=")
         arguments[names[name]] = python(value, indent + 4, before)

@@ -96,26 +96,37 @@ def javascript(value: object, indent: int = 0, before: int = 0, *, whole: bool =
     if isinstance(value, list):
         items = (javascript(item, inner, inner, whole=False) for item in value)
         return _many("[]", items, indent, 2, last=",")
-    members = (
-        f"{(named := f'{_javascript_key(key)}: ')}"
-        f"{javascript(each, inner, inner + len(named), whole=False)}"
-        for key, each in value.items()
-    )
+    members = (_javascript_member(key, each, inner) for key, each in value.items())
     return _many("{}", members, indent, 2, last=",")
+
+
+def _javascript_member(key: str, value: object, indent: int) -> str:
+    named = f"{javascript_key(key)}: "
+    source = javascript(value, indent, indent + len(named), whole=False)
+    if isinstance(value, str) and indent + len(named) + len(source) + 1 > JAVASCRIPT_WIDTH:
+        return f"{named.rstrip()}\n{' ' * (indent + 2)}{source}"
+    return named + source
+
+
+def javascript_constant(name: str, source: str) -> str:
+    """A constant with a value that is source already, of which no part can be on another line."""
+    line = f"const {name} = {source};"
+    return line if len(line) <= JAVASCRIPT_WIDTH else f"const {name} =\n  {source};"
 
 
 def _javascript_line(value: object) -> str:
     if isinstance(value, str):
         return _quoted(value, json_text)
     if isinstance(value, dict):
-        members = (f"{_javascript_key(k)}: {_javascript_line(v)}" for k, v in value.items())
+        members = (f"{javascript_key(k)}: {_javascript_line(v)}" for k, v in value.items())
         return f"{{ {', '.join(members)} }}" if value else "{}"
     if isinstance(value, list):
         return f"[{', '.join(map(_javascript_line, value))}]"
     return json.dumps(value)
 
 
-def _javascript_key(key: str) -> str:
+def javascript_key(key: str) -> str:
+    """A name of a member of an object, in quotes where it needs them."""
     return key if _NAME.fullmatch(key) else json_text(key)
 
 

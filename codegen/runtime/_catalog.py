@@ -240,6 +240,7 @@ class Models(Mapping[str, Model]):
 
 
 MODELS = Models()
+"""All models by id: a mapping, each `Model` of which is read when it is first asked for."""
 
 
 @cache

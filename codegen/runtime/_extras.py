@@ -13,6 +13,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "cli": ("click>=8.2.1", "rich>=14"),
     "conformance": ("jsonschema-rs>=0.60,<1",),
     "emulator": (
+        "h11>=0.16",
         "jsonschema-rs>=0.60,<1",
         "pillow>=12",
         "python-multipart>=0.0.20",

@@ -106,8 +106,12 @@ class BaseModel(pydantic.BaseModel):
         return shown(super().__str__())
 
 
-# What all typed requests are, to callers.
 Request = BaseModel
+"""What all typed requests are: checked when they are made, immutable, and equal if all parameters are.
+
+JSON goes in and out by pydantic's own methods, such as `model_dump_json` and `model_validate_json`;
+`to_wire()` returns the shape that the API takes.
+"""
 
 
 @cache

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from .pictures import Picture
 
+# A table that other pages have, and no page.
+_PARTS = ("generated/reference/families.md",)
 # What is copied as it is, beside pages.
 _ASSETS = (".svg", ".png", ".jpg", ".webp", ".gif")
 # Code is passed over; then the target of a link in Markdown, of a reference, or in HTML.
@@ -124,9 +126,11 @@ def _places(root: Path) -> Iterator[tuple[str, str]]:
     """The files that are pages or shown on them, by their path in the repository."""
     for folder, place in (("docs", ""), ("generated/reference", "reference")):
         for path in sorted((root / folder).rglob("*")):
+            source = path.relative_to(root).as_posix()
             inner = path.relative_to(root / folder)
-            if path.suffix in (".md", *_ASSETS) and inner.parts[0] != "theme":
-                yield path.relative_to(root).as_posix(), posixpath.join(place, inner.as_posix())
+            is_shown = path.suffix in (".md", *_ASSETS) and inner.parts[0] != "theme"
+            if is_shown and source not in _PARTS:
+                yield source, posixpath.join(place, inner.as_posix())
     if (root / "CHANGELOG.md").exists():
         yield "CHANGELOG.md", "changelog.md"
 

@@ -5,7 +5,8 @@ The workers are not processes: each is the steps of one call of `run_row`, of wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -265,6 +266,73 @@ class Cluster(RuleBasedStateMachine):
 
 TestCluster = Cluster.TestCase
 TestCluster.settings = settings(max_examples=300, stateful_step_count=40)
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    cluster = Cluster()
+    cluster.begin()
+    try:
+        yield cluster
+    finally:
+        cluster.teardown()
+
+
+def started(cluster: Cluster, steps: int, *, retry_failed: bool = False) -> Worker:
+    """A worker that has taken so many steps."""
+    worker = cluster.start(retry_failed=retry_failed, out=False)
+    for _ in range(steps):
+        cluster.take(worker, "accepted")
+    return worker
+
+
+@pytest.mark.parametrize("answer", [402, 404, 429])
+def test_a_refusal_says_nothing_of_what_another_worker_has_sent(
+    cluster: Cluster, answer: int
+) -> None:
+    one = started(cluster, 3)
+    assert isinstance(one.step, Submit)
+    other = started(cluster, 1)
+    while not cluster.server.paid:  # It dies before it can tell that it was accepted.
+        cluster.take(other, "accepted")
+    cluster.take(one, answer)
+    if isinstance(one.step, Record):
+        cluster.take(one, answer)
+    assert len(cluster.server.paid) == 1
+    cluster.pass_hours(40)
+    for retry_failed in (False, True):
+        last = started(cluster, 1, retry_failed=retry_failed)
+        while last.step is not None:
+            cluster.take(last, "accepted")
+        assert last.result is not None
+        assert last.result.state == "unknown"
+
+
+@pytest.mark.parametrize("state", ["completed", "unknown"])
+def test_a_worker_that_slept_for_a_day_looks_around_before_it_sends(
+    cluster: Cluster, state: str
+) -> None:
+    asleep = started(cluster, 1)
+    assert isinstance(asleep.step, Record)
+    awake = started(cluster, 1)
+    # In one case it dies before it can tell that it was accepted.
+    while awake.step is not None and not (cluster.server.paid and state == "unknown"):
+        cluster.take(awake, "accepted")
+    cluster.pass_hours(40)
+    while asleep.step is not None:
+        cluster.take(asleep, "accepted")
+    assert asleep.result is not None
+    assert asleep.result.state == state
+    assert len(cluster.server.paid) == 1
+
+
+def test_a_row_is_as_old_as_its_oldest_intent() -> None:
+    one, other = (Entry(row=0, attempt=0, key="k", at=at, state="intent") for at in (1.0, 2.0))
+    assert merged([other, one]) == merged([one, other]) == one
+    accepted = other.in_state("accepted", job="j")
+    assert merged([one, accepted]) == replace(accepted, at=1.0)
+    assert merged([one.in_state("free"), other]) == other
+
 
 entries = st.builds(
     Entry,

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ruff import find_ruff_bin
 
 from codegen.emit import tree
 from codegen.emit.samples import parent, samples
+from codegen.spec.load import resolve
+from codegen.spec.whole import Spec
 from fluxframe import Fluxframe
 from fluxframe._results import image_format
 from fluxframe.emulator import Emulator
 
-from ..sample_runs import NEEDS, run_all, skip_without
-from .few import WHOLE
+from ..sample_runs import NEEDS, run, run_all, skip_without
+from .few import WHOLE, few
 
 FOLDER = tree.GENERATED / "samples"
 API = WHOLE.api
@@ -98,6 +104,140 @@ def test_each_makes_its_pictures_by_one_job_though_an_answer_is_lost(
             files[path.stem.rpartition("-")[0]] += 1
     with client_of(emulator) as client:
         assert files == {one.id: len(one.image_urls) for one in client.jobs.list() if one.id != job}
+
+
+# A way to go wrong: what is done, the words that are printed, and what they name.
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "refused": ({"status": 402, "body": {"error": "No credits left"}}, "No credits left"),
+    "failed": ({"job": "fail", "reason": "It is out of paper"}, "It is out of paper"),
+}
+
+
+@pytest.mark.parametrize("way", WRONG)
+@pytest.mark.parametrize("language", NEEDS)
+def test_what_goes_wrong_is_told_and_ends_with_a_status(
+    language: str, way: str, emulator: Emulator, tmp_path: Path
+) -> None:
+    skip_without(language)
+    fault, words = WRONG[way]
+    emulator.faults.add(method="POST", **fault)
+    path = FOLDER / SAMPLES[0].path(language)
+    status, out, error = run(path, cwd=tmp_path, env=environment(emulator))
+    assert status != 0
+    assert words in error
+    assert "Traceback" not in error
+    assert "    at " not in error  # Of a stack of JavaScript.
+    assert out == ""
+    assert list(tmp_path.iterdir()) == []
+    assert len(emulator.requests.all(method="POST")) == 1  # What is refused is not sent again.
+
+
+@pytest.mark.parametrize("language", NEEDS)
+def test_without_a_key_or_a_server_a_sample_says_so(language: str, tmp_path: Path) -> None:
+    skip_without(language)
+    path = FOLDER / SAMPLES[0].path(language)
+    env = {"PYTHONPATH": str(tree.GENERATED), API.environment.base_url: "http://127.0.0.1:1"}
+    status, _, error = run(path, cwd=tmp_path, env=env)
+    assert status != 0
+    assert API.environment.api_key in error
+
+
+@pytest.mark.parametrize("language", NEEDS)
+def test_one_that_goes_on_from_a_job_asks_for_it(language: str, tmp_path: Path) -> None:
+    skip_without(language)
+    sample = next(one for one in SAMPLES if parent(WHOLE, one.model))
+    path = FOLDER / sample.path(language)
+    env = {"PYTHONPATH": str(tree.GENERATED), API.environment.api_key: "afk_x"}
+    status, _, error = run(path, cwd=tmp_path, env=env)
+    assert status != 0
+    assert re.search(rf"usage: \w+ {path.name} JOB", error)
+
+
+HOSTILE = [
+    'it\'s "quoted" `twice` and ${APIFRAME_API_KEY} $(id) %s \\ \\n {{ x }}',
+    "two\nlines\r\nJSON\nHEADER\n",
+    "*/ // # --> \"\"\" ''' ]]> $'x'",
+    "a\x85b\u2028c\u202ed\x00e\x1bf\U0001f600é漢",
+    "-starts --with=hyphens @file",
+    "x" * 300,
+    "\\" * 100 + '"',
+]
+
+
+def written(spec: Spec, folder: Path, language: str) -> list[Path]:
+    """The samples of another spec, in a folder."""
+    paths = []
+    for sample in samples(spec):
+        paths.append(folder / sample.path(language))
+        paths[-1].parent.mkdir(parents=True, exist_ok=True)
+        paths[-1].write_text(sample.texts[language], encoding="utf-8", newline="\n")
+    return paths
+
+
+@pytest.mark.parametrize("language", NEEDS)
+def test_any_text_arrives_as_it_is(language: str, emulator: Emulator, tmp_path: Path) -> None:
+    skip_without(language)
+    one = resolve(few("flux-2-flex"))
+    model = one.models["flux-2-flex"]
+    [shape] = model.examples.values()
+    examples = {
+        f"text_{number}": shape.model_copy(
+            update={"summary": text, "request": {**shape.request, "prompt": text}}
+        )
+        for number, text in enumerate(HOSTILE)
+    }
+    hostile = model.model_copy(update={"title": HOSTILE[0], "examples": examples})
+    spec = replace(one, models={model.id: hostile})
+    run_all(written(spec, tmp_path, language), "", cwd=tmp_path, env=environment(emulator))
+    sent = [request.json["prompt"] for request in emulator.requests.all(method="POST")]
+    assert sorted(sent) == sorted(HOSTILE)
+
+
+@pytest.mark.parametrize("language", ["sh", "mjs"])
+def test_what_could_be_done_twice_is_sent_once(
+    language: str, emulator: Emulator, tmp_path: Path
+) -> None:
+    skip_without(language)
+    one = resolve(few("flux-2-flex"))
+    operations = {
+        name: operation.model_copy(update={"idempotent_by_key": False})
+        for name, operation in one.operations.items()
+    }
+    emulator.faults.add(method="POST", reset="after", times=1)
+    [path] = written(replace(one, operations=operations), tmp_path, language)
+    status, out, error = run(path, cwd=tmp_path, env=environment(emulator))
+    assert (status != 0, out) == (True, "")
+    assert error
+    sent = emulator.requests.one(method="POST")
+    assert API.idempotency.header not in sent.headers
+
+
+@pytest.mark.parametrize("language", ["sh", "mjs"])
+def test_a_job_that_takes_too_long_is_told(
+    language: str, emulator: Emulator, tmp_path: Path
+) -> None:
+    skip_without(language)
+    one = resolve(few("flux-2-flex"))
+    short = {"first_seconds": 0.1, "maximum_seconds": 0.2, "deadline_seconds": 0.5}
+    polling = API.polling.model_copy(update=short)
+    spec = replace(one, api=API.model_copy(update={"polling": polling}))
+    emulator.faults.add(method="POST", job="hang")
+    [path] = written(spec, tmp_path, language)
+    status, _, error = run(path, cwd=tmp_path, env=environment(emulator))
+    assert status != 0
+    [job] = emulator.jobs
+    assert f"job {job.id} is still {job.status}" in error
+
+
+def test_samples_are_written_as_formatters_write_them(tmp_path: Path) -> None:
+    """Python by ruff with its own settings; of the others, that they can be read."""
+    paths = sorted(FOLDER.glob("*/*.py"))
+    assert len(paths) == len(SAMPLES)
+    for command in (["format", "--check", "--diff"], ["check", "--select", "E,F,I,B,UP,SIM,D"]):
+        words = [find_ruff_bin(), *command, "--isolated", "--no-cache", "--ignore", "D203,D213"]
+        words = words[:-2] if command[0] == "format" else words
+        done = subprocess.run([*words, *paths], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def first(emulator: Emulator) -> Any:

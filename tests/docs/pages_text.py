@@ -22,9 +22,14 @@ class PageText:
         return found[1]
 
     def rows(self, title: str) -> list[list[str]]:
-        """The cells of the table under a heading, without its head."""
-        lines = [line for line in self.section(title).splitlines() if line.startswith("|")]
-        return [[cell.strip() for cell in re.split(r"\|(?: |$)", line)[1:-1]] for line in lines[2:]]
+        """The cells of the tables under a heading, without their heads."""
+        rows: list[list[str]] = []
+        for line in self.section(title).splitlines():
+            if re.fullmatch(r"[|-]+", line):
+                rows.pop()  # The line before it is the head.
+            elif line.startswith("|"):
+                rows.append([cell.strip() for cell in re.split(r"\|(?: |$)", line)[1:-1]])
+        return rows
 
 
 def code_in(text: str) -> list[str]:

@@ -115,8 +115,8 @@ def test_all_name_the_same_addresses() -> None:
     urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
     site = tomllib.loads((ROOT / "docs/zensical.toml").read_text(encoding="utf-8"))["project"]
     assert site["site_url"] == urls["Documentation"]
-    assert site["repo_url"] == urls["Repository"]
+    assert site["repo_url"] == urls["Source"]
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
         text = page.read_text(encoding="utf-8")
         for clone in re.findall(r"git clone (\S+)", text):
-            assert clone.removesuffix(".git") == urls["Repository"], page
+            assert clone.removesuffix(".git") == urls["Source"], page

@@ -17,6 +17,7 @@ FILES = {
     "docs/theme/404.html": "",
     "docs/build.py": "",
     "generated/reference/index.md": "# Models\n",
+    "generated/reference/families.md": "| Family |\n",
     "generated/reference/models/m-1.5.md": "# M\n",
     "generated/samples/m-1.5/x.py": "",
     "CHANGELOG.md": "# Changelog\n",

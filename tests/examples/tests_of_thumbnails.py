@@ -11,6 +11,13 @@ def thumbnails(emulator, emulator_client):
     return Thumbnails(emulator_client, emulator.api_key, hook="http://127.0.0.1:9/hook")
 
 
+def test_a_webhook_brings_the_picture(emulator, thumbnails):
+    thumbnails.order("news/1", "a red fox in the snow")
+    posted = emulator.webhooks.wait_for(event="completed")[0]
+    thumbnails.told(posted.body, {"X-Webhook-Signature": posted.signature})
+    assert thumbnails.found["news/1"].startswith(emulator.url)
+
+
 def test_a_job_that_fails_leaves_the_placeholder(emulator, thumbnails):
     emulator.faults.add(operation="images.generate", job="fail", reason="Content policy")
     thumbnails.order("news/1", "a red fox in the snow")

@@ -27,7 +27,11 @@ class Thumbnails:
     def order(self, article: str, title: str) -> None:
         try:
             job = self.client.images.generate(
-                model="flux-2-pro", prompt=title, aspect_ratio="1:1", webhook_url=self.hook
+                model="flux-2-pro",
+                prompt=title,
+                aspect_ratio="1:1",
+                webhook_url=self.hook,
+                webhook_events=["completed", "failed"],
             )
         except RateLimitError as error:  # The client has waited already, but not for minutes.
             raise BusyError(error.retry_after or 60) from error

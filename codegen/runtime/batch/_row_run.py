@@ -231,10 +231,17 @@ class RowRun:
     def _look_around(self) -> Generator[Step, Any, None]:
         """Raise OvertakenError if another worker has begun the row, or ended it, meanwhile."""
         # After its own intent is there: of two workers that begin a row at once, one finds the other's.
-        entries = yield Load(self._row.position)
-        if known_of(self._batch, self._row, [*entries, self._entry]) != self._entry:
-            # Nothing was sent under this intent yet, and what the other knows counts.
-            yield Record(self._entry.in_state("free"))
+        batch, own = self._batch, self._entry
+        others = list((yield Load(self._row.position)))
+        if own in others:
+            others.remove(own)
+        begun = any(other.key == own.key and other.state != "free" for other in others)
+        if begun or known_of(batch, self._row, [*others, own]) != own:
+            known = known_of(batch, self._row, others)
+            # Of two intents, either may be sent, as one that may have been before. Of what is further,
+            # or of another API key, only that: nothing was sent under this one.
+            if known is None or known.state != "intent" or not batch.is_ours(known):
+                yield Record(own.in_state("free"))
             raise OvertakenError
 
     def _accept(self, job: Any) -> Generator[Step, Any, None]:

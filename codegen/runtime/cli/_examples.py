@@ -103,7 +103,7 @@ def run_examples(
         list(pool.map(follow, later))
 
 
-def sheet_of(examples: Iterable[Example], **layout: int) -> Image:
+def sheet_of(examples: Iterable[Example], *, captions: bool = True, **layout: int) -> Image:
     """The contact sheet of the examples that were made; `layout` is that of `contact_sheet`."""
     from ..emulator._pictures.contact_sheet import Shot, contact_sheet
 
@@ -111,7 +111,7 @@ def sheet_of(examples: Iterable[Example], **layout: int) -> Image:
         Shot(
             example.path.read_bytes(),
             example.model,
-            str(example.asked("prompt") or example.name.replace("_", " ")),
+            str(example.asked("prompt") or example.name.replace("_", " ")) if captions else "",
         )
         for example in examples
         if example.path is not None

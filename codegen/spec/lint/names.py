@@ -20,6 +20,9 @@ _TAKEN = frozenset(
 )
 _COMPONENT = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _OPERATION = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?")
+# Of an example: it is that of files, in file systems that don't tell small letters from capitals too.
+_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _FAMILY = re.compile(r"[A-Za-z][A-Za-z0-9._\-]*")
 
 
@@ -32,6 +35,11 @@ def check_names(spec: Spec) -> Iterator[Problem]:
         if not _COMPONENT.fullmatch(error.name):
             message = f"`{error.name}` can't be a name"
             yield Problem("api.yaml", ("errors", status, "name"), message, words)
+    for key, variable in spec.api.environment.model_dump().items():
+        if not _VARIABLE.fullmatch(variable):
+            message = f"`{variable}` can't be the name of an environment variable"
+            yield Problem("api.yaml", ("environment", key), message, words)
+    yield from _check_examples(spec)
     hint = "expected `name` or `group.name`, of small letters, digits and `_`"
     yield from _unfit("operations.yaml", spec.operations, _OPERATION, hint)
     for name in spec.operations:
@@ -56,6 +64,19 @@ def check_names(spec: Spec) -> Iterator[Problem]:
     for file, known in (("objects.yaml", spec.objects), ("formats.yaml", spec.formats)):
         yield from _alike("class", class_name, ((file, (id,), id, True) for id in known))
     yield from _check_classes(spec)
+
+
+def _check_examples(spec: Spec) -> Iterator[Problem]:
+    """The names of a model's examples can be those of files, and no two would be the same file."""
+    hint = "expected letters, digits, `.`, `_` and `-`, neither `.` nor `-` first"
+    for model in spec.models.values():
+        path: Path = ("examples",)
+        for name in model.examples:
+            if not _FILE.fullmatch(name):
+                message = f"`{name}` can't be the name of an example: its samples are files"
+                yield Problem(model.file, (*path, name), message, hint, at_key=True)
+        named = ((model.file, (*path, name), name, True) for name in model.examples)
+        yield from _alike("file", str.lower, named)
 
 
 def _check_classes(spec: Spec) -> Iterator[Problem]:
@@ -84,7 +105,7 @@ def _unfit(
 def _alike(
     what: str, become: Callable[[str], str], names: Iterable[tuple[str, Path, str, bool]]
 ) -> Iterator[Problem]:
-    """Names of which two become the same in Python."""
+    """Names of which two become the same."""
     first: dict[str, str] = {}
     for file, path, name, at_key in names:
         python = become(name)

@@ -29,7 +29,7 @@ from ._summary import BatchProgress, BatchSummary
 
 
 class Batch:
-    """`client.batch`."""
+    """Runs many requests, each paid for once, in threads: `client.batch`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -209,7 +209,7 @@ class Batch:
 
 
 class AsyncBatch:
-    """`client.batch`."""
+    """Runs many requests, each paid for once, in tasks: `client.batch` of `AsyncFluxframe`."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -46,9 +46,11 @@ def print_table(
     in_colour = colourful(sys.stdout)
     for number, row in enumerate([list(headings), *texts]):
         broken = [list(wrapped(text, width)) for text, width in zip(row, widths, strict=True)]
-        for line in zip_longest(*broken, fillvalue=""):
+        for parts_of_line in zip_longest(*broken, fillvalue=""):
             cells = []
-            for heading, text, whole, width in zip(headings, line, row, widths, strict=True):
+            for heading, text, whole, width in zip(
+                headings, parts_of_line, row, widths, strict=True
+            ):
                 pad = " " * (width - columns(text))
                 colour = colours.get(whole)
                 if in_colour and number == 0:

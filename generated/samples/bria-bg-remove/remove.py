@@ -1,6 +1,6 @@
-"""Remove a background, by Bria — Background Remove; the API key is in APIFRAME_API_KEY.
+"""Remove a background, by Bria — Background Remove.
 
-    python remove.py
+Run it as `python remove.py`, with the API key in APIFRAME_API_KEY.
 """
 
 import sys

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Remove a background, by Bria — Background Remove. Needs curl 7.71 or later, and jq.
-# The API key is in APIFRAME_API_KEY.
+# Remove a background, by Bria — Background Remove.
 #
-#     sh remove.sh
+# Run it as `sh remove.sh`, with the API key in APIFRAME_API_KEY.
+# It needs curl 7.71 or later, and jq.
 set -euf
 : "${APIFRAME_API_KEY:?is not set}"
 api=${APIFRAME_BASE_URL:-https://api.apiframe.ai}

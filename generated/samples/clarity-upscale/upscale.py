@@ -1,6 +1,6 @@
-"""Enlarge an illustration, by Clarity Upscaler; the API key is in APIFRAME_API_KEY.
+"""Enlarge an illustration, by Clarity Upscaler.
 
-    python upscale.py
+Run it as `python upscale.py`, with the API key in APIFRAME_API_KEY.
 """
 
 import sys

@@ -1,18 +1,18 @@
-// Text to image, by DALL·E 3. Needs Node.js 18 or later.
-// The API key is in APIFRAME_API_KEY.
+// Text to image, by DALL·E 3.
 //
-//     node text_to_image.mjs
+// Run it as `node text_to_image.mjs`, with the API key in APIFRAME_API_KEY.
+// It needs Node.js 18 or later.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const key = process.env.APIFRAME_API_KEY;
-const baseUrl =
-  process.env.APIFRAME_BASE_URL || "https://api.apiframe.ai";
+const baseUrl = process.env.APIFRAME_BASE_URL || "https://api.apiframe.ai";
 
 const request = {
-  prompt: "A photorealistic image of an astronaut riding a horse on Mars, with Earth visible in the sky",
+  prompt:
+    "A photorealistic image of an astronaut riding a horse on Mars, with Earth visible in the sky",
   model: "dall-e-3",
   dalleParams: { aspect_ratio: "3:2", style: "vivid" },
 };

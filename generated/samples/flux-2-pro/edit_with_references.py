@@ -1,6 +1,6 @@
-"""Image editing with references, by Flux 2 Pro; the API key is in APIFRAME_API_KEY.
+"""Image editing with references, by Flux 2 Pro.
 
-    python edit_with_references.py
+Run it as `python edit_with_references.py`, with the API key in APIFRAME_API_KEY.
 """
 
 import sys

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Image editing with references, by Flux 2 Pro. Needs curl 7.71 or later, and jq.
-# The API key is in APIFRAME_API_KEY.
+# Image editing with references, by Flux 2 Pro.
 #
-#     sh edit_with_references.sh
+# Run it as `sh edit_with_references.sh`, with the API key in APIFRAME_API_KEY.
+# It needs curl 7.71 or later, and jq.
 set -euf
 : "${APIFRAME_API_KEY:?is not set}"
 api=${APIFRAME_BASE_URL:-https://api.apiframe.ai}

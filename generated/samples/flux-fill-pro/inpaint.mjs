@@ -1,15 +1,14 @@
-// Repaint a masked region, by Flux Fill Pro. Needs Node.js 18 or later.
-// The API key is in APIFRAME_API_KEY.
+// Repaint a masked region, by Flux Fill Pro.
 //
-//     node inpaint.mjs
+// Run it as `node inpaint.mjs`, with the API key in APIFRAME_API_KEY.
+// It needs Node.js 18 or later.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const key = process.env.APIFRAME_API_KEY;
-const baseUrl =
-  process.env.APIFRAME_BASE_URL || "https://api.apiframe.ai";
+const baseUrl = process.env.APIFRAME_BASE_URL || "https://api.apiframe.ai";
 
 const request = {
   model: "flux-fill-pro",

@@ -1,6 +1,6 @@
-"""Repaint a masked region, by Flux Fill Pro; the API key is in APIFRAME_API_KEY.
+"""Repaint a masked region, by Flux Fill Pro.
 
-    python inpaint.py
+Run it as `python inpaint.py`, with the API key in APIFRAME_API_KEY.
 """
 
 import sys

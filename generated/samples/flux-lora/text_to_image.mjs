@@ -1,18 +1,18 @@
-// Text to image, by AI Photos (LoRA). Needs Node.js 18 or later.
-// The API key is in APIFRAME_API_KEY.
+// Text to image, by AI Photos (LoRA).
 //
-//     node text_to_image.mjs
+// Run it as `node text_to_image.mjs`, with the API key in APIFRAME_API_KEY.
+// It needs Node.js 18 or later.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const key = process.env.APIFRAME_API_KEY;
-const baseUrl =
-  process.env.APIFRAME_BASE_URL || "https://api.apiframe.ai";
+const baseUrl = process.env.APIFRAME_BASE_URL || "https://api.apiframe.ai";
 
 const request = {
-  prompt: "a cinematic black-and-white portrait, dramatic side lighting, 50mm lens",
+  prompt:
+    "a cinematic black-and-white portrait, dramatic side lighting, 50mm lens",
   model: "flux-lora",
   fluxLoraParams: {
     loraId: "8a4d2c14-3b6f-4e0a-9d51-7c2f8e1b9a60",

@@ -1,6 +1,6 @@
-"""A character from a reference image, by Ideogram Character; the API key is in APIFRAME_API_KEY.
+"""A character from a reference image, by Ideogram Character.
 
-    python character.py
+Run it as `python character.py`, with the API key in APIFRAME_API_KEY.
 """
 
 import sys

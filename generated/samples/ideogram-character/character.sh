@@ -1,8 +1,8 @@
 #!/bin/sh
-# A character from a reference image, by Ideogram Character. Needs curl 7.71 or later, and jq.
-# The API key is in APIFRAME_API_KEY.
+# A character from a reference image, by Ideogram Character.
 #
-#     sh character.sh
+# Run it as `sh character.sh`, with the API key in APIFRAME_API_KEY.
+# It needs curl 7.71 or later, and jq.
 set -euf
 : "${APIFRAME_API_KEY:?is not set}"
 api=${APIFRAME_BASE_URL:-https://api.apiframe.ai}

@@ -1,6 +1,7 @@
-"""Inpaint, by Midjourney Inpaint; the API key is in APIFRAME_API_KEY.
+"""Inpaint, by Midjourney Inpaint.
 
-    python inpaint.py JOB    (the id of the job to go on from)
+Run it as `python inpaint.py JOB`, where JOB is the id of the job to go on from,
+with the API key in APIFRAME_API_KEY.
 """
 
 import sys
@@ -13,13 +14,13 @@ if len(sys.argv) != 2:
 
 try:
     request = MidjourneyInpaint(
-            parent_job_id=sys.argv[1],
-            mask=(
-                "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7"
-                "buVgAAAABJRU5ErkJggg=="
-            ),
-            prompt="a red balloon",
-        )
+        parent_job_id=sys.argv[1],
+        mask=(
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVg"
+            "AAAABJRU5ErkJggg=="
+        ),
+        prompt="a red balloon",
+    )
     with Fluxframe() as client:
         job = client.images.run(request)  # Returns when the job is done.
         for image in job.images:

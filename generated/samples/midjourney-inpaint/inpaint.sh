@@ -1,8 +1,8 @@
 #!/bin/sh
-# Inpaint, by Midjourney Inpaint. Needs curl 7.71 or later, and jq.
-# The API key is in APIFRAME_API_KEY.
+# Inpaint, by Midjourney Inpaint.
 #
-#     sh inpaint.sh JOB    (the id of the job to go on from)
+# Run it as `sh inpaint.sh JOB`, where JOB is the id of the job to go on from,
+# with the API key in APIFRAME_API_KEY. It needs curl 7.71 or later, and jq.
 set -euf
 : "${APIFRAME_API_KEY:?is not set}"
 parent=${1:?usage: sh inpaint.sh JOB}

@@ -1,6 +1,7 @@
-"""Outpaint, by Midjourney Outpaint; the API key is in APIFRAME_API_KEY.
+"""Outpaint, by Midjourney Outpaint.
 
-    python outpaint.py JOB    (the id of the job to go on from)
+Run it as `python outpaint.py JOB`, where JOB is the id of the job to go on from,
+with the API key in APIFRAME_API_KEY.
 """
 
 import sys

@@ -1,15 +1,14 @@
-// Pan, by Midjourney Pan. Needs Node.js 18 or later.
-// The API key is in APIFRAME_API_KEY.
+// Pan, by Midjourney Pan.
 //
-//     node pan.mjs JOB    (the id of the job to go on from)
+// Run it as `node pan.mjs JOB`, where JOB is the id of the job to go on from,
+// with the API key in APIFRAME_API_KEY. It needs Node.js 18 or later.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const key = process.env.APIFRAME_API_KEY;
-const baseUrl =
-  process.env.APIFRAME_BASE_URL || "https://api.apiframe.ai";
+const baseUrl = process.env.APIFRAME_BASE_URL || "https://api.apiframe.ai";
 
 const request = {
   action: "pan",

@@ -1,6 +1,7 @@
-"""Pan, by Midjourney Pan; the API key is in APIFRAME_API_KEY.
+"""Pan, by Midjourney Pan.
 
-    python pan.py JOB    (the id of the job to go on from)
+Run it as `python pan.py JOB`, where JOB is the id of the job to go on from,
+with the API key in APIFRAME_API_KEY.
 """
 
 import sys

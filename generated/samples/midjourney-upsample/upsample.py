@@ -1,6 +1,7 @@
-"""Upsample, by Midjourney Upsample; the API key is in APIFRAME_API_KEY.
+"""Upsample, by Midjourney Upsample.
 
-    python upsample.py JOB    (the id of the job to go on from)
+Run it as `python upsample.py JOB`, where JOB is the id of the job to go on from,
+with the API key in APIFRAME_API_KEY.
 """
 
 import sys

@@ -1,6 +1,7 @@
-"""Variation, by Midjourney Variation; the API key is in APIFRAME_API_KEY.
+"""Variation, by Midjourney Variation.
 
-    python variation.py JOB    (the id of the job to go on from)
+Run it as `python variation.py JOB`, where JOB is the id of the job to go on from,
+with the API key in APIFRAME_API_KEY.
 """
 
 import sys

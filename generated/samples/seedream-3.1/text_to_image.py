@@ -1,6 +1,6 @@
-"""Text to image, by Seedream 3.1; the API key is in APIFRAME_API_KEY.
+"""Text to image, by Seedream 3.1.
 
-    python text_to_image.py
+Run it as `python text_to_image.py`, with the API key in APIFRAME_API_KEY.
 """
 
 import sys

@@ -1,6 +1,6 @@
-"""Enlarge a photo, by Topaz Image Upscale; the API key is in APIFRAME_API_KEY.
+"""Enlarge a photo, by Topaz Image Upscale.
 
-    python upscale.py
+Run it as `python upscale.py`, with the API key in APIFRAME_API_KEY.
 """
 
 import sys

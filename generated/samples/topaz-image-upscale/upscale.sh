@@ -1,8 +1,8 @@
 #!/bin/sh
-# Enlarge a photo, by Topaz Image Upscale. Needs curl 7.71 or later, and jq.
-# The API key is in APIFRAME_API_KEY.
+# Enlarge a photo, by Topaz Image Upscale.
 #
-#     sh upscale.sh
+# Run it as `sh upscale.sh`, with the API key in APIFRAME_API_KEY.
+# It needs curl 7.71 or later, and jq.
 set -euf
 : "${APIFRAME_API_KEY:?is not set}"
 api=${APIFRAME_BASE_URL:-https://api.apiframe.ai}

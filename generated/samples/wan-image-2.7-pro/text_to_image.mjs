@@ -1,15 +1,14 @@
-// Text to image, by Wan Image 2.7 Pro. Needs Node.js 18 or later.
-// The API key is in APIFRAME_API_KEY.
+// Text to image, by Wan Image 2.7 Pro.
 //
-//     node text_to_image.mjs
+// Run it as `node text_to_image.mjs`, with the API key in APIFRAME_API_KEY.
+// It needs Node.js 18 or later.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const key = process.env.APIFRAME_API_KEY;
-const baseUrl =
-  process.env.APIFRAME_BASE_URL || "https://api.apiframe.ai";
+const baseUrl = process.env.APIFRAME_BASE_URL || "https://api.apiframe.ai";
 
 const request = {
   prompt: "a cutaway view of a lighthouse with a different scene on each floor",

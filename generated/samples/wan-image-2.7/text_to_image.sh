@@ -1,8 +1,8 @@
 #!/bin/sh
-# Text to image, by Wan Image 2.7. Needs curl 7.71 or later, and jq.
-# The API key is in APIFRAME_API_KEY.
+# Text to image, by Wan Image 2.7.
 #
-#     sh text_to_image.sh
+# Run it as `sh text_to_image.sh`, with the API key in APIFRAME_API_KEY.
+# It needs curl 7.71 or later, and jq.
 set -euf
 : "${APIFRAME_API_KEY:?is not set}"
 api=${APIFRAME_BASE_URL:-https://api.apiframe.ai}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fluxframe.emulator._pictures import contact_sheet as module
+from fluxframe.emulator._pictures import text
 from fluxframe.emulator._pictures.contact_sheet import Shot, contact_sheet
 
 WIDTH, HEIGHT = 600, 60
@@ -102,11 +103,11 @@ def test_a_title_is_said_once_and_what_has_it_stays_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     drawn: list[str] = []
-    draw = module.draw_line
+    draw = text.draw_line
 
-    def note(image: Image.Image, at: tuple[float, float], text: str, *rest: object) -> None:
-        drawn.append(text)
-        draw(image, at, text, *rest)  # type: ignore[arg-type]
+    def note(image: Image.Image, at: tuple[float, float], line: str, *rest: object) -> None:
+        drawn.append(line)
+        draw(image, at, line, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(module, "draw_line", note)
     titles = [f"model-{n}" for n in range(12) for _ in range(1 + n % 3)]
@@ -114,7 +115,7 @@ def test_a_title_is_said_once_and_what_has_it_stays_together(
         Shot(picture((90, 60), colour(n)), title, f"words {n}") for n, title in enumerate(titles)
     ]
     found = boxes(contact_sheet(shots, width=WIDTH, row_height=HEIGHT), len(shots))
-    assert sorted(text for text in drawn if text.startswith("model")) == sorted(set(titles))
+    assert sorted(line for line in drawn if line.startswith("model")) == sorted(set(titles))
     assert sorted(drawn) == sorted([*set(titles), *(f"words {n}" for n in range(len(titles)))])
     for title in titles:
         of_one = {box[1] for box, name in zip(found, titles, strict=True) if name == title}

@@ -54,7 +54,7 @@ def _jobs(session: Session, id: str | None, limit: int, **kept: str | None) -> N
             return
         rows = [[_cell(job, role) for role in _SHOWN] for job in jobs]
         headings = [_COLUMNS.get(role, "Sent (UTC)") for role in _SHOWN]
-        print_table(session, headings, rows, colours=_COLOURS)
+        print_table(session, headings, rows, colours=_COLOURS, numbers=(_COLUMNS["credits"],))
         if not rows:
             session.note("no jobs")
 
