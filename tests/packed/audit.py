@@ -23,7 +23,15 @@ def licences(python: Path) -> int:
 
 def vulnerabilities(packages: Path) -> int:
     """Print what is known of the packages in a folder; the exit status is 1 if one is vulnerable."""
-    words = [sys.executable, "-m", "pip_audit", "--path", packages, "--format", "json"]
+    words: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip_audit",
+        "--path",
+        packages,
+        "--format",
+        "json",
+    ]
     done = subprocess.run(
         [*words, "--progress-spinner", "off", "--timeout", "10"],
         capture_output=True,
@@ -54,7 +62,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["uv", "venv", "--quiet", folder], check=True)
         (python,) = (path for path in Path(folder).glob("[bS]*/python*") if path.stem == "python")
-        install = ["uv", "pip", "install", "--quiet", "--python", python, f"{ROOT}[all,httpx2]"]
+        install: list[str | Path] = [
+            "uv",
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            python,
+            f"{ROOT}[all,httpx2]",
+        ]
         subprocess.run(install, check=True)
         (packages,) = (path.parent for path in Path(folder).rglob("fluxframe-*.dist-info"))
         return max(licences(python), vulnerabilities(packages))
