@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 from fluxframe.emulator import Emulator
 
+from .blocks import ROOT
+
 # Prepares a folder, and returns the lines of Python that run before those of the page.
 SetUp = Callable[[Emulator, Path], str]
 
+
+def clone(emulator: Emulator, folder: Path) -> str:
+    """A clone of what the generator works on, with a branch `main`; its files may be changed."""
+    for name in ("spec", "codegen", "generated", "tests/second_api/spec"):
+        unwanted = shutil.ignore_patterns("__pycache__", ".digest")
+        shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
+    for name in ("LICENSE", ".gitignore"):
+        shutil.copy(ROOT / name, folder)
+    me = ["-c", "user.name=reader", "-c", "user.email=reader@localhost", "-c", "core.autocrlf=false"]
+    for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "main"]):
+        subprocess.run(["git", *me, *words], cwd=folder, check=True)
+    return ""
+
+
 # By the page's path in the repository.
-SET_UPS: dict[str, SetUp] = {}
+SET_UPS: dict[str, SetUp] = {"docs/contributing.md": clone}
 
 
 def set_up(page: str, emulator: Emulator, folder: Path) -> str:
