@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import click
 
 from .._errors import FluxframeError
-from .._saving import check_name
 from ._error_report import Hint, error_json, error_text
 from ._exit import hinting
 from ._preview import draw
