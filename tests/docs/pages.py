@@ -22,14 +22,17 @@ def clone(emulator: Emulator, folder: Path) -> str:
         shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
     for name in ("LICENSE", ".gitignore"):
         shutil.copy(ROOT / name, folder)
-    me = ["-c", "user.name=reader", "-c", "user.email=reader@localhost", "-c", "core.autocrlf=false"]
+    settings = ("user.name=reader", "user.email=reader@localhost", "core.autocrlf=false")
+    git = ["git", *(word for setting in settings for word in ("-c", setting))]
     for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "main"]):
-        subprocess.run(["git", *me, *words], cwd=folder, check=True)
+        subprocess.run([*git, *words], cwd=folder, check=True)
     return ""
 
 
 # By the page's path in the repository.
-SET_UPS: dict[str, SetUp] = {"docs/contributing.md": clone}
+SET_UPS: dict[str, SetUp] = {
+    "docs/contributing.md": clone,
+}
 
 
 def set_up(page: str, emulator: Emulator, folder: Path) -> str:
