@@ -122,6 +122,21 @@ def minimums(session: nox.Session) -> None:
     session.run("pytest", *(session.posargs or ["tests/cli", "tests/emulator"]))
 
 
+@nox.session(tags=["gate"])
+def package(session: nox.Session) -> None:
+    """The sdist and the wheel, into dist/.
+
+    They are built twice, to the same bytes; each extra works alone, in an environment that has nothing else.
+    """
+    session.install("-e", ".[all]", *_group("package"))
+    session.run("python", "-m", "tests.packed.build")
+    session.run("twine", "check", "--strict", *map(str, (HERE / "dist").iterdir()))
+    session.run("check-wheel-contents", "dist")
+    tried = ["tests/packed/test_distributions.py", "tests/packed/test_installed.py"]
+    built = {"FLUXFRAME_BUILT": "1"}
+    session.run("pytest", *tried, "--numprocesses=2", *session.posargs, env=built)
+
+
 @nox.session(tags=["write"])
 def generate(session: nox.Session) -> None:
     """Write generated/ from spec/ and codegen/."""
@@ -161,6 +176,16 @@ def frozen(session: nox.Session) -> None:
     """Programs that PyInstaller makes."""
     session.install(".[all]", *_group("frozen"))
     session.run("pytest", "tests/packed/test_frozen.py", "--numprocesses=2", *session.posargs)
+
+
+@nox.session(tags=["deep"])
+def audit(session: nox.Session) -> None:
+    """Licences and vulnerabilities of what is installed.
+
+    Of a network that has no service which knows of vulnerabilities, it says so.
+    """
+    session.install(*_group("audit"))
+    session.run("python", "-m", "tests.packed.audit")
 
 
 @nox.session(tags=["deep"])

@@ -75,19 +75,19 @@ class Limits:
             label = f"[{code(self._names[name])}](#{anchor(self._names[name])})"
             rows.append(self._row(label, schema))
             rows += self._members(self._names[name], schema)
-        return table(["Parameter", "Type", "Limits", "Default", "Meaning"], rows)
+        return table(["Parameter", "Takes", "Meaning"], rows)
 
     def _row(self, label: str, schema: Schema) -> list[str]:
-        default = "" if schema.default is None else code(_json(schema.default))
         kind = type_of(schema)
         if schema.items is not None:
             kind += f" of {type_of(schema.items)}"
+        takes = [kind, plain(limits_of(schema, self._spec.formats))]
+        if schema.default is not None:
+            takes.append(f"{code(_json(schema.default))} by default")
         meaning = plain(schema.summary or "")
         return [
             label,
-            kind,
-            plain(limits_of(schema, self._spec.formats)),
-            default,
+            ", ".join(filter(None, takes)),
             f"{meaning} **Required.**" if schema.required else meaning,
         ]
 

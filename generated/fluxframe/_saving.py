@@ -107,6 +107,15 @@ def part_of(path: Path) -> Iterator[Part]:
         name.unlink(missing_ok=True)
 
 
+def check_name(path: Path) -> None:
+    """Raises OSError for what can't be the name of a file, such as one that is too long.
+
+    From Python 3.14 on, `is_dir` and `exists` tell of such a name no more than that nothing is there.
+    """
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.stat()
+
+
 def _owner(found: os.stat_result) -> tuple[int, int]:
     return found.st_uid, found.st_gid
 

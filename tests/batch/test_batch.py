@@ -997,6 +997,8 @@ def test_a_row_that_was_refused_can_be_corrected(side: str, tmp_path: Path) -> N
         (rows("a"), {"deadline": "5"}, "deadline"),
         (rows("a"), {"journal": "gone/run.jsonl"}, "journal: there is no folder gone"),
         (rows("a"), {"manifest": "gone/all.jsonl"}, "manifest: there is no folder gone"),
+        (rows("a"), {"journal": "x" * 300}, "journal: .x+….: File name too long"),
+        (rows("a"), {"manifest": "x" * 300}, "manifest: .x+….: File name too long"),
         (rows("a"), {"manifest": "run.jsonl", "journal": "run.jsonl"}, "manifest"),
         ("run.jsonl", {"journal": "run.jsonl"}, "is the journal"),
         ("run.jsonl", {"journal": f"../{Path.cwd().name}/run.jsonl"}, "is the journal"),

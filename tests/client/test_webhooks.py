@@ -271,7 +271,7 @@ def test_headers_of_any_framework_in_any_case(
     name = "".join(c.upper() if up else c.lower() for c, up in zip(HEADER, upper, strict=True))
     others = [("Content-Type", "application/json"), ("X-Webhook-Event", "failed"), ("X-É", "é")]
     pairs = data.draw(st.permutations([(name, sign(BODY)), *others]))
-    if made is httpx.Headers:
+    if made in (httpx.Headers, message):  # Of the latter, Python 3.14 refuses other names.
         pairs = [(name, value) for name, value in pairs if name.isascii()]
     assert verify(BODY, made(pairs), KEY).event == "progress"  # Only the body is signed.
 

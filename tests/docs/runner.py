@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from fluxframe.emulator import Emulator
@@ -34,7 +35,7 @@ class Reader:
     def __init__(self, page: str, emulator: Emulator, folder: Path) -> None:
         self._folder = folder
         self._urls = {_SHOWN: emulator.url}
-        self._servers: list[subprocess.Popen[str]] = []
+        self._servers: list[tuple[subprocess.Popen[str], threading.Thread]] = []
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("COV_")},
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -52,13 +53,16 @@ class Reader:
     def close(self) -> None:
         """End the servers that the page started, and its Python."""
         self._interpreter.close()
-        for server in self._servers:
+        for server, _ in self._servers:
             server.send_signal(signal.SIGINT)
-        for server in self._servers:
+        for server, drain in self._servers:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                server.communicate(timeout=_SECONDS)
+                server.wait(timeout=_SECONDS)
             server.kill()
             server.wait()
+            drain.join()
+            assert server.stdout is not None
+            server.stdout.close()
 
     def read(self, blocks: list[Block]) -> None:
         """Do what each block says. Raises DifferenceError at the first that does something else."""
@@ -125,7 +129,6 @@ class Reader:
             cwd=self._folder,
             env={**self._environment, "PYTHONUNBUFFERED": "1"},
         )
-        self._servers.append(process)
         assert process.stdout is not None
         printed = ""
         url = None
@@ -133,10 +136,16 @@ class Reader:
         while url is None or printed.count("\n") < lines:
             line = process.stdout.readline()
             if not line:
+                with process:
+                    process.kill()
                 raise DifferenceError(f"{command} ended:\n{printed}")
             printed += line
             found = re.search(server.ready, line)
             url = found[1] if found is not None else url
+        # What it prints from here on would fill the pipe, and then hold it up.
+        drain = threading.Thread(target=process.stdout.read, daemon=True)
+        drain.start()
+        self._servers.append((process, drain))
         self._urls[f"http://127.0.0.1:{port[1]}" if port is not None else _SHOWN] = url
         if shown.strip():
             _expect(shown, printed)

@@ -195,8 +195,28 @@ PNG = bytes.fromhex(
 def test_one_extra_alone_works_or_says_which_is_missing(
     extras: tuple[str, ...], tmp_path: Path, emulator: Emulator, key: str
 ) -> None:
-    (tmp_path / "rows.csv").write_text("model,prompt\nflux-2-pro,a fox\n")
-    (tmp_path / "picture.png").write_bytes(PNG)
+    use_all(
+        (sys.executable,),
+        extras,
+        tmp_path,
+        hidden=hidden(extras),
+        PYTHONPATH=str(ROOT.parent),
+        APIFRAME_API_KEY=key,
+        APIFRAME_BASE_URL=emulator.url,
+    )
+
+
+def use_all(
+    python: tuple[str | Path, ...],
+    extras: tuple[str, ...],
+    folder: Path,
+    *,
+    hidden: list[str],
+    **environment: str,
+) -> None:
+    """Import every module and call every command, of which each works or says which extra it needs."""
+    (folder / "rows.csv").write_text("model,prompt\nflux-2-pro,a fox\n")
+    (folder / "picture.png").write_bytes(PNG)
     modules = [
         name
         for name in imports("fluxframe")
@@ -204,14 +224,9 @@ def test_one_extra_alone_works_or_says_which_is_missing(
     ]
     lines = [[name, *words] for name, words in LINES.items()]
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, json.dumps([hidden(extras), sorted(modules), lines])],
-        cwd=tmp_path,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT.parent),
-            "APIFRAME_API_KEY": key,
-            "APIFRAME_BASE_URL": emulator.url,
-        },
+        [*python, "-c", PROGRAM, json.dumps([hidden, sorted(modules), lines])],
+        cwd=folder,
+        env={**os.environ, **environment},
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -70,7 +70,7 @@ def test_the_pages_name_each_parameter_and_lead_somewhere(spec: Spec, project: P
         'At most 2 when filed is "png": The manual: “at most 2 as png”',
         "Answers of its support, otherwise: 1 to 2",
         "Answers of its support, otherwise: it does not have this parameter",
-        "accents[].colour string matching #[0-9a-f]{6} Its colour. Required.",
+        "accents[].colour string, matching #[0-9a-f]{6} Its colour. Required.",
         '"pigment" needs dots.',
         "It can't stand beside canvas.",
         '"calm" or "wild" or 1 to 10',

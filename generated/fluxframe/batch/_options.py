@@ -11,6 +11,7 @@ from typing import Any
 
 from .._errors import ConfigurationError
 from .._redact import short_repr, show
+from .._saving import check_name
 from .._waiting import Polls
 from ._rows import is_path
 from ._summary import BatchProgress
@@ -105,6 +106,10 @@ def _check_files(requests: object, options: Options) -> None:
     for name, file in (("journal", journal), ("manifest", manifest)):
         if not file.parent.is_dir():
             raise ConfigurationError(f"{name}: there is no folder {file.parent}")
+        try:
+            check_name(file)
+        except OSError as error:
+            raise ConfigurationError(f"{name}: {show(str(file))}: {error.strerror}") from None
         # What a device or a pipe takes can't be read again; of the manifest, nobody needs that.
         if file.is_dir() or (name == "journal" and file.exists() and not file.is_file()):
             raise ConfigurationError(f"{name}: {file} is not a file")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..._redact import show
-from ..._saving import part_of
+from ..._saving import check_name, part_of
 from .._outcomes import Report
 
 if TYPE_CHECKING:  # For what follows imports, such as a program that packs them.
@@ -48,6 +48,7 @@ def check(paths: Mapping[str, str | Path]) -> None:
         if format not in FORMATS:
             raise _unknown(format)
         place = Path(path)
+        check_name(place)
         if place.is_dir():
             raise ReportError(f"{show(str(path), _PATH)} is a folder; name a file for the report")
         if place.parent.is_dir() and not os.access(place.parent, os.W_OK):

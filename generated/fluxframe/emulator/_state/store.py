@@ -73,7 +73,8 @@ class Store:
     def _open(self) -> None:
         self.db = connect(self.folder)
         # Where nobody stops the server: Python 3.13 complains of connections that are not closed.
-        weakref.finalize(self, self.db.close).atexit = False
+        self._end = weakref.finalize(self, self.db.close)
+        self._end.atexit = False  # A server that still runs would complain.
         self.is_open = True
         self._at_hand = AtHand()
         self._next_due = self._next_refund = math.inf
@@ -106,6 +107,7 @@ class Store:
     def close(self) -> None:
         """Let go of the folder, so that another can use it; what is in memory alone stays."""
         with self.lock:
+            self._end.atexit = True
             if self.folder is not None and self.is_open:
                 self.is_open = False
                 self.db.close()
@@ -113,6 +115,7 @@ class Store:
     def reopen(self) -> None:
         """Use the folder again, if it was let go of. Raises DataError."""
         with self.lock:
+            self._end.atexit = False
             if not self.is_open:
                 self._open()
 
