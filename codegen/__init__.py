@@ -14,6 +14,8 @@ Run as `python -m codegen`. Who imports whom, from the bottom up:
     openapi       Spec to an OpenAPI 3.1 document
     pydantic_types  OpenAPI document to pydantic models, by datamodel-code-generator
     view          Spec to what the templates print
+    samples       Spec to a program for each documented request
+    reference     Spec to a page for each model
     emit          Spec to {path: text}, a pure function
     tree          {path: bytes} to a folder that holds just that, whole or not at all
     diff          two Specs to the changes between them

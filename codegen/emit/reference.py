@@ -118,6 +118,7 @@ def _page(spec: Spec, model: Model, samples: Iterable[Sample]) -> dict[str, Any]
         "summary": paragraph(f"{model.summary} {model.description}"),
         "family": f"[{plain(family.title)}](../index.md#{family.id})",
         "vendor": plain(family.vendor),
+        "is_idempotent": spec.operations[spec.operation_of(model)].idempotent_by_key,
         "facts": list(_facts(spec, model)),
         "table": limits.table(),
         "rules": list(limits.rules()),

@@ -31,7 +31,7 @@ async function ask(path, { headers, tries = 4, ...options } = {}) {
       const text = await response.text();
       if (response.ok) return JSON.parse(text);
       isFinal ||= response.status < 500 && response.status !== 429;
-      pause = Math.max(pause, response.headers.get("Retry-After") ?? 0);
+      pause = Math.max(pause, Number(response.headers.get("Retry-After")) || 0);
       throw new Error(`Apiframe answered ${response.status}: ${text}`);
     } catch (error) {
       if (isFinal) throw error;
