@@ -166,7 +166,8 @@ def docs(session: nox.Session) -> None:
     """
     session.install("-e", ".[all]", *_group("docs"))
     session.run("python", "-m", "docs.build", *session.posargs)
-    session.run("pytest", "-m", "site", "tests/docs", "--numprocesses=0")
+    if not session.posargs:
+        session.run("pytest", "-m", "site", "tests/docs", "--numprocesses=0")
 
 
 @nox.session(tags=["write"])

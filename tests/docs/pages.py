@@ -20,7 +20,7 @@ def clone(emulator: Emulator, folder: Path) -> str:
     for name in ("spec", "codegen", "generated", "tests/second_api/spec"):
         unwanted = shutil.ignore_patterns("__pycache__", ".digest")
         shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
-    for name in ("LICENSE", ".gitignore"):
+    for name in ("LICENSE", "pyproject.toml", ".gitignore"):
         shutil.copy(ROOT / name, folder)
     settings = ("user.name=reader", "user.email=reader@localhost", "core.autocrlf=false")
     git = ["git", *(word for setting in settings for word in ("-c", setting))]
@@ -29,8 +29,16 @@ def clone(emulator: Emulator, folder: Path) -> str:
     return ""
 
 
+def clone_and_before(emulator: Emulator, folder: Path) -> str:
+    """The same, and in `before` the spec as it was."""
+    shutil.copytree(ROOT / "spec", folder / "before")
+    return clone(emulator, folder)
+
+
 # By the page's path in the repository.
 SET_UPS: dict[str, SetUp] = {
+    "docs/guides/adding-a-model.md": clone_and_before,
+    "docs/guides/vendoring.md": clone,
     "docs/contributing.md": clone,
 }
 

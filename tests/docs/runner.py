@@ -41,6 +41,7 @@ class Reader:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.pathsep.join(map(str, (folder, ROOT / "generated"))),
             "HOME": str(folder),
+            "TMPDIR": str(folder),
             "COLUMNS": "80",
             "APIFRAME_API_KEY": "afk_reader",
             "APIFRAME_BASE_URL": emulator.url,
