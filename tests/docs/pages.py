@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,19 +16,30 @@ SetUp = Callable[[Emulator, Path], str]
 
 
 def clone(emulator: Emulator, folder: Path) -> str:
-    """What the generator reads and writes; `before` is the spec as it was."""
-    for name in ("codegen", "generated", "spec"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "spec", folder / "before")
-    for name in ("LICENSE", "pyproject.toml"):
+    """A clone of what the generator works on, with a branch `main`; its files may be changed."""
+    for name in ("spec", "codegen", "generated", "tests/second_api/spec"):
+        unwanted = shutil.ignore_patterns("__pycache__", ".digest")
+        shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
+    for name in ("LICENSE", "pyproject.toml", ".gitignore"):
         shutil.copy(ROOT / name, folder)
+    settings = ("user.name=reader", "user.email=reader@localhost", "core.autocrlf=false")
+    git = ["git", *(word for setting in settings for word in ("-c", setting))]
+    for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "main"]):
+        subprocess.run([*git, *words], cwd=folder, check=True)
     return ""
+
+
+def clone_and_before(emulator: Emulator, folder: Path) -> str:
+    """The same, and in `before` the spec as it was."""
+    shutil.copytree(ROOT / "spec", folder / "before")
+    return clone(emulator, folder)
 
 
 # By the page's path in the repository.
 SET_UPS: dict[str, SetUp] = {
-    "docs/guides/adding-a-model.md": clone,
+    "docs/guides/adding-a-model.md": clone_and_before,
     "docs/guides/vendoring.md": clone,
+    "docs/contributing.md": clone,
 }
 
 
