@@ -16,7 +16,8 @@ from docs.build import SITE
 from fluxframe._wire.settings import DEFAULT_TIMEOUT
 from tests.emulator.page.browser import PROGRAM, Browser, browser
 
-pytestmark = pytest.mark.site
+# The pages are many, and a shared machine is slow at times.
+pytestmark = [pytest.mark.site, pytest.mark.timeout(600)]
 
 PUBLIC = ("", ".types", ".webhooks", ".batch", ".emulator", ".testing", ".conformance")
 # Modules are pages of their own.

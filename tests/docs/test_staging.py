@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from docs.building.pictures import Picture
 from docs.building.staging import Stage, StagingError
+
+from .blocks import ROOT
 
 REPOSITORY = "https://github.com/owner/project"
 FILES = {
@@ -140,3 +145,24 @@ def test_a_block_of_a_language_without_colours_is_plain_text(stage: Stage) -> No
     block = '```{} title="a"\nmodel,prompt\n```\n'
     assert stage.linked(GUIDE, block.format("csv")) == block.format("text")
     assert stage.linked(GUIDE, block.format("json")) == block.format("json")
+
+
+def navigation(entries: list[dict[str, Any]]) -> Iterator[str]:
+    for entry in entries:
+        for inner in entry.values():
+            yield from [inner] if isinstance(inner, str) else navigation(inner)
+
+
+def test_every_page_is_in_the_navigation_once() -> None:
+    site = tomllib.loads((ROOT / "docs/zensical.toml").read_text(encoding="utf-8"))["project"]
+    pages = Stage(ROOT, repository=REPOSITORY).places.values()
+    written = {page for page in pages if page.endswith(".md") and not page.startswith("reference/")}
+    assert sorted(navigation(site["nav"])) == sorted([*written, "reference/"])
+
+
+def test_every_link_of_a_page_leads_to_a_file() -> None:
+    stage = Stage(ROOT, repository=REPOSITORY)
+    for source in stage.places:
+        if source.endswith(".md"):
+            stage.linked(source, (ROOT / source).read_text(encoding="utf-8"))
+    assert stage.faults == []
