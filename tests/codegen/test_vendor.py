@@ -27,7 +27,8 @@ MODELS = ("flux-2-dev", "flux-2-pro")  # What is made of all is copied as what i
 Run = Callable[..., tuple[int, list[str]]]
 # What a part may import; typing-extensions comes with pydantic.
 THIRD_PARTIES = {
-    "client": {"httpx", "httpx2", "pydantic", "typing_extensions", "PIL"},
+    # pydantic_core comes with pydantic.
+    "client": {"httpx", "httpx2", "pydantic", "pydantic_core", "typing_extensions", "PIL"},
     "emulator": {"httpx", "jsonschema_rs", "PIL", "pytest", "starlette", "uvicorn"},
     "conformance": {"httpx", "jsonschema_rs", "pytest"},
     "cli": {"click", "PIL", "rich"},
@@ -943,7 +944,7 @@ def test_a_copy_with_the_cli_runs_as_a_module(run: Run, tmp_path: Path) -> None:
         """,
         acme(run, tmp_path, "--with", "cli"),
     )
-    assert said[-1] == f"Contact sheet: {tmp_path / 'pictures' / 'contact-sheet.png'}"
+    assert f"Contact sheet: {tmp_path / 'pictures' / 'contact-sheet.png'}" in said
     assert (tmp_path / "pictures" / "contact-sheet.png").is_file()
 
 
