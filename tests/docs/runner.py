@@ -111,7 +111,7 @@ class Reader:
             server = next((one for one in SERVERS if re.fullmatch(one.command, command)), None)
             if server is not None:
                 self._serve(server, command, shown)
-            elif not covered_elsewhere(re.sub(r"\s+# .*", "", command)):
+            elif not covered_elsewhere(re.sub(r"\s+# .*", "", self._here(command))):
                 done = self._run(["bash", "-c", self._here(command)])
                 if shown.strip():
                     _expect(shown, done.stdout)
