@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 import unicodedata
 from typing import Any, TextIO
 
@@ -24,6 +27,23 @@ def _plain(text: str, *, keep: str) -> str:
 def _acts(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] == "C" or category in ("Zl", "Zp")
+
+
+def screen_width() -> int | None:
+    """How many characters a line of the terminal on stdout has; None if there is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def fitted(text: str) -> str:
+    """A line, broken between words where it does not fit the terminal; what follows is indented."""
+    width = screen_width()
+    if width is None or len(text) <= width:
+        return text
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    broken = textwrap.wrap(
+        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(broken)
 
 
 class PlainStream:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..compare.diff import Effect, bump, changelog, diff
 from ..emit.package import RUNTIME
+from ..shown import fitted
 from ..spec.load import load, resolve
 from ..spec.whole import Spec
 
@@ -44,7 +45,8 @@ def run(options: argparse.Namespace) -> int:
     source = (RUNTIME / "_version.py").read_text(encoding="utf-8")
     version = re.findall(r'"([0-9.]+)"', source)[0]
     after = bump(changes, version)
-    print(*changes, "", f"version: {version} → {after}", "", changelog(changes, after), sep="\n")
+    print(*(fitted(str(change)) for change in changes), "", sep="\n")
+    print(f"version: {version} → {after}", "", changelog(changes, after), sep="\n")
     graver = max(change.effect for change in changes)
     return int(options.fail_on is not None and graver >= Effect[options.fail_on.upper()])
 

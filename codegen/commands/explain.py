@@ -7,6 +7,7 @@ import sys
 
 from ..emit.catalogue import argument_names
 from ..naming import class_name
+from ..shown import fitted
 from ..spec.descriptions import (
     cost,
     describe_constraints,
@@ -33,13 +34,14 @@ def run(options: argparse.Namespace) -> int:
     # The longer names first: that of one model may be how another's begins.
     for model in sorted(spec.models.values(), key=lambda model: -len(model.id)):
         if options.what == model.id:
-            print("\n".join(_model(spec, model)))
+            print(*map(fitted, _model(spec, model)), sep="\n")
             return 0
         if options.what.startswith(f"{model.id}."):
             name = options.what.removeprefix(f"{model.id}.")
             known = {**spec.fields(model), **model.parameters}
             if name in known:
-                print("\n".join(_parameter(spec, model, name, known[name])))
+                *told, repeats = _parameter(spec, model, name, known[name])
+                print(*map(fitted, told), repeats, sep="\n")  # A command stays whole.
                 return 0
             print(f"{model.id} has no parameter `{name}`; {nearest(name, known)}", file=sys.stderr)
             return 1
@@ -51,8 +53,10 @@ def run(options: argparse.Namespace) -> int:
 def _model(spec: Spec, model: Model) -> list[str]:
     lines = [f"{model.id}: {model.title}, of the family {model.family}", model.summary, ""]
     width = max(map(len, model.parameters), default=0)
+    kinds = {name: type_of(parameter) for name, parameter in model.parameters.items()}
+    widest = max(map(len, kinds.values()), default=0)
     lines += [
-        f"  {name:<{width}}  {type_of(parameter):<8} {describe_constraints(parameter, spec.formats)}".rstrip()
+        f"  {name:<{width}}  {kinds[name]:<{widest}}  {describe_constraints(parameter, spec.formats)}".rstrip()
         for name, parameter in model.parameters.items()
     ]
     lines += ["", "examples: " + ", ".join(model.examples)]

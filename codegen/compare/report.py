@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from ..shown import line
+from ..shown import line, screen_width
 from .findings import Finding, Topic
 from .pairs import WHOLE
 from .verdicts import Verdict
@@ -121,12 +121,14 @@ def _names(where: tuple[str, ...]) -> str:
 
 def _wrapped(text: str, indent: int) -> list[str]:
     first, rest = " " * indent, " " * (indent + 4)
+    screen = screen_width()
     lines = wrap(
         line(text, _LONGEST),
-        _COLUMNS,
+        _COLUMNS if screen is None else min(_COLUMNS, screen),
         initial_indent=first,
         subsequent_indent=rest,
         break_on_hyphens=False,
+        break_long_words=screen is None,  # On a screen they are copied from.
     )
     return [each.replace(_BOUND, " ") for each in lines]
 

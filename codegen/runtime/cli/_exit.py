@@ -67,7 +67,7 @@ def report(error: Exception, *, as_json: bool) -> int:
         return status
     if isinstance(error, click.UsageError) and error.ctx is not None:
         tell(error.ctx.get_usage())
-        error.add_note(f"see: {error.ctx.command_path} --help")
+        error.add_note(Hint("see:", f"{error.ctx.command_path} --help").note)
     lines = [Hint(line) for line in error_text(error).splitlines()]
     if isinstance(error, Interrupted):
         lines = [error.hint]

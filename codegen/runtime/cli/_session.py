@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from .._redact import excerpt, printable, shown, without_key
-from ._lines import screen_width, wrapped
+from ._lines import columns, screen_width, wrapped
 from ._process import give_up
 
 if TYPE_CHECKING:
@@ -132,15 +132,16 @@ def write(text: str) -> None:
 def tell(text: str, *, label: str = "", colour: str | None = None, command: str = "") -> None:
     """Print text to stderr, after a label that may be coloured, in lines that fit the screen.
 
-    `command` is what the text says to type: on a terminal it has a line of its own, which is not broken, to
-    be copied. Where nobody reads it any more, the command goes on: what it is told for may be paid.
+    `command` is what the text says to type: if there is no room for both, it has a line of its own, which is
+    not broken, to be copied. Where nobody reads it any more, the command goes on: what it is told for may be paid.
     """
     if colour is not None and colourful(sys.stderr):
         label = click.style(label, fg=colour, bold=True)
     text, command = printable(without_key(text)), printable(without_key(command))
     width = screen_width(sys.stderr)
-    if width is None:
-        lines = [label + (f"{text} {command}" if command else text)]
+    whole = label + (f"{text} {command}" if command else text)
+    if width is None or (columns(whole) <= width and "\n" not in whole):
+        lines = [whole]
     else:
         lines = [
             part

@@ -27,8 +27,8 @@ class HelpFormatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the usage line."""
-        start = f"{'Usage:' if prefix is None else prefix.rstrip()} {prog} "
-        for line in wrapped(args, self.width, start, "    "):
+        start = "Usage: " if prefix is None else prefix
+        for line in wrapped(f"{prog} {args}", self.width, start, "    "):
             self.write(f"{line}\n")
 
     def write_heading(self, heading: str) -> None:

@@ -41,7 +41,7 @@ Make images by {API.name}'s API, or by a local server that behaves like it.
 
 `fluxframe demo` shows what there is and needs no key; `fluxframe COMMAND --help` tells more.
 """
-_ENVIRONMENT = {
+ENVIRONMENT = {
     API.key_variable: "The key; no flag takes it, since flags end up in the shell's history and in lists "
     "of processes.",
     API.base_url_variable: "Another server, such as that of `fluxframe emulate`.",
@@ -87,7 +87,7 @@ class _Root(LazyGroup):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what all commands have in common."""
-        for title, entries in (("Environment", _ENVIRONMENT), ("Exit status", EXIT_STATUSES)):
+        for title, entries in (("Environment", ENVIRONMENT), ("Exit status", EXIT_STATUSES)):
             with formatter.section(title):
                 formatter.write_dl(list(entries.items()))
         formatter.write_paragraph()
