@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 
 from fluxframe import Fluxframe, _wait_many
 from fluxframe.batch import _drivers
-from fluxframe.cli import _traffic
+from fluxframe.cli import _quoting, _traffic
+from fluxframe.cli._session import Session
 from fluxframe.cli._traffic import Traffic
 
+from ..windows import like, pretend
 from .shells import COMMAND, Shell
 
 # Of western Europe, of a console that was never set up, and of neither.
@@ -62,6 +65,27 @@ def test_a_wait_in_parts_waits_for_all(
         ended = [job.id for job in client.jobs.wait_many(ids, interval=0.02)]
     assert sorted(ended) == sorted(ids)
     assert len(ids) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("word", "here", "windows"),
+    [
+        ("car.jpg", "car.jpg", "car.jpg"),
+        ("a fox.jpg", "'a fox.jpg'", '"a fox.jpg"'),
+        ("it's", """'it'"'"'s'""", '"it\'s"'),
+        ('a "red" fox', """'a "red" fox'""", '"a ""red"" fox"'),
+        ("a&b", "'a&b'", '"a&b"'),
+        ("C:\\pictures", "'C:\\pictures'", "C:\\pictures"),
+        ("", "''", '""'),
+    ],
+)
+def test_a_command_to_go_on_with_has_the_quotes_of_its_system(
+    monkeypatch: pytest.MonkeyPatch, word: str, here: str, windows: str
+) -> None:
+    monkeypatch.setattr(_quoting, "sys", like(sys, platform="linux"))
+    assert Session().again("wait", word) == f"fluxframe wait {here}"
+    pretend(monkeypatch, _quoting)
+    assert Session().again("wait", word) == f"fluxframe wait {windows}"
 
 
 class Source:
