@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 T = TypeVar("T")
+
+# Seconds for which a thread waits for another at a time: on Windows it notices Ctrl-C only in between.
+PATIENCE: float | None = 0.5 if sys.platform == "win32" else None
 
 
 def started(name: str, function: Callable[..., T], *arguments: object) -> Future[T]:

@@ -20,7 +20,7 @@ from ._errors import (
 )
 from ._problems import Problem
 from ._redact import short_repr, show
-from ._threads import started
+from ._threads import PATIENCE, started
 from ._waiting import AnyAsyncJob, AnyJob, AnySyncJob, AsyncWaitable, Polls, pause
 from ._wire.event_loop import running_loop
 
@@ -133,7 +133,8 @@ def ends(
         left = due[0][0] - monotonic() if due and len(polled) < _CONCURRENCY else None
         if not polled:
             time.sleep(max(0.0, left or 0.0))
-        done, _ = wait(polled, timeout=left, return_when=FIRST_COMPLETED)
+        patience = min((each for each in (left, PATIENCE) if each is not None), default=None)
+        done, _ = wait(polled, timeout=patience, return_when=FIRST_COMPLETED)
         # Jobs that have ended come before an error that ends it all.
         for future in sorted(done, key=lambda future: future.exception() is not None):
             id, job, polls = polled.pop(future)

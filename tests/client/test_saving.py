@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import stat
@@ -13,11 +14,13 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import fluxframe
 from fluxframe import AsyncFluxframe, Fluxframe, ResultError, ResultWarning, _saving
@@ -211,6 +214,24 @@ def test_a_name_of_another_format_is_warned_of(
     for each in caught:
         assert f"the image is {kind}" in str(each.message)
         assert each.filename == __file__
+
+
+RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+
+
+@given(
+    job=st.one_of(st.text(), st.sampled_from(["CON", "nul", "a:b", "C:", "..", "x.", "x ", "é"]))
+)
+@pytest.mark.parametrize("prefix", ["", "000042-"])
+def test_a_name_that_comes_from_outside_is_one_on_every_system(prefix: str, job: str) -> None:
+    image = Image(None, "https://a.test/x", job_id=job, index=0)
+    name = f"{prefix}{image.name}.jpg"
+    assert re.fullmatch(r"[\w-]+\.jpg", name, re.ASCII)
+    assert not RESERVED.match(name)
+    assert len(name) < 150
+    folder = PureWindowsPath("C:\\pictures")
+    assert (folder / name).parent == folder
+    assert (folder / name).name == name
 
 
 # What is left behind.

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import aclosing, closing
 
-from .._threads import started
+from .._threads import PATIENCE, started
 from .._waiting import DEFAULT_WAIT, awaited
 from .._wire.event_loop import running_loop
 from .._wire.transport import AsyncTransport, Transport
@@ -201,7 +201,7 @@ class Batch:
     def _make_room(self, run: BatchRun, running: set[Future[Entry]], most: int) -> None:
         """Wait until fewer than `most` rows are under way."""
         while len(running) >= most:
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, PATIENCE, return_when=FIRST_COMPLETED)
             running -= done
             for future in done:
                 run.settle(future)

@@ -7,7 +7,6 @@ commands and flags.
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -28,6 +27,7 @@ from .._problems import Action, Advice, Problem
 from .._redact import SCREENFUL, cut, listing, shown
 from ._commands import command_for, submissions
 from ._process import stopped
+from ._quoting import quoted
 
 # The flags of options that a call of the client takes beside the request.
 _FLAGS = MappingProxyType(
@@ -49,7 +49,7 @@ def _option(name: str) -> str:
 
 
 def _wait(id: str) -> str:
-    return f"`fluxframe wait {shlex.quote(id)}`"
+    return f"`fluxframe wait {quoted(id)}`"
 
 
 def _upload(s: tuple[str, ...]) -> str:
@@ -69,10 +69,10 @@ _ADVICE: Mapping[Action, Callable[[tuple[str, ...]], str]] = MappingProxyType(
         Action.GET: lambda s: f"fetch it with {_wait(s[0])}",
         Action.SUBMIT_AGAIN: lambda s: (
             "it may have been accepted, so submit it again with "
-            f"--idempotency-key {shlex.quote(s[0])}, and it is paid for once"
+            f"--idempotency-key {quoted(s[0])}, and it is paid for once"
         ),
         Action.KEY_FORGOTTEN: lambda s: (
-            f"it may have been accepted under --idempotency-key {shlex.quote(s[0])}, so long ago that "
+            f"it may have been accepted under --idempotency-key {quoted(s[0])}, so long ago that "
             "the server may have forgotten the key, and was not sent again; look for its job"
             f"{' with `fluxframe jobs`' if operation_of('jobs') else ''} before you submit it anew"
         ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -15,6 +14,7 @@ import click
 from .._redact import excerpt, printable, shown, without_key
 from ._lines import columns, screen_width, wrapped
 from ._process import give_up
+from ._quoting import command_line
 
 if TYPE_CHECKING:
     from .. import Fluxframe
@@ -74,7 +74,7 @@ class Session:
     def again(self, *words: object, last: Sequence[str] = ()) -> str:
         """A command line for the same server."""
         server = [] if self._base_url is None else ["--base-url", self._base_url]
-        return shlex.join(["fluxframe", *map(str, words), *server, *last])
+        return command_line(["fluxframe", *map(str, words), *server, *last])
 
     @property
     def base_url(self) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .._redact import cut, printable, without_key
+from .._threads import PATIENCE
 from ._lines import screen_width, wrapped
 from ._process import give_up
 from ._session import colourful
@@ -46,7 +47,11 @@ class Traffic:
         in_colour = colourful(sys.stderr)
         try:
             while True:
-                _print(self._lines.get()(in_colour))
+                try:
+                    line = self._lines.get(timeout=PATIENCE)
+                except queue.Empty:
+                    continue
+                _print(line(in_colour))
                 if self._lost and self._lines.empty():
                     lost, self._lost = self._lost, 0
                     _print(f"… and {lost} more, too fast to be printed")

@@ -14,6 +14,10 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 INTERRUPTED = 130
+# Windows has no SIGHUP; there it is SIGBREAK when a console is closed, or by Ctrl-Break.
+_ENDING = [
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
+]
 
 
 class Terminated(KeyboardInterrupt):
@@ -33,7 +37,7 @@ def stopped(error: BaseException | None) -> tuple[int, str]:
 
 @contextmanager
 def ending_by_signals() -> Iterator[None]:
-    """Has SIGTERM and SIGHUP end what is under way as Ctrl-C does, which tells how to go on.
+    """Has SIGTERM and SIGHUP, or SIGBREAK, end what is under way as Ctrl-C does, which tells how to go on.
 
     One that is ignored, as nohup has it, stays so.
     """
@@ -43,9 +47,8 @@ def ending_by_signals() -> Iterator[None]:
 
     changed: list[int] = []
     if threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)  # Windows has no SIGHUP.
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+        for number in _ENDING:
+            if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, end)
                 changed.append(number)
     try:
@@ -69,9 +72,8 @@ def cancelling(cancel: Callable[[], object]) -> Iterator[list[Terminated]]:
 
     kept = {}
     if threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None and callable(signal.getsignal(number)):
+        for number in _ENDING:
+            if callable(signal.getsignal(number)):
                 kept[number] = signal.signal(number, note)
     try:
         yield caught

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..._catalog import API
+from ..._threads import PATIENCE
 from .._help import PlainCommand
 from .._process import give_up
 from .._session import tell, write
@@ -119,7 +120,8 @@ def command(*, host: str, port: int, quiet: bool, keys: Path | None, **options: 
         traffic = None if quiet else Traffic(emulator.requests, emulator.webhooks)
         _tell_where(emulator, host, lists_keys=keys is not None)
         if traffic is None:
-            threading.Event().wait()
+            while not threading.Event().wait(PATIENCE):
+                pass
         else:
             traffic.show()
     except KeyboardInterrupt:
@@ -146,7 +148,9 @@ def _started(host: str, port: int, keys: Path | None, options: dict[str, Any]) -
     except DataError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        hint = "; pass --port 0 for a free one" if error.errno == errno.EADDRINUSE else ""
+        # On Windows, one that another program has for itself alone is denied.
+        taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        hint = "; pass --port 0 for a free one" if taken else ""
         raise click.ClickException(f"can't listen on {host}:{port} ({error}){hint}") from error
 
 
