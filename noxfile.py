@@ -159,6 +159,25 @@ def codegen(session: nox.Session) -> None:
     session.run("python", "-m", "codegen", *session.posargs)
 
 
+@nox.session(tags=["write"])
+def docs(session: nox.Session) -> None:
+    """The documentation's site.
+
+    In build/site, with its links checked; `-- --serve` shows it.
+    """
+    session.install("-e", ".[all]", *_group("docs"))
+    session.run("python", "-m", "docs.build", *session.posargs)
+    if not session.posargs:
+        session.run("pytest", "-m", "site", "tests/docs", "--numprocesses=0")
+
+
+@nox.session(tags=["write"])
+def showcase(session: nox.Session) -> None:
+    """Write the pictures of docs/images."""
+    session.install("-e", ".[all]", *_group("showcase"))
+    session.run("python", "-m", "tests.showcase")
+
+
 @nox.session(tags=["deep"])
 def gevent(session: nox.Session) -> None:
     """Client and command line under gevent.
@@ -238,24 +257,6 @@ def mutants(session: nox.Session) -> None:
     """
     session.install("-e", ".[all]", *_group("mutants"))
     session.run("python", "tests/mutants.py", *session.posargs)
-
-
-@nox.session(tags=["write"])
-def docs(session: nox.Session) -> None:
-    """The documentation's site.
-
-    In build/site, with its links checked; `-- --serve` shows it.
-    """
-    session.install("-e", ".[all]", *_group("docs"))
-    session.run("python", "-m", "docs.build", *session.posargs)
-    session.run("pytest", "-m", "site", "tests/docs", "--numprocesses=0")
-
-
-@nox.session(tags=["write"])
-def showcase(session: nox.Session) -> None:
-    """Rewrite docs/images/contact-sheet.webp and terminal.svg, by running what they show."""
-    session.install("-e", ".[all]", *_group("showcase"))
-    session.run("python", "-m", "tests.showcase")
 
 
 @nox.session(tags=["deep"])

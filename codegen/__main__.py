@@ -11,15 +11,21 @@ from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from pathlib import Path
 
+
+def _lacking(missing: ModuleNotFoundError) -> str:
+    """What to do where a package is not installed. Raises the error if it is one of our own."""
+    if missing.name is None or missing.name.startswith("codegen"):
+        raise missing
+    return f"codegen needs {missing.name}; run it as: python3 noxfile.py -s codegen -- COMMAND"
+
+
 try:
     from .emit.tree import GENERATED
     from .shown import PlainStream
     from .spec.diagnostics import SpecError
     from .spec.load import SPEC
 except ModuleNotFoundError as missing:
-    if missing.name is None or missing.name.startswith("codegen"):
-        raise
-    sys.exit(f"codegen needs {missing.name}; run it as: python3 noxfile.py -s codegen -- COMMAND")
+    sys.exit(_lacking(missing))
 
 # Each command by its module below `commands`, which is loaded when it is run.
 COMMANDS = {
@@ -46,7 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         redirect_stdout(PlainStream(sys.stdout)),
         redirect_stderr(PlainStream(sys.stderr)),
     ):
-        return _run(arguments)
+        try:
+            return _run(arguments)
+        except ModuleNotFoundError as missing:  # Each command loads what it needs.
+            print(_lacking(missing), file=sys.stderr)
+            return 1
 
 
 def _run(arguments: Sequence[str] | None) -> int:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .building import catalogue, links, pictures
-from .building.staging import Stage, StagingError, write
+from .building.staging import Stage, StagingError, copy, write
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
@@ -37,17 +37,13 @@ def addresses() -> tuple[str, str]:
 
 def stage(drawn: dict[tuple[str, str], pictures.Picture]) -> None:
     """Lay out what the site is made of. Raises StagingError."""
-    config = (ROOT / "docs/zensical.toml").read_text(encoding="utf-8")
-    write(CONFIG, config)
     _, repository = addresses()
+    copy(ROOT / "docs/zensical.toml", CONFIG)
     for picture in drawn.values():
-        to = PAGES / "images" / picture.path.name
-        to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_bytes(picture.path.read_bytes())
-    try:
-        Stage(ROOT, repository=repository).write(PAGES, drawn)
-    finally:
-        catalogue.complete(PAGES)
+        copy(picture.path, PAGES / "images" / picture.path.name)
+    pages = Stage(ROOT, repository=repository)
+    write(PAGES / "reference" / catalogue.NAVIGATION, catalogue.navigation(pages.places.values()))
+    pages.write(PAGES, drawn, catalogue.completed)
 
 
 def build() -> dict[tuple[str, str], pictures.Picture]:
@@ -71,9 +67,9 @@ def checked() -> int:
     return 1 if found.broken else 0
 
 
-def serve(again: Callable[[], None]) -> None:
+def serve(port: int, again: Callable[[], None]) -> None:
     """Show the site, and stage pages again as they change, until Ctrl-C."""
-    server = subprocess.Popen([*ZENSICAL, "serve", "-f", CONFIG])
+    server = subprocess.Popen([*ZENSICAL, "serve", "-f", CONFIG, "-a", f"localhost:{port}"])
     seen = _state()
     try:
         while server.poll() is None:
@@ -99,6 +95,7 @@ def main() -> int:
     """Make the site; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m docs.build", description=__doc__)
     parser.add_argument("--serve", action="store_true", help="show it on this machine")
+    parser.add_argument("--port", type=int, default=8000, help="where it is shown: %(default)s")
     options = parser.parse_args()
     try:
         drawn = build()
@@ -117,7 +114,7 @@ def main() -> int:
             except StagingError as error:
                 print(error, file=sys.stderr)
 
-        serve(again)
+        serve(options.port, again)
     return status
 
 

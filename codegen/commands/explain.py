@@ -53,8 +53,10 @@ def run(options: argparse.Namespace) -> int:
 def _model(spec: Spec, model: Model) -> list[str]:
     lines = [f"{model.id}: {model.title}, of the family {model.family}", model.summary, ""]
     width = max(map(len, model.parameters), default=0)
+    kinds = {name: type_of(parameter) for name, parameter in model.parameters.items()}
+    widest = max(map(len, kinds.values()), default=0)
     lines += [
-        f"  {name:<{width}}  {type_of(parameter):<8} {describe_constraints(parameter, spec.formats)}".rstrip()
+        f"  {name:<{width}}  {kinds[name]:<{widest}}  {describe_constraints(parameter, spec.formats)}".rstrip()
         for name, parameter in model.parameters.items()
     ]
     lines += ["", "examples: " + ", ".join(model.examples)]

@@ -76,8 +76,10 @@ def _write(options: argparse.Namespace, folder: Path) -> int:
         parts = vendor.parts(filter(None, (options.parts or "").replace(" ", "").split(",")))
     copy = _now(options, parts)
     written = vendor.write(folder, copy, before, force=options.force)
+    # Of a first copy, all files are new.
+    changes = written.changes if before or written.saved else [f"new: {len(written.changes)} files"]
     for line in (
-        *written.changes,
+        *changes,
         *(f"edited: {path}, and kept as {name}" for path, name in written.saved.items()),
         *(f"kept, not of the copy: {path}" for path in written.kept),
     ):

@@ -75,14 +75,18 @@ def bump(changes: list[Change], version: str) -> str:
 
 
 def changelog(changes: list[Change], version: str) -> str:
-    """An entry for the changelog."""
-    lines = [f"## {version}"]
-    for effect, heading in (
-        (Effect.BREAKING, "Breaking"),
-        (Effect.ADDITIVE, "Added"),
-        (Effect.EDITORIAL, "Documentation"),
+    """A section in the form of Keep a Changelog, <https://keepachangelog.com>."""
+    lines = [f"## [{version}]"]
+    for heading, effects in (
+        ("Changed", (Effect.BREAKING, Effect.EDITORIAL)),
+        ("Added", (Effect.ADDITIVE,)),
     ):
-        items = [f"- `{c.where}`: {c.what}" for c in changes if c.effect is effect]
+        items = [
+            f"- {'**Breaking:** ' if effect is Effect.BREAKING else ''}`{c.where}`: {c.what}"
+            for effect in effects
+            for c in changes
+            if c.effect is effect
+        ]
         if items:
             lines += ["", f"### {heading}", "", *items]
     return "\n".join(lines)

@@ -13,7 +13,7 @@ _SPECIAL = re.compile(
     r"[\\`*\[\]<>&|~^${}]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+-]+:)|=(?==)|\+(?=\+)|!(?=\[)|-(?=-)"
 )
 # What makes something else of a line that begins with it: a sign, or what is after a number.
-_BEGINNING = re.compile(r"^[-+#:=!]|(?<=^[0-9])[.)]|(?<=^[0-9]{2})[.)]|(?<=^[0-9]{3})[.)]")
+_BEGINNING = re.compile(r"^[-+#:=!?]|(?<=^[0-9])[.)]|(?<=^[0-9]{2})[.)]|(?<=^[0-9]{3})[.)]")
 
 
 def plain(text: str) -> str:
@@ -38,7 +38,8 @@ def _numbered(found: re.Match[str]) -> str:
 def code(text: str) -> str:
     """A text on one line as code, also in a table."""
     line = _on_one_line(text)
-    if line and not re.search(r"[`|\\&<>{}$]", line):
+    # The last two name, for Python-Markdown, the language of what follows.
+    if line and not re.search(r"[`|\\&<>{}$]|^(?:#!|:::)", line):
         return f"`{line}`"
     return f"<code>{_SPECIAL.sub(_numbered, line)}</code>"
 

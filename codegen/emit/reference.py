@@ -7,7 +7,7 @@ from typing import Any
 
 from ..naming import class_name
 from ..spec.descriptions import cost
-from ..spec.model import Model
+from ..spec.model import Family, Model
 from ..spec.whole import Spec
 from . import command_line
 from .catalogue import argument_names
@@ -39,11 +39,16 @@ def reference(spec: Spec, samples: Iterable[Sample]) -> dict[str, str]:
 def families(spec: Spec) -> str:
     """A table of the families: who makes their models, which they are, and what they cost."""
     rows = []
-    for family in spec.families.values():
+    for family in _by_title(spec):
         models = [model for model in spec.models.values() if model.family == family.id]
         ids = ", ".join(code(model.id) for model in models)
         rows.append([plain(family.title), plain(family.vendor), ids, _credits(models)])
     return table(["Family", "By", "Models", "Credits"], rows)
+
+
+def _by_title(spec: Spec) -> list[Family]:
+    """The families in the order of their titles, that with a number after that without one."""
+    return sorted(spec.families.values(), key=lambda family: (family.title.casefold(), family.id))
 
 
 def _credits(models: Iterable[Model]) -> str:
@@ -66,7 +71,7 @@ def _credits(models: Iterable[Model]) -> str:
 
 def _index(spec: Spec) -> dict[str, Any]:
     shown = []
-    for family in spec.families.values():
+    for family in _by_title(spec):
         rows = [
             [
                 f"[{plain(model.title)}](models/{model.id}.md)",

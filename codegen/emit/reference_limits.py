@@ -78,16 +78,15 @@ class Limits:
         return table(["Parameter", "Takes", "Meaning"], rows)
 
     def _row(self, label: str, schema: Schema) -> list[str]:
-        kind = type_of(schema)
-        if schema.items is not None:
-            kind += f" of {type_of(schema.items)}"
-        takes = [kind, plain(limits_of(schema, self._spec.formats))]
+        takes = ", ".join(
+            filter(None, [type_of(schema), plain(limits_of(schema, self._spec.formats))])
+        )
         if schema.default is not None:
-            takes.append(f"{code(_json(schema.default))} by default")
+            takes += f"; {code(_json(schema.default))} by default"
         meaning = plain(schema.summary or "")
         return [
             label,
-            ", ".join(filter(None, takes)),
+            takes,
             f"{meaning} **Required.**" if schema.required else meaning,
         ]
 

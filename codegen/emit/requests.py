@@ -54,6 +54,7 @@ def request_modules(spec: Spec, header: str) -> dict[str, str]:
         custom_file_header=f'{header}\n"""Requests as values, one class per model; what is left out is `MISSING`."""',
         disable_timestamp=True,
         formatters=[Formatter.BUILTIN],
+        builtin_format_line_length=100,  # Otherwise that of the folder in which it runs.
         import_overrides={"BaseModel": "..._request"},
         # Lax mode would take "512", True and 512.0 for an integer.
         strict_types=[StrictTypes.str, StrictTypes.int, StrictTypes.float, StrictTypes.bool],

@@ -37,7 +37,7 @@ def model_scaffold(id: str, title: str | None, family: Family) -> ModelText:
 
 def model_text(lines: Iterator[str], family: str) -> ModelText:
     """The lines of a model's file, after the one that names the schema of its family's models."""
-    return _text(_MODELINE.format("../../../", f"models/{family}"), lines)
+    return _text(_MODELINE.format("../../../", f"models/{comment_text(family)}"), lines)
 
 
 def family_text(lines: Iterator[str]) -> ModelText:

@@ -179,16 +179,29 @@ class Problem:
     def what(self) -> str:
         """What is wrong, in a sentence, without what to do about it."""
         name = cut(self.parameter, 100) + "".join(f"[{index}]" for index in self.index[:20])
+        names = [shown(self.origin, 300), shown(name, 100), self._fault]
+        return ": ".join(filter(None, names))
+
+    @property
+    def _fault(self) -> str:
+        """What is wrong, for where its place is told already."""
         words = cut(self.detail or _WORDS[self.rule](self), 1000)
         whom = f" for {self.model}" if self.model and self.rule in _OF_A_MODEL else ""
         whom += f" with {self.beside}" if self.beside else ""
-        names = [shown(self.origin, 300), shown(name, 100), shown(words + whom, 1000)]
-        return ": ".join(filter(None, names))
+        return shown(words + whom, 1000)
 
     @property
     def message(self) -> str:
         """What is wrong, and what to do about it in Python."""
-        return self.what if self.advice is None else f"{self.what}; {self.advice}"
+        return self._advised(self.what)
+
+    @property
+    def without_place(self) -> str:
+        """The message, for where the parameter is named already."""
+        return self._advised(self._fault)
+
+    def _advised(self, what: str) -> str:
+        return what if self.advice is None else f"{what}; {self.advice}"
 
     def __str__(self) -> str:
         return self.message

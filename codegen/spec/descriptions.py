@@ -77,8 +77,10 @@ def setting(settings: Settings, called: Naming = str) -> str:
 
 
 def type_of(schema: Schema) -> str:
-    """The JSON type of a value in words, such as `integer or null`."""
-    kinds = [branch.type or "" for branch in schema.any_of or ()] or [schema.type or ""]
+    """The JSON type of a value in words, such as `array of string or null`."""
+    kinds = [type_of(branch) for branch in schema.any_of or ()] or [schema.type or ""]
+    if schema.items is not None:
+        kinds = [f"{kinds[0]} of {type_of(schema.items)}"]
     return " or ".join([*kinds, "null"] if schema.nullable else kinds)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 
 from fluxframe import Model, models, types
 from fluxframe._catalog import FAMILIES
@@ -13,6 +14,8 @@ from fluxframe._catalog import FAMILIES
 NAVIGATION = "SUMMARY.md"
 # Where the table of classes goes.
 _MARKER = "<!-- classes -->"
+# The page of a model.
+_MODEL = re.compile(r"reference/models/(.+)\.md")
 _SECTION = """## The class
 
 ::: fluxframe.types.{name}
@@ -22,10 +25,10 @@ _SECTION = """## The class
 """
 
 
-def navigation(pages: Path) -> str:
-    """The models that have a page in a folder of the site, by family."""
+def navigation(places: Container[str]) -> str:
+    """The models that have a page at one of the places of the site, by family."""
     lines = ["* [All models](index.md)"]
-    known = [model for model in models.values() if (pages / f"models/{model.id}.md").exists()]
+    known = [model for model in models.values() if f"reference/models/{model.id}.md" in places]
     for id, group in groupby(known, key=lambda model: model.family):
         family = [f"[{model.title}](models/{model.id}.md)" for model in group]
         if len(family) == 1:
@@ -54,21 +57,13 @@ def _classes() -> dict[str, str]:
     return found
 
 
-def complete(pages: Path) -> None:
-    """Add to the pages of a site what the catalogue says: the models' navigation, and their classes."""
-    for model in models.values():
-        page = pages / f"reference/models/{model.id}.md"
-        if page.exists():
-            section = _SECTION.format(name=class_of(model))
-            text = page.read_text(encoding="utf-8")
-            if not text.endswith(section):
-                page.write_text(f"{text.rstrip()}\n\n{section}", encoding="utf-8", newline="\n")
-    if (pages / "reference/index.md").exists():
-        (pages / "reference" / NAVIGATION).write_text(navigation(pages / "reference"), "utf-8")
-    requests = pages / "api/requests.md"
-    if requests.exists():
-        text = requests.read_text(encoding="utf-8")
-        requests.write_text(text.replace(_MARKER, _table()), encoding="utf-8", newline="\n")
+def completed(place: str, text: str) -> str:
+    """A page at a place of the site with what the catalogue says: a model's class, or a table of all."""
+    model = _MODEL.fullmatch(place)
+    if model and model[1] in models:
+        section = _SECTION.format(name=class_of(models[model[1]]))
+        return f"{text.rstrip()}\n\n{section}"
+    return text.replace(_MARKER, _table()) if place == "api/requests.md" else text
 
 
 def _table() -> str:

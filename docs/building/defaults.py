@@ -13,7 +13,7 @@ class Defaults(griffe.Extension):
 
     def on_function(self, *, func: griffe.Function, **kwargs: Any) -> None:
         """Look at the parameters of a function, when all modules are loaded."""
-        for parameter in func.parameters:
+        for parameter in (p for form in (func, *(func.overloads or ())) for p in form.parameters):
             default = parameter.default
             if isinstance(default, griffe.ExprName) and default.name.isupper():
                 module, _, name = default.canonical_path.rpartition(".")

@@ -6,7 +6,7 @@ import html
 import posixpath
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from .pictures import Picture
@@ -54,8 +54,15 @@ class Stage:
         self.places = dict(_places(root))
         self.faults: list[str] = []
 
-    def write(self, folder: Path, pictures: Mapping[tuple[str, str], Picture]) -> None:
+    def write(
+        self,
+        folder: Path,
+        pictures: Mapping[tuple[str, str], Picture],
+        completed: Callable[[str, str], str] = lambda place, text: text,
+    ) -> None:
         """Write all of it to `folder`; what is there already and is the same is not touched.
+
+        `completed` returns the text of a page at a place, with what else it is to have.
 
         Raises StagingError, after all has been written.
         """
@@ -64,10 +71,10 @@ class Stage:
             path = self.root / source
             if path.suffix == ".md":
                 text = self.linked(source, path.read_text(encoding="utf-8"))
-                write(folder / place, self.illustrated(place, text, pictures))
-            elif not _is_same(path, folder / place):
-                (folder / place).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, folder / place)
+                text = self.illustrated(place, text, pictures)
+                write(folder / place, completed(place, text))
+            else:
+                copy(path, folder / place)
         if self.faults:
             raise StagingError("\n".join(self.faults))
 
@@ -135,8 +142,12 @@ def _places(root: Path) -> Iterator[tuple[str, str]]:
         yield "CHANGELOG.md", "changelog.md"
 
 
-def _is_same(one: Path, other: Path) -> bool:
-    return other.is_file() and one.read_bytes() == other.read_bytes()
+def copy(source: Path, path: Path) -> None:
+    """Copy a file whose content has changed, with the folders above it."""
+    if path.is_file() and path.read_bytes() == source.read_bytes():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, path)
 
 
 def write(path: Path, text: str) -> None:

@@ -3,20 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
 import pydantic
-from pydantic import MISSING, ConfigDict
+from pydantic import MISSING, ConfigDict, ModelWrapValidatorHandler, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from ._catalog import MODELS
 from ._check import check_wire
 from ._describe import described
 from ._limits import has_type
 from ._numbers import is_missing
+from ._problems import Problem
 from ._redact import beginning, shown
-from ._requests import build, flat, plain_value
+from ._requests import build, flat, plain_value, wired
 from ._rules import is_ruled
 from ._spec import Model, Parameter
 
@@ -57,6 +59,25 @@ class BaseModel(pydantic.BaseModel):
         """The model that it is a request for; None for a part of a request."""
         return _model_of(cls)
 
+    @pydantic.model_validator(mode="wrap")
+    @classmethod
+    def _checked(cls: type[R], data: Any, handler: ModelWrapValidatorHandler[R]) -> R:
+        """Checks what no single field can say, and says what is wrong as `check` does."""
+        model = cls._model()
+        try:
+            request = handler(data)
+        except ValidationError:
+            problems = _problems(model, data)
+            if not problems:
+                raise
+        else:
+            if model is None or not is_ruled(model.id):
+                return request
+            problems = check_wire(request.to_wire()).problems
+            if not problems:
+                return request
+        raise ValidationError.from_exception_data(cls.__name__, list(map(_detail, problems)))
+
     @pydantic.model_validator(mode="before")
     @classmethod
     def _flat(cls, data: Any) -> Any:
@@ -74,16 +95,6 @@ class BaseModel(pydantic.BaseModel):
             else value
             for name, value in given.items()
         }
-
-    @pydantic.model_validator(mode="after")
-    def _ruled(self: R) -> R:
-        """Checks what no single field can say."""
-        model = self._model()
-        if model is not None and is_ruled(model.id):
-            problems = check_wire(self.to_wire()).problems
-            if problems:
-                raise ValueError("; ".join(problem.what for problem in problems))
-        return self
 
     def to_wire(self) -> dict[str, Any]:
         """The request in the shape of the API's JSON, without defaults."""
@@ -122,6 +133,25 @@ def _model_of(kind: type[BaseModel]) -> Model | None:
 
 
 _TELLING = frozenset(MODELS.discriminators)
+
+
+def _problems(model: Model | None, data: Any) -> tuple[Problem, ...]:
+    """What is wrong with a request for a model; nothing if it is for another one."""
+    if model is None or not isinstance(data, Mapping):
+        return ()
+    request = wired({model.discriminator: model.stands_for, **data})
+    return check_wire(request).problems if MODELS.of(request) is model else ()
+
+
+def _detail(problem: Problem) -> InitErrorDetails:
+    """What is wrong, as pydantic takes it."""
+    made = _fault(problem.rule, problem.without_place)
+    place: tuple[str | int, ...] = (problem.parameter, *problem.index)
+    return InitErrorDetails(type=made, loc=place, input=problem.value)
+
+
+# Without a context, which it has none of here, a text is not a template and need not be a literal.
+_fault: Callable[[Any, Any], PydanticCustomError] = PydanticCustomError
 
 
 def _is_simple(value: object) -> bool:

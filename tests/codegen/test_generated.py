@@ -56,12 +56,17 @@ def test_generating_again_touches_nothing(tmp_path: Path) -> None:
 
 
 def test_the_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
-    """Another has other hashes."""
+    """Another has other hashes, and runs in a folder with settings of its own."""
+    (tmp_path / "pyproject.toml").write_text("[tool.ruff]\nline-length = 60\n", encoding="utf-8")
     subprocess.run(
         [sys.executable, "-m", "codegen", "--out", str(tmp_path / "out"), "generate"],
         check=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONHASHSEED": str(random.randrange(1, 2**32))},
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONHASHSEED": str(random.randrange(1, 2**32)),
+            "PYTHONPATH": str(ROOT),
+        },
         capture_output=True,
     )
     out = tmp_path / "out"

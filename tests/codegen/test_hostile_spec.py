@@ -119,7 +119,7 @@ def shapes() -> dict[str, list[str]]:
 
 def emitted_code(files: dict[str, bytes]) -> dict[str, bytes]:
     """What is made of the spec, without the runtime."""
-    ours = ("fluxframe/_emitted/", "fluxframe/types.py")
+    ours = ("fluxframe/_emitted/", "fluxframe/types.py", "samples/")
     return {p: data for p, data in files.items() if p.startswith(ours) and p.endswith(".py")}
 
 

@@ -262,3 +262,17 @@ def test_a_caret_stands_below_its_place_beside_what_is_escaped(
     shown = re.search(r"\| (.*\{.*)\n\s+\| ( *)\^", capsys.readouterr().err)
     assert shown
     assert shown[1][len(shown[2])] == "{"
+
+
+def test_a_package_that_is_missing_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each command loads what it needs; none shows a traceback where that is not installed."""
+    loaded = [name for name in sys.modules if re.match(r"codegen\.(commands|page)\b", name)]
+    for name in loaded:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "lxml", None)
+    assert main(["new-model", "x", "--family", "flux", "--stdout"]) == 1
+    assert capsys.readouterr().err == (
+        "codegen needs lxml; run it as: python3 noxfile.py -s codegen -- COMMAND\n"
+    )

@@ -414,6 +414,16 @@ def test_what_is_up_to_date_is_not_written(
     assert " is already a copy of fluxframe " in said[0]
 
 
+def test_the_files_of_a_first_copy_are_counted(run: Run, tmp_path: Path) -> None:
+    status, said = run(tmp_path)
+    folder = tmp_path / "_fluxframe"
+    assert status == 0
+    assert said[:2] == [
+        f"new: {len(contents(folder))} files",
+        f"{folder} is now a copy of {vendor.read_lock(folder)}",
+    ]
+
+
 def test_parts_come_and_go(run: Run, tmp_path: Path) -> None:
     run(tmp_path, "--with", "emulator")
     folder = tmp_path / "_fluxframe"

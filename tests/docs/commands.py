@@ -12,7 +12,7 @@ from .blocks import ROOT
 ELSEWHERE = {
     r"git clone \S+( \S+)?": "the address is checked by tests/docs/test_links.py",
     r"(python3? -m )?pip install .*": "tests/packed installs the package with each of its extras",
-    r"python3? noxfile\.py -s [\w-]+( -- .*)?": "tests/docs/test_blocks.py: the session exists",
+    r"python3? noxfile\.py( -[st] (?!codegen -- )[\w-]+)?( -- .*)?": "tests/docs/test_blocks.py: the session exists",
     r"python3 -m venv \S+|\. \S+/bin/activate": "the environment is that of the tests",
     r"cd \S+": "each page is run in a folder of its own",
     r"export \w+=.*": "the environment is that of the page's emulator",

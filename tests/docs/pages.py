@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 from fluxframe.emulator import Emulator
 
+from .blocks import ROOT
+
 # Prepares a folder, and returns the lines of Python that run before those of the page.
 SetUp = Callable[[Emulator, Path], str]
 
+
+def clone(emulator: Emulator, folder: Path) -> str:
+    """A clone of what the generator works on, with a branch `main`; its files may be changed."""
+    for name in ("spec", "codegen", "generated", "tests/second_api/spec"):
+        unwanted = shutil.ignore_patterns("__pycache__", ".digest")
+        shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
+    for name in ("LICENSE", "pyproject.toml", ".gitignore"):
+        shutil.copy(ROOT / name, folder)
+    settings = ("user.name=reader", "user.email=reader@localhost", "core.autocrlf=false")
+    git = ["git", *(word for setting in settings for word in ("-c", setting))]
+    for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "main"]):
+        subprocess.run([*git, *words], cwd=folder, check=True)
+    return ""
+
+
+def clone_and_before(emulator: Emulator, folder: Path) -> str:
+    """The same, and in `before` the spec as it was."""
+    shutil.copytree(ROOT / "spec", folder / "before")
+    return clone(emulator, folder)
+
+
 # By the page's path in the repository.
-SET_UPS: dict[str, SetUp] = {}
+SET_UPS: dict[str, SetUp] = {
+    "docs/guides/adding-a-model.md": clone_and_before,
+    "docs/guides/vendoring.md": clone,
+    "docs/contributing.md": clone,
+}
 
 
 def set_up(page: str, emulator: Emulator, folder: Path) -> str:

@@ -41,6 +41,7 @@ class Reader:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.pathsep.join(map(str, (folder, ROOT / "generated"))),
             "HOME": str(folder),
+            "TMPDIR": str(folder),
             "COLUMNS": "80",
             "APIFRAME_API_KEY": "afk_reader",
             "APIFRAME_BASE_URL": emulator.url,
@@ -110,7 +111,7 @@ class Reader:
             server = next((one for one in SERVERS if re.fullmatch(one.command, command)), None)
             if server is not None:
                 self._serve(server, command, shown)
-            elif not covered_elsewhere(re.sub(r"\s+# .*", "", command)):
+            elif not covered_elsewhere(re.sub(r"\s+# .*", "", self._here(command))):
                 done = self._run(["bash", "-c", self._here(command)])
                 if shown.strip():
                     _expect(shown, done.stdout)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import shlex
+import textwrap
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -108,3 +109,18 @@ def test_the_workflow_to_copy_calls_the_command_as_it_is() -> None:
     context = conformance.command.make_context("conformance", words)
     assert context.params["report"]
     assert context.params["max_credits"] > 0
+
+
+def test_the_yaml_of_the_architecture_is_the_specs() -> None:
+    page = ROOT / "docs/architecture.md"
+    [shown] = [block.text for block in blocks_of(page) if block.language == "yaml"]
+    [name] = re.findall(r"That is `(\S+)`", page.read_text(encoding="utf-8"))
+    assert textwrap.indent(shown, "  ") in (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_folders_of_the_architecture_exist() -> None:
+    text = section((ROOT / "docs/architecture.md").read_text(encoding="utf-8"), "## The rooms")
+    rows = re.findall(r"^\| ((?:`[\w/]+`(?:, )?)+) \|", text, re.MULTILINE)
+    folders = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    assert len(folders) >= 9
+    assert [name for name in folders if not (ROOT / name).is_dir()] == []

@@ -13,7 +13,8 @@ import pytest
 
 import fluxframe
 from docs.build import SITE
-from tests.emulator.page.browser import Browser, browser
+from fluxframe._wire.settings import DEFAULT_TIMEOUT
+from tests.emulator.page.browser import PROGRAM, Browser, browser
 
 pytestmark = pytest.mark.site
 
@@ -32,6 +33,8 @@ def pages() -> list[str]:
 
 @pytest.fixture(scope="module")
 def screen() -> Iterator[Browser]:
+    if PROGRAM is None:
+        pytest.skip("needs Chromium")
     with browser() as opened:
         yield opened
 
@@ -144,3 +147,10 @@ def test_the_page_of_what_is_not_there_works_at_any_depth() -> None:
     links = [str(link) for link in html_of(SITE / "404.html").xpath("//@href | //@src")]
     assert len(links) > 20
     assert [link for link in links if not link.startswith(("/", "https://", "#"))] == []
+
+
+def test_defaults_are_shown_as_values() -> None:
+    client = html_of(SITE / "api/client.html").text_content()
+    assert f"timeout: float = {DEFAULT_TIMEOUT}" in client
+    for page in SITE.glob("api/*.html"):
+        assert "DEFAULT_" not in html_of(page).text_content(), page

@@ -23,11 +23,18 @@ def licences(python: Path) -> int:
 
 def vulnerabilities(packages: Path) -> int:
     """Print what is known of the packages in a folder; the exit status is 1 if one is vulnerable."""
-    words = [sys.executable, "-m", "pip_audit", "--path", packages, "--format", "json"]
+    words: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip_audit",
+        "--path",
+        packages,
+        "--format",
+        "json",
+    ]
     done = subprocess.run(
         [*words, "--progress-spinner", "off", "--timeout", "10"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         encoding="utf-8",
         check=False,
     )
@@ -43,10 +50,8 @@ def vulnerabilities(packages: Path) -> int:
             fixed = ", ".join(bug["fix_versions"]) or "no version"
             print(f"{each['name']} {each['version']}: {bug['id']}, fixed in {fixed}")
     if skipped := [each["name"] for each in found if "skip_reason" in each]:
-        print(
-            f"vulnerabilities: NOT KNOWN of {len(skipped)} of {len(found)} packages, of which the service"
-        )
-        print(f"has no answer: {', '.join(sorted(skipped))}")
+        print(f"vulnerabilities: NOT KNOWN of {len(skipped)} of {len(found)} packages,")
+        print(f"which the service does not answer for: {', '.join(sorted(skipped))}")
     else:
         print(f"vulnerabilities: those above, of {len(found)} packages that were asked about")
     return int(any(each.get("vulns") for each in found))
@@ -57,7 +62,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["uv", "venv", "--quiet", folder], check=True)
         (python,) = (path for path in Path(folder).glob("[bS]*/python*") if path.stem == "python")
-        install = ["uv", "pip", "install", "--quiet", "--python", python, f"{ROOT}[all,httpx2]"]
+        install: list[str | Path] = [
+            "uv",
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            python,
+            f"{ROOT}[all,httpx2]",
+        ]
         subprocess.run(install, check=True)
         (packages,) = (path.parent for path in Path(folder).rglob("fluxframe-*.dist-info"))
         return max(licences(python), vulnerabilities(packages))

@@ -38,7 +38,17 @@ def copied(folder: Path, *, private: bool, at: float | None) -> Path:
 
 def build(source: Path, target: Path, *what: str, **environment: str) -> dict[str, bytes]:
     """What is built of a copy, by the names of the files."""
-    words = [sys.executable, "-m", "build", "--installer", "uv", "--outdir", target, *what, source]
+    words: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "build",
+        "--installer",
+        "uv",
+        "--outdir",
+        target,
+        *what,
+        source,
+    ]
     subprocess.run(words, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, check=True)
     return {path.name: path.read_bytes() for path in target.iterdir()}
 

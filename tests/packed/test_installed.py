@@ -72,8 +72,14 @@ class Environment:
         self.run("uv", "pip", "install", "--quiet", *requirements)
         self.run("uv", "pip", "check", "--quiet")
 
-    def run(self, *words: str | Path, status: int = 0, **environment: str) -> str:
-        """What a program prints, on both streams."""
+    def run(self, *words: str | Path, **environment: str) -> str:
+        """What a program prints. Fails if the program does."""
+        status, said = self.tried(*words, **environment)
+        assert status == 0, said
+        return said
+
+    def tried(self, *words: str | Path, **environment: str) -> tuple[int, str]:
+        """The exit status of a program, and what it prints on both streams."""
         done = subprocess.run(
             words,
             cwd=self.folder,
@@ -83,8 +89,7 @@ class Environment:
             encoding="utf-8",
             check=False,
         )
-        assert done.returncode == status, done.stdout
-        return done.stdout
+        return done.returncode, done.stdout
 
 
 @pytest.fixture
@@ -114,8 +119,9 @@ def test_what_is_told_to_install_is_what_is_missing(
     extra: str, words: list[str], tmp_path: Path, asked: dict[str, str]
 ) -> None:
     environment = Environment(tmp_path, "")
-    command = [environment.program(words[0]), *words[1:]]
-    said = environment.run(*command, status=1, **asked)
+    command: list[str | Path] = [environment.program(words[0]), *words[1:]]
+    status, said = environment.tried(*command, **asked)
+    assert status == 1
     assert said.rstrip().endswith(hint(extra))
     pip, install, *requirements = shlex.split(said.rstrip().rpartition("install it with: ")[2])
     assert (pip, install) == ("pip", "install")

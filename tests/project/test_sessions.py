@@ -8,7 +8,7 @@ import pytest
 
 from .files import ROOT, Session, sessions
 
-TAGS = ["try", "gate", "write", "ship", "deep"]
+TAGS = ["try", "gate", "write", "deep"]
 
 
 @pytest.mark.parametrize(("name", "session"), sessions().items(), ids=sessions())

@@ -110,3 +110,13 @@ def test_the_tests_run_on_each_python_that_is_supported() -> None:
 
 def test_the_name_that_protects_main_waits_for_all_jobs() -> None:
     assert {*jobs(TESTS)["passed"]["needs"]} == jobs(TESTS).keys() - {"passed"}
+
+
+def test_addresses_lead_to_the_project() -> None:
+    """Of GitHub's own pages, those of this repository, which pyproject.toml names."""
+    source = pyproject()["project"]["urls"]["Source"]
+    text = "".join(path.read_text(encoding="utf-8") for path in GITHUB.rglob("*.*"))
+    for url in re.findall(r"https://github\.com/[^\s)\"]+", text):
+        assert url.startswith(f"{source}/")
+    owners = set(re.findall(r"github\.repository == '([^']+)'", text))
+    assert owners == {source.removeprefix("https://github.com/")}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from codegen.emit import tree
+from codegen.emit import command_line, tree
 from codegen.emit.catalogue import argument_names
 from codegen.emit.samples import parent
 from codegen.spec.whole import Spec
@@ -52,6 +54,19 @@ def test_each_program_sends_what_is_documented_once(
     assert len(made) == len(paths)
     files = Counter(p.stem.rpartition("-")[0] for p in tmp_path.iterdir() if p.suffix != ".mjs")
     assert files == made
+
+
+def test_each_command_line_sends_what_is_documented(
+    spec: Spec, paint: Any, server: Any, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = spec.api.environment
+    monkeypatch.setenv(names.api_key, token)
+    monkeypatch.setenv(names.base_url, server.url)
+    cli = import_module(f"{paint.__name__}.cli").cli
+    for model, _, example in spec.examples():
+        words = command_line.words(spec, model, example.request)
+        CliRunner().invoke(cli, [*words, "--no-wait"])
+        assert server.requests.of_key(token).last(method="POST").json == example.request
 
 
 def test_the_pages_name_each_parameter_and_lead_somewhere(spec: Spec, project: Path) -> None:

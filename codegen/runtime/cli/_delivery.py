@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .._errors import FluxframeError
+from .._saving import check_name
 from ._error_report import Hint, error_json, error_text
 from ._exit import hinting
 from ._preview import draw
@@ -39,6 +40,7 @@ class Target:
             return
         self._path = path = Path(text)
         try:
+            check_name(path)
             self._is_folder = many or path.is_dir() or text.endswith(("/", os.sep))
             # A link is followed, and a pipe or a device has no folder in which to write beside it.
             folder = path if self._is_folder else Path(os.path.realpath(path)).parent

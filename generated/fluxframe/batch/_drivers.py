@@ -196,7 +196,8 @@ class Batch:
         try:
             return performer.perform(shared.steps())
         except ServerGoneError as error:
-            raise error.server_error from None
+            gone = error.server_error
+        raise gone  # Out there, as it is the cause of the other already.
 
     def _make_room(self, run: BatchRun, running: set[Future[Entry]], most: int) -> None:
         """Wait until fewer than `most` rows are under way."""
@@ -357,7 +358,8 @@ class AsyncBatch:
         try:
             return await performer.perform(shared.steps())
         except ServerGoneError as error:
-            raise error.server_error from None
+            gone = error.server_error
+        raise gone  # Out there, as it is the cause of the other already.
 
     async def _make_room(self, run: BatchRun, running: set[asyncio.Task[Entry]], most: int) -> None:
         """Wait until fewer than `most` rows are under way."""

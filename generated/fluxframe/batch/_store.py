@@ -8,9 +8,9 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 from .._errors import ConfigurationError, JournalError
@@ -18,6 +18,8 @@ from .._redact import show
 from ._durable import replace_whole, sync_folder
 from ._entry import Entry
 from ._known import merged
+
+T = TypeVar("T")
 
 # Rows whose records are in one folder: few enough that to list it is cheap.
 _IN_A_FOLDER = 100
@@ -86,12 +88,7 @@ class FolderStore:
             if not folder.is_dir():
                 folder.mkdir(exist_ok=True)
                 sync_folder(folder.parent)
-        for attempt in range(_TRIES):
-            try:
-                replace_whole(path, [entry.line()])
-                return
-            except OSError as error:
-                _pause(error, attempt)
+        _patiently(lambda: replace_whole(path, [entry.line()]))
 
     def load(self, batch: str, row: int) -> list[Entry]:
         """The entries of a row. Raises JournalError for a file that is damaged, and OSError."""
@@ -140,13 +137,7 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def _read(path: Path) -> Entry:
-    for attempt in range(_TRIES):
-        try:
-            with path.open("rb") as file:
-                line = file.read(_LARGEST)
-            break
-        except OSError as error:
-            _pause(error, attempt)
+    line = _patiently(lambda: _beginning(path))
     try:
         return Entry.from_json(line)
     except (ValueError, RecursionError):
@@ -155,8 +146,18 @@ def _read(path: Path) -> Entry:
         ) from None
 
 
-def _pause(error: OSError, attempt: int) -> None:
-    """Wait a little after an error that passes. Raises any other, and one that does not pass."""
-    if error.errno is None or error.errno not in _PASSING or attempt + 1 == _TRIES:
-        raise error
-    time.sleep(0.01 * (attempt + 1))
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_LARGEST)
+
+
+def _patiently(function: Callable[[], T]) -> T:
+    """What a function returns, once it has no error that passes. Raises OSError."""
+    for tries in range(1, _TRIES):
+        try:
+            return function()
+        except OSError as error:
+            if error.errno is None or error.errno not in _PASSING:
+                raise
+        time.sleep(0.01 * tries)
+    return function()

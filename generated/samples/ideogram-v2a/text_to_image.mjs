@@ -16,8 +16,7 @@ const request = {
   ideogramParams: { aspect_ratio: "3:2", magic_prompt_option: "Off" },
 };
 
-// Asks the API. What is lost on its way, or came when the server was busy, is
-// sent again.
+// Asks the API, and asks again when an answer is lost or the server is busy.
 async function ask(path, { headers, tries = 4, ...options } = {}) {
   for (let attempt = 1; ; attempt += 1) {
     let isFinal = attempt === tries;

@@ -19,9 +19,8 @@ request() {
 JSON
 }
 
-# Asks the API, and leaves its answer in a file. An answer that is lost is asked
-# for again. The key goes in by stdin, as everyone on a machine can see the
-# arguments of its commands.
+# Asks the API, again when an answer is lost, and leaves the answer in a file. The
+# key goes in by stdin: all users of a machine see the arguments of its commands.
 ask() {
   code=$(
     curl --silent --show-error --max-time 60 --retry 3 --retry-all-errors \

@@ -153,7 +153,8 @@ def test_the_changelog_has_every_change_under_its_heading() -> None:
     found, _ = changes(FLEX, "maximum: 50", "maximum: 40")
     more, _ = changes(FLEX, "max_items: 10", "max_items: 12")
     text = changelog(found + more, "0.2.0")
-    assert text.startswith("## 0.2.0\n\n### Breaking\n\n- `flux-2-flex.steps`: maximum: 50 → 40")
+    changed = "- **Breaking:** `flux-2-flex.steps`: maximum: 50 → 40"
+    assert text.startswith(f"## [0.2.0]\n\n### Changed\n\n{changed}")
     assert "### Added\n\n- `flux-2-flex.input_images`: max_items: 10 → 12" in text
 
 

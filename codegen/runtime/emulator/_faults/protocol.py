@@ -9,7 +9,6 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
-import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .._http.answer import JSON, Answer
@@ -48,9 +47,12 @@ class Connection(H11Protocol):
             "connection": "close",
             **answer.headers,
         }
-        head = h11.Response(status_code=answer.status, headers=[*headers.items()])
-        for event in (head, h11.Data(data=answer.body), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
+        lines = [
+            "HTTP/1.1 400 Bad Request",
+            *(f"{name}: {value}" for name, value in headers.items()),
+        ]
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.write("\r\n".join([*lines, "", ""]).encode("latin-1") + answer.body)
         self.transport.close()
 
 
