@@ -21,6 +21,7 @@ def _with_nox() -> int:
     python = home / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     ready = home / "ready"
     if not ready.exists():
+        sys.stderr.write(f"nox is set up in {home.relative_to(HERE)}, once\n")
         venv.create(home, with_pip=True, clear=True)
         subprocess.run(
             [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "nox>=2026.4"],

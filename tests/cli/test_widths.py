@@ -170,9 +170,9 @@ def test_colours_are_where_they_are_wanted(
 ) -> None:
     (id,) = shell.submitted()
     shell("wait", id, *QUICK)
-    width = 80 if terminal else None
-    for words in (["jobs"], ["jobs", UNKNOWN], ["-h"], ["generate", "flux-2-pro", "-h"]):
-        assert ("\x1b[" in run(*words, width=width, **variables)) == coloured, words
+    for width in (80, 40) if terminal else (None,):
+        for words in (["jobs"], ["jobs", UNKNOWN], ["-h"], ["generate", "flux-2-pro", "-h"]):
+            assert ("\x1b[" in run(*words, width=width, **variables)) == coloured, words
 
 
 def test_a_pipe_gets_lines_that_are_whole_and_end_with_no_space(run: Run, shell: Shell) -> None:

@@ -40,7 +40,6 @@ def broken(text: str, width: int) -> list[str]:
 def test_what_is_known_of_a_model_fits_the_screen(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr("codegen.commands.explain.load", lambda folder: load())
     whole = printed(monkeypatch, None, "explain", name).split()
     for width in (40, 60, 80, 120):
         text = printed(monkeypatch, width, "explain", name)

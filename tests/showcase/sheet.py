@@ -44,7 +44,8 @@ def chosen() -> list[Example]:
     """Of each family the first example that is made from words alone, in the order of the spec."""
     found: dict[str, Example] = {}
     for example in documented():
-        if example.asked("prompt") and "://" not in json.dumps(dict(example.request)):
+        gives = "://" in json.dumps(dict(example.request)) or example.asked("parent") is not None
+        if example.asked("prompt") and not gives:
             found.setdefault(fluxframe.models[example.model].family, example)
     return list(found.values())
 

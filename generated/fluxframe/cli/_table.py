@@ -38,26 +38,28 @@ def print_table(
     gap = "  "
     if screen is not None and sum(widths) + len(gap) * (len(widths) - 1) > screen:
         gap = " "
+    in_colour = colourful(sys.stdout)
+
+    def styled(text: str, colour: str | None) -> str:
+        return click.style(text, fg=colour) if in_colour and colour else text
+
     if screen is not None and not _narrow(widths, parts, screen - len(gap) * (len(widths) - 1)):
         for row in texts:
-            for line in _paragraph(headings, row, screen):
-                session.result(line)
+            for line in _paragraph(
+                headings, [styled(text, colours.get(text)) for text in row], screen
+            ):
+                session.line(line)
         return
-    in_colour = colourful(sys.stdout)
     for number, row in enumerate([list(headings), *texts]):
         broken = [list(wrapped(text, width)) for text, width in zip(row, widths, strict=True)]
-        for parts_of_line in zip_longest(*broken, fillvalue=""):
+        for line_of_row in zip_longest(*broken, fillvalue=""):
             cells = []
-            for heading, text, whole, width in zip(
-                headings, parts_of_line, row, widths, strict=True
-            ):
+            for heading, text, whole, width in zip(headings, line_of_row, row, widths, strict=True):
                 pad = " " * (width - columns(text))
-                colour = colours.get(whole)
-                if in_colour and number == 0:
-                    text = click.style(text, bold=True)
-                elif in_colour and colour is not None:
-                    text = click.style(text, fg=colour)
-                cells.append(pad + text if heading in numbers else text + pad)
+                shown = styled(text, colours.get(whole))
+                if number == 0 and in_colour:
+                    shown = click.style(text, bold=True)
+                cells.append(pad + shown if heading in numbers else shown + pad)
             session.line(gap.join(cells).rstrip())
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..._catalog import MODELS
 from ..._clock import monotonic
 from ..._redact import shown
 from .._command import Command, Folder
@@ -31,13 +32,11 @@ def _demo(session: Session, out: Path, job_seconds: float) -> int:
     from .._examples import documented, run_examples, sheet_of
 
     examples, start = documented(), monotonic()
-    models = len({example.model for example in examples})
     sheet = out / "contact-sheet.jpg"
     try:
         with Emulator(job_seconds=job_seconds) as emulator, emulator.client() as client:
             session.note(f"The emulator serves the API at {emulator.url}; no key, no cost.")
-            count = f"{len(examples)} documented examples of {models} models"
-            session.note(f"{count} are requested and checked:")
+            session.note(f"{_counted(examples)} are requested and checked:")
             with Progress(session) as progress:
                 run_examples(client, examples, out, _Watcher(progress, len(examples)))
         made = [example for example in examples if example.path is not None]
@@ -59,6 +58,14 @@ def _demo(session: Session, out: Path, job_seconds: float) -> int:
         for line in entries(_next(sheet), screen_width(sys.stdout)):
             session.result(line)
     return FAILED if failed else DONE
+
+
+def _counted(examples: Sequence[Example]) -> str:
+    """How many examples there are, and of how many models; what goes on from a job is none."""
+    ids = dict.fromkeys(example.model for example in examples)
+    actions = sum(MODELS[id].by_role("parent") is not None for id in ids)
+    more = f" and {actions} follow-up actions" if actions else ""
+    return f"{len(examples)} documented examples of {len(ids) - actions} models{more}"
 
 
 class _Watcher:

@@ -53,7 +53,8 @@ def contact_sheet(
     """
     size = max(12, row_height // 14)
     gap = size
-    images = [_opened(shot.content) for shot in shots]
+    most = (width, math.ceil(_GROWTH * row_height))
+    images = [_opened(shot.content, most) for shot in shots]
     ratios = [min(max(image.width / image.height, _NARROWEST), _WIDEST) for image in images]
     titles = [shot.title for shot in shots]
     room = width - 2 * gap
@@ -77,10 +78,14 @@ def contact_sheet(
     return sheet
 
 
-def _opened(content: bytes) -> Image.Image:
+def _opened(content: bytes, most: tuple[int, int]) -> Image.Image:
+    """A picture, no larger than a sheet shows it at most."""
     with Image.open(io.BytesIO(content)) as image:
         is_clear = "A" in image.getbands() or "transparency" in image.info
-        return image.convert("RGBA" if is_clear else "RGB")
+        image.draft("RGB", most)
+        picture = image.convert("RGBA" if is_clear else "RGB")
+    picture.thumbnail(most, Image.Resampling.LANCZOS, reducing_gap=3)
+    return picture
 
 
 def _height(ratios: Sequence[float], room: int, gap: int) -> float:
