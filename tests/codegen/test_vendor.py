@@ -27,10 +27,7 @@ MODELS = ("flux-2-dev", "flux-2-pro")  # What is made of all is copied as what i
 Run = Callable[..., tuple[int, list[str]]]
 # What a part may import; typing-extensions comes with pydantic.
 THIRD_PARTIES = {
-<<<<<<< HEAD
     # pydantic_core comes with pydantic.
-=======
->>>>>>> fix-use
     "client": {"httpx", "httpx2", "pydantic", "pydantic_core", "typing_extensions", "PIL"},
     "emulator": {"httpx", "jsonschema_rs", "PIL", "pytest", "starlette", "uvicorn"},
     "conformance": {"httpx", "jsonschema_rs", "pytest"},

@@ -40,7 +40,7 @@ def named(requirements: Iterable[str]) -> set[str]:
     return {re.sub(r"[-_.]+", "-", name[0]).lower() for name in names if name}
 
 
-BASE = named(PROJECT["dependencies"])
+BASE = named(PROJECT["dependencies"]) | {"pydantic-core"}  # Of pydantic, which pins it.
 DISTRIBUTIONS = {
     module: named(names) for module, names in packages_distributions().items() if module != "tests"
 }
