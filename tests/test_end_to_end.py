@@ -136,7 +136,7 @@ def test_the_table_of_the_demo_has_a_good_row_of_each_example(demo: Demo) -> Non
     assert len(rows) == len(EXAMPLES)
     for (model, name, _), row in zip(SPEC.examples(), rows, strict=True):
         start = f"{re.escape(model.id)} +{name.replace('_', ' ')} +"
-        assert re.fullmatch(start + r"\d+x\d+ +[0-9.]+ s +[0-9.]+ ok", row), row
+        assert re.fullmatch(start + r"\d+x\d+ +[0-9.]+ s +[0-9.]+ +ok", row), row
     assert str(demo.out / "contact-sheet.jpg") in demo.printed
 
 
