@@ -144,6 +144,9 @@ class Bench:
             for name, value in os.environ.items()
             if not name.lower().endswith("_proxy") and not name.startswith("APIFRAME_")
         }
+        # Everybody's bytecode is cached, as pip does it; else a copy of the sources is compiled each time.
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        self.environment["PYTHONPYCACHEPREFIX"] = str(work / "bytecode")
         self.environment["PYTHONPATH"] = os.pathsep.join([str(ROOT / "generated"), str(work)])
         self.broken = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,8 @@ import fluxframe
 from docs.build import SITE
 from fluxframe._wire.settings import DEFAULT_TIMEOUT
 from tests.emulator.page.browser import PROGRAM, Browser, browser
+
+from .blocks import ROOT, blocks_of
 
 # The pages are many, and a shared machine is slow at times.
 pytestmark = [pytest.mark.site, pytest.mark.timeout(600)]
@@ -85,6 +88,22 @@ def test_search_works_without_a_server(screen: Browser) -> None:
         f"{(SITE / 'api/client.html').as_uri()}?h=wait_many#fluxframe.types.Jobs.wait_many" in found
     )
     assert_all_are_of_the_site(requested(screen))
+
+
+def test_a_copied_session_is_its_commands(screen: Browser) -> None:
+    screen.open((SITE / "getting-started.html").as_uri())
+    screen.run("""document.addEventListener(
+        "copy", () => (window.copied ??= []).push(document.activeElement.value))""")
+    buttons = "[...document.querySelectorAll('.language-console .md-code__button')]"
+    screen.until(f"{buttons}.length")
+    screen.run(f"{buttons}.forEach(button => button.click())")
+    commands = [
+        re.findall(r"^\$ (.+)", block.text, re.MULTILINE)
+        for block in blocks_of(ROOT / "docs/getting-started.md")
+        if block.language == "console"
+    ]
+    # An empty line is left of each line of output, which a shell passes over.
+    assert [[*filter(None, text.split("\n"))] for text in screen.run("window.copied")] == commands
 
 
 # The ratio of luminances, as WCAG 2 defines it, of each text to what is behind it; the lowest.

@@ -69,6 +69,8 @@ CREATE TABLE uploads (
 class DataError(RuntimeError):
     """The folder of a server's data can't be used."""
 
+    __module__ = __name__.rpartition("._state.")[0]  # So a traceback names it as it is imported.
+
 
 class Transaction:
     """What is done in it is done wholly or not at all."""

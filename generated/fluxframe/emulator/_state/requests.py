@@ -39,6 +39,8 @@ class Filters(TypedDict, total=False):
 class RequestsError(AssertionError):
     """Other requests came than the ones that were asserted."""
 
+    __module__ = __name__.rpartition("._state.")[0]  # So a traceback names it as it is imported.
+
 
 class Requests:
     """The requests that came, oldest first: all, or those of one API key.
