@@ -88,6 +88,7 @@ def _write(options: argparse.Namespace, folder: Path) -> int:
     if before is None:
         for parent in vendor.bare_parents(options.dest, options.package):
             print(f"{parent} has no __init__.py, and is a namespace package")
+    if before is None or before.parts != parts:
         print(f"it needs {', '.join(vendor.requirements(parts))}")
     return 0
 

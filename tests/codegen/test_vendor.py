@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -428,7 +429,10 @@ def test_the_files_of_a_first_copy_are_counted(run: Run, tmp_path: Path) -> None
 def test_parts_come_and_go(run: Run, tmp_path: Path) -> None:
     run(tmp_path, "--with", "emulator")
     folder = tmp_path / "_fluxframe"
-    assert run(tmp_path, "--update", "--with", "cli")[1][0] == "new: __main__.py"
+    told = run(tmp_path, "--update", "--with", "cli")[1]
+    assert told[0] == "new: __main__.py"
+    assert re.search(r"^it needs httpx\b.* click\b", told[-1])
+    assert not run(tmp_path, "--update")[1][-1].startswith("it needs")
     assert (folder / "emulator" / "_server.py").is_file()
     assert run(tmp_path, "--update")[0] == 0
     parts = ["cli", "client", "conformance", "emulator"]

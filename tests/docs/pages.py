@@ -29,16 +29,10 @@ def clone(emulator: Emulator, folder: Path) -> str:
     return ""
 
 
-def clone_and_before(emulator: Emulator, folder: Path) -> str:
-    """The same, and in `before` the spec as it was."""
-    shutil.copytree(ROOT / "spec", folder / "before")
-    return clone(emulator, folder)
-
-
 # By the page's path in the repository.
 SET_UPS: dict[str, SetUp] = {
     "README.md": clone,
-    "docs/guides/adding-a-model.md": clone_and_before,
+    "docs/guides/adding-a-model.md": clone,
     "docs/guides/vendoring.md": clone,
     "docs/contributing.md": clone,
 }

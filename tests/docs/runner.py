@@ -39,7 +39,10 @@ class Reader:
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("COV_")},
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": os.pathsep.join(map(str, (folder, ROOT / "generated"))),
+            "PYTHONPATH": os.pathsep.join(
+                # A clone of the page's own comes first, as after `pip install -e`.
+                map(str, (folder, folder / "generated", ROOT / "generated"))
+            ),
             "HOME": str(folder),
             "TMPDIR": str(folder),
             "COLUMNS": "80",
