@@ -23,8 +23,8 @@ JSON
 # key goes in by stdin: all users of a machine see the arguments of its commands.
 ask() {
   code=$(
-    curl --silent --show-error --globoff --max-time 60 --retry 3 --retry-all-errors \
-      --header @- --output "$answer" --write-out '%{http_code}' "$@" <<HEADER
+    curl --silent --show-error --max-time 60 --retry 3 --retry-all-errors \
+      --globoff --header @- --output "$answer" --write-out '%{http_code}' "$@" <<HEADER
 X-API-Key: $APIFRAME_API_KEY
 HEADER
   )
