@@ -18,17 +18,18 @@ _FAR_AWAY = 2**40  # Bytes; behind the end of any file that is locked here.
 _PAUSE = 0.05  # Seconds.
 
 
-def lock(file: IO[Any]) -> bool:
+def lock(file: IO[Any], *, without_locks: bool = True) -> bool:
     """Lock a file for as long as it is open; returns False if it is locked, by this process or another.
 
-    On a file system without locks it does nothing, and returns True.
+    On a file system without locks it does nothing, and returns `without_locks`. On NFS, the file must be
+    open for writing.
     """
     try:
         _lock(file.fileno())
     except BlockingIOError:
         return False
     except OSError:
-        pass
+        return without_locks
     return True
 
 

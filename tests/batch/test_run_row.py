@@ -362,7 +362,7 @@ def test_a_store_that_does_not_return_entries_is_told_so(side: str, loaded: Any)
             return loaded
 
     server = TinyServer()
-    with pytest.raises(ConfigurationError, match="store: `load` returned a .* expected an Entry"):
+    with pytest.raises(ConfigurationError, match=r"store: `load` returned a .* expected an Entry"):
         run_row(server, side, Other())
     assert not server.asked
 
@@ -393,7 +393,7 @@ def test_what_is_not_a_file_is_not_waited_for(store: FolderStore) -> None:
     run_row(server, "sync", store)
     (path,) = store.folder.rglob("*.json")
     os.mkfifo(path.with_name("000000-pipe.json"))
-    with pytest.raises(JournalError, match="pipe.json is damaged"):
+    with pytest.raises(JournalError, match=r"pipe\.json is damaged"):
         run_row(server, "sync", store)
 
 
