@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 import fluxframe
 from docs.building import catalogue
 from docs.building.spec_text import SpecText
+from fluxframe._catalog import FAMILIES
 
 HOSTILE = "a <script src=//evil.example></script> <b>*b*</b> [x](javascript:alert(1)) | ![i](y) `c`"
 PAGE = MarkdownIt("commonmark", {"html": True}).enable("table")
@@ -54,7 +55,7 @@ def test_titles_of_models_are_text(monkeypatch: pytest.MonkeyPatch) -> None:
     model = next(iter(fluxframe.models.values()))
     name = catalogue.class_of(model)
     hostile = replace(model, title=HOSTILE)
-    families = {model.family: replace(catalogue.FAMILIES[model.family], title=HOSTILE)}
+    families = {model.family: replace(FAMILIES[model.family], title=HOSTILE)}
     monkeypatch.setattr(catalogue, "models", {"a": hostile, "b": hostile})
     monkeypatch.setattr(catalogue, "FAMILIES", families)
     monkeypatch.setattr(catalogue, "class_of", lambda _: name)
