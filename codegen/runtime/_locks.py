@@ -11,6 +11,7 @@ import errno
 import os
 import sys
 import time
+from contextlib import suppress
 from typing import IO, Any
 
 _FAR_AWAY = 2**40  # Bytes; behind the end of any file that is locked here.
@@ -30,6 +31,15 @@ def lock(file: IO[Any], *, without_locks: bool = True) -> bool:
     except OSError:
         return without_locks
     return True
+
+
+def unlock(file: IO[Any]) -> None:
+    """Unlock a file that is about to be closed, also for processes that have it open by a fork."""
+    if sys.platform != "win32":  # Which has no fork.
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.flock(file.fileno(), fcntl.LOCK_UN)
 
 
 def wait_for_lock(file: IO[Any]) -> None:
