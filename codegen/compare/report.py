@@ -134,5 +134,7 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_\[\]<>|&#~])", r"\\\1", line(text.replace(_BOUND, " "), _LONGEST))
+    """Text that Markdown shows as it is, and from which GitHub makes no mention and no reference."""
+    escaped = re.sub(r"([\\`*_\[\]<>|&#~])", r"\\\1", line(text.replace(_BOUND, " "), _LONGEST))
+    # It looks for them in what Markdown has made: a backslash is gone by then, a word joiner is not.
+    return re.sub(r"([@#])(?=\w)", r"\1&#8288;", escaped)

@@ -7,6 +7,7 @@ from collections.abc import Container
 from functools import cache
 from itertools import groupby
 
+from codegen.emit.markdown import plain
 from fluxframe import Model, models, types
 from fluxframe._catalog import FAMILIES
 
@@ -30,11 +31,11 @@ def navigation(places: Container[str]) -> str:
     lines = ["* [All models](index.md)"]
     known = [model for model in models.values() if f"reference/models/{model.id}.md" in places]
     for id, group in groupby(known, key=lambda model: model.family):
-        family = [f"[{model.title}](models/{model.id}.md)" for model in group]
+        family = [f"[{plain(model.title)}](models/{model.id}.md)" for model in group]
         if len(family) == 1:
             lines.append(f"* {family[0]}")
         else:
-            lines.append(f"* {FAMILIES[id].title}")
+            lines.append(f"* {plain(FAMILIES[id].title)}")
             lines.extend(f"    * {line}" for line in family)
     return "\n".join(lines) + "\n"
 
@@ -68,7 +69,7 @@ def completed(place: str, text: str) -> str:
 
 def _table() -> str:
     rows = [
-        f"| {model.title} | [`{class_of(model)}`][fluxframe.types.{class_of(model)}] |"
+        f"| {plain(model.title)} | [`{class_of(model)}`][fluxframe.types.{class_of(model)}] |"
         for model in models.values()
     ]
     return "\n".join(["| Model | Class |", "|---|---|", *rows])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ _LINKS = "//@href | //@src | //@poster | //@data-src"
 _SRCSETS = "//@srcset"
 # A stylesheet's own: fonts and images.
 _IN_STYLES = re.compile(r"""url\(\s*["']?(?!data:|#)([^"')]+)""")
+_LEADS_NOWHERE = ("data", "mailto")
 # Names of a branch, after which a path of the repository follows.
 _FILE_KINDS = ("blob", "tree", "raw", "edit")
 
@@ -44,14 +46,20 @@ def check(site: Path, *, address: str, repository: str, tree: Path) -> Checked:
         page = path.relative_to(site).as_posix()
         for link in _links_of(path):
             checked.count += 1
-            parts = urlsplit(link)
+            try:
+                parts = urlsplit(link)
+            except ValueError as error:  # Such as of a host that begins with a bracket.
+                checked.broken.append(f"{page}: {link}: it is not an address: {error}")
+                continue
             if link.startswith(f"{repository}/"):
                 fault = _fault_in_tree(link.removeprefix(f"{repository}/"), tree)
             elif parts.scheme in ("http", "https") and not link.startswith(address):
                 checked.elsewhere.add(link)
                 continue
+            elif parts.scheme in _LEADS_NOWHERE:
+                continue
             elif parts.scheme not in ("", "http", "https"):
-                continue  # Such as `data:` and `mailto:`.
+                fault = f"{parts.scheme}: is not for a site"  # Such as `javascript:` and `file:`.
             else:
                 target = _target(page, parts.path, base.path)
                 fault = _fault_in_site(site, target, unquote(parts.fragment))
@@ -87,9 +95,9 @@ def _fault_in_site(site: Path, target: str | None, anchor: str) -> str | None:
     if target is None:
         return "it leads out of the site"
     path = site / target
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - a name that no file can have is none, and no error
         path /= "index.html"
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113
         return "there is no such file"
     if anchor and path.suffix == ".html" and anchor not in _anchors(path, path.stat().st_mtime_ns):
         return f"the page has no anchor {anchor!r}"

@@ -12,24 +12,35 @@ import errno
 import os
 import sys
 import time
+from contextlib import suppress
 from typing import IO, Any
 
 _FAR_AWAY = 2**40  # Bytes; behind the end of any file that is locked here.
 _PAUSE = 0.05  # Seconds.
 
 
-def lock(file: IO[Any]) -> bool:
+def lock(file: IO[Any], *, without_locks: bool = True) -> bool:
     """Lock a file for as long as it is open; returns False if it is locked, by this process or another.
 
-    On a file system without locks it does nothing, and returns True.
+    On a file system without locks it does nothing, and returns `without_locks`. On NFS, the file must be
+    open for writing.
     """
     try:
         _lock(file.fileno())
     except BlockingIOError:
         return False
     except OSError:
-        pass
+        return without_locks
     return True
+
+
+def unlock(file: IO[Any]) -> None:
+    """Unlock a file that is about to be closed, also for processes that have it open by a fork."""
+    if sys.platform != "win32":  # Which has no fork.
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.flock(file.fileno(), fcntl.LOCK_UN)
 
 
 def wait_for_lock(file: IO[Any]) -> None:

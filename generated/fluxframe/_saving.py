@@ -24,6 +24,8 @@ from ._locks import lock
 _PART = re.compile(r"\.fluxframe-[0-9a-f]{32}\.part")
 # Seconds; a younger file may be one that its process has yet to lock.
 _LEFT_AFTER = 60.0
+# Seconds, where no lock can tell; clocks of servers may differ, and a download may rest.
+_LEFT_WITHOUT_LOCKS = 24 * 3600.0
 # Seconds, 0.8 in all.
 _PAUSES = (0.01, 0.02, 0.04, 0.08, 0.15, 0.2, 0.3)
 _swept: set[Path] = set()
@@ -162,8 +164,9 @@ def sweep(folder: Path) -> None:
 def _is_left(entry: os.DirEntry[str]) -> bool:
     """Whether the process that wrote a part is gone, and its lock with it."""
     with suppress(OSError):
-        if time.time() - entry.stat(follow_symlinks=False).st_mtime < _LEFT_AFTER:
+        age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+        if age < _LEFT_AFTER:
             return False
-        with Path(entry).open("rb") as file:
-            return lock(file)
+        with Path(entry).open("r+b") as file:
+            return lock(file, without_locks=age > _LEFT_WITHOUT_LOCKS)
     return False

@@ -46,6 +46,29 @@ def write(path: Path, *entries: Entry) -> None:
         wait([journal.append(each) for each in entries])
 
 
+# Processes.
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
+def test_a_process_that_was_forked_neither_keeps_the_journal_nor_lets_it_go(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    for is_forked in (False, True):
+        journal = Journal(path, URL)
+        forked = os.dup(journal._file.fileno())  # As a fork has it.
+        try:
+            if is_forked:
+                journal._process += 1
+            journal.close()
+            if is_forked:
+                with pytest.raises(JournalError, match="in use by another run"):
+                    write(path)
+            else:
+                write(path)
+        finally:
+            os.close(forked)
+    write(path)
+
+
 # Entries.
 
 

@@ -281,7 +281,9 @@ def test_a_gate_without_a_number_halves_those_that_came() -> None:
         ({"position": -1}, "position: -1 is not an integer of at least 0"),
         ({"position": True}, "position: True is not"),
         ({"position": 1.5}, "position: 1.5 is not"),
+        ({"position": 10**5000}, "position: an integer above 9223372036854775807"),
         ({"store": "a folder"}, "store: a str, expected a FolderStore"),
+        ({"store": FolderStore}, "store: the class FolderStore, expected a FolderStore"),
         ({"resubmit": -1}, "resubmit: -1 is not"),
         ({"interval": 0}, "interval"),
     ],
@@ -300,6 +302,8 @@ def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path, store: FolderSto
     with pytest.raises(ConfigurationError, match="there is no folder"):
         FolderStore(tmp_path / "unmounted")
     there = pickle.dumps(store)
+    with pytest.raises(ConfigurationError, match="an empty text is not the path"):
+        FolderStore("")
     store.folder.rmdir()
     server = TinyServer()
     with pytest.raises(FileNotFoundError):
@@ -349,6 +353,48 @@ def test_a_store_of_your_own(kind: Callable[[], Any], side: str) -> None:
     assert run_row(server, side, store) == entry
     assert submissions(server) == 1
     assert len(store.kept) == 1
+
+
+@pytest.mark.parametrize("loaded", [None, 5, ["text"], [{"row": 0}], [None]])
+def test_a_store_that_does_not_return_entries_is_told_so(side: str, loaded: Any) -> None:
+    class Other(Memory):
+        def load(self, batch: str, row: int) -> Any:
+            return loaded
+
+    server = TinyServer()
+    with pytest.raises(ConfigurationError, match=r"store: `load` returned a .* expected an Entry"):
+        run_row(server, side, Other())
+    assert not server.asked
+
+
+def test_a_store_that_forgets_is_not_relied_on(side: str) -> None:
+    class Forgetful(Memory):
+        def load(self, batch: str, row: int) -> Any:
+            return []
+
+    server = TinyServer()
+    with pytest.raises(JournalError, match="does not return what was just saved"):
+        run_row(server, side, Forgetful())
+    assert not server.asked
+
+
+def test_a_name_of_any_text_can_be_run(store: FolderStore) -> None:
+    server = TinyServer()
+    for number, name in enumerate(["\ud800", "a\0b", "../../up", "é" * 10_000, "CON", "."]):
+        assert run_row(server, "sync", store, batch=name).state == "completed"
+        assert run_row(server, "sync", store, batch=name).state == "completed"
+        assert submissions(server) == number + 1
+    assert {path.parent for path in store.folder.rglob("0*/")} == {*store.folder.iterdir()}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_what_is_not_a_file_is_not_waited_for(store: FolderStore) -> None:
+    server = TinyServer()
+    run_row(server, "sync", store)
+    (path,) = store.folder.rglob("*.json")
+    os.mkfifo(path.with_name("000000-pipe.json"))
+    with pytest.raises(JournalError, match=r"pipe\.json is damaged"):
+        run_row(server, "sync", store)
 
 
 def test_each_call_has_a_record_of_its_own(store: FolderStore) -> None:
@@ -505,6 +551,14 @@ def test_the_summary_is_that_of_a_batch(side: str, store: FolderStore, tmp_path:
     ]
     assert seen[0] == seen[1]
     assert list(store.entries("a batch")) == entries
+
+
+def test_only_entries_are_summed_up(store: FolderStore, tmp_path: Path) -> None:
+    entry = run_row(TinyServer(), "sync", store)
+    for wrong in ([entry, None], [{"row": 0}], entry, None):
+        with pytest.raises(ConfigurationError, match="entries: a "):
+            summarize(wrong, manifest=tmp_path / "many.jsonl")  # type: ignore[arg-type]
+    assert not (tmp_path / "many.jsonl").exists()
 
 
 entries = st.builds(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import re
 import shutil
@@ -277,6 +278,40 @@ def test_what_killed_processes_left_is_removed_and_nothing_else(tmp_path: Path) 
         for child in children:
             child.kill()
             child.communicate()
+
+
+@posix
+@pytest.mark.parametrize("locks", ["of NFS", "none"])
+def test_what_another_machine_is_writing_is_not_taken_for_left(
+    locks: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NFS locks only what is open for writing; where there are no locks, only a day can tell."""
+    import fcntl
+
+    flock = fcntl.flock
+
+    def refused(number: int, how: int) -> None:
+        mode = fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE
+        if locks == "none" or mode == os.O_RDONLY:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        flock(number, how)
+
+    monkeypatch.setattr("fcntl.flock", refused)
+    with part_of(tmp_path / "car.jpg") as part:
+        part.file.write(JPEG)
+        (name,) = tmp_path.iterdir()
+        an_hour_ago = time.time() - 3600
+        os.utime(name, (an_hour_ago, an_hour_ago))
+        _saving._swept.discard(tmp_path)
+        _saving.sweep(tmp_path)
+        part.finish()
+    assert (tmp_path / "car.jpg").read_bytes() == JPEG
+    left = tmp_path / name.name
+    left.touch()
+    os.utime(left, (0, 0))
+    _saving._swept.discard(tmp_path)
+    _saving.sweep(tmp_path)
+    assert not left.exists()
 
 
 def test_content_in_the_place_of_a_path_is_not_repeated(save: Callable[..., Path]) -> None:

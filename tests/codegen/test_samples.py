@@ -167,6 +167,51 @@ def test_one_that_goes_on_from_a_job_asks_for_it(language: str, tmp_path: Path) 
     assert re.search(rf"usage: \w+ {path.name} JOB", error)
 
 
+def answered(emulator: Emulator, folder: Path, language: str, id: str, urls: list[str]) -> str:
+    """What a sample writes on stderr whose job and files the server names so; it runs in a folder."""
+    job = {"jobId": id, "status": "COMPLETED", "result": {"images": urls}}
+    emulator.faults.add(method="POST", status=202, body={"jobId": id, "status": "QUEUED"})
+    emulator.faults.add(method="GET", path="/v2/jobs/*", status=200, body=job)
+    one = resolve(few("flux-2-flex"))
+    polling = API.polling.model_copy(update={"first_seconds": 0.1})
+    spec = replace(one, api=API.model_copy(update={"polling": polling}))
+    [path] = written(spec, folder.parent / "samples", language)
+    folder.mkdir(parents=True)
+    status, _, error = run(path, cwd=folder, env=environment(emulator))
+    return "" if status == 0 else error
+
+
+@pytest.mark.parametrize("id", ["../../outside", "{a,b}", "-K?b#c", "a b'`$(id)\n"])
+@pytest.mark.parametrize("language", ["sh", "mjs"])
+def test_the_id_of_a_job_is_one_part_of_a_path(
+    language: str, id: str, emulator: Emulator, tmp_path: Path
+) -> None:
+    skip_without(language)
+    folder = tmp_path / "one" / "two"
+    with client_of(emulator) as client:
+        urls = client.jobs.get(going_on(emulator)).image_urls[:2]
+    known = len(emulator.requests.all(path="/v2/jobs/*"))
+    assert answered(emulator, folder, language, id, urls) == ""
+    assert len(list(folder.iterdir())) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"one"}
+    assert len(emulator.requests.all(path="/v2/jobs/*")) == known + 1
+
+
+@pytest.mark.parametrize("language", ["sh", "mjs"])
+@pytest.mark.parametrize("scheme", ["-K", "@", "--config=", "file://"])
+def test_a_file_is_asked_for_by_http_alone(
+    language: str, scheme: str, emulator: Emulator, tmp_path: Path
+) -> None:
+    """Else an answer could give curl options, such as to send a file of this machine elsewhere."""
+    skip_without(language)
+    secret = tmp_path / "secret"
+    secret.write_text(f'url = "{emulator.url}/v2/got"\n')
+    folder = tmp_path / "one" / "two"
+    assert answered(emulator, folder, language, "a", [f"{scheme}{secret}"])
+    assert list(folder.iterdir()) == []
+    assert not emulator.requests.all(path="/v2/got")
+
+
 HOSTILE = [
     'it\'s "quoted" `twice` and ${APIFRAME_API_KEY} $(id) %s \\ \\n {{ x }}',
     "two\nlines\r\nJSON\nHEADER\n",

@@ -75,6 +75,11 @@ BROKEN = {
     f"{ADDRESS}guides/two.html": "there is no such file",
     f"{REPOSITORY}/blob/main/code/c.py": "the repository has no such file",
     f"{REPOSITORY}/tree/main/c": "the repository has no such file",
+    "javascript:alert(1)": "javascript: is not for a site",
+    "JavaScript:alert(1)": "javascript: is not for a site",
+    "file:///etc/passwd": "file: is not for a site",
+    "http://[x/": "it is not an address: Invalid IPv6 URL",
+    "x" * 5000: "there is no such file",
 }
 
 

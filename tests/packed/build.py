@@ -16,14 +16,28 @@ ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist"
 
 
-def tracked() -> list[str]:
-    """What git keeps, and what is new and not ignored."""
-    words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    said = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=True)
-    return sorted(name for name in said.stdout.split("\0") if name and (ROOT / name).is_file())
+def tracked(root: Path = ROOT) -> list[str]:
+    """What git keeps, as it is in the folder. Exits where git can't tell."""
+    return _listed(root, "--cached")
 
 
-def copied(folder: Path, *, private: bool, at: float | None) -> Path:
+def strangers(root: Path = ROOT) -> list[str]:
+    """What git does not keep, nor is told to ignore: it may be a key, and is not packed."""
+    return _listed(root, "--others", "--exclude-standard")
+
+
+def _listed(root: Path, *options: str) -> list[str]:
+    words = ["git", "ls-files", "-z", *options]
+    try:
+        said = subprocess.run(words, cwd=root, capture_output=True, encoding="utf-8", check=True)
+    except FileNotFoundError:
+        sys.exit("git is not installed, which says what is packed")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"git can't say what is packed: {error.stderr.strip()}")
+    return sorted(name for name in said.stdout.split("\0") if name and (root / name).is_file())
+
+
+def copied(folder: Path, *, private: bool = False, at: float | None = None) -> Path:
     """A copy of the project: for its owner alone or for all, with times of its own."""
     for name in tracked():
         place = folder / name
@@ -55,9 +69,11 @@ def build(source: Path, target: Path, *what: str, **environment: str) -> dict[st
 
 def main() -> int:
     """Build, compare, and print what the wheel holds; the exit status is 1 if the builds differ."""
+    for name in strangers():
+        print(f"{name}: left out, as git does not keep it", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
-        one = copied(here / "one", private=False, at=None)
+        one = copied(here / "one")
         first = build(one, here / "first")  # The wheel from the sdist, as installers build it.
         other = copied(here / "another folder" / "two", private=True, at=1e9)
         surroundings = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7"}

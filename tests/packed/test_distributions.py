@@ -11,7 +11,7 @@ import pytest
 
 import fluxframe
 
-from .build import DIST, ROOT, tracked
+from .build import DIST, ROOT, build, copied, tracked
 
 pytestmark = pytest.mark.skipif("FLUXFRAME_BUILT" not in os.environ, reason="nox -s package")
 NAME = f"fluxframe-{fluxframe.__version__}"
@@ -64,6 +64,19 @@ def test_the_sdist_is_what_git_keeps(sdist: dict[str, bytes]) -> None:
     assert names == set(tracked())
     for name in names:
         assert sdist[f"{NAME}/{name}"] == Path(ROOT, name).read_bytes()
+
+
+def test_no_key_that_lies_in_the_folder_is_packed(tmp_path: Path) -> None:
+    """Also by `python -m build`, which asks no git; such a file need not be one that git ignores."""
+    copy = copied(tmp_path / "a copy")
+    keys = (".env", ".env.local", "id_rsa", "run.jsonl", ".idea/key", ".venv/key", "docs/.env")
+    for name in keys:
+        (copy / name).parent.mkdir(exist_ok=True)
+        (copy / name).write_text("afk_secret")
+    build(copy, tmp_path / "dist", "--sdist")
+    with tarfile.open(tmp_path / "dist" / f"{NAME}.tar.gz") as archive:
+        names = {name.removeprefix(f"{NAME}/") for name in archive.getnames()}
+    assert names - {"PKG-INFO"} == set(tracked())
 
 
 def test_both_say_the_same_of_the_project(wheel: dict[str, bytes], sdist: dict[str, bytes]) -> None:

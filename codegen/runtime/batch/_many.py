@@ -20,6 +20,9 @@ from ._known import merged
 from ._rows import Request, Requests, Rows, is_path, row
 from ._summary import BatchSummary
 
+# The last position: databases, and other languages that read a record, have integers of 64 bits.
+_LAST = 2**63 - 1
+
 
 def read_rows(
     requests: Requests, *, validation: Validation = "error"
@@ -81,9 +84,17 @@ def summarize(entries: Iterable[Entry], *, manifest: str | os.PathLike[str]) -> 
         entries: What `run_row` returned of each row, in any order, or `FolderStore.entries`; several
             of the same row count once.
         manifest: The file to write, one line of JSON for each row, in their order.
+
+    Raises:
+        ConfigurationError: One of `entries` is something else.
+        OSError: The manifest can't be written.
     """
+    if isinstance(entries, Entry) or not isinstance(entries, Iterable):
+        raise ConfigurationError(f"entries: {_kind(entries)}, expected several of Entry")
     rows: dict[int, list[Entry]] = {}
     for entry in entries:
+        if not isinstance(entry, Entry):  # Such as the None or the error of a task that failed.
+            raise ConfigurationError(f"entries: {_kind(entry)}, expected each to be an Entry")
         rows.setdefault(entry.row, []).append(entry)
     found = (merged(rows[number]) for number in sorted(rows))
     return summary_of((entry for entry in found if entry is not None), Path(manifest), None)
@@ -100,6 +111,12 @@ def checked_position(position: Any) -> int:
     """The position of a row, also of numpy's integers. Raises ConfigurationError for what is not one."""
     if isinstance(position, SupportsIndex) and not isinstance(position, bool):
         number = operator.index(position)
-        if number >= 0:
+        if 0 <= number <= _LAST:
             return number
+        if number > _LAST:  # Some have more digits than can be shown.
+            raise ConfigurationError(f"position: an integer above {_LAST}, which is the last")
     raise ConfigurationError(f"position: {show(position)} is not an integer of at least 0")
+
+
+def _kind(value: object) -> str:
+    return f"a {type(value).__qualname__}"

@@ -233,8 +233,12 @@ class RowRun:
         # After its own intent is there: of two workers that begin a row at once, one finds the other's.
         batch, own = self._batch, self._entry
         others = list((yield Load(self._row.position)))
-        if own in others:
-            others.remove(own)
+        if own not in others:  # One that forgets would let a row be paid for again after hours.
+            raise JournalError(
+                f"{batch.place}: the store does not return what was just saved in it; `save` is to "
+                "return when it is there for all workers, and `load` with the records of all"
+            )
+        others.remove(own)
         begun = any(other.key == own.key and other.state != "free" for other in others)
         if begun or known_of(batch, self._row, [*others, own]) != own:
             known = known_of(batch, self._row, others)

@@ -37,9 +37,12 @@ class SharedRow:
         settings: Settings,
         gate: Gate,
     ) -> None:
-        if not all(callable(getattr(store, name, None)) for name in ("load", "save")):
+        is_store = all(callable(getattr(store, name, None)) for name in ("load", "save"))
+        if not is_store or isinstance(store, type):
+            what = "the class " if isinstance(store, type) else "a "
+            name = getattr(store, "__qualname__", type(store).__qualname__)
             raise ConfigurationError(
-                f"store: a {type(store).__qualname__}, expected a FolderStore, or an object with the "
+                f"store: {what}{name}, expected a FolderStore, or an object with the "
                 "methods `load` and `save`"
             )
         self._batch = checked_name(batch)
@@ -66,8 +69,7 @@ class SharedRow:
 
     def load(self, row: int) -> Iterable[Entry]:
         """What the store has of a row."""
-        found: Iterable[Entry] = _finished(self._store.load(self._batch, row))
-        return found
+        return _entries(_finished(self._store.load(self._batch, row)))
 
     async def record_in_task(self, entry: Entry, soon: bool) -> None:
         """Put an entry into the store, in place of the last one of this call."""
@@ -75,8 +77,20 @@ class SharedRow:
 
     async def load_in_task(self, row: int) -> Iterable[Entry]:
         """What the store has of a row."""
-        found: Iterable[Entry] = await _called(self._store.load, self._batch, row)
-        return found
+        found = await _called(self._store.load, self._batch, row)
+        return await asyncio.to_thread(_entries, found)
+
+
+def _entries(found: Any) -> list[Entry]:
+    """What `load` returned. Raises ConfigurationError for anything but entries."""
+    entries = list(found) if isinstance(found, Iterable) else [found]
+    for entry in entries:
+        if not isinstance(entry, Entry):
+            raise ConfigurationError(
+                f"store: `load` returned a {type(entry).__qualname__}, expected an Entry for each "
+                "record, as Entry.from_json reads it"
+            )
+    return entries
 
 
 def _finished(result: Any) -> Any:

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import re
+import stat
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
@@ -71,6 +72,10 @@ class FolderStore:
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
+        if not os.fspath(
+            folder
+        ):  # Such as a variable that is not set; it would be any worker's own.
+            raise ConfigurationError("store: an empty text is not the path of a folder")
         self.folder = Path(folder)
         if not self.folder.is_dir():
             raise ConfigurationError(
@@ -146,6 +151,9 @@ def _read(path: Path) -> Entry:
 
 
 def _beginning(path: Path) -> bytes:
+    """The text of a record; nothing of what is not a file, such as a pipe, which would be waited for."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        return b""
     with path.open("rb") as file:
         return file.read(_LARGEST)
 

@@ -162,4 +162,4 @@ def key_of(batch: str, position: int, attempt: int, content: str) -> str:
 def account_of(batch: str, api_key: Secret | None) -> str:
     """A digest that tells API keys apart within a batch, and reveals nothing else of them."""
     key = None if api_key is None else api_key.reveal()
-    return hashlib.sha256(f"{batch} {key}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{batch} {key}".encode(errors="surrogatepass")).hexdigest()[:12]

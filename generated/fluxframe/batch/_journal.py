@@ -22,7 +22,7 @@ from typing import TypeAlias
 
 from .._catalog import API
 from .._errors import JournalError
-from .._locks import lock
+from .._locks import lock, unlock
 from .._problems import listed
 from ._durable import sync_folder, write_all
 from ._entry import Entry, json_line, parse_entry, parse_line
@@ -55,6 +55,7 @@ class Journal:
         self._broken: Exception | None = None
         self._closed = False
         self._file = path.open("ab", buffering=0)
+        self._process = os.getpid()
         try:
             # The lock comes first: what looks like a torn last line may be one that another run is
             # about to complete, and `_load` would cut it off.
@@ -197,6 +198,10 @@ class Journal:
             self._pending.put(None)
         self._writer.join()
         self._reader.close()
+        # A process that was forked meanwhile has the file open too, and would keep it locked; and must
+        # not unlock it for this one.
+        if self._process == os.getpid():
+            unlock(self._file)
         self._file.close()
 
     def __enter__(self) -> Journal:

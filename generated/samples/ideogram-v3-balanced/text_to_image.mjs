@@ -52,7 +52,8 @@ try {
     },
     body: JSON.stringify(request),
   });
-  const id = accepted.jobId;
+  // As part of a URL, and of the names of files.
+  const id = encodeURIComponent(accepted.jobId);
   console.error(`job ${id}`);
 
   let pause = 2;

@@ -24,7 +24,7 @@ JSON
 ask() {
   code=$(
     curl --silent --show-error --max-time 60 --retry 3 --retry-all-errors \
-      --header @- --output "$answer" --write-out '%{http_code}' "$@" <<HEADER
+      --globoff --header @- --output "$answer" --write-out '%{http_code}' "$@" <<HEADER
 X-API-Key: $APIFRAME_API_KEY
 HEADER
   )
@@ -41,7 +41,8 @@ HEADER
 key=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 ask "$api/v2/images/midjourney/action" --data "$(request)" \
   --header "Idempotency-Key: $key" --header "Content-Type: application/json"
-job=$(jq --raw-output .jobId "$answer")
+# As part of a URL, and of the names of files.
+job=$(jq --raw-output '.jobId | @uri' "$answer")
 echo "job $job" >&2
 
 pause=2
@@ -67,6 +68,13 @@ done
 number=0
 urls=$(jq --raw-output '.result.images[]' "$answer")
 for url in $urls; do
+  case $url in
+    http://* | https://*) ;; # Not an option of curl, nor a file of this machine.
+    *)
+      echo "not a URL of HTTP: $url" >&2
+      exit 1
+      ;;
+  esac
   number=$((number + 1))
   path=${url%%\?*}
   file=$job-$number.${path##*[./]}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,14 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from codegen.__main__ import main
 from codegen.commands import drift as command
 from codegen.compare.documents import DocumentError, Json, parse
 from codegen.compare.drift import Drift, drift
 from codegen.compare.findings import Finding, Topic
+from codegen.compare.report import as_markdown
 from codegen.compare.verdicts import Verdict
 from codegen.emit import openapi
 from codegen.emit.tree import GENERATED
@@ -326,6 +330,16 @@ def test_markdown_is_a_table_a_group(changed: str, capsys: pytest.CaptureFixture
     items = [line for line in lines if line.startswith("- ")]
     counts = sum(int(word) for word in summary.split() if word.isdigit())
     assert counts == len(rows) + len(items)
+
+
+@pytest.mark.parametrize("text", ["ask @someone", "see #12", "a@b.test", "@a/team", "<b> [x](y)"])
+def test_a_table_mentions_nobody(text: str) -> None:
+    """Of what Markdown has made, as GitHub looks for mentions in that; the text still reads the same."""
+    finding = Finding(Topic.MODEL, ("a model",), "seed", "least", Verdict.DIFFERS, "1", text)
+    made = "\n".join(as_markdown([finding], "oas"))
+    shown = unescape(re.sub("<[^>]*>", "", MarkdownIt().enable("table").render(made)))
+    assert text in shown.replace("\u2060", "")
+    assert not re.search(r"[@#]\w", shown)
 
 
 def test_the_words_of_a_source_decide_nothing() -> None:
