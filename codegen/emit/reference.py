@@ -66,7 +66,7 @@ def _credits(models: Iterable[Model]) -> str:
     ]
     if not words:
         return NOT_TOLD
-    return "; ".join(words) + (" where told" if None in prices else "")
+    return "; ".join(words) + (" where stated" if None in prices else "")
 
 
 def _index(spec: Spec) -> dict[str, Any]:
