@@ -103,7 +103,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     out = tmp_path_factory.mktemp("demo") / "new" / "folder"
     done = fluxframe_command("demo", "--out", out, "--job-seconds", "0.2")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stderr == ""
+    assert "no key, no cost" in done.stderr  # The table is what a pipe gets.
     return Demo(out, done.stdout)
 
 
@@ -136,8 +136,8 @@ def test_the_table_of_the_demo_has_a_good_row_of_each_example(demo: Demo) -> Non
     assert len(rows) == len(EXAMPLES)
     for (model, name, _), row in zip(SPEC.examples(), rows, strict=True):
         start = f"{re.escape(model.id)} +{name.replace('_', ' ')} +"
-        assert re.fullmatch(start + r"\d+ x \d+ +[0-9.]+ s +[0-9.]+ ok", row), row
-    assert str(demo.out / "contact-sheet.png") in demo.printed
+        assert re.fullmatch(start + r"\d+x\d+ +[0-9.]+ s +[0-9.]+ +ok", row), row
+    assert str(demo.out / "contact-sheet.jpg") in demo.printed
 
 
 def short_demo(monkeypatch: pytest.MonkeyPatch, out: Path) -> Result:
@@ -155,7 +155,7 @@ def test_the_demo_writes_to_a_folder_with_brackets_in_its_name(
     out = tmp_path / name / "b]"
     done = short_demo(monkeypatch, out)
     assert done.exit_code == 0, done.stderr
-    assert str(out / "contact-sheet.png") in done.stdout
+    assert str(out / "contact-sheet.jpg") in done.stdout
 
 
 def test_the_demo_says_that_it_can_not_write_below_a_file(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_the_demo_says_that_it_can_not_write_below_a_file(tmp_path: Path) -> Non
     file.write_text("kept")
     done = fluxframe_command("demo", "--out", file / "below", "--job-seconds", "0")
     assert done.returncode == 1
-    assert done.stderr.startswith("fluxframe: the images can't be written: ")
+    assert "fluxframe: the images can't be written: " in done.stderr
     assert str(file / "below") in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert file.read_text() == "kept"
@@ -172,10 +172,10 @@ def test_the_demo_says_that_it_can_not_write_below_a_file(tmp_path: Path) -> Non
 def test_the_demo_says_which_picture_it_could_not_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "contact-sheet.png").mkdir()
+    (tmp_path / "contact-sheet.jpg").mkdir()
     done = short_demo(monkeypatch, tmp_path)
     assert done.exit_code == 1
-    assert str(tmp_path / "contact-sheet.png") in done.stderr
+    assert str(tmp_path / "contact-sheet.jpg") in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 

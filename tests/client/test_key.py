@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+import tblib.pickling_support
 
 import fluxframe
 from fluxframe import (
@@ -34,6 +35,9 @@ from ..servers.http1 import http_json
 from ..servers.scripted import hanging_up
 from . import calls
 from .calls import ID, KEY, Kind, both, everything_shown
+
+# As in a worker of Dask: an exception is pickled with its causes, and with what they hold.
+tblib.pickling_support.install()
 
 TESTS = str(Path(__file__).parents[1])
 GOOD = {"id": ID, "status": "COMPLETED", "jobId": ID, "url": "https://a.b/c", "jobs": []}

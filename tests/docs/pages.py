@@ -37,6 +37,7 @@ def clone_and_before(emulator: Emulator, folder: Path) -> str:
 
 # By the page's path in the repository.
 SET_UPS: dict[str, SetUp] = {
+    "README.md": clone,
     "docs/guides/adding-a-model.md": clone_and_before,
     "docs/guides/vendoring.md": clone,
     "docs/contributing.md": clone,

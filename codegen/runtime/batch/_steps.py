@@ -27,6 +27,8 @@ class Load:
 
     row: int
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True)
 class Submit:

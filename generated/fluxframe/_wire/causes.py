@@ -28,8 +28,22 @@ def cleared(error: BaseException, outer: BaseException | None) -> BaseException:
         seen.add(id(each))
         each.args = tuple(shown(a) if isinstance(a, str) else masked(a) for a in each.args)
         each.__traceback__ = _outside(each.__traceback__)
+        _forget_headers(each)
         left += [each.__cause__, each.__context__]
     return error
+
+
+def _forget_headers(error: BaseException) -> None:
+    """Leave of the request and the response that an exception holds what identifies them.
+
+    Their headers and bodies may have the key, and engines such as Dask send an exception to another
+    machine with all that led to it.
+    """
+    held = vars(error)
+    if (request := held.get("_request")) is not None:
+        held["_request"] = type(request)(request.method, request.url)
+    if (response := held.get("response")) is not None:
+        held["response"] = type(response)(response.status_code, request=held.get("_request"))
 
 
 def _outside(traceback: TracebackType | None) -> TracebackType | None:

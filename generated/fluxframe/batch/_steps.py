@@ -28,6 +28,8 @@ class Load:
 
     row: int
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True)
 class Submit:
