@@ -29,6 +29,15 @@ def clone(emulator: Emulator, folder: Path) -> str:
     return ""
 
 
+def clone_without_settings(emulator: Emulator, folder: Path) -> str:
+    """The same, without the settings that its tests give to pytest."""
+    clone(emulator, folder)
+    settings = folder / "pyproject.toml"
+    text, _, _ = settings.read_text(encoding="utf-8").partition("[tool.pytest")
+    settings.write_text(text, encoding="utf-8")
+    return ""
+
+
 def clone_and_before(emulator: Emulator, folder: Path) -> str:
     """The same, and in `before` the spec as it was."""
     shutil.copytree(ROOT / "spec", folder / "before")
@@ -37,7 +46,7 @@ def clone_and_before(emulator: Emulator, folder: Path) -> str:
 
 # By the page's path in the repository.
 SET_UPS: dict[str, SetUp] = {
-    "README.md": clone,
+    "README.md": clone_without_settings,
     "docs/guides/adding-a-model.md": clone_and_before,
     "docs/guides/vendoring.md": clone,
     "docs/contributing.md": clone,
