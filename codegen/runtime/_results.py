@@ -216,7 +216,7 @@ class Image(BaseImage):
         return sink.getvalue()
 
     def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
-        """Write the image to `path`, or under a generated name if `path` is a folder.
+        """Write the image to `path`, or to a generated file name if `path` is a folder.
 
         A path that ends with a slash is a folder, which is made if it does not exist. Returns the
         file's path. The file is complete or does not exist, with the mode of the one that it
@@ -286,7 +286,7 @@ class AsyncImage(BaseImage):
         return sink.getvalue()
 
     async def save(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Path:
-        """Write the image to `path`, or under a generated name if `path` is a folder.
+        """Write the image to `path`, or to a generated file name if `path` is a folder.
 
         A path that ends with a slash is a folder, which is made if it does not exist. Returns the
         file's path. The file is complete or does not exist, with the mode of the one that it

@@ -36,7 +36,7 @@ class Polls:
     """The polls of one wait: when each is due, how long it may take, and what went wrong last.
 
     `deadline` is the seconds that the wait may take, or None; `interval` the seconds between polls,
-    or None for the API's own schedule, slower and slower (`polling` in spec/api.yaml).
+    or None for the API's own schedule, which slows down (`polling` in spec/api.yaml).
     """
 
     def __init__(

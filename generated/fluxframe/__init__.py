@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/__init__.py, where it is edited.
-"""A client of an image API that refuses a wrong request before it is paid for.
+"""A client of an image API that refuses an invalid request before you pay for it.
 
     from fluxframe import Fluxframe, models
 
@@ -8,7 +8,7 @@
         job.wait().images[0].save("fox.jpg")
 
 `models` is what the API takes, as data; `types` holds pydantic models of its JSON, and
-`webhooks` reads what the API posts to a server of yours. Everything is loaded when it is first used.
+`webhooks` reads what the API posts to your server. Everything is loaded when it is first used.
 """
 
 from __future__ import annotations

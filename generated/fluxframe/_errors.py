@@ -5,10 +5,10 @@
     ├── ConfigurationError          (a ValueError)    no key, or a setting that can't be used
     ├── InvalidRequestError         (a ValueError)    refused here; nothing was sent
     ├── APIError                                      a call that failed, after all attempts
-    │   ├── APIConnectionError                        the server was not reached, or broke off
+    │   ├── APIConnectionError                        the server was not reached, or hung up
     │   │   └── APITimeoutError     (a TimeoutError)  it did not answer in time
-    │   ├── UnexpectedResponseError                   an answer that can't be read
-    │   └── APIStatusError                            an answer with an error status
+    │   ├── UnexpectedResponseError                   a response that can't be read
+    │   └── APIStatusError                            a response with an error status
     │       ├── BadRequestError             400
     │       ├── AuthenticationError         401
     │       ├── InsufficientCreditsError    402
@@ -21,7 +21,7 @@
     │   ├── JobFailedError                            it failed
     │   ├── JobCancelledError                         it was cancelled
     │   └── JobTimeoutError         (a TimeoutError)  it was not done in time, and goes on
-    ├── ResultError                                   an image that can't be fetched
+    ├── ResultError                                   an image that can't be downloaded
     │   └── ResultExpiredError                        it is gone from the server
     ├── JournalError                                  a batch's journal that can't be used
     └── WebhookError                (a ValueError)    an event that can't be read or compared

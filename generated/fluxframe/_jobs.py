@@ -154,8 +154,8 @@ class Job(JobBase):
         """Wait until the job is done; returns the same job.
 
         Args:
-            deadline: Seconds to wait in all; None waits for ever.
-            interval: Seconds between polls; by default the API's schedule, slower and slower. A
+            deadline: Seconds to wait in all; None waits forever.
+            interval: Seconds between polls; by default the API's schedule, which slows down. A
                 poll that fails with no connection, 408, 429 or 5xx is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 
@@ -242,8 +242,8 @@ class AsyncJob(JobBase):
         """Wait until the job is done; returns the same job.
 
         Args:
-            deadline: Seconds to wait in all; None waits for ever.
-            interval: Seconds between polls; by default the API's schedule, slower and slower. A
+            deadline: Seconds to wait in all; None waits forever.
+            interval: Seconds between polls; by default the API's schedule, which slows down. A
                 poll that fails with no connection, 408, 429 or 5xx is followed by another.
             on_progress: Called with the job when its status or progress has changed.
 

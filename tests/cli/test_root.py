@@ -42,7 +42,7 @@ def test_the_help_tells_of_the_exit_statuses_and_the_key() -> None:
     for status in (0, 1, 2, 3, 130):
         assert re.search(rf"^  {status} +\w", text, re.MULTILINE)
     assert "APIFRAME_API_KEY" in text
-    assert "no flag takes it" in text
+    assert "There is no flag for it" in text
     for name in COMMANDS:
         assert re.search(rf"^  {name} +\w", text, re.MULTILINE)
 

@@ -948,7 +948,7 @@ def test_a_copy_with_the_cli_runs_as_a_module(run: Run, tmp_path: Path) -> None:
         """,
         acme(run, tmp_path, "--with", "cli"),
     )
-    assert "images are as they were asked for" in " ".join(said)
+    assert "images are as requested" in " ".join(said)
     assert (tmp_path / "pictures" / "contact-sheet.jpg").is_file()
 
 

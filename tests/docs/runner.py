@@ -23,6 +23,10 @@ from .pages import set_up
 # The port that `fluxframe emulate` has where nothing else has it, and so the one that pages show.
 _SHOWN = "http://127.0.0.1:8000"
 _SECONDS = 60
+# A reader has none of the plugins of these tests, which take longer to load than the tests of a page.
+_PYTEST_ALONE = (
+    "-p no:schemathesis -p no:hypothesispytest -p no:pytest_cov -p no:xdist -p no:randomly"
+)
 
 
 class DifferenceError(AssertionError):
@@ -46,6 +50,7 @@ class Reader:
             "HOME": str(folder),
             "TMPDIR": str(folder),
             "COLUMNS": "80",
+            "PYTEST_ADDOPTS": _PYTEST_ALONE,
             "APIFRAME_API_KEY": "afk_reader",
             "APIFRAME_BASE_URL": emulator.url,
         }

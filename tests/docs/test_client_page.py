@@ -60,8 +60,8 @@ def test_the_figures_of_retries_and_deadlines_are_those_of_the_code() -> None:
     assert [s for s in range(400, 500) if is_transient(s)] == passing
     delays = ", ".join(f"{retry.backoff(attempt):g}" for attempt in (1, 2, 3))
     for words in (
-        f"up to {DEFAULT_RETRIES} times, after {delays}, … s, up to half of that less by chance",
-        f"above {retry.LONGEST_RETRY_AFTER:g} s the error",
+        f"up to {DEFAULT_RETRIES} times, after {delays}, … s, each shortened at random by up to half",
+        f"above {retry.LONGEST_RETRY_AFTER:g} s it raises the error",
         f"an attempt ({DEFAULT_TIMEOUT:g} s), `deadline` the call ({DEFAULT_DEADLINE:g} s)",
         f"or the wait ({DEFAULT_WAIT / 60:g} min)",
         f"the key (after {SPEC.api.idempotency.hours} h)",

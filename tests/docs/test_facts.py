@@ -14,6 +14,7 @@ import click
 import pytest
 import yaml
 
+from fluxframe.cli import cli
 from fluxframe.cli.commands import conformance, emulate
 from fluxframe.conformance.reports import FORMATS
 from fluxframe.emulator import Emulator, Fault, WebhookFaults
@@ -106,7 +107,9 @@ def test_the_workflow_to_copy_calls_the_command_as_it_is() -> None:
     steps = workflow["jobs"]["conformance"]["steps"]
     [said] = [step["run"] for step in steps if "fluxframe conformance" in step.get("run", "")]
     words = shlex.split(said)[2:]
-    context = conformance.command.make_context("conformance", words)
+    # With its parent, as a command keeps its help flags from the first context that asks for them.
+    parent = click.Context(cli, **cli.context_settings)
+    context = conformance.command.make_context("conformance", words, parent)
     assert context.params["report"]
     assert context.params["max_credits"] > 0
 
@@ -114,12 +117,12 @@ def test_the_workflow_to_copy_calls_the_command_as_it_is() -> None:
 def test_the_yaml_of_the_architecture_is_the_specs() -> None:
     page = ROOT / "docs/architecture.md"
     [shown] = [block.text for block in blocks_of(page) if block.language == "yaml"]
-    [name] = re.findall(r"That is `(\S+)`", page.read_text(encoding="utf-8"))
+    [name] = re.findall(r"This is from `(\S+)`", page.read_text(encoding="utf-8"))
     assert textwrap.indent(shown, "  ") in (ROOT / name).read_text(encoding="utf-8")
 
 
 def test_the_folders_of_the_architecture_exist() -> None:
-    text = section((ROOT / "docs/architecture.md").read_text(encoding="utf-8"), "## The rooms")
+    text = section((ROOT / "docs/architecture.md").read_text(encoding="utf-8"), "## Folders")
     rows = re.findall(r"^\| ((?:`[\w/]+`(?:, )?)+) \|", text, re.MULTILINE)
     folders = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
     assert len(folders) >= 9

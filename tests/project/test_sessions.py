@@ -25,7 +25,7 @@ def test_sessions_stand_by_what_they_are_for() -> None:
 
 def test_the_guide_lists_every_session_in_that_order() -> None:
     text = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
-    _, _, rest = text.partition("## The sessions of nox")
+    _, _, rest = text.partition("## The nox sessions")
     table = rest[: rest.index("\n## ")]
     rows = re.findall(r"^\| `([\w-]+)` \| `(\w+)` \|", table, re.MULTILINE)
     assert rows == [(name, session.tags[0]) for name, session in sessions().items()]

@@ -104,13 +104,13 @@ def test_the_control_api_is_where_the_page_says() -> None:
 
 
 def test_the_pythons_are_those_that_are_tested() -> None:
-    [listed] = re.findall(r"^Supported are Python ([\d., and]+):", PAGE, re.MULTILINE)
+    [listed] = re.findall(r"^Python ([\d., and]+) are supported:", PAGE, re.MULTILINE)
     assert re.findall(r"3\.\d+", listed) == pythons()
 
 
 @pytest.mark.parametrize("effect", Effect)
 def test_numbers_are_raised_as_the_table_says(effect: Effect) -> None:
-    rows = {Effect.BREAKING: "breaks", Effect.ADDITIVE: "adds", Effect.EDITORIAL: "corrects"}
+    rows = {Effect.BREAKING: "breaks", Effect.ADDITIVE: "adds", Effect.EDITORIAL: "fixes"}
     [row] = re.findall(rf"^\| {rows[effect]} .*", PAGE, re.MULTILINE)[:1]
     versions = re.findall(r"\d+\.\d+\.\d+", row.replace("*", ""))
     after = partial(bump, [Change(effect, "a", "b")])

@@ -52,27 +52,27 @@ class Batch:
     ) -> BatchSummary:
         """Run many requests, in threads; returns when all are finished.
 
-        What happens is recorded in `journal` before and after it does, so that the same call after a
-        kill or a power cut goes on where it was and pays for nothing twice.
+        Each step is recorded in `journal` before and after it is taken, so after a kill or a power cut the
+        same call resumes where it was and pays for nothing twice.
 
         Args:
             requests: Mappings (in the API's JSON or by Python names) or typed requests,
-                read as they are needed; a table of pandas or polars; or the path of a .jsonl, .json or
+                read as they are needed; a pandas or polars DataFrame; or the path of a .jsonl, .json or
                 .csv file, all of which is checked before anything is sent. A column of a table is a
                 parameter by its Python name; a list is JSON or has `;` between its items; an empty
                 cell, None, NaN or NA is not given.
             journal: The file that makes the batch resumable; it names the batch.
             out: Folder for the images, such as `000042-JOB-1.jpg` for row 42 (from 0); with None
                 they are not saved, and a later run with a folder fetches them.
-            manifest: File to write in the end, one line of JSON per row; by default beside the journal,
+            manifest: File to write at the end, one line of JSON per row; by default next to the journal,
                 `run.manifest.jsonl` for `run.jsonl`.
-            concurrency: Rows under way at once, at most; fewer for a while after a 429, which
+            concurrency: Maximum number of rows at once; fewer for a while after a 429, which
                 does not fail any row.
-            resubmit: How often to submit a row again whose job failed for lack of capacity.
+            resubmit: How many times to submit a row again whose job failed for lack of capacity.
             interval: Seconds between polls of a job; by default the API's schedule.
-            deadline: Seconds to wait for one row's job; None waits for ever.
-            skip_invalid: Record the wrong rows of a file as refused, and run the others.
-            retry_failed: Run again what failed or was refused in an earlier run. A job that is done
+            deadline: Seconds to wait for one row's job; None waits forever.
+            skip_invalid: Record invalid rows of a file as refused, and run the others.
+            retry_failed: Run rows again that failed or were refused in an earlier run. A job that is done
                 but could not be saved is not submitted again.
             resubmit_unknown: Submit again what may have been submitted in an earlier run, so long ago
                 that its key is forgotten. It may be paid for twice. What another API key may have
@@ -83,10 +83,10 @@ class Batch:
             What became of the rows; a row that fails does not stop the others.
 
         Raises:
-            InvalidRequestError: A file has rows that are wrong; nothing was sent.
+            InvalidRequestError: A file has invalid rows; nothing was sent.
             JournalError: The journal is damaged, in use, or has other rows.
-            FluxframeError: What makes all rows fail, such as a wrong key or a lack of credits; rows
-                under way were completed first.
+            FluxframeError: An error that affects all rows, such as a wrong key or too few credits; rows
+                in progress were finished first.
         """
         options = options_of(
             requests,
@@ -142,10 +142,10 @@ class Batch:
         retry_failed: bool = False,
         resubmit_unknown: bool = False,
     ) -> Entry:
-        """Run one row of a batch, whose others may run on other machines.
+        """Run one row of a batch whose other rows may run on other machines.
 
-        Any worker may call it any number of times, several at once: a row that is under way elsewhere
-        is submitted under the same key, and one that has ended is returned as it is.
+        Any worker may call it any number of times, several at once: a row that is in progress elsewhere
+        is submitted with the same key, and one that has ended is returned as it is.
 
         Args:
             request: A mapping (in the API's JSON or by Python names) or a typed request.
@@ -154,21 +154,21 @@ class Batch:
             store: Where all workers record what they know of rows, such as `FolderStore`.
             out: Folder for the images, such as `000042-JOB-1.jpg` for row 42; with None they are not
                 saved, and a later call with a folder fetches them.
-            resubmit: How often to submit the row again if its job failed for lack of capacity.
+            resubmit: How many times to submit the row again if its job failed for lack of capacity.
             interval: Seconds between polls of the job; by default the API's schedule.
-            deadline: Seconds to wait for the job; None waits for ever.
+            deadline: Seconds to wait for the job; None waits forever.
             retry_failed: Run the row again if it failed or was refused in an earlier call.
             resubmit_unknown: Submit the row again if it may have been submitted, so long ago that its
                 key is forgotten. It may be paid for twice.
 
         Returns:
-            What became of the row. If it has not `ended`, its `error` says why, and another call goes on
-            with it.
+            What became of the row. If it has not `ended`, its `error` says why, and another call
+            continues it.
 
         Raises:
             JournalError: The store has another request at this position, or is damaged.
-            FluxframeError: What makes all rows fail, such as a wrong key or a lack of credits, or a
-                server that is away for long.
+            FluxframeError: An error that affects all rows, such as a wrong key, too few credits, or a
+                server that stays unreachable.
             OSError: The store or `out` can't be written to; nothing was sent without being recorded.
         """
         options = row_options_of(
@@ -233,8 +233,8 @@ class AsyncBatch:
     ) -> BatchSummary:
         """Run many requests, in tasks; returns when all are finished.
 
-        What happens is recorded in `journal` before and after it does, so that the same call after a
-        kill or a power cut goes on where it was and pays for nothing twice.
+        Each step is recorded in `journal` before and after it is taken, so after a kill or a power cut the
+        same call resumes where it was and pays for nothing twice.
 
         Args:
             requests: Mappings (in the API's JSON or by Python names) or typed requests, also from an
@@ -245,15 +245,15 @@ class AsyncBatch:
             journal: The file that makes the batch resumable; it names the batch.
             out: Folder for the images, such as `000042-JOB-1.jpg` for row 42 (from 0); with None
                 they are not saved, and a later run with a folder fetches them.
-            manifest: File to write in the end, one line of JSON per row; by default beside the journal,
+            manifest: File to write at the end, one line of JSON per row; by default next to the journal,
                 `run.manifest.jsonl` for `run.jsonl`.
-            concurrency: Rows under way at once, at most; fewer for a while after a 429, which
+            concurrency: Maximum number of rows at once; fewer for a while after a 429, which
                 does not fail any row.
-            resubmit: How often to submit a row again whose job failed for lack of capacity.
+            resubmit: How many times to submit a row again whose job failed for lack of capacity.
             interval: Seconds between polls of a job; by default the API's schedule.
-            deadline: Seconds to wait for one row's job; None waits for ever.
-            skip_invalid: Record the wrong rows of a file as refused, and run the others.
-            retry_failed: Run again what failed or was refused in an earlier run. A job that is done
+            deadline: Seconds to wait for one row's job; None waits forever.
+            skip_invalid: Record invalid rows of a file as refused, and run the others.
+            retry_failed: Run rows again that failed or were refused in an earlier run. A job that is done
                 but could not be saved is not submitted again.
             resubmit_unknown: Submit again what may have been submitted in an earlier run, so long ago
                 that its key is forgotten. It may be paid for twice. What another API key may have
@@ -264,10 +264,10 @@ class AsyncBatch:
             What became of the rows; a row that fails does not stop the others.
 
         Raises:
-            InvalidRequestError: A file has rows that are wrong; nothing was sent.
+            InvalidRequestError: A file has invalid rows; nothing was sent.
             JournalError: The journal is damaged, in use, or has other rows.
-            FluxframeError: What makes all rows fail, such as a wrong key or a lack of credits; rows
-                under way were completed first.
+            FluxframeError: An error that affects all rows, such as a wrong key or too few credits; rows
+                in progress were finished first.
         """
         running_loop()
         options = options_of(
@@ -328,7 +328,7 @@ class AsyncBatch:
         retry_failed: bool = False,
         resubmit_unknown: bool = False,
     ) -> Entry:
-        """Run one row of a batch, whose others may run on other machines.
+        """Run one row of a batch whose other rows may run on other machines.
 
         Takes, returns and raises what the sync method does; the methods of `store` may be coroutines.
         """

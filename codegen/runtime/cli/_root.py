@@ -36,27 +36,27 @@ if TYPE_CHECKING:  # What `load` loads by name, for freezers, which follow impor
     )
 
 _HELP = f"""\
-Make images by {API.name}'s API, or by a local server that behaves like it.
+Make images with {API.name}'s API, or with a local server that behaves like it.
 
-`fluxframe demo` shows what there is and needs no key; `fluxframe COMMAND --help` tells more.
+Try `fluxframe demo`, which needs no key. For the flags of a command, see `fluxframe COMMAND --help`.
 """
 ENVIRONMENT = {
-    API.key_variable: "The key; no flag takes it, since flags end up in the shell's history and in lists "
-    "of processes.",
+    API.key_variable: "The API key. There is no flag for it, since flags end up in the shell's history and "
+    "in process lists.",
     API.base_url_variable: "Another server, such as that of `fluxframe emulate`.",
-    "NO_COLOR, FORCE_COLOR": "Not empty: colours nowhere, or in pipes too.",
+    "NO_COLOR, FORCE_COLOR": "If not empty: no colours, or colours in pipes too.",
 }
 EXIT_STATUSES = {
-    "0": "Done.",
-    "1": "The API refused, the job failed, or the network or a file did.",
-    "2": "The request or the command line is wrong; nothing was submitted.",
+    "0": "Success.",
+    "1": "The API refused the request, the job failed, or there was a problem with the network or a file.",
+    "2": "The request or the command line is invalid; nothing was submitted.",
     "3": "The job was not done in time, and goes on.",
     "129": "Stopped by SIGHUP.",
     "130": "Stopped by Ctrl-C.",
     "143": "Stopped by SIGTERM.",
 }
 _OUTPUT = (
-    "Results go to stdout and all else to stderr. With --json, stdout is one JSON document, or one per "
+    "Results go to stdout and everything else to stderr. With --json, stdout is one JSON document, or one per "
     'line where the command says so; an error is {"error": …}.'
 )
 

@@ -1,4 +1,4 @@
-"""Asks a server, constraint by constraint, whether it does what the documents of its API say.
+"""Tests, constraint by constraint, whether a server does what the documents of its API say.
 
     from fluxframe import conformance
 

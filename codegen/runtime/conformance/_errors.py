@@ -4,6 +4,6 @@ from __future__ import annotations
 
 
 class CannotRunError(Exception):
-    """The server can't be asked: what was chosen, its URL or the key is wrong, or it does not answer."""
+    """The test can't run: the selection, the URL or the key is wrong, or the server does not answer."""
 
     __module__ = __name__.rpartition(".")[0]  # So a traceback names it as it is imported.

@@ -24,7 +24,7 @@ class Verdict(StrEnum):
 
     @property
     def is_difference(self) -> bool:
-        """Whether server and documents part."""
+        """Whether the server and the documents differ."""
         return self in (Verdict.LOOSER, Verdict.TIGHTER, Verdict.FAIL)
 
     @property

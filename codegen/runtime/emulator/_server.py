@@ -1,4 +1,4 @@
-"""Runs the emulator in a thread, on a port of its own."""
+"""Runs the emulator in a thread, on its own port."""
 
 from __future__ import annotations
 
@@ -62,25 +62,25 @@ class Emulator:
 
     Args:
         host: The address to listen on.
-        port: The port to listen on; 0 takes a free one.
+        port: The port to listen on; 0 picks a free one.
         job_seconds: How long a job takes, from its submission to its result.
-        credits: What every API key begins with.
-        credits_per_megapixel: What a picture costs, of a model whose price no source tells.
-        cors: Which pages of other origins may ask: those of this machine and its network (`local`), `any`, or `none`.
-        follow: The source that is followed where it reads the API otherwise than the document does, by the
-            name that the spec has for it.
-        keys: The keys that are good, each with its credits; None is every key that begins as the API's keys
-            do, each with an account of its own.
+        credits: The initial credits of every API key.
+        credits_per_megapixel: The price of a picture for models whose price no source states.
+        cors: Which web pages may call it: those of this machine and its network (`local`), `any`, or `none`.
+        follow: The source to follow where it differs from the document, by its name in the
+            spec.
+        keys: The valid keys, each with its credits; None is every key with the prefix of the API's keys,
+            each with its own account.
         requests_per_minute: How many requests a key may send; None is any number.
         jobs_at_once: How many jobs of a key may run; None is any number.
-        data: A folder that keeps all jobs, uploads, credits and the keys that they are of beyond the end of the
-            process, however that ends; None keeps them in memory.
-        scenario: What is to go wrong, in a file (TOML or JSON) or as it would be in one.
-        seed: What all chance of faults begins with, in place of the scenario's own seed.
-        webhook_hosts: The hosts that webhooks are posted to besides this machine, such as `host.docker.internal`.
-        webhook_signature: What keys the signatures of webhooks: the API key's digest as its 32 bytes
+        data: A folder that keeps jobs, uploads, credits and their keys after the process ends, even if it
+            is killed; None keeps them in memory.
+        scenario: Faults to start with: a file (TOML or JSON), or its contents as a mapping.
+        seed: The seed for random faults, instead of the scenario's.
+        webhook_hosts: Hosts to post webhooks to besides this machine, such as `host.docker.internal`.
+        webhook_signature: What webhook signatures are keyed with: the API key's digest as its 32 bytes
             (`digest`) or as 64 hex characters (`hex`); `bare-digest` and `bare-hex` are without the prefix.
-        webhook_faults: What goes wrong with webhooks; it can be set in `webhooks` later.
+        webhook_faults: Faults of webhooks; you can also set them in `webhooks` later.
 
     Use it as a context manager, or call `start` and `stop`.
     """
@@ -145,29 +145,29 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        """The base URL, such as `http://127.0.0.1:8000`. Raises RuntimeError if it does not run."""
+        """The base URL, such as `http://127.0.0.1:8000`. Raises RuntimeError if it is not running."""
         if self._url is None:
             raise RuntimeError("the emulator is not running; use `with Emulator() as emu:`")
         return self._url
 
     @property
     def webhooks(self) -> Webhooks:
-        """What was posted to webhooks, and what goes wrong with it on request."""
+        """The webhooks posted, and their faults."""
         return self._service.deliveries.log
 
     @property
     def page(self) -> str:
-        """Where a browser shows what happens."""
+        """The address of the page that shows what happens."""
         return self.url + self._control.page
 
     @property
     def clock(self) -> Clock:
-        """The time that jobs, keys, files and limits live by: `clock.advance(60)` ends a job of a minute."""
+        """The clock for jobs, keys, files and limits: `clock.advance(60)` ends a job that takes a minute."""
         return self._service.clock
 
     @property
     def app(self) -> ASGIApp:
-        """The ASGI application, to be asked in this process, without a port.
+        """The ASGI application, to call in this process, without a port.
 
         Such as by `httpx.AsyncClient(transport=httpx.ASGITransport(app=emulator.app))`. It needs no `start`,
         and each is for one event loop; all know the same accounts and jobs.
@@ -176,12 +176,12 @@ class Emulator:
 
     @property
     def faults(self) -> Faults:
-        """What goes wrong, to be added to."""
+        """The faults; add to them."""
         return self._service.faults
 
     @property
     def requests(self) -> Requests:
-        """The requests that came, to be searched and asserted on."""
+        """The requests received, to search and assert on."""
         from ._state.requests import Requests
 
         return Requests(self._service.journal)
@@ -196,7 +196,7 @@ class Emulator:
     def reset(self, key: str | None = None) -> None:
         """Forget the jobs, uploads, requests, credits and faults of a key, or of all.
 
-        Of all, only the faults of the scenario are there again, as at the start.
+        Without a key, the faults of the scenario are restored.
         """
         self._service.reset(key)
 
@@ -215,7 +215,7 @@ class Emulator:
         )
 
     def start(self) -> Emulator:
-        """Listen, and return when requests are answered. Raises OSError if the port is taken."""
+        """Listen, and return once requests are answered. Raises OSError if the port is in use."""
         if self._thread is not None:
             raise RuntimeError(f"the emulator is already running, at {self.url}")
         self._service.open()
@@ -240,7 +240,7 @@ class Emulator:
         return self
 
     def stop(self) -> None:
-        """Answer what is under way, and stop."""
+        """Answer the requests in progress, and stop."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._control.close()

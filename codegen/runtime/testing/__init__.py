@@ -1,7 +1,7 @@
-"""Tests of programs that call the API, against the emulator: with pytest, unittest, or anything else.
+"""Tests programs that call the API against the emulator: with pytest, unittest, or anything else.
 
-With pytest there is nothing to import: a test that takes `emulator` has a server, and the variables of the
-environment point to it, so that a client made without arguments asks it.
+With pytest there is nothing to import: a test that uses the fixture `emulator` gets a server, and the
+environment variables point to it, so `Fluxframe()` without arguments calls it.
 
     def test_a_thumbnail(emulator):
         emulator.faults.add(operation="images.generate", status=503, times=1)
@@ -13,7 +13,7 @@ With unittest it is `self.emulator` of an `EmulatorTestCase`; anywhere else, wha
     with emulated(job_seconds=0) as emulator:
         ...
 
-Each is a `Namespace`: an API key of its own on a server that others share.
+Each is a `Namespace`: one API key on a shared server.
 
 Needs the extra `emulator`.
 """

@@ -11,7 +11,7 @@ from ._servers import emulated
 
 
 class EmulatorMixin(unittest.TestCase):
-    """Gives each test of a class `self.emulator`; mix it with any other TestCase, such as an async one."""
+    """Provides `self.emulator` to each test of a class; combine it with any TestCase, such as an async one."""
 
     # What `Emulator` takes.
     emulator_options: ClassVar[Mapping[str, Any]] = {}

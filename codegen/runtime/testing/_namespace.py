@@ -1,4 +1,4 @@
-"""What one test sees of a server that others share."""
+"""The view that one test has of a shared server."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
 
 class Namespace:
-    """A server as one API key sees it: what came with that key, and what goes wrong for it.
+    """A server as one API key sees it: its own requests, jobs and faults only.
 
-    The jobs, credits, requests, deliveries and faults of others are out of sight. The clock and what goes
-    wrong with webhooks are the server's own: who needs those alone has a server alone, such as by options that
-    nobody else has.
+    The clock and the faults of webhooks belong to the server, which other tests share. To have a server of
+    your own, use options that no other test has.
     """
 
     def __init__(self, server: Emulator, api_key: str | None = None) -> None:
@@ -52,7 +51,7 @@ class Namespace:
 
     @property
     def requests(self) -> Requests:
-        """The requests that came with the API key."""
+        """The requests with the API key."""
         return self.server.requests.of_key(self.api_key)
 
     @property
@@ -62,7 +61,7 @@ class Namespace:
 
     @property
     def faults(self) -> NamespaceFaults:
-        """What goes wrong for the API key."""
+        """The faults for requests with the API key."""
         return NamespaceFaults(self.server, self.api_key)
 
     @property
@@ -72,17 +71,17 @@ class Namespace:
 
     @property
     def webhooks(self) -> NamespaceWebhooks:
-        """What was posted of the API key's jobs, and what goes wrong with webhooks."""
+        """The webhooks of the API key's jobs, and the faults of webhooks."""
         return NamespaceWebhooks(self.server, self.api_key)
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables by which a client without arguments finds the server, as for another process."""
+        """The environment variables that point a client to the server, to pass to another process."""
         return {API.key_variable: self.api_key, API.base_url_variable: self.url}
 
     @contextmanager
     def installed(self) -> Iterator[Namespace]:
-        """Has the environment of this process point to it; at the end, nothing goes wrong for it any more."""
+        """Sets the environment variables of this process while it lasts; at the end, removes its faults."""
         before = {name: os.environ.get(name) for name in self.environment}
         webhook_faults = self.webhooks.faults
         os.environ.update(self.environment)
@@ -117,7 +116,7 @@ class NamespaceFaults:
         return f"<{', '.join(planned.fault.label for planned in self) or 'no faults'}>"
 
     def add(self, **words: Unpack[Words]) -> Planned:
-        """Plan a fault for requests with the API key, as `Fault` describes it. Raises ValueError."""
+        """Add a fault for requests with the API key, as `Fault` describes it. Raises ValueError."""
         if "key" in words:
             raise ValueError(
                 "key: it is the namespace's own; `server.faults` has those of all keys"
@@ -125,7 +124,7 @@ class NamespaceFaults:
         return self._all.add({"key": self._key, **words})
 
     def clear(self) -> None:
-        """Let nothing go wrong any more."""
+        """Remove all faults."""
         for planned in self:
             planned.remove()
 
@@ -148,7 +147,7 @@ class NamespaceWebhooks:
 
     @property
     def faults(self) -> WebhookFaults:
-        """What goes wrong on request, with the events of jobs that are submitted from now on."""
+        """The faults of events, for jobs that are submitted from now on."""
         return self._all.faults
 
     @faults.setter
@@ -184,7 +183,7 @@ class NamespaceWebhooks:
         outcome: Outcome | None = None,
         timeout: float = 10.0,
     ) -> list[Delivery]:
-        """Those that `all` finds, as soon as there are so many. Raises TimeoutError after so many seconds."""
+        """Those that `all` finds, once there are `count`. Raises TimeoutError after `timeout` seconds."""
         return self._all.wait_for(
             count, job=job, event=event, outcome=outcome, key=self._key, timeout=timeout
         )

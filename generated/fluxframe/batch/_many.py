@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/batch/_many.py, where it is edited.
-"""Rows that many machines run: how they are read, their keys, and what became of them."""
+"""Rows that run on many machines: reads them, makes their keys, and sums up what became of them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _LAST = 2**63 - 1
 def read_rows(
     requests: Requests, *, validation: Validation = "error"
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The positions (from 0) and the requests of a batch, to be given to workers.
+    """The positions (from 0) and the requests of a batch, to pass to workers.
 
     Args:
-        requests: What `client.batch.run` takes: mappings or typed requests; a table of pandas or
-            polars; or the path of a .jsonl, .json or .csv file.
+        requests: What `client.batch.run` takes: mappings or typed requests; a pandas or polars
+            DataFrame; or the path of a .jsonl, .json or .csv file.
         validation: With "error", all of a file is checked against the models' limits before the first
             row is returned.
 
@@ -40,8 +40,8 @@ def read_rows(
         An iterator of pairs that can be pickled, or written as JSON: the request is the API's JSON.
 
     Raises:
-        InvalidRequestError: A file has rows that are wrong, each problem with its line, or an item
-            is not a request.
+        InvalidRequestError: A file has invalid rows, each problem with its line, or an item is not
+            a request.
         ConfigurationError: `requests` can't hold any.
     """
     checked_validation(validation)
@@ -66,8 +66,8 @@ def row_key(batch: str, position: int, request: Request, *, attempt: int = 0) ->
         batch: The name of the batch.
         position: The row's position, from 0.
         request: The request, in any form: equal requests have equal keys.
-        attempt: How often the row was submitted before and came to nothing, so that it may be paid
-            for anew.
+        attempt: How many earlier submissions of the row failed; each number has another key, so the
+            row is paid for again.
 
     Returns:
         64 hexadecimal digits. With it, `client.images.generate(request, idempotency_key=key)` submits
@@ -82,7 +82,7 @@ def summarize(entries: Iterable[Entry], *, manifest: str | os.PathLike[str]) -> 
     """What became of the rows of a batch, as `client.batch.run` returns and writes it.
 
     Args:
-        entries: What `run_row` returned of each row, in any order, or `FolderStore.entries`; several
+        entries: What `run_row` returned for each row, in any order, or `FolderStore.entries`; several
             of the same row count once.
         manifest: The file to write, one line of JSON for each row, in their order.
 

@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/batch/_store.py, where it is edited.
-"""Where the entries of rows are kept that any worker may run: a protocol, and a shared folder."""
+"""Where workers keep the entries of rows: a protocol, and a shared folder."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class RowStore(Protocol):
     """Where the entries of rows are kept, for all workers: a folder, a database, an object store.
 
     A record has a key of three parts, `(batch, row, writer)`. A writer is one call of `run_row`, and
-    replaces its own records only, so that nothing needs a lock, a transaction or a comparison.
+    replaces only its own records, so no lock, transaction or comparison is needed.
     """
 
     def save(self, batch: str, writer: str, entry: Entry) -> None:
-        """Keep an entry of row `entry.row`, in place of the last one of this writer.
+        """Keep an entry of row `entry.row`, replacing the last one of this writer.
 
-        It is there for all workers, and survives a power cut, once this returns; the request is sent
-        only then. `entry.to_json()` is a text of some hundred characters.
+        Once this returns, all workers can read it, and it survives a power cut; only then is the
+        request sent. `entry.to_json()` is a string of a few hundred characters.
         """
         ...
 
@@ -65,7 +65,7 @@ class AsyncRowStore(Protocol):
 
 
 class FolderStore:
-    """Entries in a folder that all workers see, such as one of NFS: a small file for each call of a row.
+    """Entries in a folder that all workers share, such as an NFS mount: a small file for each call of a row.
 
     A file is written whole, made durable, and renamed into its place. Any number of batches may be in a
     folder, each in a folder of its own, and any number of workers may write at once. The folder must
@@ -96,11 +96,11 @@ class FolderStore:
         _patiently(lambda: replace_whole(path, [entry.line()]))
 
     def load(self, batch: str, row: int) -> list[Entry]:
-        """The entries of a row. Raises JournalError for a file that is damaged, and OSError."""
+        """The entries of a row. Raises JournalError for a damaged file, and OSError."""
         return [_read(path) for path in _files(self._rows(batch, row), f"{row:06d}-")]
 
     def entries(self, batch: str) -> Iterator[Entry]:
-        """What is known of each row of a batch that was begun, in the order of rows."""
+        """The state of each started row of a batch, in the order of the rows."""
         folders = _folders(self._batch(batch))
         for folder in sorted(folders, key=lambda path: int(path.name)):
             rows: dict[int, list[Entry]] = {}

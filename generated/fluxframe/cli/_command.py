@@ -56,7 +56,7 @@ def _common(*, online: bool) -> list[click.Parameter]:
                 ["--base-url"],
                 metavar="URL",
                 help=f"Where the API is; by default {API.base_url_variable}, or else the API itself. "
-                f"The key is in {API.key_variable}, and no flag takes it.",
+                f"The key is read from {API.key_variable}.",
             ),
             click.Option(["-v", "--verbose"], is_flag=True, help="Log each attempt of each call."),
         ]
@@ -101,7 +101,7 @@ def waiting(*, out: str) -> Sequence[click.Option]:
         click.Option(
             ["--interval"],
             type=Seconds(),
-            help="Time between polls; by default the API's schedule, slower and slower.",
+            help="Time between polls; by default the API's schedule, which slows down.",
         ),
         click.Option(
             ["--preview/--no-preview"],

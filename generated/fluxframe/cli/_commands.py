@@ -20,16 +20,16 @@ _OWN: Mapping[str, Mapping[str, tuple[str, Kind | None]]] = MappingProxyType(
         },
         "Without a key": {
             "demo": ("Make an image from each documented example.", None),
-            "models": ("What each model takes: parameters, limits, rules.", None),
+            "models": ("Show what each model takes: parameters, limits, rules.", None),
             "check": ("Check the requests in a file; nothing is sent.", None),
             "emulate": ("Serve the API on this machine until Ctrl-C.", None),
-            "completion": ("Print the script for completion in a shell.", None),
+            "completion": ("Print the completion script for a shell.", None),
         },
         "Account and server": {
-            "me": ("The account and its credits.", "account"),
+            "me": ("Show the account and its credits.", "account"),
             "upload": ("Upload a file and print its URL.", "upload"),
             "verify-webhook": ("Check that a webhook event was signed by the API.", None),
-            "conformance": ("Ask a server, limit by limit, whether it keeps the documents.", None),
+            "conformance": ("Test whether a server does what its documents say.", None),
         },
     }
 )

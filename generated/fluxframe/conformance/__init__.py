@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/conformance/__init__.py, where it is edited.
-"""Asks a server, constraint by constraint, whether it does what the documents of its API say.
+"""Tests, constraint by constraint, whether a server does what the documents of its API say.
 
     from fluxframe import conformance
 

@@ -36,7 +36,7 @@ class Options(TypedDict, total=False):
 
 
 def run(base_url: str, api_key: str, **options: Unpack[Options]) -> Report:
-    """Ask a server, and wait for what comes of it. Takes what `arun` takes."""
+    """Test a server, and wait for the report. Takes the arguments of `arun`."""
     reports: list[Report] = []
 
     async def main() -> None:
@@ -68,26 +68,26 @@ async def arun(
     http_client: httpx.AsyncClient | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
-    """Ask a server whether it does what the documents say.
+    """Test whether a server does what the documents say.
 
     Args:
         base_url: Where it is.
-        api_key: A key that it knows. It is sent there and nowhere else.
+        api_key: A valid key. It is sent to the server and nowhere else.
         models: Ids of the models to test; all by default. What holds for operations is tested, too.
         parameters: Names of the parameters to test, or dotted paths.
         kinds: Kinds of the constraints to test, such as `maximum`.
         vectors: Patterns of the ids of vectors to test, such as `*/maximum/*`.
-        max_credits: What it may cost. With 0, only what should be refused is sent, and nothing more once
-            the server accepts, and bills, some of that.
-        concurrency: How many requests are under way at once.
-        timeout: Seconds that an answer may take.
+        max_credits: What it may cost. With 0, only requests that should be refused are sent, and nothing
+            more once the server accepts and charges for one.
+        concurrency: How many requests to send at once.
+        timeout: Seconds that a response may take.
         deadline: Seconds that a job may take; by default what the documents say.
         resume: A file that records the run. With one that is there, the run goes on where it stopped, and
             pays for nothing twice; `max_credits` is for all of it.
         http_client: Sends the requests; it is left open.
-        on_progress: Is told after each vector how far the run is.
+        on_progress: Called with a `Progress` after each vector.
 
-    Raises CannotRunError if the server can't be asked, or what is chosen does not exist.
+    Raises CannotRunError if the server can't be tested, or the selection does not exist.
     """
     chosen = plan(models=models, parameters=parameters, kinds=kinds, vectors=vectors)
     target = Target(

@@ -17,7 +17,7 @@ __all__ = ["Exchange", "Finding", "Outcome", "Report", "Verdict"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One cause, with the vectors that show it: a constraint that the server and the documents part at."""
+    """One cause, with the vectors that show it: a constraint on which the server and the documents differ."""
 
     constraint: Constraint
     verdict: Verdict
@@ -76,7 +76,7 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        """0 if the server does what the documents say, 1 if it differs, 2 if that could not be told."""
+        """0 if the server does what the documents say, 1 if it differs, 2 if the test could not be completed."""
         if any(outcome.verdict.is_difference for outcome in self.outcomes):
             return 1
         told = any(outcome.verdict.is_final for outcome in self.outcomes)

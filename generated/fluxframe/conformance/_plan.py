@@ -87,7 +87,7 @@ def plan(
     kinds: Sequence[str] = (),
     vectors: Sequence[str] = (),
 ) -> Plan:
-    """What a run would send for what is chosen; all, if nothing is.
+    """What a run would send for a selection; by default, for everything.
 
     Args:
         models: Ids of models. What holds for operations is tested, too, but for those of other models.

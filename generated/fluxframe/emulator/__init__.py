@@ -7,10 +7,10 @@
         job = emu.client().images.generate(model="a-model", prompt="a red fox in the snow")
         job.wait(interval=0.1).images[0].save("fox.jpg")
 
-All that it knows of the API it reads from the emitted OpenAPI document. It checks requests by that with
-a JSON Schema engine, and shares no code with the client, so that each tests the other. What no source
-tells is its own choice: prices that no model says, the pixels of a megapixel (1024 × 1024), and how
-long a job takes.
+Everything it knows about the API comes from the generated OpenAPI document. It validates requests against
+that document with a JSON Schema library, and shares no code with the client, so each tests the other. Where
+no source states a fact, it makes its own choice: prices that no page states, the pixels of a megapixel
+(1024 × 1024), and how long a job takes.
 
 Needs the extra `emulator`.
 """

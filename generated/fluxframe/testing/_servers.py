@@ -76,6 +76,6 @@ atexit.register(_SERVERS.stop)
 def emulated(**options: Any) -> Any:
     """A namespace of a server with options of `Emulator`, as a context manager.
 
-    The server goes on for whoever asks for the same options, until the process ends.
+    The server is shared with later calls with the same options, until the process ends.
     """
     return _SERVERS.namespace(**options)

@@ -37,7 +37,7 @@ def need_emulator() -> None:
     cls=PlainCommand,
     help="Serve the API on this machine until Ctrl-C; every key "
     f"{f'that begins with {API.key_prefix} ' if API.key_prefix else ''}is valid, unless --keys lists "
-    "them. What happens is on a page at the address that is printed.",
+    "them. The printed address has a page that shows what happens.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -45,7 +45,7 @@ def need_emulator() -> None:
     type=click.IntRange(0, 65535),
     default=8000,
     show_default=True,
-    help="Port to listen on; 0 takes a free one.",
+    help="Port to listen on; 0 picks a free one.",
 )
 @click.option(
     "--job-seconds",
@@ -59,58 +59,58 @@ def need_emulator() -> None:
     type=click.IntRange(min=0),
     default=10_000,
     show_default=True,
-    help="Credits of each API key at first.",
+    help="Initial credits of each API key.",
 )
 @click.option(
     "--follow",
     metavar="SOURCE",
-    help="Where sources say otherwise than the API's pages, follow this one, such as oas.",
+    help="Follow this source, such as oas, where it differs from the API's pages.",
 )
 @click.option(
     "--keys",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="The keys that are valid, in TOML or JSON: tables [[keys]], each with its key and what it "
-    "has of credits, active, admin, name, team.",
+    help="The valid keys, in TOML or JSON: tables [[keys]], each with a key and, optionally, "
+    "credits, active, admin, name, team.",
 )
 @click.option(
-    "--requests-per-minute", type=click.IntRange(min=1), help="What a key may send, if limited."
+    "--requests-per-minute", type=click.IntRange(min=1), help="Limit the requests of a key."
 )
-@click.option("--jobs-at-once", type=click.IntRange(min=1), help="What a key may run, if limited.")
+@click.option("--jobs-at-once", type=click.IntRange(min=1), help="Limit the running jobs of a key.")
 @click.option(
     "--data",
     type=click.Path(file_okay=False),
     metavar="DIR",
-    help="Keep jobs, uploads and credits in this folder, and go on with them.",
+    help="Keep jobs, uploads and credits in this folder, and continue with those in it.",
 )
 @click.option(
     "--scenario",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="What is to go wrong, in TOML or JSON.",
+    help="Faults to start with, in TOML or JSON.",
 )
-@click.option("--seed", type=int, help="Seed of what goes wrong by chance.")
+@click.option("--seed", type=int, help="Seed for random faults.")
 @click.option(
     "--allow-webhook-host",
     "webhook_hosts",
     multiple=True,
     metavar="HOST",
-    help="Post webhooks to this host as well; without it, to this machine only. May be repeated.",
+    help="Post webhooks to this host too, not only to this machine. Repeat the flag for more.",
 )
 @click.option(
     "--webhook-signature",
     default="digest",
     show_default=True,
-    help="What keys the signature of webhooks: digest, hex, bare-digest or bare-hex.",
+    help="What webhook signatures are keyed with: digest, hex, bare-digest or bare-hex.",
 )
 @click.option(
     "--cors",
     type=click.Choice(["local", "any", "none"]),
     default="local",
     show_default=True,
-    help="Pages of which sites may ask the API.",
+    help="Which web pages may call the API.",
 )
-@click.option("--quiet", is_flag=True, help="Do not print the requests that come.")
+@click.option("--quiet", is_flag=True, help="Do not print the requests.")
 def command(*, host: str, port: int, quiet: bool, keys: Path | None, **options: Any) -> None:
     """Serve until a signal comes."""
     need_emulator()

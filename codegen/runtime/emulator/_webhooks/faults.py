@@ -13,10 +13,10 @@ class WebhookFaults:
     """What happens to the events of jobs.
 
     Args:
-        lose: The share of events that are never posted, from 0 (none) to 1 (all).
-        double: The share of events that are posted twice.
-        shuffle: Whether a job's events wait for its end, and are then posted in any order.
-        delay: The seconds by which each event is late, by the emulator's clock; or two, between which it is.
+        lose: The fraction of events that are never posted, from 0 (none) to 1 (all).
+        double: The fraction of events that are posted twice.
+        shuffle: Whether a job's events are held until it ends, and then posted in random order.
+        delay: Seconds by which each event is late, by the emulator's clock; or a range of two numbers.
         seed: The same seed has the same jobs lose the same events, in the order of submission.
     """
 

@@ -81,7 +81,7 @@ class Webhooks:
 
     @property
     def faults(self) -> WebhookFaults:
-        """What goes wrong on request, with the events of jobs that are submitted from now on."""
+        """The faults of events, for jobs that are submitted from now on."""
         return self._faults
 
     @faults.setter
@@ -144,7 +144,7 @@ class Webhooks:
         key: str | None = None,
         timeout: float = 10.0,
     ) -> list[Delivery]:
-        """Those that `all` finds, as soon as there are so many. Raises TimeoutError after so many seconds."""
+        """Those that `all` finds, once there are `count`. Raises TimeoutError after `timeout` seconds."""
         until = monotonic() + timeout
         with self._lock:
             while len(found := self._found(job, event, outcome, key)) < count:
@@ -185,7 +185,7 @@ class Webhooks:
         self.faults = WebhookFaults()
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call a function with each delivery, on the thread that makes it; returns what ends that."""
+        """Call a function with each delivery, on the thread that makes it; returns a function that stops this."""
         self._listeners = [*self._listeners, listener]
 
         def end() -> None:

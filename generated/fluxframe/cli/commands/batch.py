@@ -75,8 +75,8 @@ command = Command(
         click.Option(
             ["--journal"],
             type=click.Path(dir_okay=False, path_type=Path),
-            help="The file that records what was done, a JSON line for each step; with it, a run resumes "
-            "where it stopped. Required, except with --check.",
+            help="The file that records each step; with it, a run resumes where it stopped. Required, except "
+            "with --check.",
         ),
         click.Option(
             ["--out"],
@@ -91,7 +91,7 @@ command = Command(
             type=click.IntRange(min=1),
             default=8,
             show_default=True,
-            help="Rows that are under way at once.",
+            help="How many rows to run at once.",
         ),
         click.Option(
             ["--interval"],
@@ -101,23 +101,23 @@ command = Command(
         click.Option(
             ["--skip-invalid"],
             is_flag=True,
-            help="Run the valid rows of a file that has others, too.",
+            help="Run the valid rows, even if others are invalid.",
         ),
         click.Option(
             ["--retry-failed"],
             is_flag=True,
-            help="Run again the rows that failed in an earlier run.",
+            help="Run rows again that failed in an earlier run.",
         ),
         click.Option(
             ["--resubmit-unknown"],
             is_flag=True,
-            help="Submit again the rows that may have been submitted so long ago that the server has "
-            "forgotten them. They may be paid for twice.",
+            help="Submit rows again that may have been submitted so long ago that the server has forgotten "
+            "them. They may be paid for twice.",
         ),
         click.Option(["--check"], is_flag=True, help="Only check the rows; nothing is sent."),
     ],
     callback=_batch,
-    help="Run a file of requests: .jsonl, .json or .csv. Run again with the same journal, it resumes where "
-    "it stopped, and pays for nothing twice. A manifest beside the journal has a line for each row. "
+    help="Run a file of requests: .jsonl, .json or .csv. With the same journal, another run resumes where the "
+    "last one stopped, and pays for nothing twice. A manifest next to the journal has a line for each row. "
     "The exit status is 1 if a row has no result.",
 )

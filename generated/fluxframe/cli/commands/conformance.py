@@ -325,22 +325,22 @@ command = Command(
             ["--vector"],
             multiple=True,
             metavar="GLOB",
-            help="Send the vectors whose ids are like this, such as '*/maximum/*'. Repeat the flag for more.",
+            help="Send the vectors whose ids match this, such as '*/maximum/*'. Repeat the flag for more.",
         ),
         click.Option(
             ["--max-credits"],
             type=click.IntRange(min=0),
             default=0,
             show_default=True,
-            help="What the run may cost. With 0, only what should be refused is sent, and nothing more once "
-            "the server takes, and bills, some of that.",
+            help="What the run may cost. With 0, only requests that should be refused are sent, and nothing more "
+            "once the server accepts and charges for one.",
         ),
         click.Option(
             ["--concurrency"],
             type=click.IntRange(1, 256),
             default=8,
             show_default=True,
-            help="Requests that are under way at once.",
+            help="How many requests to send at once.",
         ),
         click.Option(
             ["--dry-run"], is_flag=True, help="Show what would be sent and what it may cost."
@@ -348,7 +348,7 @@ command = Command(
         click.Option(
             ["--resume"],
             type=_FILE,
-            help="A file that records the run. If it is there, the run goes on where it stopped, and pays for "
+            help="A file that records the run. If it exists, the run resumes where it stopped, and pays for "
             "nothing twice.",
         ),
         click.Option(
@@ -360,23 +360,23 @@ command = Command(
         click.Option(
             ["--baseline"],
             type=_FILE,
-            help="Known differences; the exit status is 1 for new ones, changed ones, and those that are gone.",
+            help="Known differences; the exit status is 1 only for new, changed and gone ones.",
         ),
         click.Option(
-            ["--write-baseline"], type=_FILE, help="Record the differences that are found as known."
+            ["--write-baseline"], type=_FILE, help="Record the differences found as known."
         ),
         click.Option(
             ["--learn"],
             type=_FILE,
-            help="In place of that, find the server's own limits, within --max-credits, and write those that are "
-            "not as documented.",
+            help="Instead of testing, find the limits that the server enforces, within --max-credits, and write "
+            "those that are not as documented.",
         ),
         click.Option(
             ["--timeout"],
             type=Seconds(),
             default=30.0,
             show_default=True,
-            help="How long an answer may take.",
+            help="How long a response may take.",
         ),
         click.Option(
             ["--deadline"],
@@ -385,7 +385,7 @@ command = Command(
         ),
     ],
     callback=_conformance,
-    help="Ask a server, limit by limit, whether it does what the documents say: first with requests that it "
+    help="Test, limit by limit, whether a server does what its documents say: first with requests that it "
     "should refuse, which cost nothing, then, within --max-credits, with those that it should accept. The exit "
-    "status is 0 if it does, 1 if it does not, and 2 if that could not be told.",
+    "status is 0 if it does, 1 if it does not, and 2 if the test could not be completed.",
 )

@@ -120,8 +120,8 @@ def _tell(session: Session, examples: Sequence[Example], seconds: float) -> None
     credits = sum(example.credits or 0 for example in examples)
     session.result("")
     session.text(
-        f"{good} of {len(examples)} images are as they were asked for, after {seconds:.1f} s; the "
-        f"{credits:g} credits are the emulator's, and nobody paid for them."
+        f"{good} of {len(examples)} images are as requested, after {seconds:.1f} s; the "
+        f"{credits:g} credits are the emulator's and cost nothing."
     )
 
 
@@ -180,7 +180,7 @@ command = Command(
         ),
     ],
     callback=_demo,
-    help="Make an image from each documented example, on a server of its own; needs no key. Each file is "
-    "compared with what was asked for, and a contact sheet shows them all. With --json, a list of what was "
-    "made. The exit status is 1 if an image is not as it should be.",
+    help="Start an emulator and make an image from each documented example; needs no key. Each file is "
+    "compared with its request, and a contact sheet shows them all. With --json, prints a list of the images. "
+    "The exit status is 1 if an image differs from its request.",
 )

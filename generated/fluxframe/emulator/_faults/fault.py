@@ -57,33 +57,33 @@ class Words(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Something that goes wrong, with the requests that are as it says. Raises ValueError for what makes no sense.
+    """A fault that happens to some requests. Raises ValueError for arguments that make no sense together.
 
-    Which requests (`*` stands for any text):
+    Which requests (`*` matches any text):
         key: The API key.
-        operation: What the client calls it, such as `images.generate`.
-        model: The model that is asked for.
-        method, path: Those of the request.
-    When, of those requests:
-        after: The first ones that nothing happens to.
-        nth, every: The one number, or each so many.
-        rate: How probable it is, from 0 to 1.
-        times: How often at most.
-    What happens; the work of a request is done unless `status` or `redirect` is said, or `before`:
-        status: The status; of an error, with the body that errors have. With `done`, the work is done all the same.
-        body, headers: In place of those of the answer; what is not text is sent as JSON.
-        retry_after: The header, seconds or any text.
-        redirect: Where to, with status 307 unless one is said.
-        delay: Seconds until the answer begins, or a distribution: {"uniform": [least, most]},
+        operation: The client's name for the operation, such as `images.generate`.
+        model: The model of the request.
+        method, path: The method and path of the request.
+    When, among those requests:
+        after: How many requests to skip first.
+        nth, every: Only the one with this number, or every so many.
+        rate: The probability, from 0 to 1.
+        times: How many times at most.
+    What happens; the request is carried out, except with `status`, `redirect` or `before`:
+        status: The status; an error status has the API's error body. With `done`, the request is carried out anyway.
+        body, headers: They replace those of the response; a body that is not text is sent as JSON.
+        retry_after: The header, in seconds or as any text.
+        redirect: The target, with status 307 unless `status` is given.
+        delay: Seconds until the response begins, or a distribution: {"uniform": [least, most]},
             {"normal": [mean, deviation]}, {"exponential": mean}, {"lognormal": [median, sigma]}.
-        bytes_per_second: How fast the body comes.
-        stall, reset, close: Where it stops to send, resets or closes the connection: `before` the work is done,
-            `after` it, in the `headers` or in the `body` of the answer.
-        truncate: The bytes of the body that come; then the connection is closed, stalled or reset.
+        bytes_per_second: How fast the body is sent.
+        stall, reset, close: When to stop sending, or to reset or close the connection: `before` the request is
+            carried out, `after` it, in the `headers` or in the `body` of the response.
+        truncate: How many bytes of the body are sent; then the connection is closed, stalled or reset.
         length: By how much the Content-Length is wrong; or `chunked`, or `none`.
-        garbage: What the body is instead.
-        job: What becomes of the job: it is to `fail` (for a `reason`), `hang`, go `back` once, `vanish`, end in an
-            `unknown` status, have an `old_result`, or one whose files are `expired`.
+        garbage: What replaces the body.
+        job: What happens to the job: `fail` (with a `reason`), `hang`, `back` (once), `vanish`, `unknown` (its
+            status), `old_result`, or `expired` (its files are gone).
     """
 
     key: str | None = field(default=None, repr=False)

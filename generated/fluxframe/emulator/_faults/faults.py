@@ -1,5 +1,5 @@
 # A copy of codegen/runtime/emulator/_faults/faults.py, where it is edited.
-"""All that is to go wrong: which of it happens to a request, and how often it did."""
+"""The faults: which of them happens to a request, and how often each has happened."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ class Faults:
             self._planned = [each for each in self._planned if each is not planned]
 
     def clear(self) -> None:
-        """Let nothing go wrong any more. What is held back is let go."""
+        """Remove all faults. Responses that are held back are released."""
         with self._lock:
             self._planned = []
         self.holds.let_go()

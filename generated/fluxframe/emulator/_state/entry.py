@@ -134,7 +134,7 @@ class RequestSeen(_Said):
 
     @property
     def id(self) -> str:
-        """The id of the request, which its answer tells."""
+        """The id of the request, which is in its answer too."""
         return self._exchange.id
 
     @property
@@ -181,7 +181,7 @@ class RequestSeen(_Said):
 
     @property
     def operation(self) -> str | None:
-        """What a client calls the operation, such as `images.generate`; None if it was for none."""
+        """The client's name of the operation, such as `images.generate`; None if there was none."""
         return self._exchange.operation
 
     @property
@@ -206,12 +206,12 @@ class RequestSeen(_Said):
 
     @property
     def fault(self) -> str | None:
-        """What was done wrong on request."""
+        """The fault that happened to it."""
         return self._exchange.fault
 
     @property
     def job(self) -> str | None:
-        """The id of the job that it made or asked for."""
+        """The id of the job that it submitted or polled."""
         return self._exchange.job
 
     @property
@@ -220,11 +220,11 @@ class RequestSeen(_Said):
         return AnswerSeen(self._exchange)
 
     def curl(self) -> str:
-        """It as a command for a shell, which takes the API key from its environment variable."""
+        """A shell command that repeats it, with the API key from its environment variable."""
         return curl(self._sent())
 
     def python(self) -> str:
-        """It as a script that needs httpx, and takes the API key from its environment variable."""
+        """A script that repeats it with httpx, with the API key from its environment variable."""
         return python(self._sent())
 
     def _sent(self) -> Sent:
@@ -239,7 +239,7 @@ class RequestSeen(_Said):
         )
 
     def line(self) -> str:
-        """It on a line."""
+        """A summary in one line."""
         told = (self.status, self.model, self.fault and f"fault: {self.fault}", self.key)
         text = " ".join(str(part) for part in (self.method, self.path, *told) if part)
         return without_keys(text, self._exchange.key)

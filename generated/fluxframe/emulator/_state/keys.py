@@ -18,11 +18,11 @@ _LONGEST = 500
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key that is good, and what belongs to it. Raises ValueError for what can't be.
+    """A valid API key and its account. Raises ValueError for an invalid one.
 
     Args:
         key: The key.
-        credits: What it begins with; None is what every key begins with.
+        credits: Its initial credits; None is the emulator's default.
         active: Whether it may be used.
         admin: Whether its user may see all jobs of the team.
         name: What it is called.
@@ -82,7 +82,7 @@ def checked(keys: Iterable[Key], prefix: str) -> dict[str, Key]:
 
 
 def read_keys(path: Path) -> list[Key]:
-    """The keys of a file, TOML or JSON. Raises ValueError that says what is wrong with it."""
+    """Read keys from a file, TOML or JSON. Raises ValueError if it is invalid."""
     import tomllib  # Only a file needs it.
 
     try:

@@ -67,7 +67,7 @@ class Requests:
         return Requests(self._journal, key=key)
 
     def listen(self, listener: Callable[[RequestSeen], None]) -> Callable[[], None]:
-        """Call a function with each, on the thread that answers it; returns what ends that."""
+        """Call a function with each, on the thread that answers it; returns a function that stops this."""
 
         def hear(exchange: Exchange) -> None:
             if self._key in (None, exchange.key):
@@ -80,19 +80,19 @@ class Requests:
         self._journal.clear(self._key)
 
     def all(self, **filters: Unpack[Filters]) -> list[RequestSeen]:
-        """Those that all filters fit. Raises ValueError for what there is not, such as an operation."""
+        """The requests that match all filters. Raises ValueError for an unknown operation or model."""
         _check(filters)
         return self._found(filters)
 
     def one(self, **filters: Unpack[Filters]) -> RequestSeen:
-        """The one that all filters fit. Raises RequestsError if there is none, or more than one."""
+        """The request that matches all filters. Raises RequestsError if there is none, or more than one."""
         found = self.all(**filters)
         if len(found) != 1:
             self._fail("exactly one request", found, filters)
         return found[0]
 
     def last(self, **filters: Unpack[Filters]) -> RequestSeen:
-        """The last one that all filters fit. Raises RequestsError if there is none."""
+        """The last request that matches all filters. Raises RequestsError if there is none."""
         found = self.all(**filters)
         if not found:
             self._fail("a request", found, filters)
@@ -101,9 +101,9 @@ class Requests:
     def wait_for(
         self, *, count: int = 1, timeout: float = 5.0, **filters: Unpack[Filters]
     ) -> list[RequestSeen]:
-        """Those that all filters fit, as soon as there are `count`. Raises RequestsError if they don't come.
+        """The requests that match all filters, once there are `count`. Raises RequestsError after a timeout.
 
-        On an event loop that has more to do, call it in a thread: `await asyncio.to_thread(...)`.
+        In async code, call it in a thread: `await asyncio.to_thread(...)`.
         """
         _check(filters)
         self._journal.wait(lambda: len(self._found(filters)) >= count, timeout)
