@@ -114,6 +114,16 @@ def test_a_budget_is_not_passed_though_the_server_takes_everything(budget: int) 
     assert report.credits <= budget or report.accepted == 1
 
 
+@pytest.mark.parametrize("budget", [0, 1, 15, 40])
+def test_a_budget_that_ends_before_the_job_to_go_on_from_leaves_nothing_in_doubt(
+    budget: int,
+) -> None:
+    child = next(model for model in models() if vectors_of(model).parent is not None)
+    report = run(models=[MODEL, child], max_credits=budget)
+    assert report.count(Verdict.INCONCLUSIVE) == 0
+    assert report.exit_status == 0
+
+
 @settings(max_examples=5)
 @given(st.integers(1, 4), st.integers(1, 16))
 def test_a_budget_of_a_request_or_more_is_never_passed(times: int, concurrency: int) -> None:

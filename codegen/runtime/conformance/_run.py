@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -169,14 +169,26 @@ class Run:
                 continue
             parent = next((made[id] for id in each.model.parent.models if id in made), None)
             if parent is None:
+                reason = self._why_no_job(each.model.parent.models)
                 for vector in each.vectors:
-                    self._record(unsent(vector, "prerequisite" if self._budget.most else "budget"))
+                    self._record(unsent(vector, reason))
                 continue
             if each.model.model not in self._children:
                 self._children[each.model.model] = each.model.going_on_from(parent)
             model = self._children[each.model.model]
             vectors = tuple(model.vectors[vector.id] for vector in each.vectors)
             yield replace(each, model=model, vectors=vectors)
+
+    def _why_no_job(self, parents: Collection[str]) -> str:
+        """Why none of some models has a job: a refusal, or that none was asked for one."""
+        outcomes = [
+            self._outcomes[vector.id]
+            for pack in self._plan.packs
+            if pack.model.model in parents
+            for vector in pack.vectors
+        ]
+        reasons = {outcome.reason for outcome in outcomes if outcome is not None}
+        return "budget" if not self._budget.most or reasons == {"budget"} else "prerequisite"
 
     async def _refused(self, submission: Submission) -> None:
         """Send what should be refused."""
