@@ -147,6 +147,20 @@ def test_a_server_that_is_busy_is_asked_again(
 
 
 @pytest.mark.parametrize("language", NEEDS)
+@pytest.mark.parametrize("seconds", [3600, 10**8])
+def test_a_wait_of_an_hour_ends_a_sample(
+    language: str, seconds: int, emulator: Emulator, tmp_path: Path
+) -> None:
+    skip_without(language)
+    emulator.faults.add(method="POST", status=503, retry_after=seconds)
+    path = FOLDER / SAMPLES[0].path(language)
+    status, _, error = run(path, cwd=tmp_path, env=environment(emulator))
+    assert status != 0
+    assert "503" in error
+    assert len(emulator.requests) == 1
+
+
+@pytest.mark.parametrize("language", NEEDS)
 def test_without_a_key_or_a_server_a_sample_says_so(language: str, tmp_path: Path) -> None:
     skip_without(language)
     path = FOLDER / SAMPLES[0].path(language)

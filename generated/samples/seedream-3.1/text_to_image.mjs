@@ -32,6 +32,7 @@ async function ask(path, { headers, tries = 4, ...options } = {}) {
       if (response.ok) return JSON.parse(text);
       isFinal ||= response.status < 500 && response.status !== 429;
       pause = Math.max(pause, Number(response.headers.get("Retry-After")) || 0);
+      isFinal ||= pause > 60; // Too long to wait without a word.
       throw new Error(`Apiframe answered ${response.status}: ${text}`);
     } catch (error) {
       if (isFinal) throw error;

@@ -24,7 +24,7 @@ JSON
 ask() {
   code=$(
     curl --silent --show-error --max-time 60 --retry 3 --retry-all-errors \
-      --globoff --header @- --output "$answer" --write-out '%{http_code}' "$@" <<HEADER
+      --retry-max-time 60 --globoff --header @- --output "$answer" --write-out '%{http_code}' "$@" <<HEADER
 X-API-Key: $APIFRAME_API_KEY
 HEADER
   )
