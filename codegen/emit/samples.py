@@ -154,6 +154,7 @@ def _call(spec: Spec, model: Model) -> dict[str, Any]:
         "path": operation.path,
         "is_idempotent": operation.idempotent_by_key,
         "id": spec.roles(operation.success.object or "")["id"],
-        "files": (*roles["result"], *listed[role]),
+        # Where no member of the job holds its result, the job itself is the result.
+        "files": (*roles.get("result", ()), *listed[role]),
         "in_file": listed.get("url", ()),
     }

@@ -29,9 +29,18 @@ def clone(emulator: Emulator, folder: Path) -> str:
     return ""
 
 
+def clone_without_settings(emulator: Emulator, folder: Path) -> str:
+    """The same, without the settings that its tests give to pytest."""
+    clone(emulator, folder)
+    settings = folder / "pyproject.toml"
+    text, _, _ = settings.read_text(encoding="utf-8").partition("[tool.pytest")
+    settings.write_text(text, encoding="utf-8")
+    return ""
+
+
 # By the page's path in the repository.
 SET_UPS: dict[str, SetUp] = {
-    "README.md": clone,
+    "README.md": clone_without_settings,
     "docs/guides/adding-a-model.md": clone,
     "docs/guides/vendoring.md": clone,
     "docs/contributing.md": clone,

@@ -124,5 +124,5 @@ def test_a_source_that_nobody_knows_is_refused_with_those_that_there_are(
         Emulator(follow="nonsense")
     assert listed in str(caught.value)
     done = Shell("http://127.0.0.1:9", KEY, tmp_path)("emulate", "--follow", "nonsense")
-    assert (done.exit_code, done.stdout) == (1, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert listed in done.stderr
