@@ -233,7 +233,10 @@ def test_a_batch_pays_once_for_each_row_on_a_bad_day(
                 "out": None,
                 "interval": 0.001,
             }
-            return client.batch.run(rows, **options)
+            # A row that meets a fault at each of its sendings is left to another run.
+            while (summary := client.batch.run(rows, **options)).unknown:
+                pass
+            return summary
 
         summary = run(Fluxframe, emulator, key, use, max_retries=30, deadline=60)
         failed = [job for job in emulator.jobs if job.status == "FAILED"]
